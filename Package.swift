@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Small structs and closures cross module borders in hot paths; without this flag they are not specialised.
+let release: [SwiftSetting] = [
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))
+]
+let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)] + release
+
+// Each kernel folder is built once for the baseline and, on x86-64, again for newer instruction sets; the folders
+// `ReplayKernelsV3` and `ReplayKernelsV4` are links to `ReplayKernels`. The choice is made at run time.
+#if arch(x86_64)
+    let kernelLevels = ["V3", "V4"]
+#else
+    let kernelLevels: [String] = []
+#endif
+let kernelDefines: [SwiftSetting] = kernelLevels.isEmpty ? [] : [.define("KERNEL_LEVELS")]
+let kernelDependencies: [Target.Dependency] =
+    ["ReplayKernels"] + kernelLevels.map { .target(name: "ReplayKernels\($0)") }
+
+func kernel(level: String) -> Target {
+    .target(
+        name: "ReplayKernels\(level)",
+        swiftSettings: settings + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
+}
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = [],
+    extra: [SwiftSetting] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings + extra)
+}
+
+func suite(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + [.target(name: "TestSupport")], swiftSettings: settings)
+}
+
+let package = Package(
+    name: "highwater",
+    products: [
+        .executable(name: "highwater", targets: ["highwater"]),
+        .executable(name: "highwater-bench", targets: ["highwater-bench"]),
+    ],
+    targets: [
+        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        module("Units"),
+        module("Numerics", ["COpenBLAS", "Units"]),
+        module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources")]),
+        module("Tape", ["Units", "Numerics"]),
+        module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
+        module("Forecasting", ["Units", "Numerics", "Exchange"]),
+        .target(name: "ReplayKernels", swiftSettings: settings),
+        module(
+            "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),
+        module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),
+        module("WhatIf", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
+        module("Generation", ["Units", "Numerics", "Exchange"]),
+        module("Reporting", ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf"]),
+        module(
+            "Pipeline",
+            [
+                "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning", "WhatIf",
+                "Generation", "Reporting",
+            ]),
+        module("CommandLineKit"),
+        .executableTarget(
+            name: "highwater",
+            dependencies: [
+                "CommandLineKit", "Pipeline", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
+                "Replay", "Planning", "WhatIf", "Generation", "Reporting",
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "highwater-bench",
+            dependencies: [
+                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
+                "Generation",
+            ] + kernelDependencies, swiftSettings: settings + kernelDefines),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        suite("UnitsTests", ["Units"]),
+        suite("NumericsTests", ["Numerics"]),
+        suite("ExchangeTests", ["Units", "Exchange"]),
+        suite("TapeTests", ["Units", "Tape"]),
+        suite("IngestTests", ["Units", "Tape", "Ingest"]),
+        suite("ForecastingTests", ["Units", "Numerics", "Exchange", "Forecasting"]),
+        suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
+        suite("PlanningTests", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
+        suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "Planning", "WhatIf"]),
+        suite("GenerationTests", ["Units", "Numerics", "Exchange", "Generation"]),
+        suite("ReportingTests", ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
+        suite("PipelineTests", ["Units", "Exchange", "Pipeline"]),
+        suite("CommandLineKitTests", ["CommandLineKit"]),
+        suite("HighwaterTests", ["highwater"]),
+    ]
+)

@@ -1,0 +1,1 @@
+// Holds the place until this suite's first file lands.

@@ -1,0 +1,23 @@
+/// A small repeatable generator for tests (Steele, Lea and Flood 2014), independent of the project's own.
+public struct SplitMix64: RandomNumberGenerator {
+    private var state: UInt64
+
+    /// A generator whose draws follow from the seed alone.
+    public init(seed: UInt64) {
+        state = seed
+    }
+
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// A uniform number in [0, 1).
+    public mutating func uniform() -> Double {
+        Double(next() >> 11) * 0x1p-53
+    }
+}
