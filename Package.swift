@@ -20,7 +20,7 @@ let kernelDependencies: [Target.Dependency] =
 
 func kernel(level: String) -> Target {
     .target(
-        name: "ReplayKernels\(level)",
+        name: "ReplayKernels\(level)", path: "Sources/ReplayKernels\(level)",
         swiftSettings: settings + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
 }
 
@@ -44,7 +44,8 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
-        module("Units"),
+        // Rounding calls the C mathematics library, which nothing else would link where Foundation is not imported.
+        .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Numerics", ["COpenBLAS", "Units"]),
         module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources")]),
         module("Tape", ["Units", "Numerics"]),
@@ -91,5 +92,5 @@ let package = Package(
         suite("PipelineTests", ["Units", "Exchange", "Pipeline"]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
-    ]
+    ] + kernelLevels.map(kernel(level:))
 )

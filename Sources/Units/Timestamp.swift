@@ -104,16 +104,16 @@ extension Timestamp: CustomStringConvertible {
     ///
     /// Returns nil where no unit gives a plausible instant.
     public init?(epoch count: Int64) {
-        let nanoseconds: Int64
+        let unit: Int64
         switch count {
-        case 0..<100_000_000_000: nanoseconds = count * 1_000_000_000
-        case 100_000_000_000..<100_000_000_000_000: nanoseconds = count * 1_000_000
-        case 100_000_000_000_000..<100_000_000_000_000_000: nanoseconds = count * 1000
-        default: nanoseconds = count
+        case 0..<100_000_000_000: unit = 1_000_000_000
+        case 100_000_000_000..<100_000_000_000_000: unit = 1_000_000
+        case 100_000_000_000_000..<100_000_000_000_000_000: unit = 1000
+        default: unit = 1
         }
+        let (nanoseconds, overflow) = count.multipliedReportingOverflow(by: unit)
         let stamp = Timestamp(nanoseconds: nanoseconds)
-        guard count >= 0, count < 7_258_118_400 || count >= 100_000_000_000, Timestamp.plausible.contains(stamp)
-        else { return nil }
+        guard !overflow, Timestamp.plausible.contains(stamp) else { return nil }
         self = stamp
     }
 }
