@@ -61,14 +61,16 @@ let package = Package(
         module(
             "Pipeline",
             [
-                "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning", "WhatIf",
+                "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning",
+                "WhatIf",
                 "Generation", "Reporting",
             ]),
         module("CommandLineKit"),
         .executableTarget(
             name: "highwater",
             dependencies: [
-                "CommandLineKit", "Pipeline", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
+                "CommandLineKit", "Pipeline", "Units", "Numerics", "Exchange", "Tape", "Ingest",
+                "Forecasting",
                 "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),
         .executableTarget(
@@ -88,7 +90,9 @@ let package = Package(
         suite("PlanningTests", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "Planning", "WhatIf"]),
         suite("GenerationTests", ["Units", "Numerics", "Exchange", "Generation"]),
-        suite("ReportingTests", ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
+        suite(
+            "ReportingTests",
+            ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
         suite("PipelineTests", ["Units", "Exchange", "Pipeline"]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),

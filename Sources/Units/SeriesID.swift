@@ -40,7 +40,8 @@ public struct SeriesID: Hashable, Comparable, Sendable, CustomStringConvertible 
         var result = ""
         for byte in description.utf8 {
             switch byte {
-            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x5F, 0x2D: result.unicodeScalars.append(Unicode.Scalar(byte))
+            case 0x41...0x5A, 0x61...0x7A, 0x30...0x39, 0x5F, 0x2D:
+                result.unicodeScalars.append(Unicode.Scalar(byte))
             case 0x2E where !result.isEmpty: result += "."
             default: result += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
             }

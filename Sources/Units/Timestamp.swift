@@ -50,7 +50,8 @@ extension Timestamp: CustomStringConvertible {
         let date = CivilDate(daysSinceEpoch: floorDivide(whole, 86_400))
         let secondOfDay = Int(whole - floorDivide(whole, 86_400) * 86_400)
         var text = "\(date)T"
-        text += "\(padded(secondOfDay / 3600, 2)):\(padded(secondOfDay / 60 % 60, 2)):\(padded(secondOfDay % 60, 2))"
+        text +=
+            "\(padded(secondOfDay / 3600, 2)):\(padded(secondOfDay / 60 % 60, 2)):\(padded(secondOfDay % 60, 2))"
         if fraction != 0 {
             if fraction % 1_000_000 == 0 {
                 text += "." + padded(Int(fraction / 1_000_000), 3)

@@ -44,7 +44,9 @@ struct TimestampTests {
 
     @Test("take the unit of an epoch count from its size")
     func epochUnits() {
-        for count in [1_723_161_255, 1_723_161_255_000, 1_723_161_255_000_000, 1_723_161_255_000_000_000] as [Int64] {
+        for count in [1_723_161_255, 1_723_161_255_000, 1_723_161_255_000_000, 1_723_161_255_000_000_000]
+            as [Int64]
+        {
             #expect(Timestamp(epoch: count) == Timestamp(seconds: 1_723_161_255))
         }
         #expect(Timestamp(epoch: 884_541_600_000) == Timestamp(seconds: 884_541_600))
