@@ -47,7 +47,7 @@ let package = Package(
         // Rounding calls the C mathematics library, which nothing else would link where Foundation is not imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Numerics", ["COpenBLAS", "Units"]),
-        module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources")]),
+        module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources/catalogue.json")]),
         module("Tape", ["Units", "Numerics"]),
         module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
         module("Forecasting", ["Units", "Numerics", "Exchange"]),

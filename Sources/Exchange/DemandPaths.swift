@@ -1,0 +1,121 @@
+import Units
+
+/// Sample paths of what every symbol will ask for, all symbols of one path surging together.
+public struct DemandPaths: Sendable {
+    /// The symbols, in order.
+    public let symbols: [SymbolDemand]
+    /// The start of the first step.
+    public let start: Timestamp
+    /// Seconds of a step, as 3600.
+    public let stepSeconds: Int64
+    /// Steps of a path.
+    public let stepCount: Int
+    /// Number of paths.
+    public let pathCount: Int
+    /// Trades a second, in mean over the step: `[path][symbol][step]`, flat.
+    public let tradesPerSecond: [Double]
+
+    /// Paths from their parts; the values must be `pathCount × symbols.count × stepCount`, finite and not negative.
+    public init(
+        symbols: [SymbolDemand], start: Timestamp, stepSeconds: Int64, stepCount: Int, pathCount: Int,
+        tradesPerSecond: [Double]
+    ) {
+        precondition(
+            tradesPerSecond.count == pathCount * symbols.count * stepCount, "one value a path, symbol, step")
+        self.symbols = symbols
+        self.start = start
+        self.stepSeconds = stepSeconds
+        self.stepCount = stepCount
+        self.pathCount = pathCount
+        self.tradesPerSecond = tradesPerSecond
+    }
+
+    /// Trades a second of one symbol in one step of one path.
+    public func trades(path: Int, symbol: Int, step: Int) -> Double {
+        tradesPerSecond[(path * symbols.count + symbol) * stepCount + step]
+    }
+
+    /// Messages a second of one symbol, by class, before any tier.
+    public func rates(path: Int, symbol: Int, step: Int) -> ClassRates {
+        symbols[symbol].mix.perTrade * trades(path: path, symbol: symbol, step: step)
+    }
+
+    /// Messages a second of all symbols together, by class.
+    public func totalRates(path: Int, step: Int) -> ClassRates {
+        symbols.indices.reduce(.zero) { $0 + rates(path: path, symbol: $1, step: step) }
+    }
+
+    /// The start of a step.
+    public func time(ofStep step: Int) -> Timestamp {
+        start.advanced(bySeconds: Int64(step) * stepSeconds)
+    }
+}
+
+/// What is known of a symbol's demand beside its level.
+public struct SymbolDemand: Sendable, Equatable {
+    /// The series that counts its trades.
+    public var id: SeriesID
+    /// Messages with each trade.
+    public var mix: MessageMix
+    /// How its arrivals bunch below the step.
+    public var bursts: BurstProfile
+
+    /// A symbol.
+    public init(id: SeriesID, mix: MessageMix, bursts: BurstProfile) {
+        self.id = id
+        self.mix = mix
+        self.bursts = bursts
+    }
+}
+
+/// How strongly arrivals bunch, by window: the index of dispersion of counts where they were measured.
+///
+/// For a doubly stochastic stream of rate λ, counts in a window w have an index of dispersion D = 1 + λ w C², with C
+/// the coefficient of variation of the rate averaged over the window. C is what carries over to another level.
+public struct BurstProfile: Sendable, Equatable {
+    /// One measured window.
+    public struct Point: Sendable, Equatable {
+        /// The window, in seconds.
+        public var windowSeconds: Double
+        /// Variance of the counts over their mean.
+        public var indexOfDispersion: Double
+
+        /// A measured window.
+        public init(windowSeconds: Double, indexOfDispersion: Double) {
+            self.windowSeconds = windowSeconds
+            self.indexOfDispersion = indexOfDispersion
+        }
+    }
+
+    /// The mean rate at which the points were measured, in arrivals a second.
+    public var measuredRatePerSecond: Double
+    /// The points, by rising window.
+    public var points: [Point]
+    /// Where it was measured, or that it is the default; for the reports.
+    public var origin: String
+
+    /// A profile; the points are put in order of their windows.
+    public init(measuredRatePerSecond: Double, points: [Point], origin: String) {
+        self.measuredRatePerSecond = measuredRatePerSecond
+        self.points = points.sorted { $0.windowSeconds < $1.windowSeconds }
+        self.origin = origin
+    }
+
+    /// The rate's squared coefficient of variation over a window of the points: (D − 1) / (λ w), at least 0.
+    public func rateVariance(ofPoint index: Int) -> Double {
+        let point = points[index]
+        let expected = measuredRatePerSecond * point.windowSeconds
+        return expected > 0 ? max(0, (point.indexOfDispersion - 1) / expected) : 0
+    }
+
+    /// Where there are no raw logs: Binance spot BTCUSDT on 2024-08-08, messages out at 119 a second: 7.9 at 1 ms, 24
+    /// at 10 ms, 64 at 100 ms, 158 at 1 s.
+    public static let standard = BurstProfile(
+        measuredRatePerSecond: 119,
+        points: [
+            Point(windowSeconds: 0.001, indexOfDispersion: 7.9),
+            Point(windowSeconds: 0.01, indexOfDispersion: 24),
+            Point(windowSeconds: 0.1, indexOfDispersion: 64), Point(windowSeconds: 1, indexOfDispersion: 158),
+        ],
+        origin: "default: Binance spot BTCUSDT, 2024-08-08")
+}

@@ -1,0 +1,113 @@
+import Units
+
+/// One kind of machine in the exchange, with what a message costs it and what it promises.
+public struct Tier: Sendable, Equatable {
+    /// A short name, as `gateway`; unique in a topology.
+    public var name: String
+    /// How the tier scales.
+    public var kind: TierKind
+    /// Time that a message of a class takes on one server; a class that is absent costs nothing here.
+    public var service: [DemandClass: ServiceTime]
+    /// The promise to keep.
+    public var objective: Objective
+    /// Nodes that run today, all zones together; for a sharded tier, the shards (each has its standbys beside it).
+    public var nodes: Int
+    /// The shape of today's nodes, by name in the catalogue.
+    public var shape: String
+    /// The shapes that the plan may choose from; empty: today's alone.
+    public var allowedShapes: [String]
+    /// How many messages one core serves at a time; the servers of a node are its cores times this. A shard has one
+    /// server whatever its cores.
+    public var serversPerCore: Double
+    /// The busiest node's share over the mean, less 1: what the balancer gets wrong.
+    public var imbalance: Double
+
+    /// A tier from its parts.
+    public init(
+        name: String, kind: TierKind, service: [DemandClass: ServiceTime], objective: Objective, nodes: Int,
+        shape: String, allowedShapes: [String] = [], serversPerCore: Double = 1, imbalance: Double = 0
+    ) {
+        self.name = name
+        self.kind = kind
+        self.service = service
+        self.objective = objective
+        self.nodes = nodes
+        self.shape = shape
+        self.allowedShapes = allowedShapes
+        self.serversPerCore = serversPerCore
+        self.imbalance = imbalance
+    }
+
+    /// Seconds of work that one second of these messages brings, on one server.
+    public func work(of rates: ClassRates) -> Double {
+        DemandClass.allCases.reduce(0) { $0 + rates[$1] * (service[$1]?.meanSeconds ?? 0) }
+    }
+
+    /// Servers of one node of a shape: 1 for a shard, otherwise its cores times `serversPerCore`, at least 1.
+    public func servers(perNodeOf shape: Shape) -> Int {
+        switch kind {
+        case .shard, .link: 1
+        case .pool, .store: max(1, Int((Double(shape.cores) * serversPerCore).rounded(.down)))
+        }
+    }
+
+    /// The service time of a random message of this mix: the mean, and the standard deviation over it, of the mixture.
+    ///
+    /// Returns nil where no message of the mix costs the tier anything.
+    public func mixedService(of rates: ClassRates) -> ServiceTime? {
+        var count = 0.0
+        var sum = 0.0
+        var squares = 0.0
+        for (demandClass, time) in service where rates[demandClass] > 0 {
+            let rate = rates[demandClass]
+            let variation = time.coefficientOfVariation
+            count += rate
+            sum += rate * time.meanSeconds
+            squares += rate * time.meanSeconds * time.meanSeconds * (1 + variation * variation)
+        }
+        guard count > 0, sum > 0 else { return nil }
+        let mean = sum / count
+        let variance = max(0, squares / count - mean * mean)
+        return ServiceTime(meanSeconds: mean, coefficientOfVariation: variance.squareRoot() / mean)
+    }
+}
+
+/// How a tier scales.
+public enum TierKind: String, CaseIterable, Sendable, Codable {
+    /// Identical nodes behind a balancer.
+    case pool
+    /// A single writer for each symbol, which no number of cores makes faster; shards share the symbols out.
+    case shard
+    /// A database: the primary serves every write with its cores; more nodes are replicas that take over.
+    case store
+    /// A network link; messages cost the time that their bits take.
+    case link
+}
+
+/// The time that one message takes on one server.
+public struct ServiceTime: Sendable, Equatable {
+    /// The mean, in seconds.
+    public var meanSeconds: Double
+    /// The standard deviation over the mean.
+    public var coefficientOfVariation: Double
+
+    /// A service time by its first two moments.
+    public init(meanSeconds: Double, coefficientOfVariation: Double) {
+        self.meanSeconds = meanSeconds
+        self.coefficientOfVariation = coefficientOfVariation
+    }
+}
+
+/// A promise: in every rolling five minutes, this share of messages is served within this time.
+public struct Objective: Sendable, Equatable {
+    /// The share to be served in time, as 0.99.
+    public var quantile: Double
+    /// The time, waiting and service together, in seconds.
+    public var latencySeconds: Double
+
+    /// A promise.
+    public init(quantile: Double, latencySeconds: Double) {
+        self.quantile = quantile
+        self.latencySeconds = latencySeconds
+    }
+}
