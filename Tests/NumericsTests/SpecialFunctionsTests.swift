@@ -67,7 +67,7 @@ struct RandomTests {
 struct SummaryTests {
     @Test("quantiles interpolate as R's type 7")
     func quantiles() {
-        #expect(Summary.quantile([1, 2, 3, 4, 10], 0.9) == 7.6)
+        #expect(abs(Summary.quantile([1, 2, 3, 4, 10], 0.9) - 7.6) < 1e-12)
         #expect(Summary.median([3, 1, 2]) == 2)
         #expect(Summary.quantile([Double](), 0.5).isNaN)
     }
