@@ -104,7 +104,7 @@ struct QueueAgreementTests {
         let poisson = QueueExperiment(
             arrivals: .poisson, service: .exponential, loads: [0.7], replications: 4)
         var hawkes = poisson
-        hawkes.arrivals = .hawkes(branchingRatio: 0.6, decaySeconds: 1e-3)
+        hawkes.arrivals = .hawkes(branchingRatio: 0.6, decaySeconds: 20e-6)
         let one = hawkes.rows(threads: 1)[0]
         let two = hawkes.rows(threads: 3)[0]
         #expect(one.meanWaitSeconds == two.meanWaitSeconds)
