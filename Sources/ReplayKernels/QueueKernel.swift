@@ -22,6 +22,7 @@ public let bucketCount = 2048
 ///   - gapScale: One vector that multiplies the gaps of each lane.
 ///   - multipliers: One vector.
 ///   - threshold: Sojourn times above it are counted.
+///   - servers: How many servers share the queue.
 ///   - work: Unfinished work of each server, ascending, `servers` vectors; updated.
 ///   - waitSums: Sums of waits of those who joined, one entry a lane; added to.
 ///   - joined: Numbers of customers who joined; added to.

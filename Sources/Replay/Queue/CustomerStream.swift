@@ -18,8 +18,8 @@ struct CustomerStream {
 
     /// A stream whose randomness follows from the seed and its number.
     ///
-    /// - Parameter ratePerSecond: The rate that the queue will see, which fixes a Hawkes process's decay in units of
-    ///   the mean gap; others do not depend on it.
+    /// The rate is what the queue will see; it fixes a Hawkes process's decay in units of the mean gap, and others do
+    /// not depend on it.
     init(
         _ arrivals: ArrivalProcess, _ service: ServiceProcess, ratePerSecond: Double, seed: UInt64,
         stream: UInt64
