@@ -1,0 +1,57 @@
+import Numerics
+import Units
+
+/// What is expected of one series.
+public struct SeriesForecast: Sendable {
+    /// The series.
+    public let id: SeriesID
+    /// The start of the first step.
+    public let start: Timestamp
+    /// Seconds of a step.
+    public let stepSeconds: Int64
+    /// The expected value of each step; empty where there is no answer.
+    public let mean: [Double]
+    /// The levels of the quantiles, rising.
+    public let levels: [Double]
+    /// Quantiles `[level][step]`, rising with the level; empty where there is no answer.
+    public let quantiles: [[Double]]
+    /// Every candidate with its weight, or the reason why it gave no answer.
+    public let candidates: [CandidateReport]
+    /// What a reader should know: why there is no answer, or on how little it stands.
+    public let notes: [String]
+    /// The smallest and the largest value that quantiles beyond the levels may take.
+    public let range: ClosedRange<Double>
+
+    /// Whether there is an answer.
+    public var isAnswered: Bool { !mean.isEmpty }
+
+    /// The start of a step.
+    public func time(ofStep step: Int) -> Timestamp {
+        start.advanced(bySeconds: Int64(step) * stepSeconds)
+    }
+
+    /// The quantile of a step at any level: linear between the levels on the scale of the normal quantile, continued
+    /// beyond them with the outermost slope, within `range`.
+    public func quantile(_ level: Double, step: Int) -> Double {
+        let level = min(max(level, 1e-6), 1 - 1e-6)
+        guard levels.count > 1 else { return levels.isEmpty ? mean[step] : quantiles[0][step] }
+        let upper = min(max(levels.firstIndex { $0 >= level } ?? levels.count - 1, 1), levels.count - 1)
+        let one = SpecialFunctions.normalQuantile(levels[upper - 1])
+        let two = SpecialFunctions.normalQuantile(levels[upper])
+        let share = (SpecialFunctions.normalQuantile(level) - one) / (two - one)
+        let value = quantiles[upper - 1][step] + share * (quantiles[upper][step] - quantiles[upper - 1][step])
+        return min(max(value, range.lowerBound), range.upperBound)
+    }
+}
+
+/// A candidate in the forecast of one series.
+public struct CandidateReport: Sendable, Equatable {
+    /// The model.
+    public let model: String
+    /// Its weight in the combination, 0 to 1.
+    public let weight: Double
+    /// Its loss relative to the best candidate's; NaN where it has not been scored.
+    public let relativeLoss: Double
+    /// Why it gave no answer; nil where it did.
+    public let failure: String?
+}
