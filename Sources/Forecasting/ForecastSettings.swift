@@ -15,18 +15,21 @@ public struct ForecastSettings: Sendable {
 
     /// Settings with the standard candidates and levels.
     ///
-    /// Seasons below two steps are dropped; the horizon is at least one step.
+    /// Seasons below two steps are dropped; the horizon is held between 1 and `longestHorizon` steps.
     public init(
         horizon: Int, seasons: [Int], hasCalendar: Bool = true, threads: Int = 1,
         models: [any ForecastModel]? = nil, levels: [Double] = ForecastSettings.standardLevels
     ) {
-        self.horizon = max(1, horizon)
+        self.horizon = min(max(1, horizon), ForecastSettings.longestHorizon)
         self.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
         self.hasCalendar = hasCalendar
         self.threads = max(1, threads)
         self.models = models ?? ForecastSettings.standardModels(seasons: self.seasons)
         self.levels = levels.sorted()
     }
+
+    /// The longest horizon in steps.
+    public static let longestHorizon = 100_000
 
     /// 0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99 and 0.999.
     public static let standardLevels = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.999]

@@ -20,7 +20,9 @@ public struct Forecaster: Sendable {
     /// it. The answers are in the order of the series. O(series × origins × length).
     public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
-        let aligned = series.map { series in origin.map { Forecaster.align(series, to: $0) } ?? series }
+        let aligned = series.map { series in
+            Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
+        }
         let runner = CandidateRunner(
             settings: settings, offsets: [0] + plan.origins.map(\.offset), fitEvery: plan.fitEvery)
         let drafts = runner.run(aligned) { _, forecasts in
@@ -30,6 +32,13 @@ public struct Forecaster: Sendable {
         return zip(aligned, drafts).map { series, draft in
             draft.finished(series, offset: 0, pooled: pooled, settings: settings)
         }
+    }
+
+    /// A series whose horizon would end after the year 2199 counts as empty.
+    private static func reachable(_ series: RegularSeries, _ horizon: Int) -> RegularSeries {
+        let room = Timestamp.plausible.upperBound.seconds - series.end.seconds
+        guard Int64(horizon) > room / series.stepSeconds else { return series }
+        return RegularSeries(id: series.id, start: series.start, stepSeconds: series.stepSeconds, values: [])
     }
 
     /// The series as it was known at an instant, with missing values up to it.
@@ -107,7 +116,7 @@ struct ForecastDraft: Sendable {
                 around: mean, levels: settings.levels, limits: limits)
             if let note = calibration.note { notes.append(note) }
         } else {
-            notes.append("no forecast: no value was observed")
+            notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
         }
         return SeriesForecast(
             id: series.id, start: series.time(at: series.values.count - offset),

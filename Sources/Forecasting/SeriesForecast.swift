@@ -33,14 +33,36 @@ public struct SeriesForecast: Sendable {
     /// The quantile of a step at any level: linear between the levels on the scale of the normal quantile, continued
     /// beyond them with the outermost slope, within `range`.
     public func quantile(_ level: Double, step: Int) -> Double {
-        let level = min(max(level, 1e-6), 1 - 1e-6)
+        quantile(at: LevelPlace(level, among: levels), step: step)
+    }
+
+    /// The quantile at a place between the levels.
+    func quantile(at place: LevelPlace, step: Int) -> Double {
         guard levels.count > 1 else { return levels.isEmpty ? mean[step] : quantiles[0][step] }
-        let upper = min(max(levels.firstIndex { $0 >= level } ?? levels.count - 1, 1), levels.count - 1)
-        let one = SpecialFunctions.normalQuantile(levels[upper - 1])
-        let two = SpecialFunctions.normalQuantile(levels[upper])
-        let share = (SpecialFunctions.normalQuantile(level) - one) / (two - one)
-        let value = quantiles[upper - 1][step] + share * (quantiles[upper][step] - quantiles[upper - 1][step])
+        let below = quantiles[place.below][step]
+        let value = below + place.share * (quantiles[place.below + 1][step] - below)
         return min(max(value, range.lowerBound), range.upperBound)
+    }
+
+    /// Where a level lies between two neighbouring levels, on the scale of the normal quantile.
+    struct LevelPlace: Sendable {
+        /// The index of the level below; of the outermost pair for a level beyond them.
+        let below: Int
+        /// The share of the way to the level above.
+        let share: Double
+
+        init(_ level: Double, among levels: [Double]) {
+            guard levels.count > 1 else {
+                (below, share) = (0, 0)
+                return
+            }
+            let upper = min(max(levels.firstIndex { $0 >= level } ?? levels.count - 1, 1), levels.count - 1)
+            let normal = [level, levels[upper - 1], levels[upper]].map {
+                SpecialFunctions.normalQuantile(min(max($0, 1e-6), 1 - 1e-6))
+            }
+            below = upper - 1
+            share = (normal[0] - normal[1]) / (normal[2] - normal[1])
+        }
     }
 }
 

@@ -11,10 +11,9 @@ struct SeasonalProfile: Sendable {
 
     /// The profile of complete values.
     ///
-    /// - Parameters:
-    ///   - decay: The weight of a long season relative to the one after it.
-    ///   - shrinkage: The weight of the short season's profile, in visits.
-    ///   - followsSlope: Whether the level is extended at its last slope.
+    ///
+    /// `decay` is the weight of a long season relative to the one after it, `shrinkage` the weight of the short season's
+    /// profile, in visits; with `followsSlope` the level goes on at its last slope.
     init(
         _ values: [Double], isObserved: (Int) -> Bool, short: Int, long: Int, decay: Double,
         shrinkage: Double,
