@@ -24,6 +24,9 @@ struct Calibration: Sendable {
     /// How errors were come by, for the notes.
     let note: String?
 
+    /// The weight of the log ratio below the median, where a plain error soon passes zero; above it is a half.
+    static let lowerRatioShare = 0.75
+
     /// Errors are widened by this factor: the candidates' weights were chosen on the same origins.
     static let inflation = 1.15
 
@@ -56,7 +59,7 @@ struct Calibration: Sendable {
             }
     }
 
-    /// The quantiles around a forecast, `[level][step]`: both scales in equal parts, in order, and within the limits.
+    /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the limits.
     func quantiles(around forecast: [Double], levels: [Double], limits: ForecastLimits) -> [[Double]] {
         var result = levels.indices.map { level in
             forecast.indices.map { step -> Double in
@@ -64,7 +67,8 @@ struct Calibration: Sendable {
                 guard let logRatio else { return plain }
                 let exponent = min(logRatio.quantiles[level] * logRatio.scales[step], 50)
                 let ratio = (max(forecast[step], 0) + offset) * exp(exponent) - offset
-                return (plain + ratio) / 2
+                let share = levels[level] < 0.5 ? Calibration.lowerRatioShare : 0.5
+                return (1 - share) * plain + share * ratio
             }
         }
         for step in forecast.indices {
@@ -89,6 +93,14 @@ struct Calibration: Sendable {
         return ([pairs], "quantiles from differences of successive values: the history is too short")
     }
 
+    /// How far the signs of the errors are believed: half from eight seasons of origins, nine tenths from 28.
+    private static func ownShare(_ errors: [Errors], season: Int) -> Double {
+        let offsets = errors.map(\.offset)
+        guard let near = offsets.min(), let far = offsets.max() else { return 0.5 }
+        let seasons = Double(far - near) / Double(max(season, 1)) + 1
+        return min(max(0.5 + 0.02 * (seasons - 8), 0.5), 0.9)
+    }
+
     private static func part(
         _ errors: [Errors], season: Int, horizon: Int, levels: [Double],
         difference: (Double, Double) -> Double
@@ -104,7 +116,8 @@ struct Calibration: Sendable {
         let scaled = residuals.map { $0.value / scales.value(step: $0.step, phase: $0.phase) }
         return Part(
             scales: (0..<horizon).map { scales.value(step: $0, phase: $0 % season) },
-            quantiles: ErrorQuantiles(scaled).at(levels).map { $0 * inflation })
+            quantiles: ErrorQuantiles(scaled, ownShare: ownShare(errors, season: season)).at(levels)
+                .map { $0 * inflation })
     }
 }
 
@@ -153,13 +166,16 @@ struct ErrorScale {
     }
 }
 
-/// Quantiles of scaled errors: half of them as they fall, half from their absolute size, so that a short history does
-/// not make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over the 90 % quantile.
+/// Quantiles of scaled errors: in part as they fall, in part from their absolute size, so that a short history does not
+/// make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over the 90 % quantile.
 struct ErrorQuantiles {
     private let signed: [Double]
     private let absolute: [Double]
 
-    init(_ values: [Double]) {
+    private let ownShare: Double
+
+    init(_ values: [Double], ownShare: Double) {
+        self.ownShare = ownShare
         signed = values.sorted()
         absolute = values.map(abs).sorted()
     }
@@ -171,7 +187,7 @@ struct ErrorQuantiles {
         return levels.map { level in
             let own = upperTail.quantile(signed, level)
             let size = absoluteTail.quantile(absolute, abs(2 * level - 1))
-            return (own + (level < 0.5 ? -size : size)) / 2
+            return ownShare * own + (1 - ownShare) * (level < 0.5 ? -size : size)
         }
     }
 

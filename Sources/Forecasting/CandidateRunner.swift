@@ -34,8 +34,8 @@ struct OriginContext: Sendable {
 /// Fits and runs the candidates at many origins; each sees only what lies before its origin.
 struct CandidateRunner: Sendable {
     let settings: ForecastSettings
-    /// Offsets (steps before the end) at which forecasts are wanted.
-    let offsets: [Int]
+    /// Offsets (steps before the end, rising) at which forecasts of a history of so many values are wanted.
+    let offsets: @Sendable (Int) -> [Int]
     /// Fits are made at whole multiples of this many steps before the end, and serve the origins after them.
     let fitEvery: Int
 
@@ -43,7 +43,10 @@ struct CandidateRunner: Sendable {
     func run<Output: Sendable>(
         _ series: [RegularSeries], consume: @Sendable (Int, CandidateForecasts) -> Output
     ) -> [Output] {
-        let fitOffsets = Array(Set(offsets.map(fitOffset))).sorted()
+        var offsetsByCount: [Int: [Int]] = [:]
+        for count in Set(series.map(\.values.count)) { offsetsByCount[count] = offsets(count) }
+        let wanted = offsetsByCount
+        let fitOffsets = Array(Set(wanted.values.joined().map(fitOffset))).sorted()
         let sharedModels = settings.models.indices.filter { settings.models[$0].isShared }
         let chunk = 128
         let chunkCount = (series.count + chunk - 1) / chunk
@@ -51,13 +54,17 @@ struct CandidateRunner: Sendable {
         let shared = Parallel.map(fitOffsets.count * chunkCount, threads: settings.threads) { task in
             let block = Array(
                 series[(task % chunkCount * chunk)..<min(series.count, (task % chunkCount + 1) * chunk)])
-            return fitShared(block, models: sharedModels, offset: fitOffsets[task / chunkCount])
+            let offset = fitOffsets[task / chunkCount]
+            return fitShared(block, models: sharedModels, offset: offset) { series in
+                wanted[series.values.count]?.contains { fitOffset($0) == offset } ?? false
+            }
         }
         var place: [Int: Int] = [:]
         for (index, offset) in fitOffsets.enumerated() { place[offset] = index }
         let places = place
         return Parallel.map(series.count, threads: settings.threads) { index in
-            let forecasts = runOne(series[index]) { model, offset in
+            let forecasts = runOne(series[index], offsets: wanted[series[index].values.count] ?? []) {
+                model, offset in
                 guard let row = places[offset] else { return .failure(ModelFailure("was not fitted")) }
                 return shared[row * chunkCount + index / chunk][model]?[index % chunk]
                     ?? .failure(ModelFailure("no value was observed"))
@@ -77,10 +84,10 @@ struct CandidateRunner: Sendable {
             hasCalendar: settings.hasCalendar)
     }
 
-    private func fitShared(_ block: [RegularSeries], models: [Int], offset: Int) -> [Int: [Result<
-        any FittedModel, ModelFailure
-    >]] {
-        let windows = block.map { window($0, offset: offset) }
+    private func fitShared(
+        _ block: [RegularSeries], models: [Int], offset: Int, isWanted: (RegularSeries) -> Bool
+    ) -> [Int: [Result<any FittedModel, ModelFailure>]] {
+        let windows = block.map { isWanted($0) ? window($0, offset: offset) : nil }
         let present = windows.compactMap { $0 }
         var results: [Int: [Result<any FittedModel, ModelFailure>]] = [:]
         for model in models {
@@ -96,7 +103,7 @@ struct CandidateRunner: Sendable {
     }
 
     private func runOne(
-        _ series: RegularSeries, shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, offsets: [Int], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var fits: [Int: [Result<any FittedModel, ModelFailure>]] = [:]
         var byOffset: [Int: [Result<[Double], ModelFailure>]] = [:]

@@ -23,7 +23,7 @@ struct Combination: Sendable {
         var yardstickRelative = absolute
         var whole = 0.0
         if let window = forecasts.window {
-            for origin in plan.origins {
+            for origin in plan.origins(count: window.count - offset) {
                 guard let results = forecasts.byOffset[offset + origin.offset],
                     let errors = Combination.errors(
                         results, window: window, offset: offset + origin.offset, scored: origin.scored),
@@ -122,7 +122,7 @@ struct Combination: Sendable {
         return values.map { $0.isNaN ? .nan : max($0, floor) / max(floor, 1e-300) }
     }
 
-    /// Before any score: the longest seasonal naive that answers, otherwise the first candidate that does.
+    /// Before any score: the first candidate that answers.
     private static func withoutScores(_ answers: [Result<[Double], ModelFailure>], count: Int) -> [Double] {
         var weights = [Double](repeating: 0, count: count)
         let answering = answers.indices.filter { index in

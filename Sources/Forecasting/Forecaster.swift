@@ -24,7 +24,8 @@ public struct Forecaster: Sendable {
             Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
         }
         let runner = CandidateRunner(
-            settings: settings, offsets: [0] + plan.origins.map(\.offset), fitEvery: plan.fitEvery)
+            settings: settings, offsets: { [0] + plan.origins(count: $0).map(\.offset) },
+            fitEvery: plan.fitEvery)
         let drafts = runner.run(aligned) { _, forecasts in
             ForecastDraft(forecasts, at: 0, plan: plan, settings: settings)
         }
@@ -100,9 +101,10 @@ struct ForecastDraft: Sendable {
                 actual: Array(window.observed[first..<first + origin.scored]), forecast: found,
                 offset: origin.offset)
         }
-        let whole = plan.origins.filter { $0.scored == plan.horizon }.compactMap(errors)
+        let origins = plan.origins(count: window.count - offset)
+        let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
         if whole.count >= 3 { return whole }
-        return plan.origins.compactMap(errors)
+        return origins.compactMap(errors)
     }
 
     /// The forecast with its quantiles.

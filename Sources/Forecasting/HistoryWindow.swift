@@ -92,7 +92,7 @@ public struct HistoryWindow: Sendable {
     /// No offset where the smallest value is well above zero, otherwise a tenth of the mean.
     private static func logScale(of values: [Double], minimum: Double) -> ValueScale {
         guard minimum >= 0 else { return .identity }
-        if minimum > 0, minimum > 0.02 * Summary.median(values) { return .logarithm(offset: 0) }
+        if minimum > 0, minimum > 0.02 * Selection.median(values) { return .logarithm(offset: 0) }
         let mean = Summary.mean(values)
         return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
     }

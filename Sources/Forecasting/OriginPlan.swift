@@ -19,8 +19,10 @@ struct OriginPlan: Sendable {
     let spacing: Int
     /// Steps within which a fit may serve later origins.
     let fitEvery: Int
-    /// Nearest first.
-    let origins: [Origin]
+    /// Nearest first, as many as the longest history allows.
+    private let all: [Origin]
+    /// Origins at any length of history.
+    private let alwaysCount: Int
 
     init(horizon: Int, seasons: [Int]) {
         self.horizon = horizon
@@ -33,7 +35,9 @@ struct OriginPlan: Sendable {
             origins.append(
                 Origin(offset: offset, scored: offset, weight: Double(offset) / Double(horizon)))
         }
-        let wholeCount = max(8, min(8 * season / spacing, 400))
+        let perSeason = max(1, season / spacing)
+        let wholeCount = min(28 * perSeason, 600)
+        alwaysCount = origins.count + min(8 * perSeason, 400)
         for index in 0..<wholeCount {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
@@ -41,6 +45,11 @@ struct OriginPlan: Sendable {
                     offset: horizon + index * spacing, scored: horizon,
                     weight: pow(0.9, seasonsBack)))
         }
-        self.origins = origins
+        all = origins
+    }
+
+    /// The origins for a history of so many values, nearest first.
+    func origins(count: Int) -> [Origin] {
+        all.enumerated().filter { $0 < alwaysCount || 4 * $1.offset <= count }.map(\.element)
     }
 }

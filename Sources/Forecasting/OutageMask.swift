@@ -1,5 +1,3 @@
-import Numerics
-
 /// Takes outages out of a history, so that they do not teach the baseline.
 ///
 /// An outage is a run of values below 5 % of the median of their phase, in a series where that is rare: at most 2 % of
@@ -21,7 +19,7 @@ enum OutageMask {
             return
         }
         let medians = (0..<season).map { phase in
-            Summary.median(
+            Selection.median(
                 stride(from: phase, to: values.count, by: season).map { values[$0] }
                     .filter { !$0.isNaN })
         }

@@ -92,7 +92,9 @@ struct ForecasterTests {
             for step in 0..<48 {
                 let mean = found.mean[step]
                 #expect(mean.isFinite, "\(name)")
-                #expect(mean <= highest + 0.5 * range && mean >= lowest - 0.5 * range - 1e-9 * abs(lowest), "\(name)")
+                #expect(
+                    mean <= highest + 0.5 * range && mean >= lowest - 0.5 * range - 1e-9 * abs(lowest),
+                    "\(name)")
                 let ladder = found.quantiles.map { $0[step] }
                 #expect(zip(ladder, ladder.dropFirst()).allSatisfy { $0 <= $1 }, "\(name): \(ladder)")
                 #expect(ladder.allSatisfy { $0.isFinite }, "\(name)")
@@ -145,7 +147,8 @@ struct ForecasterTests {
             Forecaster(settings).forecast([SyntheticSeries.hourly(Array(values[..<(168 * 4)]))]).first)
         #expect(one.mean == other.mean)
         #expect(one.start == origin)
-        let later = try #require(Forecaster(settings).forecast([whole], from: whole.end.advanced(bySeconds: 7200)).first)
+        let later = try #require(
+            Forecaster(settings).forecast([whole], from: whole.end.advanced(bySeconds: 7200)).first)
         #expect(later.start == whole.end.advanced(bySeconds: 7200))
         #expect(later.isAnswered)
     }

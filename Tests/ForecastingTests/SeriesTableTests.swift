@@ -9,7 +9,6 @@ struct SeriesTableTests {
         try SeriesTable(bytes: [UInt8](text.utf8), file: "in.csv", stepSeconds: step)
     }
 
-
     @Test("reads dates in any order, with holes, and prints them back")
     func dates() throws {
         let table = try read(
@@ -48,7 +47,8 @@ struct SeriesTableTests {
     @Test("quoted fields, other columns, prices, and line ends of all kinds")
     func quoting() throws {
         let table = try read(
-            "\u{FEFF}ds,\"unique_id\",note,y,high,low,close\r\n0,\"a,\"\"b\"\"\",\"x\ny\",1,5,4,4.5\r\n1,\"a,\"\"b\"\"\",,2,7,,6\r\n")
+            "\u{FEFF}ds,\"unique_id\",note,y,high,low,close\r\n0,\"a,\"\"b\"\"\",\"x\ny\",1,5,4,4.5\r\n1,\"a,\"\"b\"\"\",,2,7,,6\r\n"
+        )
         #expect(table.uniqueID(of: table.series[0].id) == "a,\"b\"")
         #expect(table.series[0].values == [1, 2])
         let prices = try #require(table.prices[0])

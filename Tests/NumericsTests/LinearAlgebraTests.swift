@@ -57,7 +57,9 @@ struct LinearAlgebraTests {
         var solutions = rights.flatMap { $0 }
         try #require(Cholesky(matrix, order: order)).solve(&solutions, count: 3)
         for (index, right) in rights.enumerated() {
-            for (ours, theirs) in zip(solutions[index * order..<(index + 1) * order], eliminate(matrix, right)) {
+            for (ours, theirs) in zip(
+                solutions[index * order..<(index + 1) * order], eliminate(matrix, right))
+            {
                 #expect(abs(ours - theirs) < 1e-8)
             }
         }
@@ -93,7 +95,8 @@ struct LinearAlgebraTests {
                 }
             }
             for column in 0..<columns { normal[column * columns + column] += penalties[column] }
-            for (ours, theirs) in zip(found[side * columns..<(side + 1) * columns], eliminate(normal, right)) {
+            for (ours, theirs) in zip(found[side * columns..<(side + 1) * columns], eliminate(normal, right))
+            {
                 #expect(abs(ours - theirs) < 1e-10)
             }
         }

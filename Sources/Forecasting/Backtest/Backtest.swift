@@ -10,24 +10,28 @@ public struct Backtest: Sendable {
     /// Parameters are refitted every so many origins; the state is always current.
     public let refitEvery: Int
 
-    /// A backtest of at least one origin.
+    /// A backtest of at least one origin and at most 100,000.
     public init(_ settings: ForecastSettings, originCount: Int, refitEvery: Int = 1) {
         var settings = settings
         // The central 90 % interval needs both of its ends.
         settings.levels = Array(Set(settings.levels + BacktestTally.neededLevels)).sorted()
         self.settings = settings
-        self.originCount = max(1, originCount)
-        self.refitEvery = max(1, refitEvery)
+        self.originCount = min(max(1, originCount), ForecastSettings.longestHorizon)
+        self.refitEvery = min(max(1, refitEvery), ForecastSettings.longestHorizon)
     }
 
     /// Runs all series and scores the combination and every candidate.
     public func run(_ series: [RegularSeries]) -> BacktestReport {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let places = (1...originCount).map { $0 * settings.horizon }
-        let offsets = places.flatMap { place in [place] + plan.origins.map { place + $0.offset } }
         let runner = CandidateRunner(
-            settings: settings, offsets: Array(Set(offsets)).sorted(),
-            fitEvery: refitEvery == 1 ? plan.spacing : refitEvery * settings.horizon)
+            settings: settings,
+            offsets: { count in
+                let offsets = places.filter { $0 < count }.flatMap { place in
+                    [place] + plan.origins(count: count - place).map { place + $0.offset }
+                }
+                return Array(Set(offsets)).sorted()
+            }, fitEvery: refitEvery == 1 ? plan.spacing : refitEvery * settings.horizon)
         let drafts = runner.run(series) { index, forecasts in
             BacktestDraft(series[index], forecasts, places: places, plan: plan, settings: settings)
         }
@@ -53,7 +57,9 @@ public struct Backtest: Sendable {
         // Oldest first.
         for place in places.indices.reversed() {
             let count = series.values.count
-            guard let origin = draft.origins[place], let actual = BacktestDraft.actual(series, places[place], horizon: settings.horizon) else {
+            guard let origin = draft.origins[place],
+                let actual = BacktestDraft.actual(series, places[place], horizon: settings.horizon)
+            else {
                 skipped.append(
                     BacktestReport.Skipped(
                         id: series.id, origin: place + 1,
@@ -130,7 +136,9 @@ struct BacktestDraft: Sendable {
         var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
         var failures = [String?](repeating: nil, count: settings.models.count)
         for place in places {
-            guard let actual = BacktestDraft.actual(series, place, horizon: settings.horizon), let context = forecasts.contexts[place] else {
+            guard let actual = BacktestDraft.actual(series, place, horizon: settings.horizon),
+                let context = forecasts.contexts[place]
+            else {
                 origins.append(nil)
                 scales.append(.nan)
                 continue

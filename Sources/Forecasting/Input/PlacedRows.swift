@@ -31,7 +31,8 @@ struct PlacedRows {
             }
             budget -= Int(length)
             let limit = Timestamp.plausible.upperBound.seconds
-            let (start, overflow) = rows.isIndexed
+            let (start, overflow) =
+                rows.isIndexed
                 ? anchor.multipliedReportingOverflow(by: stepSeconds) : (anchor, false)
             guard !overflow, start.magnitude < limit, length < limit / stepSeconds,
                 start + length * stepSeconds < limit
@@ -39,13 +40,16 @@ struct PlacedRows {
                 throw SeriesTableError(
                     file: file, line: last.line, column: 0, message: "ds reaches past the year 2199")
             }
-            fill(sorted, id: id, anchor: anchor, unit: unit, length: Int(length), start: start,
+            fill(
+                sorted, id: id, anchor: anchor, unit: unit, length: Int(length), start: start,
                 stepSeconds: stepSeconds, hasPrices: rows.hasPrices)
         }
     }
 
     /// Rows in order of time, each time once.
-    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(SeriesTableError) -> [SeriesRows.Row] {
+    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(SeriesTableError)
+        -> [SeriesRows.Row]
+    {
         var result: [SeriesRows.Row] = []
         for row in rows.sorted(by: { ($0.time, $0.line) < ($1.time, $1.line) }) {
             if let last = result.last, last.time == row.time {
@@ -77,7 +81,8 @@ struct PlacedRows {
             let place = Int((row.time - anchor) / unit)
             if place == previous { mergedRowCount += 1 }
             previous = place
-            values[place] = values[place].isNaN ? row.value : values[place] + (row.value.isNaN ? 0 : row.value)
+            values[place] =
+                values[place].isNaN ? row.value : values[place] + (row.value.isNaN ? 0 : row.value)
             guard hasPrices else { continue }
             high[place] = Double.maximum(high[place], row.high)
             low[place] = Double.minimum(low[place], row.low)

@@ -30,7 +30,8 @@ struct SeriesRows {
         }
         var reader = CSVFields(bytes)
         guard let header = try reader.next(file: file) else {
-            throw SeriesTableError(file: file, line: 1, column: 0, message: "the file is empty; expected unique_id,ds,y")
+            throw SeriesTableError(
+                file: file, line: 1, column: 0, message: "the file is empty; expected unique_id,ds,y")
         }
         let columns = try Columns(header, file: file)
         hasPrices = columns.high != nil || columns.low != nil || columns.close != nil
@@ -46,7 +47,9 @@ struct SeriesRows {
                         + "\(row.isInteger ? "a date" : "an integer") in line \(times.line)")
             }
             if times == nil { times = (row.isInteger, row.row.line) }
-            if row.isInteger { largest = max(largest, row.row.time.magnitude > Int64.max ? .max : abs(row.row.time)) }
+            if row.isInteger {
+                largest = max(largest, row.row.time.magnitude > Int64.max ? .max : abs(row.row.time))
+            }
             if let place = places[row.name] {
                 groups[place].rows.append(row.row)
             } else {
@@ -131,7 +134,9 @@ private struct Columns {
         } else {
             throw SeriesTableError(
                 file: file, line: stamp.line, column: stamp.column,
-                message: "ds \"\(stamp.text.prefix(40))\"; expected ISO 8601 as 2026-03-01T12:00:00Z or an integer")
+                message:
+                    "ds \"\(stamp.text.prefix(40))\"; expected ISO 8601 as 2026-03-01T12:00:00Z or an integer"
+            )
         }
         func optional(_ place: Int?) throws(SeriesTableError) -> Double {
             guard let place, place < fields.count else { return .nan }
@@ -151,6 +156,8 @@ private struct Columns {
         }
         throw SeriesTableError(
             file: file, line: field.line, column: field.column,
-            message: "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where it is missing")
+            message:
+                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where it is missing"
+        )
     }
 }

@@ -55,7 +55,8 @@ public struct SeriesTable: Sendable {
             var isDirectory: ObjCBool = false
             let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
             let reason =
-                !exists ? "no such file" : isDirectory.boolValue ? "is a folder, not a file" : "cannot be read"
+                !exists
+                ? "no such file" : isDirectory.boolValue ? "is a folder, not a file" : "cannot be read"
             throw SeriesTableError(file: path, line: 0, column: 0, message: reason)
         }
         return try SeriesTable(bytes: [UInt8](data), file: path, stepSeconds: stepSeconds)
@@ -67,7 +68,8 @@ public struct SeriesTable: Sendable {
         let step = stepSeconds ?? (rows.isIndexed ? 3600 : rows.commonestStepSeconds) ?? 3600
         guard step > 0, step <= SeriesTable.longestStepSeconds else {
             throw SeriesTableError(
-                file: file, line: 0, column: 0, message: "a step of \(step) seconds; expected 1 s to 1,000 days")
+                file: file, line: 0, column: 0,
+                message: "a step of \(step) seconds; expected 1 s to 1,000 days")
         }
         let placed = try PlacedRows(rows, stepSeconds: step, file: file)
         series = placed.series

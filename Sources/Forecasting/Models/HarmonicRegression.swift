@@ -118,7 +118,7 @@ struct HarmonicDesign {
                 design, Array(solution[index * columns..<(index + 1) * columns]), rows: count,
                 inner: columns, columns: 1)
             var errors = (0..<count).map { responses[index * count + $0] - fitted[$0] }
-            let bound = 3 * (1.4826 * Summary.median(errors.map(abs)) + 1e-9)
+            let bound = 3 * (1.4826 * Selection.medianAbsolute(errors) + 1e-9)
             for row in 0..<count {
                 errors[row] = window.isObserved(row) ? min(max(errors[row], -bound), bound) : 0
                 responses[index * count + row] = fitted[row] + errors[row]

@@ -125,7 +125,7 @@ enum RobustRidge {
 
     /// min(1, 1.5 s / |e|), with s the median absolute error over 0.6745.
     static func huberWeights(_ errors: [Double]) -> [Double] {
-        let deviation = 1.4826 * Summary.median(errors.map(abs)) + 1e-9
+        let deviation = 1.4826 * Selection.medianAbsolute(errors) + 1e-9
         return errors.map { min(1, 1.5 * deviation / max(abs($0), 1e-12)) }
     }
 

@@ -163,7 +163,8 @@ private struct Stretches {
         self.season = season
         let spacing = seasons.first ?? max(1, horizon / 4)
         offsets = Array(
-            stride(from: horizon, through: longest - 2 * season, by: max(1, min(spacing, horizon))).prefix(400))
+            stride(from: horizon, through: longest - 2 * season, by: max(1, min(spacing, horizon))).prefix(
+                400))
     }
 
     /// Log ratios to the mean of the two last seasons (differences where values are negative); nil where the series

@@ -17,7 +17,8 @@ public struct SamplePaths: Sendable {
 
     /// Paths from their parts; there must be a value for each path, series and step.
     public init(
-        ids: [SeriesID], start: Timestamp, stepSeconds: Int64, stepCount: Int, pathCount: Int, values: [Double]
+        ids: [SeriesID], start: Timestamp, stepSeconds: Int64, stepCount: Int, pathCount: Int,
+        values: [Double]
     ) {
         precondition(values.count == ids.count * stepCount * pathCount, "one value a path, series and step")
         self.ids = ids

@@ -33,7 +33,8 @@ public struct ReturnLevels: Sendable {
             values[start..<min(start + block, values.count)].filter(\.isFinite).max()
         }.sorted()
         guard maxima.count >= 2 * ReturnLevels.fewestClusters else {
-            throw ModelFailure("history too short: \(maxima.count) blocks, needs \(2 * ReturnLevels.fewestClusters)")
+            throw ModelFailure(
+                "history too short: \(maxima.count) blocks, needs \(2 * ReturnLevels.fewestClusters)")
         }
         let observed = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
         let days = Double(observed) * Double(series.stepSeconds) / 86_400
@@ -43,7 +44,8 @@ public struct ReturnLevels: Sendable {
             found = (threshold, ReturnLevels.clusters(values, over: threshold, apart: block))
             if found.peaks.count >= 40 { break }
         }
-        try self.init(excesses: found.peaks.map { $0 - found.threshold }, threshold: found.threshold, days: days)
+        try self.init(
+            excesses: found.peaks.map { $0 - found.threshold }, threshold: found.threshold, days: days)
     }
 
     /// Fits excesses that are already independent of each other, observed in so many days.
@@ -89,7 +91,8 @@ public struct ReturnLevels: Sendable {
     }
 
     /// The last point on the way that is still inside, by bisection.
-    private static func edge(from inside: Double, to outside: Double, _ isInside: (Double) -> Bool) -> Double {
+    private static func edge(from inside: Double, to outside: Double, _ isInside: (Double) -> Bool) -> Double
+    {
         if isInside(outside) { return outside }
         var inner = 0.0
         var outer = 1.0

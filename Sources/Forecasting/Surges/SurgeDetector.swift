@@ -5,9 +5,9 @@ import Units
 /// Finds surges, outages and brown-outs in a series against its seasonal baseline.
 ///
 /// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e passes
-/// four robust deviations, must reach six and a ratio of 1.5, and ends where e falls under 1.5 deviations or a tenth of
+/// three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5 deviations or a tenth of
 /// its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of level moves the baseline
-/// within a day and a half and is no surge.
+/// within two and a half days and is no surge.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]
@@ -42,7 +42,7 @@ public struct SeasonalBaseline: Sendable {
     public let deviation: Double
 
     /// The baseline from the median of the nearest values of the same phase (four seasons on each side), times the median
-    /// ratio to it over the three nearest short seasons.
+    /// ratio to it over the five nearest short seasons.
     ///
     /// Nil where the history is too short or negative.
     public init?(_ series: [Double], seasons: [Int]) {
@@ -90,14 +90,14 @@ public struct SeasonalBaseline: Sendable {
         }
     }
 
-    /// A running median over three short seasons, in blocks of a quarter of one.
+    /// A running median over five short seasons, in blocks of a quarter of one.
     private static func level(_ ratios: [Double], season: Int) -> [Double] {
         let block = max(1, season / 4)
         let blocks = stride(from: 0, to: ratios.count, by: block).map { start in
             Summary.median(ratios[start..<min(start + block, ratios.count)].filter(\.isFinite))
         }
         let smooth = blocks.indices.map { index in
-            let near = blocks[max(0, index - 6)...min(blocks.count - 1, index + 6)].filter(\.isFinite)
+            let near = blocks[max(0, index - 10)...min(blocks.count - 1, index + 10)].filter(\.isFinite)
             return near.isEmpty ? 0 : Summary.median(near)
         }
         return ratios.indices.map { smooth[$0 / block] }
@@ -112,8 +112,8 @@ private struct EventFinder {
     let bridge: Int
 
     func surges() -> [SurgeEvent] {
-        let high = 4 * baseline.deviation
-        let peak = max(6 * baseline.deviation, log(SurgeDetector.smallestRatio))
+        let high = 3 * baseline.deviation
+        let peak = max(4 * baseline.deviation, log(SurgeDetector.smallestRatio))
         var events: [SurgeEvent] = []
         var index = 0
         while index < baseline.logRatios.count {
