@@ -34,6 +34,13 @@ public struct ForecastSettings: Sendable {
     /// 0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99 and 0.999.
     public static let standardLevels = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.999]
 
+    /// The name of a level's column in tables: `q025`, `q10`, `q999`.
+    public static func columnName(ofLevel level: Double) -> String {
+        var digits = String(Int((level * 1000).rounded()))
+        digits = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+        return "q" + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
+    }
+
     /// Every candidate that there is.
     public static func standardModels(seasons: [Int]) -> [any ForecastModel] {
         var models: [any ForecastModel] = [ExponentialLevel()]

@@ -173,4 +173,46 @@ struct ForecasterTests {
         #expect(!found.isAnswered)
         #expect(!found.notes.isEmpty)
     }
+
+    @Test("columns are named after their levels")
+    func columnNames() {
+        #expect(
+            ForecastSettings.standardLevels.map(ForecastSettings.columnName)
+                == ["q025", "q10", "q50", "q80", "q90", "q95", "q975", "q99", "q999"])
+    }
+
+    @Test("no length, season, horizon or step traps")
+    func randomShapes() {
+        var random = SplitMix64(seed: 12)
+        func draw(_ bound: Int) -> Int { Int(random.next() % UInt64(bound)) }
+        for round in 0..<150 {
+            let count = [draw(12), draw(60), draw(400), draw(1200)][draw(4)]
+            let step = [1, 60, 900, 3600, 86_400, 604_800][draw(6)]
+            var seasons = [[], [24], [7], [24, 168], [5, 12], [2], [288, 2016], [48, 24, 1, 0, -3, 336]][
+                draw(8)]
+            if draw(9) == 0 { seasons = [draw(500), draw(500)] }
+            let kind = draw(4)
+            let values = (0..<count).map { index -> Double in
+                if random.uniform() < (kind == 0 ? 0.4 : 0.02) { return .nan }
+                if kind == 1 { return random.uniform() < 0.8 ? 0 : Double(draw(9)) }
+                return (kind == 2 ? 1000 : 0) + 900 * sin(Double(index) / 4) * random.uniform()
+            }
+            let series = RegularSeries(
+                id: SeriesID("round \(round)"), start: Timestamp(seconds: Int64(draw(1_000_000_000))),
+                stepSeconds: Int64(step), values: values)
+            let horizon = 1 + draw(60)
+            let found = Forecaster(ForecastSettings(horizon: horizon, seasons: seasons)).forecast([series])
+            #expect(found.first?.isAnswered == values.contains { !$0.isNaN })
+            #expect(found.first?.mean.allSatisfy { $0.isFinite } == true)
+            let report = Backtest(
+                ForecastSettings(horizon: horizon, seasons: seasons), originCount: 2, refitEvery: 1 + draw(2)
+            ).run([series])
+            #expect(report.forecasts.count + report.skipped.count == 2)
+            _ = SurgeDetector(seasons: seasons).events(in: series)
+            _ = try? ReturnLevels(series, block: seasons.first ?? 1)
+            let paths = try? JointPaths(pathCount: 5, seed: 1, seasons: seasons)
+                .sample(found, histories: [series])
+            #expect(paths?.values.allSatisfy { $0.isFinite } ?? true)
+        }
+    }
 }
