@@ -63,6 +63,33 @@ struct PublishedDataTests {
         #expect(mean("combined", \.coverage99) > 0.97)
     }
 
+    @Test("the week's highest hour of all pairs together lies anywhere in its distribution")
+    func peakOfTheSum() throws {
+        let whole = try ["BTCUSDT", "ETHUSDT", "XRPUSDT"].map {
+            try KnownSeries.binance($0, last: 24 * 7 * 40)
+        }
+        let places = try (1...16).map { week -> Double in
+            let origin = whole[0].end.advanced(bySeconds: -Int64(week) * 168 * 3600)
+            let known = whole.map { $0.prefix(before: origin) }
+            let settings = ForecastSettings(horizon: 168, seasons: [24, 168], threads: 2)
+            let paths = try JointPaths(pathCount: 100, seed: UInt64(week), seasons: [24, 168], threads: 2)
+                .sample(Forecaster(settings).forecast(known), histories: known)
+            let first = known[0].values.count
+            let actual = (first..<first + 168).map { hour in
+                whole.reduce(0) { $0 + ($1.values[hour].isNaN ? 0 : $1.values[hour]) }
+            }
+            let highest = actual.max() ?? 0
+            let below = (0..<100).count { path in
+                (0..<168).allSatisfy { paths.total(path: path, step: $0) <= highest }
+            }
+            return Double(below) / 100
+        }
+        // Sixteen uniform numbers have a mean of a half with a standard deviation of 0.07.
+        #expect((0.3...0.7).contains(Summary.mean(places)))
+        #expect(places.contains { $0 < 0.5 } && places.contains { $0 > 0.5 })
+        #expect(places.count { $0 >= 0.99 } <= 3)
+    }
+
     private func smapeTerm(_ actual: Double, _ forecast: Double) -> Double {
         abs(actual - forecast) / max(abs(actual) + abs(forecast), 1e-12)
     }
