@@ -3,10 +3,10 @@ import Numerics
 
 /// How far off the combination has been, as a scale for each step and quantiles of the scaled errors.
 ///
-/// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided by a scale
-/// for its step: day by day of the horizon, and by the hour (mean absolute errors, smoothed over two hours on each
-/// side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al. 2005): nothing is assumed of the
-/// model, only that its errors go on as they were.
+/// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
+/// by a scale for its step: day by day of the horizon, and by the hour (mean absolute errors, smoothed over
+/// two hours on each side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al.
+/// 2005): nothing is assumed of the model, only that its errors go on as they were.
 struct Calibration: Sendable {
     /// Errors on one scale.
     struct Part: Sendable {
@@ -24,7 +24,8 @@ struct Calibration: Sendable {
     /// How errors were come by, for the notes.
     let note: String?
 
-    /// The weight of the log ratio below the median, where a plain error soon passes zero; above it is a half.
+    /// The weight of the log ratio below the median, where a plain error soon passes zero; above it is a
+    /// half.
     static let lowerRatioShare = 0.75
 
     /// Errors are widened by this factor: the candidates' weights were chosen on the same origins.
@@ -59,7 +60,8 @@ struct Calibration: Sendable {
             }
     }
 
-    /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the limits.
+    /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the
+    /// limits.
     func quantiles(around forecast: [Double], levels: [Double], limits: ForecastLimits) -> [[Double]] {
         var result = levels.indices.map { level in
             forecast.indices.map { step -> Double in
@@ -166,8 +168,9 @@ struct ErrorScale {
     }
 }
 
-/// Quantiles of scaled errors: in part as they fall, in part from their absolute size, so that a short history does not
-/// make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over the 90 % quantile.
+/// Quantiles of scaled errors: in part as they fall, in part from their absolute size, so that a short
+/// history does not make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over
+/// the 90 % quantile.
 struct ErrorQuantiles {
     private let signed: [Double]
     private let absolute: [Double]

@@ -142,8 +142,8 @@ struct CandidateRunner: Sendable {
     }
 }
 
-/// The range outside which no forecast goes: what was observed, widened by half of its range, and never negative where
-/// the history is not.
+/// The range outside which no forecast goes: what was observed, widened by half of its range, and never
+/// negative where the history is not.
 struct ForecastLimits: Sendable {
     let low: Double
     let high: Double

@@ -1,7 +1,7 @@
 /// Hours in which nothing happens, as a bank's telephone at night.
 ///
-/// A phase of the season whose last four values all equal the smallest value of the history is forecast as that value,
-/// by every candidate.
+/// A phase of the season whose last four values all equal the smallest value of the history is forecast as
+/// that value, by every candidate.
 struct ClosedHours: Sendable {
     private let isClosed: [Bool]
     private let value: Double

@@ -2,8 +2,9 @@ import Foundation
 
 /// The weights of the candidates of one series at one origin, from their errors at the origins before it.
 ///
-/// The loss is √(mean absolute error × sMAPE), each relative to the best candidate, and the weight its power −6: robust to
-/// single outliers and to scale. The forecast is the mean of the weighted mean and the weighted median.
+/// The loss is √(mean absolute error × sMAPE), each relative to the best candidate, and the weight its power
+/// −6: robust to single outliers and to scale. The forecast is the mean of the weighted mean and the weighted
+/// median.
 struct Combination: Sendable {
     /// One a candidate; 0 for those that have no answer or no score.
     let weights: [Double]
@@ -85,7 +86,8 @@ struct Combination: Sendable {
         }
     }
 
-    /// Mean absolute and mean relative error of each candidate over the observed steps; nil where nothing is observed.
+    /// Mean absolute and mean relative error of each candidate over the observed steps; nil where nothing is
+    /// observed.
     private static func errors(
         _ results: [Result<[Double], ModelFailure>], window: HistoryWindow, offset: Int, scored: Int
     ) -> [(absolute: Double, relative: Double)?]? {
@@ -107,7 +109,8 @@ struct Combination: Sendable {
         }
     }
 
-    /// Losses relative to the best, as if every candidate had been scored at every origin; NaN for those never scored.
+    /// Losses relative to the best, as if every candidate had been scored at every origin; NaN for those
+    /// never scored.
     private static func comparable(_ sums: [Double], _ covered: [Double], _ yardstick: [Double]) -> [Double] {
         let complete = zip(yardstick, covered).max { $0.1 < $1.1 }
         let reference = complete.map { $0.1 > 0 ? $0.0 / $0.1 : 0 } ?? 0

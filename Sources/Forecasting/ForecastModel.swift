@@ -2,8 +2,8 @@ import Units
 
 /// A way to forecast a series: a candidate of the combination.
 ///
-/// A model is fitted on what lies before an origin and then forecasts from that origin or from a later one: the
-/// parameters stay, the state is always that of the window it is given.
+/// A model is fitted on what lies before an origin and then forecasts from that origin or from a later one:
+/// the parameters stay, the state is always that of the window it is given.
 public protocol ForecastModel: Sendable {
     /// The name in reports, as `seasonal_naive_24`.
     var name: String { get }

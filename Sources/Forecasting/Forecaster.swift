@@ -3,8 +3,9 @@ import Units
 
 /// Forecasts series by a weighted combination of candidates, with calibrated quantiles.
 ///
-/// Every candidate is refitted at past origins of the history and weighed by its errors there; the same origins calibrate
-/// the quantiles. Series are worked on in parallel and in fixed parts, so that results do not depend on the threads.
+/// Every candidate is refitted at past origins of the history and weighed by its errors there; the same
+/// origins calibrate the quantiles. Series are worked on in parallel and in fixed parts, so that results do
+/// not depend on the threads.
 public struct Forecaster: Sendable {
     /// What to forecast, and how.
     public let settings: ForecastSettings
@@ -16,8 +17,8 @@ public struct Forecaster: Sendable {
 
     /// Forecasts each series from its own end, or all of them from one instant.
     ///
-    /// With `origin`, values from that instant on are ignored, and a series that ends before it has missing values up to
-    /// it. The answers are in the order of the series. O(series × origins × length).
+    /// With `origin`, values from that instant on are ignored, and a series that ends before it has missing
+    /// values up to it. The answers are in the order of the series. O(series × origins × length).
     public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let aligned = series.map { series in
@@ -85,7 +86,8 @@ struct ForecastDraft: Sendable {
         limits = context.limits
     }
 
-    /// What a way of forecasting got wrong at the origins of the plan; the unfinished ones only where whole ones are few.
+    /// What a way of forecasting got wrong at the origins of the plan; the unfinished ones only where whole
+    /// ones are few.
     static func pastErrors(
         _ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan,
         forecast: ([Result<[Double], ModelFailure>]) -> [Double]?

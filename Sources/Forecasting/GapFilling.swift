@@ -1,7 +1,8 @@
 /// Values for the gaps of a series.
 enum GapFilling {
-    /// Fills each gap from the same phase of the nearest seasons on both sides (longest season first), otherwise between
-    /// its neighbours on a straight line; the ends take the nearest value. At least one value must be present.
+    /// Fills each gap from the same phase of the nearest seasons on both sides (longest season first),
+    /// otherwise between its neighbours on a straight line; the ends take the nearest value. At least one
+    /// value must be present.
     static func fill(_ values: [Double], seasons: [Int]) -> [Double] {
         var result = values
         let line = straight(values)

@@ -13,7 +13,8 @@ public struct GeneralisedPareto: Sendable, Equatable {
         self.scale = scale
     }
 
-    /// Fits excesses by probability-weighted moments (Hosking and Wallis 1987); nil for fewer than two distinct ones.
+    /// Fits excesses by probability-weighted moments (Hosking and Wallis 1987); nil for fewer than two
+    /// distinct ones.
     ///
     /// With b₀ the mean and b₁ = mean of (1 − p) x over plotting positions p = (i − 0.35) / n, the shape is
     /// 2 − b₀ / (b₀ − 2 b₁) and the scale 2 b₀ b₁ / (b₀ − 2 b₁).

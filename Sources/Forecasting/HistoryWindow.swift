@@ -3,8 +3,9 @@ import Units
 
 /// What a model sees of one series: everything before an origin and nothing after.
 ///
-/// Missing values and outages carry no weight; models that need every value read `filled`. Phases of the seasons count
-/// from the origin: step `h` of the forecast has the phase of the value `season − h` places before the end.
+/// Missing values and outages carry no weight; models that need every value read `filled`. Phases of the
+/// seasons count from the origin: step `h` of the forecast has the phase of the value `season − h` places
+/// before the end.
 public struct HistoryWindow: Sendable {
     /// The name of the series.
     public let id: SeriesID
@@ -47,7 +48,8 @@ public struct HistoryWindow: Sendable {
 
     /// The window of a series before an origin, or nil where nothing is observed.
     ///
-    /// `end` counts values from the start of the series; with more than `maximumCount` values only the last are kept.
+    /// `end` counts values from the start of the series; with more than `maximumCount` values only the last
+    /// are kept.
     public init?(
         _ series: RegularSeries, end: Int, seasons: [Int], hasCalendar: Bool, maximumCount: Int = 26_280
     ) {

@@ -2,8 +2,8 @@ import Foundation
 
 /// Which past origins score and calibrate a forecast, counted in steps before its own origin.
 ///
-/// Origins lie a short season apart (closer where the horizon is shorter than that). The nearest ones, whose horizon is
-/// not over yet, are scored on the part that has been observed, with the weight of that part.
+/// Origins lie a short season apart (closer where the horizon is shorter than that). The nearest ones, whose
+/// horizon is not over yet, are scored on the part that has been observed, with the weight of that part.
 struct OriginPlan: Sendable {
     struct Origin: Sendable {
         /// Steps before the origin of the forecast.

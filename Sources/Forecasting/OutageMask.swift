@@ -1,7 +1,8 @@
 /// Takes outages out of a history, so that they do not teach the baseline.
 ///
-/// An outage is a run of values below 5 % of the median of their phase, in a series where that is rare: at most 2 % of
-/// all values. A run that reaches the end and is longer than the shortest season is not an outage but the new level.
+/// An outage is a run of values below 5 % of the median of their phase, in a series where that is rare: at
+/// most 2 % of all values. A run that reaches the end and is longer than the shortest season is not an outage
+/// but the new level.
 enum OutageMask {
     /// The share of the phase's median under which a value counts as an outage.
     static let threshold = 0.05

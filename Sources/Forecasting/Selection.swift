@@ -18,7 +18,8 @@ enum Selection {
         median(values.map(abs))
     }
 
-    /// Partially orders the values so that the one of this rank is in its place, with none above it before it.
+    /// Partially orders the values so that the one of this rank is in its place, with none above it before
+    /// it.
     private static func place(_ rank: Int, in values: inout [Double]) -> Double {
         values.withUnsafeMutableBufferPointer { values in
             var first = 0

@@ -30,8 +30,8 @@ public struct SeriesForecast: Sendable {
         start.advanced(bySeconds: Int64(step) * stepSeconds)
     }
 
-    /// The quantile of a step at any level: linear between the levels on the scale of the normal quantile, continued
-    /// beyond them with the outermost slope, within `range`.
+    /// The quantile of a step at any level: linear between the levels on the scale of the normal quantile,
+    /// continued beyond them with the outermost slope, within `range`.
     public func quantile(_ level: Double, step: Int) -> Double {
         quantile(at: LevelPlace(level, among: levels), step: step)
     }

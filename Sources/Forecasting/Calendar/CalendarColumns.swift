@@ -19,9 +19,9 @@ struct CalendarColumns: Sendable {
 
     /// The columns that a step can resolve and a history can teach.
     ///
-    /// Weekends need steps of at most a day and four weeks; funding (00, 08 and 16 UTC) steps of at most an hour that
-    /// divide eight hours; New York's session (09:30 to 16:00 on weekdays) and its opening hour steps of at most an
-    /// hour and four weeks; the year, one and a half years.
+    /// Weekends need steps of at most a day and four weeks; funding (00, 08 and 16 UTC) steps of at most an
+    /// hour that divide eight hours; New York's session (09:30 to 16:00 on weekdays) and its opening hour
+    /// steps of at most an hour and four weeks; the year, one and a half years.
     init(stepSeconds: Int64, count: Int) {
         let span = stepSeconds * Int64(count)
         var columns: [Column] = []

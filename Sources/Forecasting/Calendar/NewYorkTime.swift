@@ -7,8 +7,8 @@ enum NewYorkTime {
         instant.seconds + (isDaylightSaving(instant) ? -4 : -5) * 3600
     }
 
-    /// Whether daylight saving time holds: from 2007 the second Sunday of March to the first of November, before that
-    /// the first of April to the last of October; always from two o'clock local time.
+    /// Whether daylight saving time holds: from 2007 the second Sunday of March to the first of November,
+    /// before that the first of April to the last of October; always from two o'clock local time.
     static func isDaylightSaving(_ instant: Timestamp) -> Bool {
         let year = instant.date.year
         let starts: Int64?

@@ -1,4 +1,5 @@
-/// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled quotes.
+/// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled
+/// quotes.
 struct CSVFields {
     /// A field and where it begins, both from 1.
     struct Field {

@@ -61,7 +61,8 @@ struct SeriesRows {
         if times?.integers == true, !isIndexed { try readEpochs(file: file) }
     }
 
-    /// The commonest distance between neighbouring rows of a series, in seconds; the shorter one where two are as common.
+    /// The commonest distance between neighbouring rows of a series, in seconds; the shorter one where two
+    /// are as common.
     var commonestStepSeconds: Int64? {
         var counts: [Int64: Int] = [:]
         for group in groups {

@@ -1,10 +1,12 @@
 import Foundation
 import Units
 
-/// Series read from a CSV table with the columns `unique_id,ds,y` and, where there are prices, `high,low,close`.
+/// Series read from a CSV table with the columns `unique_id,ds,y` and, where there are prices,
+/// `high,low,close`.
 ///
-/// `ds` is ISO 8601, a count since the epoch (seconds to nanoseconds), or a small integer that only counts intervals.
-/// An empty `y` is missing. Rows may come in any order; rows of one interval are added up, since `y` is a count.
+/// `ds` is ISO 8601, a count since the epoch (seconds to nanoseconds), or a small integer that only counts
+/// intervals. An empty `y` is missing. Rows may come in any order; rows of one interval are added up, since
+/// `y` is a count.
 public struct SeriesTable: Sendable {
     /// The series in the order in which the table first names them; their names are those of the table.
     public let series: [RegularSeries]

@@ -1,7 +1,8 @@
-/// Additive exponential smoothing with two seasons and a first-order autoregression of the errors, on the log scale
-/// (after Taylor 2003), without a trend.
+/// Additive exponential smoothing with two seasons and a first-order autoregression of the errors, on the log
+/// scale (after Taylor 2003), without a trend.
 ///
-/// With one season, the second part stays at zero. The constants minimise the mean absolute error one step ahead.
+/// With one season, the second part stays at zero. The constants minimise the mean absolute error one step
+/// ahead.
 public struct DoubleSeasonalSmoothing: SingleSeriesModel {
     /// `double_seasonal`.
     public let name = "double_seasonal"

@@ -109,7 +109,8 @@ private struct DummySystem {
         return result
     }
 
-    /// One weighted solution. Unknowns: c (intercept, lags, short dummies) and W (long dummies), with W eliminated.
+    /// One weighted solution. Unknowns: c (intercept, lags, short dummies) and W (long dummies), with W
+    /// eliminated.
     private func solveOnce(weights: [Double], weeklyPenalty: Double) -> FittedDummies? {
         let columns = lags.count + 1
         let order = columns + short

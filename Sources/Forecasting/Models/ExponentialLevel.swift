@@ -1,4 +1,5 @@
-/// Simple exponential smoothing: a level without seasons, for series too short or too sparse for anything else.
+/// Simple exponential smoothing: a level without seasons, for series too short or too sparse for anything
+/// else.
 public struct ExponentialLevel: SingleSeriesModel {
     /// `level`.
     public let name = "level"
@@ -6,7 +7,8 @@ public struct ExponentialLevel: SingleSeriesModel {
     /// The model.
     public init() {}
 
-    /// Chooses the smoothing constant by the mean absolute error one step ahead; answers from a single value on.
+    /// Chooses the smoothing constant by the mean absolute error one step ahead; answers from a single value
+    /// on.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         let candidates = [0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1]
         var best = (error: Double.infinity, smoothing: 0.3)

@@ -2,12 +2,13 @@ import Foundation
 import Numerics
 import Units
 
-/// Dynamic harmonic regression on the log scale: Fourier terms of the seasons, the calendar, and a ridge autoregression
-/// of what they leave.
+/// Dynamic harmonic regression on the log scale: Fourier terms of the seasons, the calendar, and a ridge
+/// autoregression of what they leave.
 ///
-/// All series of one length and end share one factorisation; missing values are taken from the first fit and outliers
-/// drawn in to three robust deviations before the second, which costs no second factorisation. Weights fall to a half
-/// every eight long seasons. There is no trend: the autoregression carries the level, which decays to the fit.
+/// All series of one length and end share one factorisation; missing values are taken from the first fit and
+/// outliers drawn in to three robust deviations before the second, which costs no second factorisation.
+/// Weights fall to a half every eight long seasons. There is no trend: the autoregression carries the level,
+/// which decays to the fit.
 public struct HarmonicRegression: ForecastModel {
     /// `harmonic`.
     public let name = "harmonic"

@@ -3,8 +3,8 @@ import Numerics
 
 /// A ridge autoregression of one series, iterated over the horizon: the engine of several models.
 ///
-/// Standardises by the mean of the last long season and the standard deviation of all, regresses on the lags with
-/// coefficients drawn towards a prior, and solves twice, the second time with Huber's weights.
+/// Standardises by the mean of the last long season and the standard deviation of all, regresses on the lags
+/// with coefficients drawn towards a prior, and solves twice, the second time with Huber's weights.
 struct LagRegression: Sendable {
     /// A lag and the coefficient towards which it is drawn.
     struct Lag: Sendable {
@@ -89,7 +89,8 @@ struct LagRegression: Sendable {
 
 /// Ridge regression solved twice, the second time with Huber's weights (Huber 1964) at 1.5 robust deviations.
 enum RobustRidge {
-    /// Coefficients of a row-major design whose first column is the intercept; nil where the system has no solution.
+    /// Coefficients of a row-major design whose first column is the intercept; nil where the system has no
+    /// solution.
     ///
     /// The penalty is per unit of total weight; the intercept's is ten times that.
     static func solve(

@@ -2,8 +2,8 @@ import Foundation
 
 /// The recency-weighted profile of a series by the phase of its seasons, around a slowly moving level.
 ///
-/// The level is the centred mean over the long season, extended to the origin at its last slope or flat. Profiles of
-/// the long and of the short season are weighted by age and the former is shrunk to the latter.
+/// The level is the centred mean over the long season, extended to the origin at its last slope or flat.
+/// Profiles of the long and of the short season are weighted by age and the former is shrunk to the latter.
 struct SeasonalProfile: Sendable {
     /// The profile at each phase of the long season, phase 0 being the first forecast step.
     let byPhase: [Double]
@@ -12,8 +12,8 @@ struct SeasonalProfile: Sendable {
     /// The profile of complete values.
     ///
     ///
-    /// `decay` is the weight of a long season relative to the one after it, `shrinkage` the weight of the short season's
-    /// profile, in visits; with `followsSlope` the level goes on at its last slope.
+    /// `decay` is the weight of a long season relative to the one after it, `shrinkage` the weight of the
+    /// short season's profile, in visits; with `followsSlope` the level goes on at its last slope.
     init(
         _ values: [Double], isObserved: (Int) -> Bool, short: Int, long: Int, decay: Double,
         shrinkage: Double,

@@ -4,11 +4,11 @@ import Units
 
 /// Draws futures of all series together, so that they surge at once where they did in the history.
 ///
-/// The Schaake shuffle (Clark et al. 2004) with the forecasts' own quantiles: each path follows one stretch of the
-/// common history, the same for all series. What a plain seasonal forecast got wrong on that stretch decides where in
-/// its distribution each series lies at each step: the path with the r-th largest error of n gets the quantile at level
-/// (r − ½) / n. So every step of every series has the calibrated distribution, and the order in time and across series
-/// is the history's.
+/// The Schaake shuffle (Clark et al. 2004) with the forecasts' own quantiles: each path follows one stretch
+/// of the common history, the same for all series. What a plain seasonal forecast got wrong on that stretch
+/// decides where in its distribution each series lies at each step: the path with the r-th largest error of n
+/// gets the quantile at level (r − ½) / n. So every step of every series has the calibrated distribution, and
+/// the order in time and across series is the history's.
 public struct JointPaths: Sendable {
     /// Number of paths.
     public let pathCount: Int
@@ -27,10 +27,11 @@ public struct JointPaths: Sendable {
         self.threads = threads
     }
 
-    /// Draws paths around forecasts that start at one instant, with the histories that they were made from, in the same
-    /// order; series without an answer are left out.
+    /// Draws paths around forecasts that start at one instant, with the histories that they were made from,
+    /// in the same order; series without an answer are left out.
     ///
-    /// O(paths log paths) for each step and series. Throws `JointPathsError` where the forecasts do not fit together.
+    /// O(paths log paths) for each step and series. Throws `JointPathsError` where the forecasts do not fit
+    /// together.
     public func sample(_ forecasts: [SeriesForecast], histories: [RegularSeries]) throws(JointPathsError)
         -> SamplePaths
     {
@@ -100,8 +101,8 @@ public struct JointPaths: Sendable {
     ) -> [Double] {
         let stepCount = forecast.mean.count
         var scores = [Double](repeating: 0, count: pathCount * stepCount)
-        // Stretches that serve several paths are told apart by a little noise, shared in part by all series; a stretch
-        // that this series does not reach back to is noise alone.
+        // Stretches that serve several paths are told apart by a little noise, shared in part by all series;
+        // a stretch that this series does not reach back to is noise alone.
         let spread = Summary.median(template.compactMap { $0 }.flatMap { $0.map(abs) })
         let unit = spread > 0 ? 1.4826 * spread : 1
         for path in 0..<pathCount {
@@ -167,8 +168,8 @@ private struct Stretches {
                 400))
     }
 
-    /// Log ratios to the mean of the two last seasons (differences where values are negative); nil where the series
-    /// does not reach back so far.
+    /// Log ratios to the mean of the two last seasons (differences where values are negative); nil where the
+    /// series does not reach back so far.
     func errors(of values: [Double]) -> [[Double]?] {
         let present = values.filter(\.isFinite)
         let offset = 0.01 * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1)) + 1e-9

@@ -2,13 +2,14 @@ import Foundation
 import Numerics
 import Units
 
-/// How high a series rises once in a given time: peaks over a threshold with a generalised Pareto tail (Coles 2001,
-/// chapter 4).
+/// How high a series rises once in a given time: peaks over a threshold with a generalised Pareto tail (Coles
+/// 2001, chapter 4).
 ///
-/// The threshold is the 95 % quantile of the largest values of each block (a short season, as a day), lowered until forty
-/// clusters surpass it or the median is reached. Values over it belong to one cluster until a whole block stays under it;
-/// each cluster counts with its largest excess. The fit is by maximum likelihood, the 95 % interval by the profile
-/// likelihood of the return level; how often clusters come is taken as known.
+/// The threshold is the 95 % quantile of the largest values of each block (a short season, as a day), lowered
+/// until forty clusters surpass it or the median is reached. Values over it belong to one cluster until a
+/// whole block stays under it; each cluster counts with its largest excess. The fit is by maximum likelihood,
+/// the 95 % interval by the profile likelihood of the return level; how often clusters come is taken as
+/// known.
 public struct ReturnLevels: Sendable {
     /// The threshold.
     public let threshold: Double
@@ -63,8 +64,8 @@ public struct ReturnLevels: Sendable {
         clustersPerDay = Double(excesses.count) / days
     }
 
-    /// The value that is surpassed once in so many days on average, with a 95 % interval; nil where clusters are rarer
-    /// at the threshold already.
+    /// The value that is surpassed once in so many days on average, with a 95 % interval; nil where clusters
+    /// are rarer at the threshold already.
     public func level(days: Double) -> Estimate? {
         let expected = clustersPerDay * days
         guard expected > 1 else { return nil }
@@ -118,7 +119,8 @@ public struct ReturnLevels: Sendable {
         return result
     }
 
-    /// Maximum likelihood over θ = ξ / σ, for each of which the best shape is mean log(1 + θ x) (Grimshaw 1993).
+    /// Maximum likelihood over θ = ξ / σ, for each of which the best shape is mean log(1 + θ x) (Grimshaw
+    /// 1993).
     private static func maximumLikelihood(_ excesses: [Double]) -> GeneralisedPareto? {
         guard let largest = excesses.max(), largest > 0, excesses.min() != largest else { return nil }
         let mean = Summary.mean(excesses)
@@ -130,7 +132,8 @@ public struct ReturnLevels: Sendable {
             guard shape > -0.99, scale > 0, scale.isFinite else { return nil }
             return GeneralisedPareto(shape: shape, scale: scale)
         }
-        // The range of θ is searched on u with θ = (eᵘ − 1) / largest, which is over −1 / largest for every u.
+        // The range of θ is searched on u with θ = (eᵘ − 1) / largest, which is over −1 / largest for every
+        // u.
         let best = maximise(from: -6, to: 8) { u in
             fit(expm1(u) / largest).map { logLikelihood(excesses, $0) } ?? -.infinity
         }

@@ -4,10 +4,10 @@ import Units
 
 /// Finds surges, outages and brown-outs in a series against its seasonal baseline.
 ///
-/// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e passes
-/// three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5 deviations or a tenth of
-/// its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of level moves the baseline
-/// within two and a half days and is no surge.
+/// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
+/// passes three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5
+/// deviations or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting
+/// change of level moves the baseline within two and a half days and is no surge.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]
@@ -22,7 +22,8 @@ public struct SurgeDetector: Sendable {
 
     /// The events of a series in order of time.
     ///
-    /// Empty where the history holds less than four of the shortest season (or 32 values without seasons). O(n log n).
+    /// Empty where the history holds less than four of the shortest season (or 32 values without seasons).
+    /// O(n log n).
     public func events(in series: RegularSeries) -> [SurgeEvent] {
         guard let baseline = SeasonalBaseline(series.values, seasons: seasons) else { return [] }
         let finder = EventFinder(series: series, baseline: baseline, bridge: max(1, (seasons.first ?? 8) / 8))
@@ -41,8 +42,8 @@ public struct SeasonalBaseline: Sendable {
     /// The robust standard deviation of the log ratios.
     public let deviation: Double
 
-    /// The baseline from the median of the nearest values of the same phase (four seasons on each side), times the median
-    /// ratio to it over the five nearest short seasons.
+    /// The baseline from the median of the nearest values of the same phase (four seasons on each side),
+    /// times the median ratio to it over the five nearest short seasons.
     ///
     /// Nil where the history is too short or negative.
     public init?(_ series: [Double], seasons: [Int]) {
@@ -128,8 +129,8 @@ private struct EventFinder {
         return events
     }
 
-    /// The run around a step: back while e stays over 1.5 deviations, on until it falls under that or a tenth of the peak
-    /// for longer than the bridge.
+    /// The run around a step: back while e stays over 1.5 deviations, on until it falls under that or a tenth
+    /// of the peak for longer than the bridge.
     private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
         let low = 1.5 * baseline.deviation
         var first = index

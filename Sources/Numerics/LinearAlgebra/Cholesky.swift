@@ -1,12 +1,13 @@
 import COpenBLAS
 
-/// A symmetric positive definite matrix, factorised once and solved for as many right sides as are wanted (LAPACK).
+/// A symmetric positive definite matrix, factorised once and solved for as many right sides as are wanted
+/// (LAPACK).
 public struct Cholesky: Sendable {
     private var factor: [Double]
     private let order: Int32
 
-    /// Factorises a matrix given in full, row by row (only the lower triangle is read); nil where it is not positive
-    /// definite. O(n³).
+    /// Factorises a matrix given in full, row by row (only the lower triangle is read); nil where it is not
+    /// positive definite. O(n³).
     public init?(_ matrix: [Double], order: Int) {
         precondition(matrix.count == order * order, "a square matrix")
         OpenBLAS.useOneThread
@@ -82,8 +83,8 @@ public enum Matrix {
     }
 }
 
-/// The library's own threads stay off: the work is spread above it, in fixed parts, so that results do not depend on
-/// the number of threads.
+/// The library's own threads stay off: the work is spread above it, in fixed parts, so that results do not
+/// depend on the number of threads.
 enum OpenBLAS {
     static let useOneThread: Void = openblas_set_num_threads(1)
 }

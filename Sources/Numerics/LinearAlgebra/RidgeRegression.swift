@@ -2,7 +2,8 @@ import COpenBLAS
 
 /// Weighted least squares with a penalty on each coefficient, by the normal equations and Cholesky's factor.
 ///
-/// Minimises Σ w (y − Xβ)² + Σ λ β². Penalties make the normal matrix positive definite even where columns coincide.
+/// Minimises Σ w (y − Xβ)² + Σ λ β². Penalties make the normal matrix positive definite even where columns
+/// coincide.
 public struct RidgeRegression: Sendable {
     private let factor: Cholesky
     private let weightedDesign: [Double]
@@ -40,7 +41,8 @@ public struct RidgeRegression: Sendable {
         precondition(responses.count == rows * count, "one response for each observation")
         var result = [Double](repeating: 0, count: columns * count)
         guard rows > 0, columns > 0, count > 0 else { return result }
-        // Rows of `result` are right sides: responses (count × rows) times the weighted design (rows × columns).
+        // Rows of `result` are right sides: responses (count × rows) times the weighted design (rows ×
+        // columns).
         result = Matrix.product(responses, weightedDesign, rows: count, inner: rows, columns: columns)
         factor.solve(&result, count: count)
         return result
