@@ -12,7 +12,8 @@ struct SeriesTableTests {
     @Test("reads dates in any order, with holes, and prints them back")
     func dates() throws {
         let table = try read(
-            "unique_id,ds,y\na,2024-01-01T02:00:00Z,3\na,2024-01-01 00:00:00,1\nb,2024-01-01T00:00:00+01:00,7\n"
+            "unique_id,ds,y\na,2024-01-01T02:00:00Z,3\na,2024-01-01 00:00:00,1\n"
+                + "b,2024-01-01T00:00:00+01:00,7\n"
                 + "a,2024-01-01T01:00:00Z,2\na,2024-01-01T04:00:00Z,\n")
         #expect(table.series.map(\.id.name) == ["a", "b"])
         let a = table.series[0]
@@ -47,7 +48,8 @@ struct SeriesTableTests {
     @Test("quoted fields, other columns, prices, and line ends of all kinds")
     func quoting() throws {
         let table = try read(
-            "\u{FEFF}ds,\"unique_id\",note,y,high,low,close\r\n0,\"a,\"\"b\"\"\",\"x\ny\",1,5,4,4.5\r\n1,\"a,\"\"b\"\"\",,2,7,,6\r\n"
+            "\u{FEFF}ds,\"unique_id\",note,y,high,low,close\r\n"
+                + "0,\"a,\"\"b\"\"\",\"x\ny\",1,5,4,4.5\r\n1,\"a,\"\"b\"\"\",,2,7,,6\r\n"
         )
         #expect(table.uniqueID(of: table.series[0].id) == "a,\"b\"")
         #expect(table.series[0].values == [1, 2])

@@ -158,7 +158,7 @@ private struct Columns {
         throw SeriesTableError(
             file: file, line: field.line, column: field.column,
             message:
-                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where it is missing"
+                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where missing"
         )
     }
 }

@@ -46,7 +46,7 @@ public struct SeriesTable: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - stepSeconds: The step; by default the commonest distance between rows, and an hour for counted intervals.
+    ///   - stepSeconds: The step; by default the commonest distance between rows, an hour for intervals.
     /// - Returns: The table.
     /// - Throws: `SeriesTableError` at the first thing that is wrong.
     public static func read(path: String, stepSeconds: Int64? = nil) throws(SeriesTableError) -> SeriesTable {
