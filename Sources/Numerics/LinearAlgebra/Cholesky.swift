@@ -1,12 +1,13 @@
 import COpenBLAS
 
-/// A symmetric positive definite matrix, factorised once and solved for as many right sides as are wanted (LAPACK).
+/// A symmetric positive definite matrix, factorised once and solved for as many right sides as are wanted
+/// (LAPACK).
 public struct Cholesky: Sendable {
     private var factor: [Double]
     private let order: Int32
 
-    /// Factorises a matrix given in full, row by row (only the lower triangle is read); nil where it is not positive
-    /// definite. O(n³).
+    /// Factorises a matrix given in full, row by row (only the lower triangle is read); nil where it is not
+    /// positive definite. O(n³).
     public init?(_ matrix: [Double], order: Int) {
         precondition(matrix.count == order * order, "a square matrix")
         OpenBLAS.useOneThread
@@ -45,6 +46,12 @@ public enum Matrix {
         OpenBLAS.useOneThread
         var c = Array(repeating: 0.0, count: columnsA * columnsB)
         guard rows > 0, columnsA > 0, columnsB > 0 else { return c }
+        if columnsB == 1 {
+            cblas_dgemv(
+                CblasRowMajor, CblasTrans, Int32(rows), Int32(columnsA), 1, a, Int32(columnsA), b, 1, 0, &c, 1
+            )
+            return c
+        }
         cblas_dgemm(
             CblasRowMajor, CblasTrans, CblasNoTrans, Int32(columnsA), Int32(columnsB), Int32(rows), 1, a,
             Int32(columnsA), b, Int32(columnsB), 0, &c, Int32(columnsB))
@@ -58,6 +65,16 @@ public enum Matrix {
         OpenBLAS.useOneThread
         var c = Array(repeating: 0.0, count: rows * columns)
         guard rows > 0, inner > 0, columns > 0 else { return c }
+        if columns == 1 {
+            cblas_dgemv(
+                CblasRowMajor, CblasNoTrans, Int32(rows), Int32(inner), 1, a, Int32(inner), b, 1, 0, &c, 1)
+            return c
+        }
+        if rows == 1 {
+            cblas_dgemv(
+                CblasRowMajor, CblasTrans, Int32(inner), Int32(columns), 1, b, Int32(columns), a, 1, 0, &c, 1)
+            return c
+        }
         cblas_dgemm(
             CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
             Int32(inner),
@@ -66,8 +83,8 @@ public enum Matrix {
     }
 }
 
-/// The library's own threads stay off: the work is spread above it, in fixed parts, so that results do not depend on
-/// the number of threads.
+/// The library's own threads stay off: the work is spread above it, in fixed parts, so that results do not
+/// depend on the number of threads.
 enum OpenBLAS {
     static let useOneThread: Void = openblas_set_num_threads(1)
 }

@@ -1,0 +1,192 @@
+import Numerics
+import Units
+
+/// Forecasts the past: the last origins of each series, each from what lies before it alone.
+public struct Backtest: Sendable {
+    /// What is forecast at each origin, and how.
+    public let settings: ForecastSettings
+    /// Number of origins, which lie one horizon apart and end at the end of the series.
+    public let originCount: Int
+    /// Parameters are refitted every so many origins; the state is always current.
+    public let refitEvery: Int
+
+    /// A backtest of at least one origin and at most 100,000.
+    public init(_ settings: ForecastSettings, originCount: Int, refitEvery: Int = 1) {
+        var settings = settings
+        // The central 90 % interval needs both of its ends.
+        settings.levels = Array(Set(settings.levels + BacktestTally.neededLevels)).sorted()
+        self.settings = settings
+        self.originCount = min(max(1, originCount), ForecastSettings.longestHorizon)
+        self.refitEvery = min(max(1, refitEvery), ForecastSettings.longestHorizon)
+    }
+
+    /// Runs all series and scores the combination and every candidate.
+    public func run(_ series: [RegularSeries]) -> BacktestReport {
+        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
+        let places = (1...originCount).map { $0 * settings.horizon }
+        let runner = CandidateRunner(
+            settings: settings,
+            offsets: { count in
+                let offsets = places.filter { $0 < count }.flatMap { place in
+                    [place] + plan.origins(count: count - place).map { place + $0.offset }
+                }
+                return Array(Set(offsets)).sorted()
+            }, fitEvery: refitEvery == 1 ? plan.spacing : refitEvery * settings.horizon)
+        let drafts = runner.run(series) { index, forecasts in
+            BacktestDraft(series[index], forecasts, places: places, plan: plan, settings: settings)
+        }
+        let pooled = places.indices.map { place in
+            PooledQuantiles(
+                drafts.map { $0.origins[place]?.calibration }, levelCount: settings.levels.count)
+        }
+        let finished = Parallel.map(series.count, threads: settings.threads) { index in
+            finish(series[index], drafts[index], places: places, pooled: pooled)
+        }
+        return BacktestReport(
+            scores: finished.flatMap(\.scores), forecasts: finished.flatMap(\.forecasts),
+            skipped: finished.flatMap(\.skipped))
+    }
+
+    /// One series: quantiles with what all series taught, and the scores.
+    private func finish(
+        _ series: RegularSeries, _ draft: BacktestDraft, places: [Int], pooled: [PooledQuantiles]
+    ) -> BacktestReport {
+        var tally = BacktestTally(settings.levels)
+        var forecasts: [BacktestForecast] = []
+        var skipped: [BacktestReport.Skipped] = []
+        // Oldest first.
+        for place in places.indices.reversed() {
+            let count = series.values.count
+            guard let origin = draft.origins[place],
+                let actual = BacktestDraft.actual(series, places[place], horizon: settings.horizon)
+            else {
+                skipped.append(
+                    BacktestReport.Skipped(
+                        id: series.id, origin: place + 1,
+                        reason: "only \(count) values, origin \(place + 1) needs more than \(places[place])"))
+                continue
+            }
+            let forecast = origin.finished(
+                series, offset: places[place], pooled: pooled[place], settings: settings)
+            guard forecast.isAnswered else {
+                skipped.append(
+                    BacktestReport.Skipped(
+                        id: series.id, origin: place + 1, reason: forecast.notes.joined(separator: "; ")))
+                continue
+            }
+            tally.add(
+                actual: actual, mean: forecast.mean, quantiles: forecast.quantiles,
+                scale: draft.errorScales[place])
+            forecasts.append(BacktestForecast(forecast: forecast, actual: actual))
+        }
+        var scores = [tally.score(id: series.id, model: "combined", horizon: settings.horizon, failure: nil)]
+        for (index, model) in settings.models.enumerated() {
+            let (candidate, failure) = draft.candidates[index]
+            scores.append(
+                candidate.score(
+                    id: series.id, model: model.name, horizon: settings.horizon, failure: failure))
+        }
+        return BacktestReport(scores: scores, forecasts: forecasts, skipped: skipped)
+    }
+}
+
+/// What came of a backtest.
+public struct BacktestReport: Sendable {
+    /// For each series, the combination (`combined`) and then every candidate.
+    public let scores: [BacktestScore]
+    /// Every forecast of the combination, by series and then by origin, oldest first.
+    public let forecasts: [BacktestForecast]
+    /// Origins without an answer, and why.
+    public let skipped: [Skipped]
+
+    /// An origin that could not be forecast.
+    public struct Skipped: Sendable, Equatable {
+        /// The series.
+        public let id: SeriesID
+        /// The number of the origin, 1 being the last.
+        public let origin: Int
+        /// The reason.
+        public let reason: String
+    }
+}
+
+/// A forecast of the past beside what happened.
+public struct BacktestForecast: Sendable {
+    /// The forecast; its `start` is the origin.
+    public let forecast: SeriesForecast
+    /// What happened; NaN is missing.
+    public let actual: [Double]
+}
+
+/// One series' forecasts at all origins, before quantiles are pooled over series.
+struct BacktestDraft: Sendable {
+    /// By origin, the last one first; nil where nothing was known.
+    let origins: [ForecastDraft?]
+    /// The mean absolute seasonal difference before each origin.
+    let errorScales: [Double]
+    /// By model: its scores, and why it failed where it never answered.
+    let candidates: [(BacktestTally, String?)]
+
+    init(
+        _ series: RegularSeries, _ forecasts: CandidateForecasts, places: [Int], plan: OriginPlan,
+        settings: ForecastSettings
+    ) {
+        var origins: [ForecastDraft?] = []
+        var scales: [Double] = []
+        var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
+        var failures = [String?](repeating: nil, count: settings.models.count)
+        for place in places {
+            guard let actual = BacktestDraft.actual(series, place, horizon: settings.horizon),
+                let context = forecasts.contexts[place]
+            else {
+                origins.append(nil)
+                scales.append(.nan)
+                continue
+            }
+            let scale = BacktestDraft.seasonalDifference(
+                series.values.dropLast(place), season: settings.seasons.first ?? 1)
+            scales.append(scale)
+            let draft = ForecastDraft(forecasts, at: place, plan: plan, settings: settings)
+            origins.append(draft)
+            for (index, answer) in draft.answers.enumerated() {
+                switch answer {
+                case .failure(let failure): failures[index] = failure.reason
+                case .success(let mean):
+                    let past = ForecastDraft.pastErrors(forecasts, at: place, plan: plan) { results in
+                        if case .success(let values) = results[index] { values } else { nil }
+                    }
+                    let quantiles = Calibration(
+                        past, context: context, horizon: settings.horizon, levels: settings.levels
+                    ).quantiles(around: mean, levels: settings.levels, limits: context.limits)
+                    tallies[index].add(actual: actual, mean: mean, quantiles: quantiles, scale: scale)
+                }
+            }
+        }
+        self.origins = origins
+        errorScales = scales
+        candidates = zip(tallies, failures).map { tally, failure in
+            (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)
+        }
+    }
+
+    /// What followed an origin; nil where the series does not reach back to it.
+    static func actual(_ series: RegularSeries, _ place: Int, horizon: Int) -> [Double]? {
+        let first = series.values.count - place
+        guard first > 0 else { return nil }
+        return Array(series.values[first..<first + horizon])
+    }
+
+    /// The mean absolute difference to the value one season before, over what is observed.
+    static func seasonalDifference(_ values: ArraySlice<Double>, season: Int) -> Double {
+        var sum = 0.0
+        var count = 0.0
+        for index in values.indices.dropFirst(season) {
+            let difference = abs(values[index] - values[index - season])
+            if difference.isFinite {
+                sum += difference
+                count += 1
+            }
+        }
+        return count > 0 ? sum / count : .nan
+    }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import Numerics
+
+/// How far off the combination has been, as a scale for each step and quantiles of the scaled errors.
+///
+/// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
+/// by a scale for its step: day by day of the horizon, and by the hour (mean absolute errors, smoothed over
+/// two hours on each side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al.
+/// 2005): nothing is assumed of the model, only that its errors go on as they were.
+struct Calibration: Sendable {
+    /// Errors on one scale.
+    struct Part: Sendable {
+        /// The scale of each step.
+        let scales: [Double]
+        /// Quantiles of the scaled errors at the levels.
+        var quantiles: [Double]
+    }
+
+    var raw: Part
+    /// nil where the history is negative somewhere.
+    var logRatio: Part?
+    /// What is added before a logarithm is taken.
+    let offset: Double
+    /// How errors were come by, for the notes.
+    let note: String?
+
+    /// The weight of the log ratio below the median, where a plain error soon passes zero; above it is a
+    /// half.
+    static let lowerRatioShare = 0.75
+
+    /// Errors are widened by this factor: the candidates' weights were chosen on the same origins.
+    static let inflation = 1.15
+
+    /// Errors of one past forecast.
+    struct Errors {
+        /// Actual values; NaN is missing.
+        let actual: [Double]
+        let forecast: [Double]
+        /// Steps from the origin of the forecast back to this one.
+        let offset: Int
+    }
+
+    init(_ errors: [Errors], context: OriginContext, horizon: Int, levels: [Double]) {
+        let size = context.meanAbsolute
+        let offset = 0.01 * size + 1e-9
+        self.offset = offset
+        var errors = errors
+        if errors.isEmpty {
+            (errors, note) = Calibration.substitute(context.lastValues, size: size)
+        } else {
+            note = nil
+        }
+        let season = context.shortSeason
+        raw = Calibration.part(errors, season: season, horizon: horizon, levels: levels) { $0 - $1 }
+        logRatio =
+            context.isNegative
+            ? nil
+            : Calibration.part(errors, season: season, horizon: horizon, levels: levels) {
+                log(max($0, 0) + offset) - log(max($1, 0) + offset)
+            }
+    }
+
+    /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the
+    /// limits.
+    func quantiles(around forecast: [Double], levels: [Double], limits: ForecastLimits) -> [[Double]] {
+        var result = levels.indices.map { level in
+            forecast.indices.map { step -> Double in
+                let plain = forecast[step] + raw.quantiles[level] * raw.scales[step]
+                guard let logRatio else { return plain }
+                let exponent = min(logRatio.quantiles[level] * logRatio.scales[step], 50)
+                let ratio = (max(forecast[step], 0) + offset) * exp(exponent) - offset
+                let share = levels[level] < 0.5 ? Calibration.lowerRatioShare : 0.5
+                return (1 - share) * plain + share * ratio
+            }
+        }
+        for step in forecast.indices {
+            var last = -Double.infinity
+            for level in levels.indices {
+                let value = min(result[level][step], limits.highestQuantile)
+                last = max(last, limits.low >= 0 ? max(value, 0) : value)
+                result[level][step] = last
+            }
+        }
+        return result
+    }
+
+    /// Where no past forecast could be made: differences of successive values; of a single value, half of it.
+    private static func substitute(_ values: [Double], size: Double) -> ([Errors], String) {
+        guard values.count > 1 else {
+            let half = [Errors(actual: [size * 1.5, size * 0.5], forecast: [size, size], offset: 0)]
+            return (half, "quantiles are a guess: half of the only value")
+        }
+        let pairs = Errors(
+            actual: Array(values.dropFirst()), forecast: Array(values.dropLast()), offset: 0)
+        return ([pairs], "quantiles from differences of successive values: the history is too short")
+    }
+
+    /// How far the signs of the errors are believed: half from eight seasons of origins, nine tenths from 28.
+    private static func ownShare(_ errors: [Errors], season: Int) -> Double {
+        let offsets = errors.map(\.offset)
+        guard let near = offsets.min(), let far = offsets.max() else { return 0.5 }
+        let seasons = Double(far - near) / Double(max(season, 1)) + 1
+        return min(max(0.5 + 0.02 * (seasons - 8), 0.5), 0.9)
+    }
+
+    private static func part(
+        _ errors: [Errors], season: Int, horizon: Int, levels: [Double],
+        difference: (Double, Double) -> Double
+    ) -> Part {
+        var residuals: [(step: Int, phase: Int, value: Double)] = []
+        for past in errors {
+            for (step, actual) in past.actual.enumerated() where !actual.isNaN {
+                let phase = ((step - past.offset) % season + season) % season
+                residuals.append((min(step, horizon - 1), phase, difference(actual, past.forecast[step])))
+            }
+        }
+        let scales = ErrorScale(residuals, season: season, horizon: horizon)
+        let scaled = residuals.map { $0.value / scales.value(step: $0.step, phase: $0.phase) }
+        return Part(
+            scales: (0..<horizon).map { scales.value(step: $0, phase: $0 % season) },
+            quantiles: ErrorQuantiles(scaled, ownShare: ownShare(errors, season: season)).at(levels)
+                .map { $0 * inflation })
+    }
+}
+
+/// The size of errors by day of the horizon and by phase of the short season.
+struct ErrorScale {
+    private let byDay: [Double]
+    private let byPhase: [Double]
+    private let season: Int
+
+    init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
+        self.season = season
+        let dayCount = max(1, (horizon + season / 2) / season)
+        var daySum = [Double](repeating: 0, count: season > 1 ? dayCount : 1)
+        var dayNumber = daySum
+        var phaseSum = [Double](repeating: 0, count: season)
+        var phaseNumber = phaseSum
+        var total = 0.0
+        for residual in residuals {
+            let size = abs(residual.value)
+            let day = min(residual.step / season, daySum.count - 1)
+            daySum[day] += size
+            dayNumber[day] += 1
+            phaseSum[residual.phase] += size
+            phaseNumber[residual.phase] += 1
+            total += size
+        }
+        let mean = residuals.isEmpty ? 0 : total / Double(residuals.count)
+        byDay = zip(daySum, dayNumber).map { $1 > 0 ? $0 / $1 : mean }
+        let phases = zip(phaseSum, phaseNumber).map { $1 > 0 && mean > 0 ? $0 / $1 / mean : 1 }
+        byPhase = season >= 5 ? ErrorScale.smoothed(phases) : [Double](repeating: 1, count: season)
+    }
+
+    /// The scale of a step, positive.
+    func value(step: Int, phase: Int) -> Double {
+        byDay[min(step / season, byDay.count - 1)] * (0.6 * byPhase[phase] + 0.4) + 1e-12
+    }
+
+    /// A running mean around the season with the weights ½ 1 1 1 ½.
+    private static func smoothed(_ values: [Double]) -> [Double] {
+        let count = values.count
+        return values.indices.map { index in
+            let near = values[(index + 1) % count] + values[(index + count - 1) % count]
+            let far = values[(index + 2) % count] + values[(index + count - 2) % count]
+            return (values[index] + near + far / 2) / 4
+        }
+    }
+}
+
+/// Quantiles of scaled errors: in part as they fall, in part from their absolute size, so that a short
+/// history does not make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over
+/// the 90 % quantile.
+struct ErrorQuantiles {
+    private let signed: [Double]
+    private let absolute: [Double]
+
+    private let ownShare: Double
+
+    init(_ values: [Double], ownShare: Double) {
+        self.ownShare = ownShare
+        signed = values.sorted()
+        absolute = values.map(abs).sorted()
+    }
+
+    func at(_ levels: [Double]) -> [Double] {
+        guard !signed.isEmpty else { return levels.map { _ in 0 } }
+        let upperTail = Tail(signed)
+        let absoluteTail = Tail(absolute)
+        return levels.map { level in
+            let own = upperTail.quantile(signed, level)
+            let size = absoluteTail.quantile(absolute, abs(2 * level - 1))
+            return ownShare * own + (1 - ownShare) * (level < 0.5 ? -size : size)
+        }
+    }
+
+    /// The tail over the 90 % quantile, with a shape between −0.2 and 0.35.
+    private struct Tail {
+        private let threshold: Double
+        private let excess: GeneralisedPareto?
+
+        init(_ sorted: [Double]) {
+            let threshold = Summary.quantile(sorted: sorted, 0.9)
+            self.threshold = threshold
+            let excesses = sorted.filter { $0 > threshold }.map { $0 - threshold }
+            let mean = excesses.isEmpty ? 0 : Summary.mean(excesses)
+            if excesses.count >= 15, let fit = GeneralisedPareto(probabilityWeighted: excesses) {
+                // A clipped shape keeps the mean excess σ / (1 − ξ).
+                let shape = min(max(fit.shape, -0.2), 0.35)
+                excess = GeneralisedPareto(shape: shape, scale: mean * (1 - shape))
+            } else {
+                excess = mean > 0 ? GeneralisedPareto(shape: 0, scale: mean) : nil
+            }
+        }
+
+        func quantile(_ sorted: [Double], _ level: Double) -> Double {
+            guard level > 0.95, let excess else { return Summary.quantile(sorted: sorted, level) }
+            let tail = threshold + excess.quantile(1 - (1 - level) / 0.1)
+            return max(tail, Summary.quantile(sorted: sorted, 0.95))
+        }
+    }
+}

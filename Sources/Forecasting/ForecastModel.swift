@@ -1,0 +1,57 @@
+import Units
+
+/// A way to forecast a series: a candidate of the combination.
+///
+/// A model is fitted on what lies before an origin and then forecasts from that origin or from a later one:
+/// the parameters stay, the state is always that of the window it is given.
+public protocol ForecastModel: Sendable {
+    /// The name in reports, as `seasonal_naive_24`.
+    var name: String { get }
+    /// Whether series share work, so that they had better be fitted together.
+    var isShared: Bool { get }
+    /// Fits each window; a window that the model cannot answer for has the reason.
+    func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>]
+}
+
+/// A model with its parameters.
+public protocol FittedModel: Sendable {
+    /// The next `horizon` values after the window.
+    func forecast(_ window: HistoryWindow, horizon: Int) -> [Double]
+}
+
+/// A model that looks at one series at a time.
+public protocol SingleSeriesModel: ForecastModel {
+    /// Fits one window, or says why it cannot.
+    func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel
+}
+
+extension SingleSeriesModel {
+    /// Nothing is shared.
+    public var isShared: Bool { false }
+
+    /// Fits each window by itself.
+    public func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>] {
+        windows.map { window in
+            do throws(ModelFailure) { return .success(try fit(window)) } catch { return .failure(error) }
+        }
+    }
+}
+
+/// Why a model gives no answer for a series.
+public struct ModelFailure: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The reason, in a few words.
+    public let reason: String
+
+    /// A failure with its reason.
+    public init(_ reason: String) {
+        self.reason = reason
+    }
+
+    /// The reason.
+    public var description: String { reason }
+
+    /// A history that is too short.
+    static func tooShort(_ window: HistoryWindow, needs count: Int) -> ModelFailure {
+        ModelFailure("history too short: \(window.count) values, needs \(count)")
+    }
+}

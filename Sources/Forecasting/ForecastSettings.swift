@@ -1,0 +1,61 @@
+/// What to forecast, and how.
+public struct ForecastSettings: Sendable {
+    /// Steps ahead.
+    public var horizon: Int
+    /// Lengths of the seasons in steps, as 24 and 168 for hours; may be empty.
+    public var seasons: [Int]
+    /// Whether the series' instants are true ones, so that calendars apply.
+    public var hasCalendar: Bool
+    /// Threads to use; the results do not depend on them.
+    public var threads: Int
+    /// The candidates.
+    public var models: [any ForecastModel]
+    /// Levels of the quantiles, rising.
+    public var levels: [Double]
+
+    /// Settings with the standard candidates and levels.
+    ///
+    /// Seasons below two steps are dropped; the horizon is held between 1 and `longestHorizon` steps.
+    public init(
+        horizon: Int, seasons: [Int], hasCalendar: Bool = true, threads: Int = 1,
+        models: [any ForecastModel]? = nil, levels: [Double] = ForecastSettings.standardLevels
+    ) {
+        self.horizon = min(max(1, horizon), ForecastSettings.longestHorizon)
+        self.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
+        self.hasCalendar = hasCalendar
+        self.threads = max(1, threads)
+        self.models = models ?? ForecastSettings.standardModels(seasons: self.seasons)
+        self.levels = levels.sorted()
+    }
+
+    /// The longest horizon in steps.
+    public static let longestHorizon = 100_000
+
+    /// 0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99 and 0.999.
+    public static let standardLevels = [0.025, 0.1, 0.5, 0.8, 0.9, 0.95, 0.975, 0.99, 0.999]
+
+    /// The name of a level's column in tables: `q025`, `q10`, `q999`.
+    public static func columnName(ofLevel level: Double) -> String {
+        var digits = String(Int((level * 1000).rounded()))
+        digits = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+        return "q" + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
+    }
+
+    /// Every candidate that there is.
+    public static func standardModels(seasons: [Int]) -> [any ForecastModel] {
+        var models: [any ForecastModel] = [ExponentialLevel()]
+        models += seasons.prefix(2).map { SeasonalNaive(season: $0) }
+        models += [
+            HarmonicRegression(),
+            ProfileLevel(),
+            ProfileAutoregression(shrinkage: 0.3, scale: .logarithm),
+            ProfileAutoregression(shrinkage: 2, scale: .logarithm),
+            ProfileAutoregression(shrinkage: 0.3, scale: .squareRoot),
+            LagAutoregression(),
+            DummyAutoregression(.weekly),
+            DummyAutoregression(.daily),
+            DoubleSeasonalSmoothing(),
+        ]
+        return models
+    }
+}

@@ -1,0 +1,175 @@
+import Numerics
+import Units
+
+/// Forecasts series by a weighted combination of candidates, with calibrated quantiles.
+///
+/// Every candidate is refitted at past origins of the history and weighed by its errors there; the same
+/// origins calibrate the quantiles. Series are worked on in parallel and in fixed parts, so that results do
+/// not depend on the threads.
+public struct Forecaster: Sendable {
+    /// What to forecast, and how.
+    public let settings: ForecastSettings
+
+    /// A forecaster with its settings.
+    public init(_ settings: ForecastSettings) {
+        self.settings = settings
+    }
+
+    /// Forecasts each series from its own end, or all of them from one instant.
+    ///
+    /// With `origin`, values from that instant on are ignored, and a series that ends before it has missing
+    /// values up to it. The answers are in the order of the series. O(series × origins × length).
+    public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
+        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
+        let aligned = series.map { series in
+            Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
+        }
+        let runner = CandidateRunner(
+            settings: settings, offsets: { [0] + plan.origins(count: $0).map(\.offset) },
+            fitEvery: plan.fitEvery)
+        let drafts = runner.run(aligned) { _, forecasts in
+            ForecastDraft(forecasts, at: 0, plan: plan, settings: settings)
+        }
+        let pooled = PooledQuantiles(drafts.map(\.calibration), levelCount: settings.levels.count)
+        return zip(aligned, drafts).map { series, draft in
+            draft.finished(series, offset: 0, pooled: pooled, settings: settings)
+        }
+    }
+
+    /// A series whose horizon would end after the year 2199 counts as empty.
+    private static func reachable(_ series: RegularSeries, _ horizon: Int) -> RegularSeries {
+        let room = Timestamp.plausible.upperBound.seconds - series.end.seconds
+        guard Int64(horizon) > room / series.stepSeconds else { return series }
+        return RegularSeries(id: series.id, start: series.start, stepSeconds: series.stepSeconds, values: [])
+    }
+
+    /// The series as it was known at an instant, with missing values up to it.
+    static func align(_ series: RegularSeries, to origin: Timestamp) -> RegularSeries {
+        var result = series.prefix(before: origin)
+        let missing = (origin.seconds - result.end.seconds) / result.stepSeconds
+        // A series that ended long ago is not stretched over years of nothing.
+        if missing > 0, missing <= Int64(4 * max(result.values.count, 1)) {
+            result.values += [Double](repeating: .nan, count: Int(missing))
+        }
+        return result
+    }
+}
+
+/// One series' forecast before quantiles are pooled over series.
+struct ForecastDraft: Sendable {
+    let combination: Combination
+    let mean: [Double]
+    let calibration: Calibration?
+    let limits: ForecastLimits?
+    let answers: [Result<[Double], ModelFailure>]
+
+    /// The forecast made `offset` steps before the end of the series.
+    init(_ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan, settings: ForecastSettings) {
+        let combination = Combination(
+            forecasts, at: offset, plan: plan, modelCount: settings.models.count)
+        self.combination = combination
+        answers = forecasts.byOffset[offset] ?? []
+        let horizon = settings.horizon
+        guard let context = forecasts.contexts[offset],
+            let combined = combination.forecast(answers, horizon: horizon)
+        else {
+            mean = []
+            calibration = nil
+            limits = nil
+            return
+        }
+        mean = combined
+        let errors = ForecastDraft.pastErrors(forecasts, at: offset, plan: plan) {
+            combination.forecast($0, horizon: horizon)
+        }
+        calibration = Calibration(errors, context: context, horizon: horizon, levels: settings.levels)
+        limits = context.limits
+    }
+
+    /// What a way of forecasting got wrong at the origins of the plan; the unfinished ones only where whole
+    /// ones are few.
+    static func pastErrors(
+        _ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan,
+        forecast: ([Result<[Double], ModelFailure>]) -> [Double]?
+    ) -> [Calibration.Errors] {
+        guard let window = forecasts.window else { return [] }
+        func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
+            let place = offset + origin.offset
+            let first = window.count - place
+            guard first > 0, let results = forecasts.byOffset[place], let found = forecast(results) else {
+                return nil
+            }
+            return Calibration.Errors(
+                actual: Array(window.observed[first..<first + origin.scored]), forecast: found,
+                offset: origin.offset)
+        }
+        let origins = plan.origins(count: window.count - offset)
+        let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
+        if whole.count >= 3 { return whole }
+        return origins.compactMap(errors)
+    }
+
+    /// The forecast with its quantiles.
+    func finished(
+        _ series: RegularSeries, offset: Int, pooled: PooledQuantiles, settings: ForecastSettings
+    ) -> SeriesForecast {
+        var notes: [String] = []
+        var quantiles: [[Double]] = []
+        if let calibration, let limits {
+            quantiles = pooled.shrunk(calibration).quantiles(
+                around: mean, levels: settings.levels, limits: limits)
+            if let note = calibration.note { notes.append(note) }
+        } else {
+            notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
+        }
+        return SeriesForecast(
+            id: series.id, start: series.time(at: series.values.count - offset),
+            stepSeconds: series.stepSeconds, mean: mean, levels: settings.levels, quantiles: quantiles,
+            candidates: reports(settings), notes: notes,
+            range: limits.map { min($0.low, $0.highestQuantile)...$0.highestQuantile } ?? 0...0)
+    }
+
+    private func reports(_ settings: ForecastSettings) -> [CandidateReport] {
+        settings.models.enumerated().map { index, model in
+            let failure: String? =
+                if index < answers.count {
+                    switch answers[index] {
+                    case .success: nil
+                    case .failure(let failure): failure.reason
+                    }
+                } else { "no value was observed" }
+            return CandidateReport(
+                model: model.name, weight: combination.weights[index],
+                relativeLoss: combination.losses[index], failure: failure)
+        }
+    }
+}
+
+/// The median over series of the quantiles of scaled errors, to which each series' own are drawn half way.
+struct PooledQuantiles: Sendable {
+    private let raw: [Double]?
+    private let logRatio: [Double]?
+
+    /// The fewest series whose median is worth something.
+    static let fewestSeries = 8
+
+    init(_ calibrations: [Calibration?], levelCount: Int) {
+        let known = calibrations.compactMap { $0 }.filter { $0.note == nil }
+        raw = PooledQuantiles.medians(known.map(\.raw), levelCount: levelCount)
+        logRatio = PooledQuantiles.medians(known.compactMap(\.logRatio), levelCount: levelCount)
+    }
+
+    func shrunk(_ calibration: Calibration) -> Calibration {
+        var result = calibration
+        if let raw { result.raw.quantiles = zip(calibration.raw.quantiles, raw).map { ($0 + $1) / 2 } }
+        if let logRatio, let own = calibration.logRatio {
+            result.logRatio?.quantiles = zip(own.quantiles, logRatio).map { ($0 + $1) / 2 }
+        }
+        return result
+    }
+
+    private static func medians(_ parts: [Calibration.Part], levelCount: Int) -> [Double]? {
+        guard parts.count >= fewestSeries else { return nil }
+        return (0..<levelCount).map { level in Summary.median(parts.map { $0.quantiles[level] }) }
+    }
+}

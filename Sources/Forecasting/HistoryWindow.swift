@@ -1,0 +1,101 @@
+import Numerics
+import Units
+
+/// What a model sees of one series: everything before an origin and nothing after.
+///
+/// Missing values and outages carry no weight; models that need every value read `filled`. Phases of the
+/// seasons count from the origin: step `h` of the forecast has the phase of the value `season − h` places
+/// before the end.
+public struct HistoryWindow: Sendable {
+    /// The name of the series.
+    public let id: SeriesID
+    /// The instant of the first forecast step.
+    public let origin: Timestamp
+    /// Seconds from one value to the next.
+    public let stepSeconds: Int64
+    /// The values; NaN is missing or masked.
+    public let observed: [Double]
+    /// The values with gaps filled from the same phase of the neighbouring seasons.
+    public let filled: [Double]
+    /// Whether no value is missing.
+    public let isComplete: Bool
+    /// Number of values that are there.
+    public let observedCount: Int
+    /// The smallest value observed.
+    public let minimum: Double
+    /// The largest value observed.
+    public let maximum: Double
+    /// The lengths of the seasons in steps, rising, of which the history holds at least two.
+    public let seasons: [Int]
+    /// Whether `origin` is a true instant, so that calendars apply.
+    public let hasCalendar: Bool
+    /// The logarithmic scale of this series; the identity where values are negative.
+    public let logScale: ValueScale
+    /// `filled` on the logarithmic scale.
+    public let logs: [Double]
+
+    /// Number of steps in the window.
+    public var count: Int { observed.count }
+
+    /// The shortest season, as the day in hours.
+    public var shortSeason: Int? { seasons.first }
+
+    /// The next season that is a whole multiple of the shortest, as the week in hours.
+    public var longSeason: Int? {
+        guard let short = seasons.first else { return nil }
+        return seasons.dropFirst().first { $0 % short == 0 }
+    }
+
+    /// The window of a series before an origin, or nil where nothing is observed.
+    ///
+    /// `end` counts values from the start of the series; with more than `maximumCount` values only the last
+    /// are kept.
+    public init?(
+        _ series: RegularSeries, end: Int, seasons: [Int], hasCalendar: Bool, maximumCount: Int = 26_280
+    ) {
+        let stop = min(max(end, 0), series.values.count)
+        var first = max(0, stop - maximumCount)
+        while first < stop, !series.values[first].isFinite { first += 1 }
+        guard first < stop else { return nil }
+        var values = series.values[first..<stop].map { $0.isFinite ? $0 : .nan }
+        let held = seasons.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
+        OutageMask.apply(to: &values, seasons: held)
+        let present = values.filter { !$0.isNaN }
+        guard let lowest = present.min(), let highest = present.max() else { return nil }
+
+        id = series.id
+        origin = series.time(at: stop)
+        stepSeconds = series.stepSeconds
+        observed = values
+        isComplete = present.count == values.count
+        observedCount = present.count
+        filled = isComplete ? values : GapFilling.fill(values, seasons: held)
+        minimum = lowest
+        maximum = highest
+        self.seasons = held
+        self.hasCalendar = hasCalendar
+        logScale = HistoryWindow.logScale(of: present, minimum: lowest)
+        logs = filled.map(logScale.apply)
+    }
+
+    /// The filled values on a scale.
+    public func values(on scale: ValueScale) -> [Double] {
+        scale == logScale ? logs : filled.map(scale.apply)
+    }
+
+    /// Whether a value was observed.
+    public func isObserved(_ index: Int) -> Bool { !observed[index].isNaN }
+
+    /// Steps from an earlier origin of the same series to this one.
+    func steps(since earlier: Timestamp) -> Int {
+        max(0, Int((origin.seconds - earlier.seconds) / stepSeconds))
+    }
+
+    /// No offset where the smallest value is well above zero, otherwise a tenth of the mean.
+    private static func logScale(of values: [Double], minimum: Double) -> ValueScale {
+        guard minimum >= 0 else { return .identity }
+        if minimum > 0, minimum > 0.02 * Selection.median(values) { return .logarithm(offset: 0) }
+        let mean = Summary.mean(values)
+        return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
+    }
+}

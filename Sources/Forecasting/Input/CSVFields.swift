@@ -1,0 +1,88 @@
+/// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled
+/// quotes.
+struct CSVFields {
+    /// A field and where it begins, both from 1.
+    struct Field {
+        var text: String
+        var line: Int
+        var column: Int
+    }
+
+    private let bytes: [UInt8]
+    private var position: Int
+    private var line = 1
+    private var lineStart: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        lineStart = position
+    }
+
+    /// The next record that is not an empty line; nil at the end.
+    mutating func next(file: String) throws(SeriesTableError) -> [Field]? {
+        while position < bytes.count, bytes[position] == 0x0A || bytes[position] == 0x0D { endLine() }
+        guard position < bytes.count else { return nil }
+        var fields: [Field] = []
+        while true {
+            fields.append(try field(file: file))
+            guard position < bytes.count, bytes[position] == 0x2C else { break }
+            position += 1
+        }
+        if position < bytes.count { endLine() }
+        return fields
+    }
+
+    /// Steps over one line end: LF, CR LF or CR.
+    private mutating func endLine() {
+        if bytes[position] == 0x0D, position + 1 < bytes.count, bytes[position + 1] == 0x0A { position += 1 }
+        position += 1
+        line += 1
+        lineStart = position
+    }
+
+    private mutating func field(file: String) throws(SeriesTableError) -> Field {
+        let start = (line: line, column: position - lineStart + 1)
+        guard position < bytes.count, bytes[position] == 0x22 else {
+            let first = position
+            while position < bytes.count, bytes[position] != 0x2C, bytes[position] != 0x0A,
+                bytes[position] != 0x0D
+            {
+                position += 1
+            }
+            return Field(
+                text: String(decoding: bytes[first..<position], as: UTF8.self), line: start.line,
+                column: start.column)
+        }
+        position += 1
+        var text: [UInt8] = []
+        while position < bytes.count {
+            let byte = bytes[position]
+            if byte == 0x22 {
+                if position + 1 < bytes.count, bytes[position + 1] == 0x22 {
+                    position += 1
+                } else {
+                    break
+                }
+            }
+            text.append(byte)
+            position += 1
+            if byte == 0x0A {
+                line += 1
+                lineStart = position
+            }
+        }
+        guard position < bytes.count else {
+            throw SeriesTableError(
+                file: file, line: start.line, column: start.column, message: "this quote is never closed")
+        }
+        position += 1
+        if position < bytes.count, bytes[position] != 0x2C, bytes[position] != 0x0A, bytes[position] != 0x0D {
+            throw SeriesTableError(
+                file: file, line: line, column: position - lineStart + 1,
+                message: "expected a comma or the end of the line after a closing quote")
+        }
+        return Field(
+            text: String(decoding: text, as: UTF8.self), line: start.line, column: start.column)
+    }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Units
+
+/// Series read from a CSV table with the columns `unique_id,ds,y` and, where there are prices,
+/// `high,low,close`.
+///
+/// `ds` is ISO 8601, a count since the epoch (seconds to nanoseconds), or a small integer that only counts
+/// intervals. An empty `y` is missing. Rows may come in any order; rows of one interval are added up, since
+/// `y` is a count.
+public struct SeriesTable: Sendable {
+    /// The series in the order in which the table first names them; their names are those of the table.
+    public let series: [RegularSeries]
+    /// The prices of each series, on its own steps; nil where the table has no such columns.
+    public let prices: [Prices?]
+    /// Rows that repeat an earlier `unique_id` and `ds`; the first one counts.
+    public let duplicates: [Duplicate]
+    /// Number of rows that were added to another row's interval.
+    public let mergedRowCount: Int
+    /// Whether `ds` counted intervals, so that instants mean nothing to a calendar.
+    public let isIndexed: Bool
+
+    private let names: [SeriesID: String]
+    private let indexStepSeconds: Int64
+
+    /// The highest, the lowest and the last price of each step; NaN is missing.
+    public struct Prices: Sendable, Equatable {
+        /// The highest price.
+        public let high: [Double]
+        /// The lowest price.
+        public let low: [Double]
+        /// The last price.
+        public let close: [Double]
+    }
+
+    /// A repeated row.
+    public struct Duplicate: Sendable, Equatable {
+        /// The line of the repetition.
+        public let line: Int
+        /// The line of the row that counts.
+        public let firstLine: Int
+        /// The name of the series.
+        public let uniqueID: String
+    }
+
+    /// Reads a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - stepSeconds: The step; by default the commonest distance between rows, an hour for intervals.
+    /// - Returns: The table.
+    /// - Throws: `SeriesTableError` at the first thing that is wrong.
+    public static func read(path: String, stepSeconds: Int64? = nil) throws(SeriesTableError) -> SeriesTable {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            var isDirectory: ObjCBool = false
+            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            let reason =
+                !exists
+                ? "no such file" : isDirectory.boolValue ? "is a folder, not a file" : "cannot be read"
+            throw SeriesTableError(file: path, line: 0, column: 0, message: reason)
+        }
+        return try SeriesTable(bytes: [UInt8](data), file: path, stepSeconds: stepSeconds)
+    }
+
+    /// Reads a table that is in memory; `file` is how errors name it.
+    public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(SeriesTableError) {
+        let rows = try SeriesRows(bytes: bytes, file: file)
+        let step = stepSeconds ?? (rows.isIndexed ? 3600 : rows.commonestStepSeconds) ?? 3600
+        guard step > 0, step <= SeriesTable.longestStepSeconds else {
+            throw SeriesTableError(
+                file: file, line: 0, column: 0,
+                message: "a step of \(step) seconds; expected 1 s to 1,000 days")
+        }
+        let placed = try PlacedRows(rows, stepSeconds: step, file: file)
+        series = placed.series
+        prices = placed.prices
+        duplicates = placed.duplicates
+        mergedRowCount = placed.mergedRowCount
+        isIndexed = rows.isIndexed
+        indexStepSeconds = step
+        names = placed.names
+    }
+
+    /// The longest step that a table may have.
+    static let longestStepSeconds: Int64 = 86_400_000
+
+    /// The name of a series as the table had it.
+    public func uniqueID(of id: SeriesID) -> String {
+        names[id] ?? id.description
+    }
+
+    /// An instant as the table would write it: a number of intervals, or ISO 8601.
+    public func ds(_ instant: Timestamp) -> String {
+        isIndexed ? String(instant.seconds / indexStepSeconds) : instant.description
+    }
+}

@@ -1,0 +1,144 @@
+/// Additive exponential smoothing with two seasons and a first-order autoregression of the errors, on the log
+/// scale (after Taylor 2003), without a trend.
+///
+/// With one season, the second part stays at zero. The constants minimise the mean absolute error one step
+/// ahead.
+public struct DoubleSeasonalSmoothing: SingleSeriesModel {
+    /// `double_seasonal`.
+    public let name = "double_seasonal"
+
+    /// The model.
+    public init() {}
+
+    /// Needs two of the longest season in use, and half a short one.
+    public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
+        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        let long = window.longSeason ?? short
+        let span = min(window.count, HistorySpan.adaptive(long))
+        guard span >= 2 * long + short / 2 else { throw .tooShort(window, needs: 2 * long + short / 2) }
+        let kernel = SmoothingKernel(short: short, long: long)
+        let values = Array(window.logs.suffix(span))
+        let first = window.count - span
+        let observed = (0..<span).map { window.isObserved(first + $0) }
+        let constants = kernel.search(values, observed: observed)
+        return Fitted(kernel: kernel, constants: constants, span: span)
+    }
+
+    private struct Fitted: FittedModel {
+        let kernel: SmoothingKernel
+        let constants: SmoothingKernel.Constants
+        let span: Int
+
+        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+            let span = min(span, window.count)
+            let first = window.count - span
+            let values = Array(window.logs.suffix(span))
+            let observed = (0..<span).map { window.isObserved(first + $0) }
+            return kernel.run(values, observed: observed, constants, horizon: horizon).forecast
+                .map(window.logScale.invert)
+        }
+    }
+}
+
+/// The recursion, and the search for its constants.
+struct SmoothingKernel: Sendable {
+    /// Smoothing constants of the level, the short and the long season, and the errors' autoregression.
+    struct Constants: Sendable {
+        var level = 0.1
+        var short = 0.2
+        var long = 0.2
+        var errors = 0.7
+
+        static let bounds = Constants(level: 0.9, short: 0.6, long: 0.6, errors: 0.99)
+        static let paths: [WritableKeyPath<Constants, Double> & Sendable] = [
+            \.level, \.short, \.long, \.errors,
+        ]
+    }
+
+    let short: Int
+    let long: Int
+
+    /// Pattern search: ten sweeps over the constants, each with a step of its own.
+    func search(_ values: [Double], observed: [Bool]) -> Constants {
+        var best = Constants()
+        if short == long { best.long = 0 }
+        var error = run(values, observed: observed, best, horizon: 0).error
+        var steps = Constants.paths.map { Constants.bounds[keyPath: $0] / 4 }
+        for _ in 0..<10 {
+            for (index, path) in Constants.paths.enumerated() where short != long || index != 2 {
+                var improved = false
+                for sign in [1.0, -1.0] {
+                    var trial = best
+                    let moved = best[keyPath: path] + sign * steps[index]
+                    trial[keyPath: path] = min(max(moved, 0), Constants.bounds[keyPath: path])
+                    let found = run(values, observed: observed, trial, horizon: 0).error
+                    if found < error {
+                        error = found
+                        best = trial
+                        improved = true
+                        break
+                    }
+                }
+                steps[index] *= improved ? 1.3 : 0.5
+            }
+        }
+        return best
+    }
+
+    /// Runs through the values; an unobserved one leaves the state as it is.
+    ///
+    /// Returns the mean absolute error after the start, and the forecast.
+    func run(_ values: [Double], observed: [Bool], _ constants: Constants, horizon: Int) -> (
+        error: Double, forecast: [Double]
+    ) {
+        var daily = [Double](repeating: 0, count: short)
+        var weekly = [Double](repeating: 0, count: long)
+        let mean = values[..<long].reduce(0, +) / Double(long)
+        let visits = Double(long / short)
+        for time in 0..<long { daily[time % short] += (values[time] - mean) / visits }
+        if short != long {
+            for time in 0..<long { weekly[time] = values[time] - mean - daily[time % short] }
+        }
+        var level = 0.0
+        for time in (long - short)..<long {
+            level += (values[time] - daily[time % short] - weekly[time]) / Double(short)
+        }
+        var last = 0.0
+        var total = 0.0
+        var count = 0.0
+        let warmUp = long + short
+        daily.withUnsafeMutableBufferPointer { daily in
+            weekly.withUnsafeMutableBufferPointer { weekly in
+                values.withUnsafeBufferPointer { values in
+                    var day = long % short
+                    var week = 0
+                    for time in long..<values.count {
+                        if observed[time] {
+                            let base = level + daily[day] + weekly[week]
+                            let error = values[time] - base - constants.errors * last
+                            last = values[time] - base
+                            level += constants.level * error
+                            daily[day] += constants.short * error
+                            weekly[week] += constants.long * error
+                            if time >= warmUp {
+                                total += abs(error)
+                                count += 1
+                            }
+                        } else {
+                            last *= constants.errors
+                        }
+                        day = day + 1 == short ? 0 : day + 1
+                        week = week + 1 == long ? 0 : week + 1
+                    }
+                }
+            }
+        }
+        var rest = last
+        let forecast = (0..<horizon).map { step in
+            rest *= constants.errors
+            let time = values.count + step
+            return level + daily[time % short] + weekly[time % long] + rest
+        }
+        return (total / max(count, 1), forecast)
+    }
+}

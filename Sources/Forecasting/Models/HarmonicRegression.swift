@@ -1,0 +1,218 @@
+import Foundation
+import Numerics
+import Units
+
+/// Dynamic harmonic regression on the log scale: Fourier terms of the seasons, the calendar, and a ridge
+/// autoregression of what they leave.
+///
+/// All series of one length and end share one factorisation; missing values are taken from the first fit and
+/// outliers drawn in to three robust deviations before the second, which costs no second factorisation.
+/// Weights fall to a half every eight long seasons. There is no trend: the autoregression carries the level,
+/// which decays to the fit.
+public struct HarmonicRegression: ForecastModel {
+    /// `harmonic`.
+    public let name = "harmonic"
+    /// Series share the factorisation.
+    public let isShared = true
+
+    /// The model.
+    public init() {}
+
+    /// Needs two of the shortest season.
+    public func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>] {
+        var results: [Result<any FittedModel, ModelFailure>] = windows.map { window in
+            .failure(
+                window.shortSeason == nil
+                    ? ModelFailure("holds no season twice")
+                    : ModelFailure("the normal equations have no solution"))
+        }
+        var groups: [HarmonicDesign.Key: [Int]] = [:]
+        for (index, window) in windows.enumerated() {
+            guard let short = window.shortSeason else { continue }
+            // Where much is missing, the series gets a factorisation of its own.
+            let own = Double(window.observedCount) < 0.9 * Double(window.count)
+            let key = HarmonicDesign.Key(
+                short: short, long: window.longSeason, count: window.count, stepSeconds: window.stepSeconds,
+                calendarEnd: window.hasCalendar ? window.origin : nil, own: own ? index : nil)
+            groups[key, default: []].append(index)
+        }
+        for (key, members) in groups {
+            let design = HarmonicDesign(key)
+            let fitted = design.fit(members.map { windows[$0] })
+            for (member, model) in zip(members, fitted) {
+                if let model { results[member] = .success(model) }
+            }
+        }
+        return results
+    }
+}
+
+/// The regressors that series of one length and end have in common.
+struct HarmonicDesign {
+    struct Key: Hashable {
+        let short: Int
+        let long: Int?
+        let count: Int
+        let stepSeconds: Int64
+        let calendarEnd: Timestamp?
+        let own: Int?
+    }
+
+    let key: Key
+    /// The season after which the Fourier terms repeat.
+    let period: Int
+    /// Fourier terms at each phase, phase 0 being the first forecast step: `[phase][term]`, flat.
+    private let fourier: [Double]
+    private let orders: [Double]
+    let calendar: CalendarColumns?
+    private let columns: Int
+
+    init(_ key: Key) {
+        self.key = key
+        period = key.long ?? key.short
+        var frequencies: [Double] = []
+        let ratio = period / key.short
+        for order in 1...max(1, min(key.short / 2, 11)) { frequencies.append(Double(order * ratio)) }
+        if let long = key.long {
+            for order in 1...min(long / 2, 27) where order % ratio != 0 {
+                frequencies.append(Double(order))
+            }
+        }
+        orders = frequencies
+        var table: [Double] = []
+        for phase in 0..<period {
+            for frequency in frequencies {
+                let angle = 2 * .pi * frequency * Double(phase) / Double(period)
+                table += [sin(angle), cos(angle)]
+            }
+        }
+        fourier = table
+        calendar = key.calendarEnd.map { _ in
+            CalendarColumns(stepSeconds: key.stepSeconds, count: key.count)
+        }
+        columns = 1 + 2 * frequencies.count + (calendar?.count ?? 0)
+    }
+
+    /// Fits all windows of this design.
+    func fit(_ windows: [HistoryWindow]) -> [(any FittedModel)?] {
+        let count = key.count
+        let design = matrix()
+        var weights = (0..<count).map { exp2(-Double(count - 1 - $0) / Double(8 * period)) }
+        if key.own != nil, let window = windows.first {
+            for index in 0..<count where !window.isObserved(index) { weights[index] = 0 }
+        }
+        let total = weights.reduce(0, +)
+        guard
+            let ridge = RidgeRegression(
+                design: design, rows: count, weights: weights, penalties: penalties(total))
+        else { return windows.map { _ in nil } }
+
+        let standard = windows.map { LagRegression.standardisation($0.logs, span: period) }
+        var responses: [Double] = []
+        responses.reserveCapacity(count * windows.count)
+        for (window, unit) in zip(windows, standard) {
+            for value in window.logs { responses.append((value - unit.centre) / unit.scale) }
+        }
+        var solution = ridge.coefficients(responses, count: windows.count)
+        for (index, window) in windows.enumerated() {
+            let fitted = Matrix.product(
+                design, Array(solution[index * columns..<(index + 1) * columns]), rows: count,
+                inner: columns, columns: 1)
+            var errors = (0..<count).map { responses[index * count + $0] - fitted[$0] }
+            let bound = 3 * (1.4826 * Selection.medianAbsolute(errors) + 1e-9)
+            for row in 0..<count {
+                errors[row] = window.isObserved(row) ? min(max(errors[row], -bound), bound) : 0
+                responses[index * count + row] = fitted[row] + errors[row]
+            }
+        }
+        solution = ridge.coefficients(responses, count: windows.count)
+        return windows.indices.map { index in
+            let own = Array(solution[index * columns..<(index + 1) * columns])
+            guard own.allSatisfy(\.isFinite) else { return nil }
+            return fittedModel(own, window: windows[index], unit: standard[index])
+        }
+    }
+
+    private func fittedModel(
+        _ coefficients: [Double], window: HistoryWindow, unit: (centre: Double, scale: Double)
+    ) -> FittedHarmonic {
+        let terms = 2 * orders.count
+        let profile = (0..<period).map { phase in
+            var value = coefficients[0]
+            for term in 0..<terms { value += coefficients[1 + term] * fourier[phase * terms + term] }
+            return unit.centre + unit.scale * value
+        }
+        let effects = coefficients[(1 + terms)...].map { $0 * unit.scale }
+        let draft = FittedHarmonic(
+            profile: profile, calendar: calendar, effects: effects, origin: window.origin, regression: nil)
+        let rest = draft.rest(of: window)
+        let first = window.count - rest.count
+        let regression = LagRegression(
+            rest, isTarget: { window.isObserved(first + $0) },
+            lags: LagChoice.profile(short: key.short, count: rest.count), penalty: 0.002, centreSpan: period)
+        return FittedHarmonic(
+            profile: profile, calendar: calendar, effects: effects, origin: window.origin,
+            regression: regression)
+    }
+
+    /// Row by row: 1, the Fourier terms, the calendar.
+    private func matrix() -> [Double] {
+        let terms = 2 * orders.count
+        var result: [Double] = []
+        result.reserveCapacity(key.count * columns)
+        for row in 0..<key.count {
+            let phase = (period - (key.count - row) % period) % period
+            result.append(1)
+            result += fourier[phase * terms..<(phase + 1) * terms]
+            if let calendar, let end = key.calendarEnd {
+                result += calendar.values(
+                    at: end.advanced(bySeconds: -Int64(key.count - row) * key.stepSeconds))
+            }
+        }
+        return result
+    }
+
+    /// Higher orders are drawn to zero more: a smooth profile where the data are few.
+    private func penalties(_ total: Double) -> [Double] {
+        var result = [1e-6 * total]
+        for order in orders {
+            let relative = order / Double(period / key.short)
+            let penalty = total * 1e-4 * (1 + relative * relative)
+            result += [penalty, penalty]
+        }
+        result += [Double](repeating: 1e-3 * total, count: columns - result.count)
+        return result
+    }
+}
+
+/// A profile, calendar effects, and the regression of the rest.
+private struct FittedHarmonic: FittedModel {
+    let profile: [Double]
+    let calendar: CalendarColumns?
+    let effects: [Double]
+    let origin: Timestamp
+    let regression: LagRegression?
+
+    /// The last values of a window without profile and calendar.
+    func rest(of window: HistoryWindow) -> [Double] {
+        let span = min(window.count, HistorySpan.adaptive(profile.count))
+        let first = window.count - span
+        return (0..<span).map { window.logs[first + $0] - baseline(window, step: $0 - span) }
+    }
+
+    func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+        let past = rest(of: window)
+        let rests = regression?.extend(past, by: horizon) ?? [Double](repeating: 0, count: horizon)
+        return rests.enumerated().map { window.logScale.invert($1 + baseline(window, step: $0)) }
+    }
+
+    private func baseline(_ window: HistoryWindow, step: Int) -> Double {
+        let phase = (step + window.steps(since: origin)) % profile.count
+        var value = profile[phase < 0 ? phase + profile.count : phase]
+        if let calendar {
+            let start = window.origin.advanced(bySeconds: Int64(step) * window.stepSeconds)
+            for (effect, column) in zip(effects, calendar.values(at: start)) { value += effect * column }
+        }
+        return value
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// The hour-of-week profile plus a ridge autoregression of what it leaves.
+public struct ProfileAutoregression: SingleSeriesModel {
+    /// The scale on which the profile adds.
+    public enum Scale: String, Sendable {
+        /// The logarithm.
+        case logarithm = "log"
+        /// The square root.
+        case squareRoot = "sqrt"
+    }
+
+    private let shrinkage: Double
+    private let scale: Scale
+    /// `profile_ar_<scale>_<shrinkage>`.
+    public var name: String {
+        "profile_ar_\(scale.rawValue)_" + (shrinkage < 1 ? "weekly" : "daily")
+    }
+
+    /// A model whose weekly profile is shrunk to the daily one with the weight of `shrinkage` visits.
+    public init(shrinkage: Double, scale: Scale) {
+        self.shrinkage = shrinkage
+        self.scale = scale
+    }
+
+    /// Needs two of the longest season in use.
+    public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
+        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        let long = window.longSeason ?? short
+        let transform = valueScale(for: window)
+        let draft = Fitted(
+            short: short, long: long, shrinkage: shrinkage, scale: transform, regression: nil)
+        let (_, rest) = draft.split(window)
+        let lags = LagChoice.profile(short: short, count: window.count)
+        guard
+            let regression = LagRegression(
+                rest, isTarget: { window.isObserved(window.count - rest.count + $0) }, lags: lags,
+                penalty: 0.002, centreSpan: long)
+        else { throw .tooShort(window, needs: 2 * short + 3 * lags.count + 10) }
+        return Fitted(
+            short: short, long: long, shrinkage: shrinkage, scale: transform, regression: regression)
+    }
+
+    private func valueScale(for window: HistoryWindow) -> ValueScale {
+        switch (scale, window.logScale) {
+        case (.squareRoot, .logarithm(let offset)): .squareRoot(offset: offset)
+        default: window.logScale
+        }
+    }
+
+    private struct Fitted: FittedModel {
+        let short: Int
+        let long: Int
+        let shrinkage: Double
+        let scale: ValueScale
+        let regression: LagRegression?
+
+        /// The profile, and the last values without it.
+        func split(_ window: HistoryWindow) -> (SeasonalProfile, [Double]) {
+            let values = Array(window.values(on: scale).suffix(HistorySpan.adaptive(long)))
+            let first = window.count - values.count
+            let profile = SeasonalProfile(
+                values, isObserved: { window.isObserved(first + $0) }, short: short, long: long, decay: 0.8,
+                shrinkage: shrinkage, followsSlope: true)
+            let rest = values.indices.map { values[$0] - profile.value(atStep: $0 - values.count) }
+            return (profile, rest)
+        }
+
+        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+            let (profile, rest) = split(window)
+            let rests = regression?.extend(rest, by: horizon) ?? [Double](repeating: 0, count: horizon)
+            return rests.enumerated().map { scale.invert($1 + profile.value(atStep: $0)) }
+        }
+    }
+}
+
+/// How far back models look that follow recent behaviour.
+enum HistorySpan {
+    /// Sixteen long seasons.
+    static func adaptive(_ long: Int) -> Int { 16 * long }
+}
+
+/// Which lags an autoregression takes.
+enum LagChoice {
+    /// Of what a profile leaves: the last steps and the day before, drawn towards 0.9 of the last value.
+    static func profile(short: Int, count: Int) -> [LagRegression.Lag] {
+        choose([(1, 0.9), (2, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0)], count)
+    }
+
+    /// Of the series itself: beside those, the season before, drawn towards the airline form.
+    static func seasonal(short: Int, long: Int?, count: Int) -> [LagRegression.Lag] {
+        var wanted = [
+            (1, 0.9), (2, 0), (3, 0), (short - 1, 0), (short, 1), (short + 1, -0.9), (2 * short, 0),
+        ]
+        if let long { wanted += [(long - 1, 0), (long, 0), (long + 1, 0)] }
+        return choose(wanted, count)
+    }
+
+    /// Of the series itself without the airline form.
+    static func short(short: Int, count: Int) -> [LagRegression.Lag] {
+        choose([(1, 0.9), (2, 0), (3, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0)], count)
+    }
+
+    /// Positive lags, each once, that leave at least half of the history as targets.
+    private static func choose(_ lags: [(Int, Double)], _ count: Int) -> [LagRegression.Lag] {
+        var result: [LagRegression.Lag] = []
+        for (steps, prior) in lags where steps > 0 && 2 * steps <= count {
+            if result.contains(where: { $0.steps == steps }) { continue }
+            result.append(LagRegression.Lag(steps: steps, prior: prior))
+        }
+        return result
+    }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// The hour-of-week profile on the log scale plus an exponentially weighted level.
+public struct ProfileLevel: SingleSeriesModel {
+    /// `profile_level`.
+    public let name = "profile_level"
+
+    /// The model.
+    public init() {}
+
+    /// Needs two of the shortest season.
+    public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
+        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        return Fitted(short: short, long: window.longSeason ?? short)
+    }
+
+    private struct Fitted: FittedModel {
+        let short: Int
+        let long: Int
+
+        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+            let values = Array(window.logs.suffix(HistorySpan.adaptive(long)))
+            let first = window.count - values.count
+            let profile = SeasonalProfile(
+                values, isObserved: { window.isObserved(first + $0) }, short: short, long: long, decay: 0.7,
+                shrinkage: 0.3, followsSlope: false)
+            // A memory of two days at a season of 24 steps.
+            let decay = Foundation.pow(0.98, 24 / Double(short))
+            var weight = 1.0
+            var total = 0.0
+            var sum = 0.0
+            for index in values.indices.reversed() {
+                if window.isObserved(first + index) {
+                    total += weight
+                    sum += weight * (values[index] - profile.value(atStep: index - values.count))
+                }
+                weight *= decay
+            }
+            let level = total > 0 ? sum / total : 0
+            return (0..<horizon).map { window.logScale.invert(level + profile.value(atStep: $0)) }
+        }
+    }
+}

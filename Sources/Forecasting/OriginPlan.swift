@@ -1,0 +1,55 @@
+import Foundation
+
+/// Which past origins score and calibrate a forecast, counted in steps before its own origin.
+///
+/// Origins lie a short season apart (closer where the horizon is shorter than that). The nearest ones, whose
+/// horizon is not over yet, are scored on the part that has been observed, with the weight of that part.
+struct OriginPlan: Sendable {
+    struct Origin: Sendable {
+        /// Steps before the origin of the forecast.
+        let offset: Int
+        /// Steps of its horizon that have been observed.
+        let scored: Int
+        /// How much it counts for the weights of the candidates.
+        let weight: Double
+    }
+
+    let horizon: Int
+    /// Steps between origins.
+    let spacing: Int
+    /// Steps within which a fit may serve later origins.
+    let fitEvery: Int
+    /// Nearest first, as many as the longest history allows.
+    private let all: [Origin]
+    /// Origins at any length of history.
+    private let alwaysCount: Int
+
+    init(horizon: Int, seasons: [Int]) {
+        self.horizon = horizon
+        let season = seasons.first ?? max(1, min(horizon, 24))
+        spacing = max(1, min(season, horizon))
+        fitEvery = season
+        var origins: [Origin] = []
+        let partialSpacing = max(spacing, (horizon / 6 + spacing - 1) / spacing * spacing)
+        for offset in stride(from: partialSpacing, to: horizon, by: partialSpacing) {
+            origins.append(
+                Origin(offset: offset, scored: offset, weight: Double(offset) / Double(horizon)))
+        }
+        let perSeason = max(1, season / spacing)
+        let wholeCount = min(28 * perSeason, 600)
+        alwaysCount = origins.count + min(8 * perSeason, 400)
+        for index in 0..<wholeCount {
+            let seasonsBack = Double(index * spacing) / Double(season)
+            origins.append(
+                Origin(
+                    offset: horizon + index * spacing, scored: horizon,
+                    weight: pow(0.9, seasonsBack)))
+        }
+        all = origins
+    }
+
+    /// The origins for a history of so many values, nearest first.
+    func origins(count: Int) -> [Origin] {
+        all.enumerated().filter { $0 < alwaysCount || 4 * $1.offset <= count }.map(\.element)
+    }
+}

@@ -1,0 +1,170 @@
+import Foundation
+import Numerics
+import Units
+
+/// How high a series rises once in a given time: peaks over a threshold with a generalised Pareto tail (Coles
+/// 2001, chapter 4).
+///
+/// The threshold is the 95 % quantile of the largest values of each block (a short season, as a day), lowered
+/// until forty clusters surpass it or the median is reached. Values over it belong to one cluster until a
+/// whole block stays under it; each cluster counts with its largest excess. The fit is by maximum likelihood,
+/// the 95 % interval by the profile likelihood of the return level; how often clusters come is taken as
+/// known.
+public struct ReturnLevels: Sendable {
+    /// The threshold.
+    public let threshold: Double
+    /// Number of clusters over it.
+    public let clusterCount: Int
+    /// Clusters a day.
+    public let clustersPerDay: Double
+    /// The fitted tail.
+    public let tail: GeneralisedPareto
+    private let excesses: [Double]
+
+    /// The fewest clusters that a tail can be fitted to.
+    public static let fewestClusters = 15
+
+    /// Fits a series; the block is the shortest season in steps.
+    ///
+    /// Throws `ModelFailure` where there are too few clusters or all excesses are equal.
+    public init(_ series: RegularSeries, block: Int) throws(ModelFailure) {
+        let values = series.values
+        let block = max(1, block)
+        let maxima = stride(from: 0, to: values.count, by: block).compactMap { start in
+            values[start..<min(start + block, values.count)].filter(\.isFinite).max()
+        }.sorted()
+        guard maxima.count >= 2 * ReturnLevels.fewestClusters else {
+            throw ModelFailure(
+                "history too short: \(maxima.count) blocks, needs \(2 * ReturnLevels.fewestClusters)")
+        }
+        let observed = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
+        let days = Double(observed) * Double(series.stepSeconds) / 86_400
+        var found: (threshold: Double, peaks: [Double]) = (0, [])
+        for level in [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] {
+            let threshold = Summary.quantile(sorted: maxima, level)
+            found = (threshold, ReturnLevels.clusters(values, over: threshold, apart: block))
+            if found.peaks.count >= 40 { break }
+        }
+        try self.init(
+            excesses: found.peaks.map { $0 - found.threshold }, threshold: found.threshold, days: days)
+    }
+
+    /// Fits excesses that are already independent of each other, observed in so many days.
+    public init(excesses: [Double], threshold: Double, days: Double) throws(ModelFailure) {
+        guard excesses.count >= ReturnLevels.fewestClusters, days > 0 else {
+            throw ModelFailure("\(excesses.count) clusters, needs \(ReturnLevels.fewestClusters)")
+        }
+        guard let tail = ReturnLevels.maximumLikelihood(excesses) else {
+            throw ModelFailure("the excesses do not determine a tail")
+        }
+        self.excesses = excesses
+        self.threshold = threshold
+        self.tail = tail
+        clusterCount = excesses.count
+        clustersPerDay = Double(excesses.count) / days
+    }
+
+    /// The value that is surpassed once in so many days on average, with a 95 % interval; nil where clusters
+    /// are rarer at the threshold already.
+    public func level(days: Double) -> Estimate? {
+        let expected = clustersPerDay * days
+        guard expected > 1 else { return nil }
+        let value = tail.quantile(1 - 1 / expected)
+        let best = ReturnLevels.logLikelihood(excesses, tail)
+        // Half of the 95 % quantile of χ² with one degree of freedom.
+        func isInside(_ level: Double) -> Bool {
+            profile(level, expected: expected) >= best - 1.920729
+        }
+        let largest = excesses.max() ?? value
+        let lo = ReturnLevels.edge(from: value, to: 0) { isInside($0) }
+        let hi = ReturnLevels.edge(from: value, to: max(value, largest) * 1000) { isInside($0) }
+        return Estimate(threshold + value, lo: threshold + lo, hi: threshold + hi)
+    }
+
+    /// The largest likelihood over shapes where the return level (as an excess) is given.
+    private func profile(_ level: Double, expected: Double) -> Double {
+        guard level > 0 else { return -.infinity }
+        return ReturnLevels.maximise(from: -0.9, to: 2) { shape in
+            let growth = abs(shape) < 1e-9 ? log(expected) : (pow(expected, shape) - 1) / shape
+            return ReturnLevels.logLikelihood(
+                excesses, GeneralisedPareto(shape: shape, scale: level / growth))
+        }.value
+    }
+
+    /// The last point on the way that is still inside, by bisection.
+    private static func edge(from inside: Double, to outside: Double, _ isInside: (Double) -> Bool) -> Double
+    {
+        if isInside(outside) { return outside }
+        var inner = 0.0
+        var outer = 1.0
+        for _ in 0..<60 {
+            let middle = (inner + outer) / 2
+            if isInside(inside + middle * (outside - inside)) { inner = middle } else { outer = middle }
+        }
+        return inside + inner * (outside - inside)
+    }
+
+    /// The values of clusters: runs over a threshold that a whole block under it ends.
+    private static func clusters(_ values: [Double], over threshold: Double, apart block: Int) -> [Double] {
+        var result: [Double] = []
+        var last = -block - 1
+        for (index, value) in values.enumerated() where value > threshold {
+            if index - last > block || result.isEmpty {
+                result.append(value)
+            } else {
+                result[result.count - 1] = max(result[result.count - 1], value)
+            }
+            last = index
+        }
+        return result
+    }
+
+    /// Maximum likelihood over θ = ξ / σ, for each of which the best shape is mean log(1 + θ x) (Grimshaw
+    /// 1993).
+    private static func maximumLikelihood(_ excesses: [Double]) -> GeneralisedPareto? {
+        guard let largest = excesses.max(), largest > 0, excesses.min() != largest else { return nil }
+        let mean = Summary.mean(excesses)
+        func fit(_ ratio: Double) -> GeneralisedPareto? {
+            if abs(ratio * mean) < 1e-9 { return GeneralisedPareto(shape: 0, scale: mean) }
+            let shape = excesses.reduce(0) { $0 + log1p(ratio * $1) } / Double(excesses.count)
+            let scale = shape / ratio
+            // Below −1 the likelihood has no bound.
+            guard shape > -0.99, scale > 0, scale.isFinite else { return nil }
+            return GeneralisedPareto(shape: shape, scale: scale)
+        }
+        // The range of θ is searched on u with θ = (eᵘ − 1) / largest, which is over −1 / largest for every
+        // u.
+        let best = maximise(from: -6, to: 8) { u in
+            fit(expm1(u) / largest).map { logLikelihood(excesses, $0) } ?? -.infinity
+        }
+        return fit(expm1(best.argument) / largest)
+    }
+
+    private static func logLikelihood(_ excesses: [Double], _ tail: GeneralisedPareto) -> Double {
+        excesses.reduce(0) { $0 + tail.logDensity($1) }
+    }
+
+    /// The maximum of a function: a grid of 60 points, then golden sections around the best.
+    private static func maximise(from lo: Double, to hi: Double, _ function: (Double) -> Double) -> (
+        argument: Double, value: Double
+    ) {
+        let width = (hi - lo) / 60
+        var best = (argument: lo, value: -Double.infinity)
+        for index in 0...60 {
+            let argument = lo + Double(index) * width
+            let value = function(argument)
+            if value > best.value { best = (argument, value) }
+        }
+        var left = max(lo, best.argument - width)
+        var right = min(hi, best.argument + width)
+        let golden = (5.0.squareRoot() - 1) / 2
+        for _ in 0..<50 {
+            let one = right - golden * (right - left)
+            let two = left + golden * (right - left)
+            if function(one) < function(two) { left = one } else { right = two }
+        }
+        let argument = (left + right) / 2
+        let value = function(argument)
+        return value > best.value ? (argument, value) : best
+    }
+}

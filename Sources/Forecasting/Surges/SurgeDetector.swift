@@ -1,0 +1,206 @@
+import Foundation
+import Numerics
+import Units
+
+/// Finds surges, outages and brown-outs in a series against its seasonal baseline.
+///
+/// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
+/// passes three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5
+/// deviations or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting
+/// change of level moves the baseline within two and a half days and is no surge.
+public struct SurgeDetector: Sendable {
+    /// Lengths of the seasons in steps.
+    public let seasons: [Int]
+
+    /// The smallest ratio of peak to baseline that is a surge.
+    public static let smallestRatio = 1.5
+
+    /// A detector with the seasons of the baseline, in steps.
+    public init(seasons: [Int]) {
+        self.seasons = seasons.filter { $0 > 1 }.sorted()
+    }
+
+    /// The events of a series in order of time.
+    ///
+    /// Empty where the history holds less than four of the shortest season (or 32 values without seasons).
+    /// O(n log n).
+    public func events(in series: RegularSeries) -> [SurgeEvent] {
+        guard let baseline = SeasonalBaseline(series.values, seasons: seasons) else { return [] }
+        let finder = EventFinder(series: series, baseline: baseline, bridge: max(1, (seasons.first ?? 8) / 8))
+        return (finder.surges() + finder.falls()).sorted {
+            ($0.onset, $0.kind.rawValue) < ($1.onset, $1.kind.rawValue)
+        }
+    }
+}
+
+/// What a series would ordinarily have been at each step, and how far it was off.
+public struct SeasonalBaseline: Sendable {
+    /// The baseline of each step.
+    public let values: [Double]
+    /// log((y + c) / (baseline + c)); NaN where y is missing.
+    public let logRatios: [Double]
+    /// The robust standard deviation of the log ratios.
+    public let deviation: Double
+
+    /// The baseline from the median of the nearest values of the same phase (four seasons on each side),
+    /// times the median ratio to it over the five nearest short seasons.
+    ///
+    /// Nil where the history is too short or negative.
+    public init?(_ series: [Double], seasons: [Int]) {
+        let present = series.filter { $0.isFinite }
+        guard let lowest = present.min(), lowest >= 0, present.count >= 32 else { return nil }
+        let season = seasons.last { 4 * $0 <= series.count } ?? 1
+        if season == 1, let short = seasons.first, 4 * short > series.count { return nil }
+        let mean = Summary.mean(present)
+        guard mean > 0 else { return nil }
+        let offset = 0.01 * mean
+        let profile = SeasonalBaseline.profile(series, season: season)
+        let raw = zip(series, profile).map { $0.isFinite ? log(($0 + offset) / ($1 + offset)) : .nan }
+        let level = SeasonalBaseline.level(raw, season: seasons.first ?? 32)
+        logRatios = zip(raw, level).map { $0 - $1 }
+        values = zip(profile, level).map { max(0, ($0 + offset) * exp($1) - offset) }
+        let known = logRatios.filter(\.isFinite)
+        let centre = Summary.median(known)
+        deviation = max(1.4826 * Summary.median(known.map { abs($0 - centre) }), 0.02)
+    }
+
+    private static func profile(_ series: [Double], season: Int) -> [Double] {
+        guard season > 1 else {
+            let middle = Summary.median(series.filter(\.isFinite))
+            return [Double](repeating: middle, count: series.count)
+        }
+        var near: [Double] = []
+        return series.indices.map { index in
+            near.removeAll(keepingCapacity: true)
+            for direction in [-1, 1] {
+                var place = index + direction * season
+                var found = 0
+                while series.indices.contains(place), found < 4 {
+                    if series[place].isFinite {
+                        near.append(series[place])
+                        found += 1
+                    }
+                    place += direction * season
+                }
+            }
+            if series[index].isFinite { near.append(series[index]) }
+            near.sort()
+            guard !near.isEmpty else { return 0 }
+            let half = near.count / 2
+            return near.count % 2 == 1 ? near[half] : (near[half - 1] + near[half]) / 2
+        }
+    }
+
+    /// A running median over five short seasons, in blocks of a quarter of one.
+    private static func level(_ ratios: [Double], season: Int) -> [Double] {
+        let block = max(1, season / 4)
+        let blocks = stride(from: 0, to: ratios.count, by: block).map { start in
+            Summary.median(ratios[start..<min(start + block, ratios.count)].filter(\.isFinite))
+        }
+        let smooth = blocks.indices.map { index in
+            let near = blocks[max(0, index - 10)...min(blocks.count - 1, index + 10)].filter(\.isFinite)
+            return near.isEmpty ? 0 : Summary.median(near)
+        }
+        return ratios.indices.map { smooth[$0 / block] }
+    }
+}
+
+/// Puts runs of unusual steps together into events.
+private struct EventFinder {
+    let series: RegularSeries
+    let baseline: SeasonalBaseline
+    /// Steps of a dip that do not part an event.
+    let bridge: Int
+
+    func surges() -> [SurgeEvent] {
+        let high = 3 * baseline.deviation
+        let peak = max(4 * baseline.deviation, log(SurgeDetector.smallestRatio))
+        var events: [SurgeEvent] = []
+        var index = 0
+        while index < baseline.logRatios.count {
+            guard baseline.logRatios[index] > high else {
+                index += 1
+                continue
+            }
+            let (first, last, top) = extent(of: baseline.logRatios, from: index)
+            if baseline.logRatios[top] >= peak { events.append(event(.surge, first, last, top)) }
+            index = last + 1
+        }
+        return events
+    }
+
+    /// The run around a step: back while e stays over 1.5 deviations, on until it falls under that or a tenth
+    /// of the peak for longer than the bridge.
+    private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
+        let low = 1.5 * baseline.deviation
+        var first = index
+        while first > 0, ratios[first - 1] > low, index - first < bridge * 4 { first -= 1 }
+        var last = index
+        var top = index
+        var place = index
+        while place < ratios.count, place - last <= bridge {
+            let value = ratios[place]
+            if value > max(low, 0.1 * ratios[top]) {
+                last = place
+                if value > ratios[top] { top = place }
+            }
+            place += 1
+        }
+        return (first, last, top)
+    }
+
+    func falls() -> [SurgeEvent] {
+        let ratios = baseline.logRatios
+        let outage = log(0.05)
+        let brownout = min(-6 * baseline.deviation, log(0.5))
+        // Where nearly nothing is ordinary, it is no outage; counts under ten are too few to tell.
+        let isCount = series.values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+        func isLow(_ index: Int) -> Bool {
+            ratios[index] < brownout && (!isCount || baseline.values[index] >= 10)
+        }
+        let lowCount = ratios.indices.filter(isLow).count
+        guard lowCount > 0, lowCount * 50 <= ratios.count else { return [] }
+        var events: [SurgeEvent] = []
+        var index = 0
+        while index < ratios.count {
+            guard isLow(index) else {
+                index += 1
+                continue
+            }
+            var last = index
+            var bottom = index
+            var place = index
+            // A missing value goes on with what was before it.
+            while place < ratios.count, isLow(place) || (ratios[place].isNaN && place - last <= bridge) {
+                if isLow(place) {
+                    last = place
+                    if ratios[place] < ratios[bottom] { bottom = place }
+                }
+                place += 1
+            }
+            let value = series.values[bottom]
+            let kind: SurgeEvent.Kind =
+                value <= exp(outage) * baseline.values[bottom] ? .outage : .brownout
+            events.append(event(kind, index, last, bottom))
+            index = last + 1
+        }
+        return events
+    }
+
+    private func event(_ kind: SurgeEvent.Kind, _ first: Int, _ last: Int, _ top: Int) -> SurgeEvent {
+        func excess(_ index: Int) -> Double {
+            let value = series.values[index]
+            return value.isFinite ? abs(value - baseline.values[index]) : 0
+        }
+        let peak = excess(top)
+        let reached = (first...top).first { excess($0) >= 0.8 * peak } ?? top
+        let held = (top...last).last { excess($0) >= 0.5 * peak } ?? top
+        let step = series.stepSeconds
+        return SurgeEvent(
+            id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: top),
+            end: series.time(at: last + 1), baseline: baseline.values[top], peak: series.values[top],
+            ratio: baseline.values[top] > 0 ? series.values[top] / baseline.values[top] : .infinity,
+            rampSeconds: Int64(reached - first) * step, holdSeconds: Int64(held - reached + 1) * step,
+            decaySeconds: Int64(last - held) * step)
+    }
+}

@@ -1,0 +1,37 @@
+import Units
+
+/// A stretch in which a series left its seasonal baseline.
+public struct SurgeEvent: Sendable, Equatable {
+    /// What happened.
+    public enum Kind: String, Sendable {
+        /// More than usual.
+        case surge
+        /// Almost nothing: under 5 % of the baseline.
+        case outage
+        /// Much less than usual.
+        case brownout
+    }
+
+    /// The series.
+    public let id: SeriesID
+    /// What happened.
+    public let kind: Kind
+    /// The start of the first step of the event.
+    public let onset: Timestamp
+    /// The start of the step that lies furthest from the baseline.
+    public let peakAt: Timestamp
+    /// The start of the first step after the event.
+    public let end: Timestamp
+    /// The baseline at the peak.
+    public let baseline: Double
+    /// The value at the peak.
+    public let peak: Double
+    /// Peak over baseline.
+    public let ratio: Double
+    /// From the onset to the first step with 80 % of the excess; 0 where that is the first step.
+    public let rampSeconds: Int64
+    /// From then until after the last step with half of the excess.
+    public let holdSeconds: Int64
+    /// From then to the end.
+    public let decaySeconds: Int64
+}

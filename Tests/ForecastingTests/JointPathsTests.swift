@@ -1,0 +1,95 @@
+import Forecasting
+import Foundation
+import Numerics
+import TestSupport
+import Testing
+import Units
+
+@Suite("Joint paths")
+struct JointPathsTests {
+    /// Two series with common bursts.
+    private func pair() -> [RegularSeries] {
+        var random = Random(seed: 11)
+        var burst = 0.0
+        var one: [Double] = []
+        var two: [Double] = []
+        for hour in 0..<(168 * 8) {
+            if random.uniform() < 0.01 { burst = 1.5 }
+            burst *= 0.85
+            let level = 1000 * exp(SyntheticSeries.pattern(hour) + burst)
+            one.append(level * exp(0.1 * random.normal()))
+            two.append(0.3 * level * exp(0.1 * random.normal()))
+        }
+        return [SyntheticSeries.hourly("one", one), SyntheticSeries.hourly("two", two)]
+    }
+
+    private func sample(pathCount: Int = 400, seed: UInt64 = 1, threads: Int = 1) throws -> (
+        forecasts: [SeriesForecast], paths: SamplePaths
+    ) {
+        let series = pair()
+        let forecasts = Forecaster(ForecastSettings(horizon: 48, seasons: [24, 168])).forecast(series)
+        let sampler = JointPaths(pathCount: pathCount, seed: seed, seasons: [24, 168], threads: threads)
+        return (forecasts, try sampler.sample(forecasts, histories: series))
+    }
+
+    @Test("each step has the distribution of its quantiles")
+    func margins() throws {
+        let (forecasts, paths) = try sample()
+        for (index, forecast) in forecasts.enumerated() {
+            for step in [0, 13, 47] {
+                let values = (0..<400).map { paths.value(path: $0, series: index, step: step) }.sorted()
+                for (level, row) in zip(forecast.levels, forecast.quantiles) where level < 0.995 {
+                    let share = Double(values.count { $0 <= row[step] * (1 + 1e-12) }) / 400
+                    #expect(abs(share - level) <= 1.0 / 400)
+                }
+            }
+        }
+    }
+
+    @Test("series that surged together do so on the paths")
+    func together() throws {
+        let paths = try sample().paths
+        func ranks(_ series: Int, _ step: Int) -> [Double] {
+            let values = (0..<400).map { paths.value(path: $0, series: series, step: step) }
+            let order = values.indices.sorted { values[$0] < values[$1] }
+            var result = [Double](repeating: 0, count: 400)
+            for (rank, path) in order.enumerated() { result[path] = Double(rank) }
+            return result
+        }
+        let pairs = zip(ranks(0, 20), ranks(1, 20)).map { ($0 - 199.5) * ($1 - 199.5) }
+        let correlation = Summary.mean(pairs) / ((400.0 * 400 - 1) / 12)
+        #expect(correlation > 0.5)
+    }
+
+    @Test("equal seeds give equal paths on any number of threads; another seed gives others")
+    func determinism() throws {
+        let one = try sample(pathCount: 200, seed: 5).paths
+        #expect(try sample(pathCount: 200, seed: 5, threads: 3).paths.values == one.values)
+        #expect(try sample(pathCount: 200, seed: 6).paths.values != one.values)
+    }
+
+    @Test("values are never negative and short histories have paths too")
+    func shortHistories() throws {
+        let series = [SyntheticSeries.hourly([3, 0, 5, 1]), SyntheticSeries.hourly("other", [0, 0, 1, 0])]
+        let forecasts = Forecaster(ForecastSettings(horizon: 30, seasons: [24])).forecast(series)
+        let paths = try JointPaths(pathCount: 50, seed: 1, seasons: [24]).sample(forecasts, histories: series)
+        #expect(paths.values.count == 50 * 2 * 30)
+        #expect(paths.values.allSatisfy { $0 >= 0 && $0.isFinite })
+    }
+
+    @Test("forecasts that do not fit together are refused")
+    func mismatch() throws {
+        let series = [
+            SyntheticSeries.hourly(SyntheticSeries.seasonal(300)),
+            SyntheticSeries.hourly("other", SyntheticSeries.seasonal(301)),
+        ]
+        let forecasts = Forecaster(ForecastSettings(horizon: 24, seasons: [24])).forecast(series)
+        let sampler = JointPaths(pathCount: 10, seed: 1, seasons: [24])
+        #expect(throws: JointPathsError.differentSteps(series[0].id, series[1].id)) {
+            try sampler.sample(forecasts, histories: series)
+        }
+        #expect(throws: JointPathsError.differentCounts) {
+            try sampler.sample(forecasts, histories: [series[0]])
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import Forecasting
+import TestSupport
+import Testing
+import Units
+
+@Suite("The table of series")
+struct SeriesTableTests {
+    private func read(_ text: String, step: Int64? = nil) throws -> SeriesTable {
+        try SeriesTable(bytes: [UInt8](text.utf8), file: "in.csv", stepSeconds: step)
+    }
+
+    @Test("reads dates in any order, with holes, and prints them back")
+    func dates() throws {
+        let table = try read(
+            "unique_id,ds,y\na,2024-01-01T02:00:00Z,3\na,2024-01-01 00:00:00,1\n"
+                + "b,2024-01-01T00:00:00+01:00,7\n"
+                + "a,2024-01-01T01:00:00Z,2\na,2024-01-01T04:00:00Z,\n")
+        #expect(table.series.map(\.id.name) == ["a", "b"])
+        let a = table.series[0]
+        #expect(a.stepSeconds == 3600)
+        #expect(Array(a.values.prefix(3)) == [1, 2, 3])
+        #expect(a.values.count == 5 && a.values[3].isNaN && a.values[4].isNaN)
+        #expect(!table.isIndexed)
+        #expect(table.ds(a.end) == "2024-01-01T05:00:00Z")
+        #expect(table.series[1].start == Timestamp(iso8601: "2023-12-31T23:00:00Z"))
+        #expect(table.uniqueID(of: a.id) == "a")
+    }
+
+    @Test("small integers count intervals and stay integers")
+    func indices() throws {
+        let table = try read("unique_id,ds,y\nH1,701,5\nH1,702,6\nH1,704,7\n", step: 1800)
+        #expect(table.isIndexed)
+        #expect(table.series[0].stepSeconds == 1800)
+        #expect(table.series[0].values.count == 4)
+        #expect(table.ds(table.series[0].end) == "705")
+    }
+
+    @Test("large integers are instants in the unit that fits")
+    func epochs() throws {
+        for factor in ["", "000", "000000", "000000000"] {
+            let table = try read("unique_id,ds,y\na,1704067200\(factor),1\na,1704070800\(factor),2\n")
+            #expect(!table.isIndexed)
+            #expect(table.series[0].start == Timestamp(iso8601: "2024-01-01T00:00:00Z"))
+            #expect(table.series[0].stepSeconds == 3600)
+        }
+    }
+
+    @Test("quoted fields, other columns, prices, and line ends of all kinds")
+    func quoting() throws {
+        let table = try read(
+            "\u{FEFF}ds,\"unique_id\",note,y,high,low,close\r\n"
+                + "0,\"a,\"\"b\"\"\",\"x\ny\",1,5,4,4.5\r\n1,\"a,\"\"b\"\"\",,2,7,,6\r\n"
+        )
+        #expect(table.uniqueID(of: table.series[0].id) == "a,\"b\"")
+        #expect(table.series[0].values == [1, 2])
+        let prices = try #require(table.prices[0])
+        #expect(prices.high == [5, 7] && prices.close == [4.5, 6])
+        #expect(prices.low[0] == 4 && prices.low[1].isNaN)
+    }
+
+    @Test("a repeated row is reported with both lines and counts once")
+    func duplicates() throws {
+        let table = try read("unique_id,ds,y\na,0,1\na,1,2\na,0,9\n")
+        #expect(table.series[0].values == [1, 2])
+        #expect(table.duplicates.map(\.line) == [4])
+        #expect(table.duplicates.map(\.firstLine) == [2])
+        #expect(table.duplicates.map(\.uniqueID) == ["a"])
+    }
+
+    @Test("rows finer than the step are added up")
+    func aggregation() throws {
+        let table = try read(
+            "unique_id,ds,y\na,2024-01-01T00:00:00Z,1\na,2024-01-01T00:30:00Z,2\na,2024-01-01T01:00:00Z,4\n",
+            step: 3600)
+        #expect(table.series[0].values == [3, 4])
+        #expect(table.mergedRowCount == 1)
+    }
+
+    @Test("what is wrong is told with its place")
+    func errors() throws {
+        func thrown(_ text: String) throws -> SeriesTableError {
+            do {
+                _ = try read(text)
+            } catch let error as SeriesTableError { return error }
+            throw Missing()
+        }
+        let number = try thrown("unique_id,ds,y\na,0,1\nb,1,2x\n")
+        #expect((number.line, number.column) == (3, 5))
+        #expect(number.description.hasPrefix("in.csv:3:5: "))
+        let date = try thrown("unique_id,ds,y\na,2024-13-01,1\n")
+        #expect((date.line, date.column) == (2, 3))
+        #expect(try thrown("unique_id,timestamp,y\na,0,1\n").message.contains("timestamp"))
+        let empty = try thrown("")
+        #expect(empty.line == 1)
+        #expect(try thrown("unique_id,ds,y\na,0\n").message.contains("fields"))
+        #expect(try thrown("unique_id,ds,y\na,0,1\na,2024-01-01,2\n").line == 3)
+        #expect(try thrown("unique_id,ds,y\n\"a,0,1\n").message.contains("never closed"))
+        #expect(try thrown("unique_id,ds,y\na,0,inf\n").line == 2)
+        #expect(try thrown("unique_id,ds,y\u{0}\n").message.contains("not a text file"))
+        #expect(try thrown("unique_id,ds,y\na,9223372036854775807,1\n").line == 2)
+    }
+
+    @Test("a stray time makes an error, not a giant table")
+    func strayTime() {
+        #expect(throws: SeriesTableError.self) {
+            try read("unique_id,ds,y\na,0,1\na,1,1\na,99999999,1\n")
+        }
+        #expect(throws: SeriesTableError.self) {
+            try read("unique_id,ds,y\na,1970-01-01,1\na,2199-12-30,1\n", step: 1)
+        }
+        #expect(throws: SeriesTableError.self) { try read("unique_id,ds,y\na,0,1\n", step: 0) }
+        #expect(throws: SeriesTableError.self) { try read("unique_id,ds,y\na,-9223372036854775808,1\n") }
+    }
+
+    @Test("random bytes never trap")
+    func randomBytes() {
+        var random = SplitMix64(seed: 4)
+        let alphabet = Array("unique_id,ds,y\n\"\r0123456789-T:Z.e+naifH ".utf8)
+        for _ in 0..<3000 {
+            var bytes = Array("unique_id,ds,y\n".utf8)
+            for _ in 0..<Int(random.next() % 80) {
+                bytes.append(alphabet[Int(random.next() % UInt64(alphabet.count))])
+            }
+            let table = try? SeriesTable(bytes: bytes, file: "fuzz")
+            #expect((table?.series.reduce(0) { $0 + $1.values.count } ?? 0) < 2_000_000)
+        }
+    }
+
+    @Test("a missing file and a folder are told apart")
+    func files() throws {
+        let folder = try TemporaryFolder()
+        for (path, reason) in [(folder.path("none.csv"), "no such file"), (folder.url.path, "folder")] {
+            do {
+                _ = try SeriesTable.read(path: path)
+                Issue.record("read \(path)")
+            } catch { #expect(error.message.contains(reason)) }
+        }
+    }
+
+    private struct Missing: Error {}
+}

@@ -1,0 +1,123 @@
+import Forecasting
+import Foundation
+import Numerics
+import TestSupport
+import Testing
+import Units
+
+@Suite("Surges and return levels")
+struct SurgeTests {
+    private let detector = SurgeDetector(seasons: [24, 168])
+
+    @Test("a planted surge is found with its shape, and nothing else")
+    func planted() throws {
+        var values = SyntheticSeries.seasonal(168 * 6, noise: 0.05)
+        // Two hours up, four hours at five times, three hours down.
+        for (offset, factor) in [2.0, 3.5, 5, 5, 5, 5, 3, 2, 1.5].enumerated() {
+            values[500 + offset] *= factor
+        }
+        let series = SyntheticSeries.hourly(values)
+        let events = detector.events(in: series)
+        #expect(events.count == 1)
+        let event = try #require(events.first)
+        #expect(event.kind == .surge)
+        #expect(event.onset == series.time(at: 500))
+        #expect((502...505).contains((event.peakAt.seconds - series.start.seconds) / 3600))
+        #expect(abs(event.ratio - 5) < 0.8)
+        #expect(event.rampSeconds >= 3600 && event.rampSeconds <= 3 * 3600)
+        #expect(event.holdSeconds >= 4 * 3600 && event.holdSeconds <= 6 * 3600)
+        let span = event.rampSeconds + event.holdSeconds + event.decaySeconds
+        #expect(span == event.end.seconds - event.onset.seconds)
+    }
+
+    @Test("an outage and a brown-out are told apart, and missing hours are neither")
+    func falls() throws {
+        var values = SyntheticSeries.seasonal(168 * 6, noise: 0.05)
+        for hour in 300..<303 { values[hour] = 0 }
+        for hour in 600..<604 { values[hour] *= 0.2 }
+        for hour in 700..<710 { values[hour] = .nan }
+        let series = SyntheticSeries.hourly(values)
+        let events = detector.events(in: series)
+        #expect(events.map(\.kind) == [.outage, .brownout])
+        #expect(events.first?.onset == series.time(at: 300))
+        #expect(events.first?.end == series.time(at: 303))
+    }
+
+    @Test("a lasting change of level is no surge")
+    func levelShift() {
+        var values = SyntheticSeries.seasonal(168 * 8, noise: 0.05)
+        for hour in (168 * 4)..<values.count { values[hour] *= 2.5 }
+        let events = detector.events(in: SyntheticSeries.hourly(values))
+        let hours = events.reduce(0) { $0 + ($1.end.seconds - $1.onset.seconds) / 3600 }
+        #expect(hours <= 24)
+    }
+
+    @Test("calm, constant, empty and short series have no events")
+    func calm() {
+        for values in [
+            SyntheticSeries.seasonal(168 * 6, noise: 0.05), [Double](repeating: 4, count: 500), [],
+            [1, 2, 3],
+            [Double](repeating: 0, count: 500), [Double](repeating: .nan, count: 500),
+        ] {
+            #expect(detector.events(in: SyntheticSeries.hourly(values)).isEmpty)
+        }
+    }
+
+    @Test(
+        "the known surge and the known outage of Binance are found",
+        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)))
+    func binance() throws {
+        let series = try KnownSeries.binance("BTCUSDT", last: 20_000)
+        let events = detector.events(in: series)
+        let surge = try #require(Timestamp(iso8601: "2022-11-08T19:00:00Z"))
+        #expect(events.contains { $0.kind == .surge && $0.onset <= surge && surge < $0.end })
+        let outage = try #require(Timestamp(iso8601: "2023-03-24T12:00:00Z"))
+        #expect(events.contains { $0.kind == .outage && $0.onset <= outage && outage < $0.end })
+    }
+
+    @Test("the generalised Pareto fit recovers its parameters", arguments: [-0.2, 0.0, 0.3])
+    func tailRecovery(shape: Double) throws {
+        var random = Random(seed: 9)
+        let truth = GeneralisedPareto(shape: shape, scale: 3)
+        let sample = (0..<4000).map { _ in truth.quantile(random.uniform()) }
+        let moments = try #require(GeneralisedPareto(probabilityWeighted: sample))
+        let likely = try ReturnLevels(excesses: sample, threshold: 0, days: 4000).tail
+        for fit in [moments, likely] {
+            #expect(abs(fit.shape - shape) < 0.06)
+            #expect(abs(fit.scale - 3) < 0.2)
+        }
+    }
+
+    @Test("intervals of return levels hold the truth about as often as they say")
+    func returnLevelCoverage() throws {
+        let truth = GeneralisedPareto(shape: 0.15, scale: 10)
+        // One cluster a day: the value surpassed once in 365 days.
+        let level = 100 + truth.quantile(1 - 1.0 / 365)
+        var hits = 0
+        for seed in 1...100 {
+            var random = Random(seed: UInt64(seed))
+            let excesses = (0..<150).map { _ in truth.quantile(random.uniform()) }
+            let found = try #require(
+                try ReturnLevels(excesses: excesses, threshold: 100, days: 150).level(days: 365))
+            #expect(found.lo <= found.value && found.value <= found.hi)
+            if found.covers(level) { hits += 1 }
+        }
+        #expect((88...99).contains(hits))
+    }
+
+    @Test("rarer levels are higher, and too little data is a reason")
+    func returnLevels() throws {
+        var random = Random(seed: 3)
+        let values = (0..<24 * 200).map { _ in 100 * exp(0.3 * random.normal()) }
+        let levels = try ReturnLevels(SyntheticSeries.hourly(values), block: 24)
+        let ladder = [30.0, 365, 1826].compactMap { levels.level(days: $0)?.value }
+        #expect(ladder.count == 3 && ladder[0] < ladder[1] && ladder[1] < ladder[2])
+        #expect(levels.clusterCount >= 40)
+        #expect(throws: ModelFailure.self) {
+            try ReturnLevels(SyntheticSeries.hourly(Array(values.prefix(100))), block: 24)
+        }
+        #expect(throws: ModelFailure.self) {
+            try ReturnLevels(SyntheticSeries.hourly([Double](repeating: 1, count: 5000)), block: 24)
+        }
+    }
+}

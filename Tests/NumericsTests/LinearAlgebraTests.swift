@@ -1,0 +1,104 @@
+import Numerics
+import TestSupport
+import Testing
+
+@Suite("Linear algebra agrees with slow and obvious arithmetic")
+struct LinearAlgebraTests {
+    /// A random matrix, row by row.
+    private func random(_ rows: Int, _ columns: Int, seed: UInt64) -> [Double] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<rows * columns).map { _ in 2 * generator.uniform() - 1 }
+    }
+
+    /// Gaussian elimination with partial pivoting.
+    private func eliminate(_ matrix: [Double], _ right: [Double]) -> [Double] {
+        let n = right.count
+        var rows = (0..<n).map { Array(matrix[$0 * n..<($0 + 1) * n]) + [right[$0]] }
+        for column in 0..<n {
+            let pivot = (column..<n).max { abs(rows[$0][column]) < abs(rows[$1][column]) } ?? column
+            rows.swapAt(column, pivot)
+            for row in 0..<n where row != column {
+                let factor = rows[row][column] / rows[column][column]
+                for place in column...n { rows[row][place] -= factor * rows[column][place] }
+            }
+        }
+        return (0..<n).map { rows[$0][n] / rows[$0][$0] }
+    }
+
+    @Test("products are sums over the inner index")
+    func products() {
+        let (rows, inner, columns) = (7, 5, 4)
+        let a = random(rows, inner, seed: 1)
+        let b = random(inner, columns, seed: 2)
+        let c = Matrix.product(a, b, rows: rows, inner: inner, columns: columns)
+        let d = random(rows, columns, seed: 3)
+        let e = Matrix.transposedProduct(a, d, rows: rows, columnsA: inner, columnsB: columns)
+        for row in 0..<rows {
+            for column in 0..<columns {
+                let sum = (0..<inner).reduce(0) { $0 + a[row * inner + $1] * b[$1 * columns + column] }
+                #expect(abs(c[row * columns + column] - sum) < 1e-12)
+            }
+        }
+        for row in 0..<inner {
+            for column in 0..<columns {
+                let sum = (0..<rows).reduce(0) { $0 + a[$1 * inner + row] * d[$1 * columns + column] }
+                #expect(abs(e[row * columns + column] - sum) < 1e-12)
+            }
+        }
+    }
+
+    @Test("a Cholesky solution is that of elimination", arguments: [1, 2, 9, 60])
+    func cholesky(order: Int) throws {
+        let root = random(order + 3, order, seed: UInt64(order))
+        var matrix = Matrix.transposedProduct(
+            root, root, rows: order + 3, columnsA: order, columnsB: order)
+        for index in 0..<order { matrix[index * order + index] += 0.1 }
+        let rights = (0..<3).map { random(order, 1, seed: UInt64(100 + $0)) }
+        var solutions = rights.flatMap { $0 }
+        try #require(Cholesky(matrix, order: order)).solve(&solutions, count: 3)
+        for (index, right) in rights.enumerated() {
+            for (ours, theirs) in zip(
+                solutions[index * order..<(index + 1) * order], eliminate(matrix, right))
+            {
+                #expect(abs(ours - theirs) < 1e-8)
+            }
+        }
+    }
+
+    @Test("a matrix that is not positive definite has no factor")
+    func indefinite() {
+        #expect(Cholesky([1, 2, 2, 1], order: 2) == nil)
+        #expect(Cholesky([0], order: 1) == nil)
+    }
+
+    @Test("ridge regression solves the penalised normal equations, for many responses at once")
+    func ridge() throws {
+        let (rows, columns) = (40, 6)
+        let design = random(rows, columns, seed: 7)
+        var generator = SplitMix64(seed: 8)
+        let weights = (0..<rows).map { _ in generator.uniform() + 0.1 }
+        let penalties = (0..<columns).map { 0.1 * Double($0 + 1) }
+        let responses = random(2, rows, seed: 9)
+        let regression = try #require(
+            RidgeRegression(design: design, rows: rows, weights: weights, penalties: penalties))
+        let found = regression.coefficients(responses, count: 2)
+        for side in 0..<2 {
+            var normal = [Double](repeating: 0, count: columns * columns)
+            var right = [Double](repeating: 0, count: columns)
+            for row in 0..<rows {
+                for one in 0..<columns {
+                    let weighted = weights[row] * design[row * columns + one]
+                    right[one] += weighted * responses[side * rows + row]
+                    for two in 0..<columns {
+                        normal[one * columns + two] += weighted * design[row * columns + two]
+                    }
+                }
+            }
+            for column in 0..<columns { normal[column * columns + column] += penalties[column] }
+            for (ours, theirs) in zip(found[side * columns..<(side + 1) * columns], eliminate(normal, right))
+            {
+                #expect(abs(ours - theirs) < 1e-10)
+            }
+        }
+    }
+}
