@@ -5,10 +5,12 @@ import PackageDescription
 let release: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))
 ]
-let settings: [SwiftSetting] = [.treatAllWarnings(as: .error)] + release
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let settings = strict + release
 
 // Each kernel folder is built once for the baseline and, on x86-64, again for newer instruction sets; the folders
-// `ReplayKernelsV3` and `ReplayKernelsV4` are links to `ReplayKernels`. The choice is made at run time.
+// `ReplayKernelsV3` and `ReplayKernelsV4` are links to `ReplayKernels`. The choice is made at run time. Without the flag
+// above: a kernel that was optimised into its caller would lose its instruction set.
 #if arch(x86_64)
     let kernelLevels = ["V3", "V4"]
 #else
@@ -21,7 +23,7 @@ let kernelDependencies: [Target.Dependency] =
 func kernel(level: String) -> Target {
     .target(
         name: "ReplayKernels\(level)", path: "Sources/ReplayKernels\(level)",
-        swiftSettings: settings + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
+        swiftSettings: strict + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
 }
 
 func module(
@@ -51,7 +53,7 @@ let package = Package(
         module("Tape", ["Units", "Numerics"]),
         module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
         module("Forecasting", ["Units", "Numerics", "Exchange"]),
-        .target(name: "ReplayKernels", swiftSettings: settings),
+        .target(name: "ReplayKernels", swiftSettings: strict),
         module(
             "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),
         module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),

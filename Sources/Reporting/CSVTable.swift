@@ -1,0 +1,96 @@
+import Units
+
+/// A table as CSV (RFC 4180): comma, LF line ends, fields quoted only where they must be, a missing value empty.
+///
+///     var table = CSVTable(columns: ["unique_id", "ds", "y"])
+///     table.append([.text("trades/x/BTC"), .time(start), .number(12)])
+///
+/// Cells are written as they come, so a table of millions of rows costs its text alone.
+public struct CSVTable: Sendable {
+    /// One cell.
+    public enum Cell: Sendable {
+        /// Text of any kind, hostile names included.
+        case text(String)
+        /// A number with nine significant digits; NaN and infinities are missing values.
+        case number(Double)
+        /// A whole number.
+        case count(Int)
+        /// An instant, in ISO 8601 and UTC.
+        case time(Timestamp)
+        /// Dollars and cents.
+        case money(Money)
+        /// `true` or `false`.
+        case flag(Bool)
+        /// Nothing.
+        case missing
+
+        /// A number, or nothing.
+        public static func optional(_ value: Double?) -> Cell { value.map { .number($0) } ?? .missing }
+        /// An instant, or nothing.
+        public static func optional(_ value: Timestamp?) -> Cell { value.map { .time($0) } ?? .missing }
+        /// Text, or nothing.
+        public static func optional(_ value: String?) -> Cell { value.map { .text($0) } ?? .missing }
+    }
+
+    /// The names of the columns.
+    public let columns: [String]
+    /// The rows so far, without the header.
+    public private(set) var rowCount = 0
+    /// The text so far, header included, as UTF-8.
+    public private(set) var bytes: [UInt8] = []
+
+    /// A table without rows.
+    public init(columns: [String]) {
+        self.columns = columns
+        write(columns.map { .text($0) })
+    }
+
+    /// Adds a row; it must have a cell for each column.
+    public mutating func append(_ cells: [Cell]) {
+        precondition(cells.count == columns.count, "one cell a column")
+        write(cells)
+        rowCount += 1
+    }
+
+    /// Takes the text written so far, so that a long table can be passed on in parts.
+    public mutating func drain() -> [UInt8] {
+        defer { bytes.removeAll(keepingCapacity: true) }
+        return bytes
+    }
+
+    private mutating func write(_ cells: [Cell]) {
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            write(cell)
+        }
+        bytes.append(UInt8(ascii: "\n"))
+    }
+
+    private mutating func write(_ cell: Cell) {
+        switch cell {
+        case .text(let text): write(text: text)
+        case .number(let value): bytes.append(contentsOf: NumberText.csv(value).utf8)
+        case .count(let value): bytes.append(contentsOf: String(value).utf8)
+        case .time(let time): bytes.append(contentsOf: time.description.utf8)
+        case .money(let amount): bytes.append(contentsOf: amount.description.utf8)
+        case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
+        case .missing: break
+        }
+    }
+
+    private mutating func write(text: String) {
+        let mustQuote = text.utf8.contains { byte in
+            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+        }
+        guard mustQuote else {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+}
