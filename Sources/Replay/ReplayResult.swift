@@ -80,12 +80,14 @@ public struct ReplayOptions: Sendable, Equatable {
     /// The promise for a message on its whole way from the first tier to a shard; nil: the sum of the tiers' times, at
     /// the strictest of their quantiles.
     public var journeyObjective: Objective?
+    /// The shape of service times.
+    public var serviceShape: ServiceShape
 
     /// Options, with the defaults of a weekly run.
     public init(
         seed: UInt64 = 1, threads: Int = 1, multipliers: [Double] = [0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8],
         replications: Int = 8, messageBudget: Int = 60_000, largestMultiplier: Double = 1000,
-        journeyObjective: Objective? = nil
+        journeyObjective: Objective? = nil, serviceShape: ServiceShape = .lognormal
     ) {
         self.seed = seed
         self.threads = max(1, threads)
@@ -94,6 +96,7 @@ public struct ReplayOptions: Sendable, Equatable {
         self.messageBudget = max(1000, messageBudget)
         self.largestMultiplier = largestMultiplier
         self.journeyObjective = journeyObjective
+        self.serviceShape = serviceShape
     }
 }
 

@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 import Units
 
 /// Replays demand paths through a topology: screen, zoom, saturation.
@@ -34,14 +35,28 @@ public func replay(
 private func simulate(
     _ queues: [ReplayQueue], options: ReplayOptions
 ) -> [[QueueSimulation.Outcome]] {
-    let busy = queues.indices.filter { queues[$0].simulation != nil }
-    let outcomes = inParallel(busy.count * options.replications, threads: options.threads) { index in
-        queues[busy[index / options.replications]].simulation?
-            .run(seed: replicationSeed(options.seed, index % options.replications))
+    // Queues whose arrivals bunch alike share the paths of their bursts.
+    var groups: [(source: WindowPath.Source, queues: [Int])] = []
+    for (index, queue) in queues.enumerated() {
+        guard let source = queue.simulation?.source else { continue }
+        if let known = groups.firstIndex(where: { $0.source == source }) {
+            groups[known].queues.append(index)
+        } else {
+            groups.append((source, [index]))
+        }
+    }
+    let shared = groups
+    let outcomes = Parallel.map(groups.count * options.replications, threads: options.threads) { index in
+        let group = shared[index / options.replications]
+        let seed = replicationSeed(options.seed, index % options.replications)
+        let path = WindowPath(group.source, seed: seed)
+        return group.queues.map { queues[$0].simulation?.run(path: path, seed: seed) }
     }
     var result = [[QueueSimulation.Outcome]](repeating: [], count: queues.count)
-    for (index, outcome) in outcomes.enumerated() {
-        if let outcome { result[busy[index / options.replications]].append(outcome) }
+    for (index, found) in outcomes.enumerated() {
+        for (queue, outcome) in zip(groups[index / options.replications].queues, found) {
+            if let outcome { result[queue].append(outcome) }
+        }
     }
     return result
 }

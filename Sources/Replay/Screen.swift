@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// The coarse look: how much work every queue gets in every step of every path, and which step to look at closely.
 ///
@@ -21,9 +22,12 @@ struct Screen {
     let table: UtilisationTable
     /// For each row of the table, its symbols.
     let perTrade: [[PerTrade]]
+    /// How each symbol's arrivals bunch.
+    let bursts: [FittedBursts]
 
     init(
-        demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement], threads: Int
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement],
+        threads: Int
     ) throws {
         let issues = topology.issues()
         guard issues.isEmpty else { throw ReplayError.topology(issues) }
@@ -31,6 +35,7 @@ struct Screen {
             throw ReplayError.noDemand
         }
         self.demand = demand
+        bursts = FittedBursts.all(demand.symbols.map(\.bursts))
         self.topology = topology
         var rows: [UtilisationTable.Row] = []
         var perTrade: [[PerTrade]] = []
@@ -120,7 +125,7 @@ struct Screen {
         threads: Int
     ) -> UtilisationTable {
         let steps = demand.stepCount
-        let perPath = inParallel(demand.pathCount, threads: threads) { path in
+        let perPath = Parallel.map(demand.pathCount, threads: threads) { path in
             var work = [Double](repeating: 0, count: rows.count * steps)
             var messages = work
             for row in rows.indices {
@@ -181,7 +186,7 @@ extension Screen {
         BurstProfile.combined(
             perTrade[row].map {
                 let trades = demand.trades(path: path, symbol: $0.symbol, step: step)
-                return (trades * $0.messages.total, demand.symbols[$0.symbol].bursts)
+                return (trades * $0.messages.total, bursts[$0.symbol])
             })
     }
 }

@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// Work over capacity of every queue, by path and step.
 public struct UtilisationTable: Sendable, Equatable {
@@ -67,13 +68,13 @@ public struct UtilisationTable: Sendable, Equatable {
 
     /// A quantile over the paths of one queue's utilisation in one step.
     public func utilisation(row: Int, step: Int, quantile: Double) -> Double {
-        sortedQuantile((0..<pathCount).map { utilisation(row: row, path: $0, step: step) }.sorted(), quantile)
+        Summary.quantile((0..<pathCount).map { utilisation(row: row, path: $0, step: step) }, quantile)
     }
 
     /// A quantile over the paths of one queue's messages a second in one step.
     public func messagesPerSecond(row: Int, step: Int, quantile: Double) -> Double {
-        sortedQuantile(
-            (0..<pathCount).map { messagesPerSecond(row: row, path: $0, step: step) }.sorted(), quantile)
+        Summary.quantile(
+            (0..<pathCount).map { messagesPerSecond(row: row, path: $0, step: step) }, quantile)
     }
 
     /// The busiest step of a path, by utilisation; the first of equals.
@@ -85,13 +86,4 @@ public struct UtilisationTable: Sendable, Equatable {
         }
         return best
     }
-}
-
-/// A quantile of values in rising order, linear between them (Hyndman and Fan 1996, type 7); 0 where there are none.
-func sortedQuantile(_ sorted: [Double], _ quantile: Double) -> Double {
-    guard let last = sorted.last else { return 0 }
-    let position = min(max(quantile, 0), 1) * Double(sorted.count - 1)
-    let below = Int(position)
-    guard below + 1 < sorted.count else { return last }
-    return sorted[below] + (position - Double(below)) * (sorted[below + 1] - sorted[below])
 }

@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Numerics
 import Units
 
 /// Turns a queue's replications and the paths' peaks into what is reported.
@@ -33,18 +34,19 @@ struct SaturationSummary {
         guard let multipliers, !multipliers.isEmpty, queue.ratePerSecond > 0 else { return point }
         let value = geometricMean(multipliers)
         guard value <= options.largestMultiplier else { return point }
-        // A path's own multiple is the simulated one times the simulated peak over its own.
-        let peaks = screen.peaks(row: queue.row).sorted()
+        // Bursts scale with the level, so that all paths saturate at the same utilisation, each at its own multiple.
+        let peaks = screen.peaks(row: queue.row).filter { $0 > 0 }.sorted()
         let typical = screen.table.utilisation(row: queue.row, path: queue.peak.path, step: queue.peak.step)
-        let factors = peaks.filter { $0 > 0 }.map { typical / $0 }
-        let pairs = multipliers.flatMap { multiple in factors.map { $0 * multiple } }.sorted()
-        let middle = factors.isEmpty ? value : value * typical / sortedQuantile(peaks, 0.5)
+        let pairs = multipliers.flatMap { multiple in peaks.map { multiple * typical / $0 } }.sorted()
+        let middle = value * typical / Summary.quantile(sorted: peaks, 0.5)
         point.loadMultiplier = Estimate(
-            middle, lo: min(middle, sortedQuantile(pairs, 0.025)), hi: max(middle, sortedQuantile(pairs, 0.975)))
+            middle, lo: min(middle, Summary.quantile(sorted: pairs, 0.025)),
+            hi: max(middle, Summary.quantile(sorted: pairs, 0.975)))
         let rates = multipliers.map { $0 * queue.ratePerSecond }.sorted()
         let rate = value * queue.ratePerSecond
         point.ratePerSecond = Estimate(
-            rate, lo: min(rate, sortedQuantile(rates, 0.025)), hi: max(rate, sortedQuantile(rates, 0.975)))
+            rate, lo: min(rate, Summary.quantile(sorted: rates, 0.025)),
+            hi: max(rate, Summary.quantile(sorted: rates, 0.975)))
         point.reachedAt = reached(utilisation: value * typical)
         return point
     }
@@ -103,11 +105,14 @@ extension SaturationSummary {
     private func spread(_ value: (QueueSimulation.Outcome) -> Double) -> Estimate {
         let values = outcomes.map(value).sorted()
         let mean = values.reduce(0, +) / Double(values.count)
-        return Estimate(mean, lo: sortedQuantile(values, 0.025), hi: sortedQuantile(values, 0.975))
+        return Estimate(
+            mean, lo: Summary.quantile(sorted: values, 0.025), hi: Summary.quantile(sorted: values, 0.975))
     }
 
     private func geometricMean(_ values: [Double]) -> Double {
         guard values.allSatisfy({ $0 > 0 }) else { return 0 }
+        // A single figure is not put through the logarithm and back: stability is exact.
+        if values.count == 1 { return values[0] }
         return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
     }
 }

@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// The queues message by message: Lindley's recursion for one server, Kiefer and Wolfowitz's for several.
 ///
@@ -15,6 +16,9 @@ struct MessageChain {
     private var ready: [Double] = []
     private var order: [Int] = []
     private var free: [Double] = []
+    /// A message's own service does not depend on its wait, so that the chance of being late, given the wait, counts in
+    /// place of whether it was: the same mean with less noise (conditional Monte Carlo).
+    private let survival: SurvivalTable
 
     /// A simulation of lanes at these rates of the judged stream, in rising order.
     init(chain: QueueChain, rates: Lanes) {
@@ -22,19 +26,22 @@ struct MessageChain {
         self.rates = rates
         top = rates.max()
         services = chain.stages.map { _ in [] }
+        survival = SurvivalTable(chain.stages[0].service, upTo: chain.latencySeconds)
     }
 
     /// Simulates the cells of a path, and counts the judged messages that arrive from a cell on.
     ///
     /// - Parameters:
+    ///   - path: How the rate runs.
     ///   - cells: The cells, the warm-up first.
     ///   - countFrom: The first cell whose messages count.
     ///   - waits: The waits in front of each stage at the start.
     ///   - random: Draws arrivals, marks and services.
-    ///   - tally: Receives one unit of weight a message.
+    ///   - tally: Receives the messages.
+    ///   - weights: What a message weighs, by lane.
     mutating func run(
         path: WindowPath, cells: Range<Int>, countFrom: Int, waits: FluidChain.Waits,
-        random: inout ReplayRandom, tally: inout LaneTally
+        random: inout Random, tally: inout LaneTally, weights: Lanes
     ) {
         guard let first = cells.first else { return }
         draw(path: path, cells: cells, random: &random)
@@ -42,14 +49,18 @@ struct MessageChain {
         let counted = path.starts[countFrom]
         for lane in 0..<Lanes.scalarCount {
             if chain.stages.count == 1 {
-                passSingle(lane: lane, start: start, counted: counted, wait: waits[0][lane], tally: &tally)
+                passSingle(
+                    lane: lane, start: start, counted: counted, wait: waits[0][lane], tally: &tally,
+                    weight: weights[lane])
             } else {
-                passAll(lane: lane, start: start, counted: counted, waits: waits, tally: &tally)
+                passAll(
+                    lane: lane, start: start, counted: counted, waits: waits, tally: &tally,
+                    weight: weights[lane])
             }
         }
     }
 
-    private mutating func draw(path: WindowPath, cells: Range<Int>, random: inout ReplayRandom) {
+    private mutating func draw(path: WindowPath, cells: Range<Int>, random: inout Random) {
         times.removeAll(keepingCapacity: true)
         marks.removeAll(keepingCapacity: true)
         judged.removeAll(keepingCapacity: true)
@@ -75,7 +86,7 @@ struct MessageChain {
         }
     }
 
-    private mutating func append(_ time: Double, isJudged: Bool, random: inout ReplayRandom) {
+    private mutating func append(_ time: Double, isJudged: Bool, random: inout Random) {
         times.append(time)
         marks.append(random.uniform())
         judged.append(isJudged)
@@ -91,21 +102,23 @@ struct MessageChain {
     }
 
     private mutating func passSingle(
-        lane: Int, start: Double, counted: Double, wait: Double, tally: inout LaneTally
+        lane: Int, start: Double, counted: Double, wait: Double, tally: inout LaneTally,
+        weight: Double
     ) {
         let share = rates[lane] / top
         var servers = ServerTimes(
             storage: &free, count: chain.stages[0].servers, freeAt: start + wait)
         var over = 0.0
         var total = 0.0
-        let keepsHistogram = !tally.histograms.isEmpty
+        let keepsHistogram = tally.keepsHistograms
         for index in times.indices where marks[index] < share {
             let time = times[index]
-            let sojourn = servers.serve(arrival: time, seconds: services[0][index]) - time
+            let service = services[0][index]
+            let sojourn = servers.serve(arrival: time, seconds: service) - time
             guard time >= counted else { continue }
-            total += 1
-            if sojourn > chain.latencySeconds { over += 1 }
-            if keepsHistogram { tally.histograms[lane].add(sojourn, weight: 1) }
+            total += weight
+            over += weight * survival.share(above: chain.latencySeconds - (sojourn - service))
+            if keepsHistogram { tally.record(sojourn, lane: lane, weight: weight) }
         }
         tally.over[lane] += over
         tally.total[lane] += total
@@ -113,7 +126,8 @@ struct MessageChain {
     }
 
     private mutating func passAll(
-        lane: Int, start: Double, counted: Double, waits: FluidChain.Waits, tally: inout LaneTally
+        lane: Int, start: Double, counted: Double, waits: FluidChain.Waits, tally: inout LaneTally,
+        weight: Double
     ) {
         let share = rates[lane] / top
         order.removeAll(keepingCapacity: true)
@@ -133,9 +147,9 @@ struct MessageChain {
         }
         for index in order where judged[index] && times[index] >= counted {
             let sojourn = ready[index] - times[index]
-            tally.total[lane] += 1
-            if sojourn > chain.latencySeconds { tally.over[lane] += 1 }
-            if !tally.histograms.isEmpty { tally.histograms[lane].add(sojourn, weight: 1) }
+            tally.total[lane] += weight
+            if sojourn > chain.latencySeconds { tally.over[lane] += weight }
+            if tally.keepsHistograms { tally.record(sojourn, lane: lane, weight: weight) }
         }
     }
 }

@@ -2,6 +2,16 @@ import Exchange
 import Glibc
 
 extension BurstModel {
+    /// The model with its variances to six digits, so that sums that differ by rounding alone share their paths.
+    var rounded: BurstModel {
+        BurstModel(
+            components: components.map {
+                let unit = pow(10, (log10($0.variance) - 5).rounded(.down))
+                return Component(
+                    timeScaleSeconds: $0.timeScaleSeconds, variance: ($0.variance / unit).rounded() * unit)
+            })
+    }
+
     /// The windows that a model is fitted to, in seconds; longer ones belong to the forecast.
     static let fittedWindowSeconds = 1e-5...120.0
     /// More factors than this are not fitted: a set of them is summed over.
@@ -94,39 +104,60 @@ extension BurstProfile {
     /// The profile of several streams together, each with its own rate now.
     ///
     /// With shares a of the total rate and coefficients of variation C over a window, the sum has the variance
-    /// (1 − κ) Σ a² C² + κ (Σ a C)², where κ is `commonShare` of the window.
+    /// (1 − κ) Σ a² C² + κ (Σ a C)², where κ is `commonShare` of the window; no less than over a longer window, since no
+    /// stream's is.
     public static func combined(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> BurstProfile {
+        combined(
+            streams.map { ($0.ratePerSecond, FittedBursts($0.profile)) })
+    }
+
+    /// The same for profiles whose models are at hand.
+    static func combined(_ streams: [(ratePerSecond: Double, bursts: FittedBursts)]) -> BurstProfile {
         let streams = streams.filter { $0.ratePerSecond > 0 }
         let total = streams.reduce(0) { $0 + $1.ratePerSecond }
         guard let first = streams.first, total > 0 else {
             return BurstProfile(measuredRatePerSecond: 0, points: [], origin: "no arrivals")
         }
-        var shares: [(profile: BurstProfile, share: Double, squares: Double)] = []
-        for stream in streams {
-            let share = stream.ratePerSecond / total
-            if let known = shares.firstIndex(where: { $0.profile == stream.profile }) {
-                shares[known].share += share
-                shares[known].squares += share * share
-            } else {
-                shares.append((stream.profile, share, share * share))
-            }
-        }
-        if streams.count == 1 { return first.profile }
-        let windows = Set(shares.flatMap { $0.profile.points.map(\.windowSeconds) }).sorted()
-        let models = shares.map { BurstModel(fitting: $0.profile) }
-        let points = windows.map { window in
+        if streams.count == 1 { return first.bursts.profile }
+        let windows = Set(streams.flatMap { $0.bursts.profile.points.map(\.windowSeconds) }).sorted()
+        var longer = 0.0
+        let points = windows.reversed().map { window in
             var independent = 0.0
             var common = 0.0
-            for (part, model) in zip(shares, models) {
-                let variance = model.rateVariance(windowSeconds: window)
-                independent += part.squares * variance
-                common += part.share * variance.squareRoot()
+            for stream in streams {
+                let share = stream.ratePerSecond / total
+                let variance = stream.bursts.model.rateVariance(windowSeconds: window)
+                independent += share * share * variance
+                common += share * variance.squareRoot()
             }
             let kappa = commonShare(windowSeconds: window)
-            let variance = (1 - kappa) * independent + kappa * common * common
+            let variance = max(longer, (1 - kappa) * independent + kappa * common * common)
+            longer = variance
             return Point(windowSeconds: window, indexOfDispersion: 1 + total * window * variance)
         }
         return BurstProfile(
             measuredRatePerSecond: total, points: points, origin: "sum of \(streams.count) streams")
+    }
+}
+
+/// A profile with the model that is fitted to it.
+struct FittedBursts {
+    let profile: BurstProfile
+    let model: BurstModel
+
+    init(_ profile: BurstProfile) {
+        self.profile = profile
+        model = BurstModel(fitting: profile)
+    }
+
+    /// The models of many profiles, fitting equal ones once.
+    static func all(_ profiles: [BurstProfile]) -> [FittedBursts] {
+        var known: [FittedBursts] = []
+        return profiles.map { profile in
+            if let old = known.first(where: { $0.profile == profile }) { return old }
+            let new = FittedBursts(profile)
+            known.append(new)
+            return new
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Numerics
 
 /// The shape of service times around their mean.
 public enum ServiceShape: String, Sendable, Equatable, Hashable {
@@ -29,7 +30,7 @@ struct ServiceDistribution: Sendable, Equatable {
     }
 
     @inline(__always)
-    func draw(_ random: inout ReplayRandom) -> Double {
+    func draw(_ random: inout Random) -> Double {
         switch shape {
         case .exponential: meanSeconds * random.exponential()
         case .lognormal: logDeviation == 0 ? meanSeconds : exp(logMean + logDeviation * random.normal())
@@ -43,7 +44,7 @@ struct ServiceDistribution: Sendable, Equatable {
         case .exponential: return exp(-seconds / meanSeconds)
         case .lognormal:
             guard logDeviation > 0 else { return meanSeconds > seconds ? 1 : 0 }
-            return 0.5 * erfc((log(seconds) - logMean) / (logDeviation * 2.0.squareRoot()))
+            return SpecialFunctions.normalCDF((logMean - log(seconds)) / logDeviation)
         }
     }
 
@@ -52,7 +53,9 @@ struct ServiceDistribution: Sendable, Equatable {
         guard meanSeconds > 0 else { return 0 }
         switch shape {
         case .exponential: return -meanSeconds * log1p(-share)
-        case .lognormal: return logDeviation == 0 ? meanSeconds : exp(logMean + logDeviation * normalQuantile(share))
+        case .lognormal:
+            guard logDeviation > 0 else { return meanSeconds }
+            return exp(logMean + logDeviation * SpecialFunctions.normalQuantile(share))
         }
     }
 
@@ -62,32 +65,24 @@ struct ServiceDistribution: Sendable, Equatable {
     }
 }
 
-/// The standard normal quantile: Acklam's rational approximation (2003), mended by one step of Halley's method.
-func normalQuantile(_ share: Double) -> Double {
-    guard share > 0 else { return -.infinity }
-    guard share < 1 else { return .infinity }
-    let tail = min(share, 1 - share)
-    var x: Double
-    if tail < 0.02425 {
-        let q = (-2 * log(tail)).squareRoot()
-        let top = horner(q, [-7.784894002430293e-3, -0.3223964580411365, -2.400758277161838, -2.549732539343734,
-            4.374664141464968, 2.938163982698783])
-        x = top / horner(q, [7.784695709041462e-3, 0.3224671290700398, 2.445134137142996, 3.754408661907416, 1])
-    } else {
-        let q = tail - 0.5
-        let r = q * q
-        let top = horner(r, [-39.69683028665376, 220.9460984245205, -275.9285104469687, 138.3577518672690,
-            -30.66479806614716, 2.506628277459239])
-        x = q * top
-            / horner(r, [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972,
-                -13.28068155288572, 1])
-    }
-    let error = 0.5 * erfc(-x / 2.0.squareRoot()) - tail
-    let step = error * (2 * Double.pi).squareRoot() * exp(0.5 * x * x)
-    x -= step / (1 + 0.5 * x * step)
-    return share <= 0.5 ? x : -x
-}
+/// The chance that a service takes longer than a time, at 512 times up to a longest one, linear between them.
+struct SurvivalTable {
+    private static let steps = 512
+    private let shares: [Double]
+    private let stepsPerSecond: Double
 
-private func horner(_ x: Double, _ coefficients: [Double]) -> Double {
-    coefficients.reduce(0) { $0 * x + $1 }
+    init(_ distribution: ServiceDistribution, upTo longest: Double) {
+        let step = longest / Double(SurvivalTable.steps)
+        shares = (0...SurvivalTable.steps + 1).map { distribution.survival(Double($0) * step) }
+        stepsPerSecond = step > 0 ? 1 / step : 0
+    }
+
+    /// The chance; 1 for a time that is over already.
+    @inline(__always)
+    func share(above seconds: Double) -> Double {
+        guard seconds > 0 else { return 1 }
+        let position = min(seconds * stepsPerSecond, Double(SurvivalTable.steps))
+        let below = Int(position)
+        return shares[below] + (position - Double(below)) * (shares[below + 1] - shares[below])
+    }
 }

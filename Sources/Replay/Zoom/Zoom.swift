@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// Simulates queues through one replication of the worst window.
 ///
@@ -13,12 +14,16 @@ struct Zoom {
     let messageBudget: Int
     let seed: UInt64
 
+    /// Where a single block's messages are more than so many budgets, messages are so many and so small that the fluid
+    /// is as good.
+    private static let heaviestBlock = 50.0
+
     /// What a set of lanes came to.
     struct Result {
         /// The share of judged messages over the objective's time.
         var shareOver: Lanes
-        /// One histogram a lane; empty where none was asked for.
-        var histograms: [LatencyHistogram]
+        /// The latencies, with histograms where they were asked for.
+        var tally: LaneTally
     }
 
     /// The fluid alone: the limit of many servers.
@@ -28,7 +33,8 @@ struct Zoom {
         fluid.advance(&waits, through: 0..<path.windowCell)
         var tally = LaneTally(histograms: histograms)
         fluid.advance(&waits, through: window, tally: &tally)
-        return Result(shareOver: tally.over / Lanes(repeating: windowMessages), histograms: tally.histograms)
+        tally.spreadIdle(over: fluid.idleServices)
+        return Result(shareOver: tally.over / Lanes(repeating: windowMessages), tally: tally)
     }
 
     /// Messages, or the fluid corrected by a sample of them; rates must not fall from lane to lane.
@@ -49,13 +55,13 @@ struct Zoom {
         let fluid = FluidChain(chain: chain, path: path, rates: rates)
         var tally = LaneTally(histograms: histograms)
         var simulation = MessageChain(chain: chain, rates: rates)
-        var random = ReplayRandom(seed: seed, tags: 21)
+        var random = stream(seed, 21)
         simulation.run(
             path: path, cells: 0..<path.seconds.count, countFrom: path.windowCell,
-            waits: fluid.waitsAtRamp(), random: &random, tally: &tally)
+            waits: fluid.waitsAtRamp(), random: &random, tally: &tally, weights: Lanes.one)
         var total = tally.total
         total.replace(with: Lanes.one, where: total .<= Lanes.zero)
-        return Result(shareOver: tally.over / total, histograms: tally.histograms)
+        return Result(shareOver: tally.over / total, tally: tally)
     }
 
     private func sampledMessages(rates: Lanes, histograms: Bool) -> Result {
@@ -64,6 +70,11 @@ struct Zoom {
         var full = LaneTally(histograms: histograms)
         var correction = LaneTally(histograms: histograms)
         let draws = drawBlocks(topRate: rates.max())
+        let heaviest = draws.reduce(0) { max($0, messages(in: $1.block.cells)) }
+        guard rates.max() * (1 + chain.otherRatio) * heaviest < Double(messageBudget) * Zoom.heaviestBlock
+        else {
+            return self.fluid(rates: rates, histograms: histograms)
+        }
         let drawCount = Double(draws.reduce(0) { $0 + $1.times })
         var waits = fluid.waitsAtRamp()
         var at = 0
@@ -73,45 +84,45 @@ struct Zoom {
             at = warm
             var sampleWaits = waits
             fluid.advance(&sampleWaits, through: warm..<draw.block.cells.lowerBound)
-            var smooth = LaneTally(histograms: histograms)
-            fluid.advance(&sampleWaits, through: draw.block.cells, tally: &smooth)
             let messages = messages(in: draw.block.cells)
-            let weight = Double(draw.times) / (drawCount * messages)
-            correction.add(smooth, weights: Lanes(repeating: -weight))
+            fluid.advance(
+                &sampleWaits, through: draw.block.cells, tally: &correction,
+                factor: -Double(draw.times) / (drawCount * messages))
             for repetition in 0..<draw.times {
-                var random = ReplayRandom(
-                    seed: seed, tags: 22, UInt64(draw.block.cells.lowerBound), UInt64(repetition))
-                var noisy = LaneTally(histograms: histograms)
+                var random = stream(
+                    seed, 22, UInt64(draw.block.cells.lowerBound), UInt64(repetition))
                 simulation.run(
                     path: path, cells: warm..<draw.block.cells.upperBound,
                     countFrom: draw.block.cells.lowerBound,
                     waits: withChance(waits, block: draw.block, rates: rates, random: &random),
-                    random: &random, tally: &noisy)
-                correction.add(noisy, weights: 1 / (rates * drawCount * messages))
+                    random: &random, tally: &correction,
+                    // One over the messages that are expected, not those that came: unbiased in small blocks too.
+                    weights: 1 / (rates * drawCount * messages))
             }
         }
         advance(fluid, &waits, from: at, to: path.seconds.count, tally: &full)
-        var result = LaneTally(histograms: histograms)
-        result.add(full, weights: Lanes(repeating: 1 / windowMessages))
-        result.add(correction, weights: Lanes.one)
-        var share = result.over
+        correction.add(full, weight: 1 / windowMessages)
+        correction.spreadIdle(over: fluid.idleServices)
+        var share = correction.over
         share.replace(with: Lanes.zero, where: share .< Lanes.zero)
-        return Result(shareOver: share, histograms: result.histograms)
+        return Result(shareOver: share, tally: correction)
     }
 
     /// The fluid's waits, and on top what chance has piled up by then: exponential, as in heavy traffic (Kingman 1962),
     /// with the mean s (1 + cv²) / (2 c (1 − ρ)) at the block's own rate. The warm-up mends what is wrong with it.
     private func withChance(
-        _ waits: FluidChain.Waits, block: Block, rates: Lanes, random: inout ReplayRandom
+        _ waits: FluidChain.Waits, block: Block, rates: Lanes, random: inout Random
     ) -> FluidChain.Waits {
         let cells = block.warmUpCell..<block.cells.upperBound
-        let seconds = path.starts[cells.upperBound - 1] + path.seconds[cells.upperBound - 1]
+        let seconds =
+            path.starts[cells.upperBound - 1] + path.seconds[cells.upperBound - 1]
             - path.starts[cells.lowerBound]
         let main = cells.reduce(0) { $0 + path.main[$1] * path.seconds[$1] } / seconds
         return waits.indices.map { index in
             let stage = chain.stages[index]
             let load = chain.load(ofStage: index) * main
-            let size = 0.5 * stage.service.meanSeconds * (1 + stage.service.squaredVariation)
+            let size =
+                0.5 * stage.service.meanSeconds * (1 + stage.service.squaredVariation)
                 / Double(stage.servers)
             let chance = random.exponential()
             let waitsAtAll = random.uniform()
@@ -127,7 +138,8 @@ struct Zoom {
 
     /// Goes on with the fluid; only the window counts.
     private func advance(
-        _ fluid: FluidChain, _ waits: inout FluidChain.Waits, from start: Int, to end: Int, tally: inout LaneTally
+        _ fluid: FluidChain, _ waits: inout FluidChain.Waits, from start: Int, to end: Int,
+        tally: inout LaneTally
     ) {
         let middle = min(max(start, path.windowCell), end)
         fluid.advance(&waits, through: start..<middle)
@@ -169,7 +181,7 @@ extension Zoom {
         let cost = topRate * (1 + chain.otherRatio) * meanSize * (1 + warmUpSeconds / blockSeconds)
         let count = min(max(1, Int(min(Double(messageBudget) / cost, 1e6))), 4 * blocks.count)
         let ranked = blocks.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
-        var random = ReplayRandom(seed: seed, tags: 23)
+        var random = stream(seed, 23)
         let stride = total / Double(count)
         var next = random.uniform() * stride
         var times = [Int](repeating: 0, count: blocks.count)

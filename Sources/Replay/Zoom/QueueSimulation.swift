@@ -37,10 +37,12 @@ struct QueueSimulation {
     }
 
     /// Simulates one replication.
-    func run(seed: UInt64) -> Outcome {
-        var source = source
-        source.seed = seed
-        let path = WindowPath(source)
+    ///
+    /// - Parameters:
+    ///   - path: A path of `source`.
+    ///   - seed: The seed that the path was drawn with.
+    /// - Returns: What it found.
+    func run(path: WindowPath, seed: UInt64) -> Outcome {
         let zoom = Zoom(chain: chain, path: path, messageBudget: messageBudget, seed: seed)
         return Outcome(
             windowFactor: path.windowFactor, latencyMultiplier: latencyMultiplier(zoom),
@@ -58,9 +60,9 @@ struct QueueSimulation {
     private func latencyMultiplier(_ zoom: Zoom) -> Double {
         guard ratePerSecond > 0 else { return 0 }
         let search = LatencySearch(zoom: zoom)
-        var rate = search.largestRate()
+        let fluid = search.fluidRate()
+        var rate = search.largestRate(fluid: fluid)
         if manyServers != nil, rate > 0 {
-            let fluid = search.fluidRate(stable: chain.stableRatePerSecond)
             rate += max(0, fluid - rate) * (1 - distanceToFluid)
         }
         return rate / (ratePerSecond * scale)
@@ -77,7 +79,8 @@ struct QueueSimulation {
                 rates[lane] = multiplier * ratePerSecond * scale
             }
             let messages = self.points(zoom.messages(rates: rates, histograms: true))
-            let blended = manyServers == nil
+            let blended =
+                manyServers == nil
                 ? messages
                 : zip(messages, self.points(zoom.fluid(rates: rates, histograms: true))).map(blend)
             points += blended.prefix(part.count)
@@ -87,11 +90,10 @@ struct QueueSimulation {
     }
 
     private func points(_ result: Zoom.Result) -> [CurvePoint] {
-        result.histograms.indices.map { lane in
-            let histogram = result.histograms[lane]
-            return CurvePoint(
-                p50: histogram.quantile(0.5), p99: histogram.quantile(0.99), p999: histogram.quantile(0.999),
-                shareOver: min(1, result.shareOver[lane]))
+        (0..<Lanes.scalarCount).map { lane in
+            CurvePoint(
+                p50: result.tally.quantile(0.5, lane: lane), p99: result.tally.quantile(0.99, lane: lane),
+                p999: result.tally.quantile(0.999, lane: lane), shareOver: min(1, result.shareOver[lane]))
         }
     }
 
@@ -108,7 +110,7 @@ struct QueueSimulation {
 func curveMultipliers(asked: [Double], stable: Double, largest: Double) -> [Double] {
     guard stable.isFinite, stable > 0 else { return [] }
     let fractions = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
-    let kept = asked.filter { $0 > 0 && $0 <= 0.97 * stable } .sorted().prefix(64)
+    let kept = asked.filter { $0 > 0 && $0 <= 0.97 * stable }.sorted().prefix(64)
     var all = Array(kept)
     for multiple in fractions.map({ $0 * stable })
     where multiple <= largest && all.allSatisfy({ abs($0 / multiple - 1) > 0.15 }) {

@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Numerics
 
 /// A stream of arrivals that bunch below the step: Poisson, given a rate that is a cascade of random factors.
 ///
@@ -76,14 +77,15 @@ extension BurstModel {
     ///   - count: Number of gaps.
     ///   - ratePerSecond: The level, above 0.
     ///   - seed: Everything random follows from it.
+    /// - Returns: As many gaps; none where the level is not a positive number.
     public func gaps(count: Int, ratePerSecond: Double, seed: UInt64) -> [Double] {
         guard ratePerSecond > 0, ratePerSecond.isFinite else { return [] }
-        var stream = ArrivalStream(model: self, ratePerSecond: ratePerSecond, seed: seed)
+        var arrivals = ArrivalStream(model: self, ratePerSecond: ratePerSecond, seed: seed)
         var result: [Double] = []
         result.reserveCapacity(max(0, count))
         var last = 0.0
         for _ in 0..<max(0, count) {
-            let time = stream.next()
+            let time = arrivals.next()
             result.append(time - last)
             last = time
         }
@@ -93,11 +95,11 @@ extension BurstModel {
     /// The gaps between the arrivals of a window that starts at 0, in seconds; the first is from the start.
     public func gaps(windowSeconds: Double, ratePerSecond: Double, seed: UInt64) -> [Double] {
         guard ratePerSecond > 0, ratePerSecond.isFinite else { return [] }
-        var stream = ArrivalStream(model: self, ratePerSecond: ratePerSecond, seed: seed)
+        var arrivals = ArrivalStream(model: self, ratePerSecond: ratePerSecond, seed: seed)
         var result: [Double] = []
         var last = 0.0
         while true {
-            let time = stream.next()
+            let time = arrivals.next()
             guard time < windowSeconds else { return result }
             result.append(time - last)
             last = time
@@ -128,7 +130,7 @@ struct CascadeRate {
     private let variances: [Double]
     private var factors: [Double]
     private var renewals: [Double]
-    private var random: ReplayRandom
+    private var random: Random
     /// The factor now.
     private(set) var value = 1.0
     /// When it changes next.
@@ -140,7 +142,7 @@ struct CascadeRate {
         variances = model.components.map(\.variance)
         factors = scales.map { _ in 1 }
         renewals = scales.map { _ in 0 }
-        random = ReplayRandom(seed: seed, tags: 1, tag)
+        random = stream(seed, 1, tag)
         for index in scales.indices { renew(index, at: 0) }
         settle()
     }
@@ -169,13 +171,13 @@ struct CascadeRate {
 /// Arrival times of one stream, from time 0 on.
 private struct ArrivalStream {
     private var rate: CascadeRate
-    private var random: ReplayRandom
+    private var random: Random
     private let ratePerSecond: Double
     private var now = 0.0
 
     init(model: BurstModel, ratePerSecond: Double, seed: UInt64) {
         rate = CascadeRate(model: model, seed: seed)
-        random = ReplayRandom(seed: seed, tags: 2)
+        random = stream(seed, 2)
         self.ratePerSecond = ratePerSecond
     }
 

@@ -11,14 +11,20 @@ struct FluidChain {
     private var mainLoad: [Double] = []
     private var otherLoad: [Double] = []
     private var tables: [[Double]] = []
+    private let topLane = Lanes.scalarCount - 1
+    private let idleLoad: Double
+    private let idleShareOver: Double
     private static let tableCount = 4096
 
     /// Waits in front of each stage, in seconds.
     typealias Waits = [Lanes]
 
+    /// The fluid of lanes at these rates, which do not fall from lane to lane.
     init(chain: QueueChain, path: WindowPath, rates: Lanes) {
         self.path = path
         self.rates = rates
+        idleLoad = 1 / rates.max()
+        idleShareOver = chain.idleShareOver()
         latencySeconds = chain.latencySeconds
         for stage in chain.stages {
             mainLoad.append(stage.service.meanSeconds / Double(stage.servers))
@@ -41,41 +47,55 @@ struct FluidChain {
     func advance(_ waits: inout Waits, through cells: Range<Int>) {
         for cell in cells {
             let other = path.other.isEmpty ? 0 : path.other[cell]
+            if isQuiet(waits, main: path.main[cell], other: other) { continue }
             step(&waits, main: path.main[cell], other: other, seconds: path.seconds[cell])
         }
     }
 
-    /// Goes through cells and counts the judged stream's latencies, weighted by its messages at a level of 1.
-    func advance(_ waits: inout Waits, through cells: Range<Int>, tally: inout LaneTally) {
-        let keepsHistograms = !tally.histograms.isEmpty
-        var everywhere = 0.0
+    /// Goes through cells and counts the judged stream's latencies, weighted by its messages at a level of 1 and by a
+    /// factor on them all.
+    func advance(
+        _ waits: inout Waits, through cells: Range<Int>, tally: inout LaneTally, factor: Double = 1
+    ) {
+        var idle = 0.0
         var total = 0.0
+        var over = Lanes.zero
         for cell in cells {
-            let before = sum(waits)
+            let main = path.main[cell]
             let other = path.other.isEmpty ? 0 : path.other[cell]
-            step(&waits, main: path.main[cell], other: other, seconds: path.seconds[cell])
-            let after = sum(waits)
-            let service = service(ofCell: cell)
-            let weight = path.seconds[cell] * path.main[cell]
+            let weight = path.seconds[cell] * main * factor
             total += weight
-            let middle = 0.5 * (before + after)
-            if keepsHistograms {
-                for lane in tally.histograms.indices {
-                    tally.histograms[lane].add(middle[lane] + service, weight: weight)
-                }
+            if isQuiet(waits, main: main, other: other) {
+                idle += weight
+                continue
             }
-            if service > latencySeconds {
-                everywhere += weight
-            } else if middle.max() > 0 {
-                tally.over += weight * shareAbove(latencySeconds - service, from: before, to: after)
+            let service = service(ofCell: cell)
+            let before = sum(waits)
+            step(&waits, main: main, other: other, seconds: path.seconds[cell])
+            let after = sum(waits)
+            if tally.keepsHistograms {
+                tally.record(service, waits: 0.5 * (before + after), weight: weight)
             }
+            over += weight * shareAbove(latencySeconds - service, from: before, to: after)
         }
-        tally.over += Lanes(repeating: everywhere)
+        tally.over += over + Lanes(repeating: idle * idleShareOver)
+        tally.idle += idle
         tally.total += Lanes(repeating: total)
+    }
+
+    /// Whether no lane has a wait and none gets one.
+    @inline(__always)
+    private func isQuiet(_ waits: Waits, main: Double, other: Double) -> Bool {
+        for stage in waits.indices {
+            guard mainLoad[stage] * main + otherLoad[stage] * other <= idleLoad, waits[stage][topLane] == 0
+            else { return false }
+        }
+        return true
     }
 
     /// The share of a straight line that lies above a threshold.
     private func shareAbove(_ threshold: Double, from start: Lanes, to end: Lanes) -> Lanes {
+        guard threshold > 0 else { return Lanes.one }
         let level = Lanes(repeating: threshold)
         let low = start.replacing(with: end, where: end .< start)
         let high = start.replacing(with: end, where: end .> start)
@@ -111,13 +131,19 @@ struct FluidChain {
         return total
     }
 
+    /// Service times through all stages, each as likely.
+    var idleServices: [Double] {
+        // One stage's table is exact; sums of several are drawn.
+        tables.count == 1 ? tables[0] : (0..<FluidChain.tableCount).map { service(ofCell: -1 - $0) }
+    }
+
     /// A service time through all stages that belongs to a cell: the same whenever the cell is passed.
     private func service(ofCell cell: Int) -> Double {
         var total = 0.0
-        var mixed = UInt64(truncatingIfNeeded: cell)
+        var bits = UInt64(truncatingIfNeeded: cell)
         for table in tables {
-            mixed = splitMix(mixed)
-            total += table[Int(mixed >> 52)]
+            bits = mixed(bits)
+            total += table[Int(bits >> 52)]
         }
         return total
     }

@@ -14,19 +14,23 @@ struct WindowPath {
     /// Factors that keep their value at least as long choose the window.
     static let slowScaleSeconds = 0.25
 
-    /// What a path is drawn from.
-    struct Source {
+    /// What a path is drawn from, beside the seed.
+    struct Source: Equatable {
         /// The stream that is judged.
         var main: BurstModel
-        /// The other stream, and its rate over the main one's; nil where there is none.
-        var other: (model: BurstModel, ratio: Double)?
+        /// The other stream; nil where there is none.
+        var other: BurstModel?
+        /// The other stream's rate over the main one's.
+        var otherRatio = 0.0
         /// Seconds over which the level holds: the step, no less than the window.
         var stepSeconds: Double
-        /// Cells are at least this long, where the rate changes more often than matters.
-        var cellSecondsMin: Double
-        /// Everything random follows from it.
-        var seed: UInt64
     }
+
+    /// Cells are at least this long: faster changes of the rate are averaged. A quarter of an objective of 0.6 ms, and
+    /// shorter than what a profile's finest window, of 1 ms, can tell.
+    static let cellSecondsMin = 0.15e-3
+    /// And no longer than this: a longer cell would blur the fluid's waits, straight lines within a cell.
+    static let cellSecondsMax = 0.05
 
     /// The cells' lengths; the first cells are the ramp.
     private(set) var seconds: [Double] = []
@@ -46,29 +50,29 @@ struct WindowPath {
     /// The window's rate over the step's, for the main stream.
     var windowFactor: Double { (messagesBefore.last ?? 0) / WindowPath.windowSeconds }
 
-    init(_ source: Source) {
-        let slowMain = SlowFactor(source.main, source: source)
-        let slowOther = source.other.map { SlowFactor($0.model, source: source) }
-        let ratio = source.other?.ratio ?? 0
+    /// A path that follows from its source and a seed.
+    init(_ source: Source, seed: UInt64) {
+        let slowMain = SlowFactor(source.main, stepSeconds: source.stepSeconds, seed: seed)
+        let slowOther = source.other.map { SlowFactor($0, stepSeconds: source.stepSeconds, seed: seed) }
+        let ratio = source.otherRatio
         var load = slowMain.perSecond
-        if let slowOther { for second in load.indices { load[second] += ratio * slowOther.perSecond[second] } }
+        if let slowOther {
+            for second in load.indices { load[second] += ratio * slowOther.perSecond[second] }
+        }
         let windowStart = WindowPath.busiest(load)
         let rampStart = max(0, windowStart - WindowPath.rampSeconds)
         for second in 0..<Int(rampStart) {
             secondsBeforeRamp.append(
                 (slowMain.perSecond[second], slowOther?.perSecond[second] ?? 0))
         }
-        var mainFactor = TwoSpeedFactor(source.main, slow: slowMain, from: rampStart, source: source, tag: 11)
+        var mainFactor = TwoSpeedFactor(source.main, slow: slowMain, from: rampStart, seed: seed, tag: 11)
         var otherFactor = source.other.map { other in
-            TwoSpeedFactor(
-                other.model, slow: slowOther ?? slowMain, from: rampStart, source: source, tag: 12)
+            TwoSpeedFactor(other, slow: slowOther ?? slowMain, from: rampStart, seed: seed, tag: 12)
         }
-        appendCells(
-            &mainFactor, &otherFactor, from: rampStart, to: windowStart, cellSecondsMin: source.cellSecondsMin)
+        appendCells(&mainFactor, &otherFactor, from: rampStart, to: windowStart)
         windowCell = seconds.count
         appendCells(
-            &mainFactor, &otherFactor, from: windowStart, to: windowStart + WindowPath.windowSeconds,
-            cellSecondsMin: source.cellSecondsMin)
+            &mainFactor, &otherFactor, from: windowStart, to: windowStart + WindowPath.windowSeconds)
         accumulate()
     }
 
@@ -88,13 +92,11 @@ struct WindowPath {
 
     private mutating func appendCells(
         _ mainFactor: inout TwoSpeedFactor, _ otherFactor: inout TwoSpeedFactor?, from start: Double,
-        to end: Double, cellSecondsMin: Double
+        to end: Double
     ) {
-        // Longer cells would blur the fluid's waits, which are taken as straight lines within a cell.
-        let cellSecondsMax = max(cellSecondsMin, 0.05)
         var now = start
         while now < end {
-            let limit = min(end, now + cellSecondsMax)
+            let limit = min(end, now + WindowPath.cellSecondsMax)
             var until = now
             var mainSum = 0.0
             var otherSum = 0.0
@@ -106,7 +108,7 @@ struct WindowPath {
                 until = next
                 if mainFactor.until <= until { mainFactor.advance() }
                 if let factor = otherFactor, factor.until <= until { otherFactor?.advance() }
-            } while until - now < cellSecondsMin && until < limit
+            } while until - now < WindowPath.cellSecondsMin && until < limit
             seconds.append(until - now)
             main.append(mainSum / (until - now))
             if otherFactor != nil { other.append(otherSum / (until - now)) }
@@ -136,11 +138,11 @@ private struct SlowFactor {
     private var model: BurstModel
     private var seed: UInt64
 
-    init(_ model: BurstModel, source: WindowPath.Source) {
+    init(_ model: BurstModel, stepSeconds: Double, seed: UInt64) {
         self.model = BurstModel(
             components: model.components.filter { $0.timeScaleSeconds >= WindowPath.slowScaleSeconds })
-        seed = source.seed
-        let count = Int(max(source.stepSeconds, WindowPath.windowSeconds))
+        self.seed = seed
+        let count = Int(max(stepSeconds, WindowPath.windowSeconds))
         guard !self.model.components.isEmpty else {
             perSecond = [Double](repeating: 1, count: count)
             mean = 1
@@ -166,11 +168,11 @@ private struct TwoSpeedFactor {
     private let fastStart: Double
     private let scale: Double
 
-    init(_ model: BurstModel, slow: SlowFactor, from start: Double, source: WindowPath.Source, tag: UInt64) {
+    init(_ model: BurstModel, slow: SlowFactor, from start: Double, seed: UInt64, tag: UInt64) {
         let fastModel = BurstModel(
             components: model.components.filter { $0.timeScaleSeconds < WindowPath.slowScaleSeconds })
         self.slow = slow.rate(at: start)
-        fast = CascadeRate(model: fastModel, seed: source.seed, tag: tag)
+        fast = CascadeRate(model: fastModel, seed: seed, tag: tag)
         fastStart = start
         scale = 1 / slow.mean
     }

@@ -18,7 +18,7 @@ struct QueueAssembler {
         guard let service = tier.mixedService(of: rates), utilisation > 0, utilisation.isFinite else {
             return queue
         }
-        let distribution = ServiceDistribution(service, shape: .lognormal)
+        let distribution = ServiceDistribution(service, shape: options.serviceShape)
         queue.idleSeconds = distribution.quantile(0.99)
         let many = entry.servers > QueueSimulation.serversMax
         let chain = QueueChain(
@@ -30,8 +30,7 @@ struct QueueAssembler {
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: many ? entry.servers : nil,
             source: source(
-                main: screen.bursts(row: row, path: peak.path, step: peak.step), other: nil,
-                latencySeconds: tier.objective.latencySeconds),
+                main: screen.bursts(row: row, path: peak.path, step: peak.step), other: nil, ratio: 0),
             ratePerSecond: rates.total * (1 + tier.poolImbalance),
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier),
@@ -40,13 +39,13 @@ struct QueueAssembler {
     }
 
     private func source(
-        main: BurstProfile, other: (profile: BurstProfile, ratio: Double)?, latencySeconds: Double
+        main: BurstProfile, other: BurstProfile?, ratio: Double
     ) -> WindowPath.Source {
         WindowPath.Source(
-            main: BurstModel(fitting: main), other: other.map { (BurstModel(fitting: $0.profile), $0.ratio) },
+            main: BurstModel(fitting: main).rounded, other: other.map { BurstModel(fitting: $0).rounded },
+            otherRatio: ratio,
             // A level that holds for longer than six hours is not one level; within it the hours are alike.
-            stepSeconds: min(Double(screen.demand.stepSeconds), 21_600),
-            cellSecondsMin: cellSecondsMin(latencySeconds: latencySeconds), seed: 0)
+            stepSeconds: min(Double(screen.demand.stepSeconds), 21_600))
     }
 }
 
@@ -63,9 +62,11 @@ extension QueueAssembler {
         }
         let shard = queue(row: row)
         guard shard.simulation != nil, shard.ratePerSecond > 0 else { return nil }
-        let objective = options.journeyObjective ?? Objective(
-            quantile: route.reduce(0) { max($0, screen.topology.tiers[$1].objective.quantile) },
-            latencySeconds: route.reduce(0) { $0 + screen.topology.tiers[$1].objective.latencySeconds })
+        let objective =
+            options.journeyObjective
+            ?? Objective(
+                quantile: route.reduce(0) { max($0, screen.topology.tiers[$1].objective.quantile) },
+                latencySeconds: route.reduce(0) { $0 + screen.topology.tiers[$1].objective.latencySeconds })
         var judged = screen.rates(row: row, path: shard.peak.path, step: shard.peak.step)
         let first = screen.topology.tiers[route[0]].name
         for demandClass in DemandClass.allCases where screen.topology.sources[demandClass] != first {
@@ -102,8 +103,7 @@ extension QueueAssembler {
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: nil,
             source: source(
-                main: bursts.judged, other: otherRate > 0 ? (bursts.other, chain.otherRatio) : nil,
-                latencySeconds: objective.latencySeconds),
+                main: bursts.judged, other: otherRate > 0 ? bursts.other : nil, ratio: chain.otherRatio),
             ratePerSecond: judged.total,
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier),
@@ -122,7 +122,7 @@ extension QueueAssembler {
     private func stage(tier index: Int, judged: ClassRates, peak: (path: Int, step: Int)) -> Stage {
         let tier = screen.topology.tiers[index]
         let idle = ServiceTime(meanSeconds: 0, coefficientOfVariation: 0)
-        let own = ServiceDistribution(tier.mixedService(of: judged) ?? idle, shape: .lognormal)
+        let own = ServiceDistribution(tier.mixedService(of: judged) ?? idle, shape: options.serviceShape)
         let rows = screen.table.rows.indices.filter { screen.table.rows[$0].tierIndex == index }
         // Of a sharded tier the journey passes the heaviest shard alone, which holds the judged stream and no other.
         let row = tier.kind == .shard ? heaviestShard() ?? rows[0] : rows[0]
@@ -133,7 +133,7 @@ extension QueueAssembler {
         }
         return Stage(
             servers: min(screen.table.rows[row].servers, 4096), service: own,
-            other: tier.mixedService(of: rest).map { ServiceDistribution($0, shape: .lognormal) },
+            other: tier.mixedService(of: rest).map { ServiceDistribution($0, shape: options.serviceShape) },
             otherRate: rest.total, resource: screen.table.rows[row].bindingResource)
     }
 
@@ -147,7 +147,7 @@ extension QueueAssembler {
         let row = screen.table.rows.firstIndex { $0.tierIndex == tier } ?? shard.row
         let rest = screen.perTrade[row].filter { !members.contains($0.symbol) }.map {
             let trades = screen.demand.trades(path: path, symbol: $0.symbol, step: step)
-            return (trades * $0.messages.total, screen.demand.symbols[$0.symbol].bursts)
+            return (trades * $0.messages.total, screen.bursts[$0.symbol])
         }
         let other = BurstProfile.combined(rest)
         return (judged, other.points.isEmpty ? judged : other)

@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Numerics
 import Synchronization
 import Units
 
@@ -17,6 +18,9 @@ import Units
 public final class SimulatedCapacity: CapacityModel {
     /// Server counts that are simulated.
     static let grid = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
+
+    /// Profiles whose drawn hours are kept; one takes some 20 MB a replication.
+    private static let pathsKept = 2
 
     private let seed: UInt64
     private let replications: Int
@@ -90,7 +94,8 @@ public final class SimulatedCapacity: CapacityModel {
         let sorted = logs.sorted()
         let mean = sorted.reduce(0, +) / Double(sorted.count)
         return Estimate(
-            exp(mean), lo: exp(sortedQuantile(sorted, 0.025)), hi: exp(sortedQuantile(sorted, 0.975)))
+            exp(mean), lo: exp(min(mean, Summary.quantile(sorted: sorted, 0.025))),
+            hi: exp(max(mean, Summary.quantile(sorted: sorted, 0.975))))
     }
 }
 
@@ -111,7 +116,7 @@ extension SimulatedCapacity {
 
     private struct Known {
         var questions: [(question: Question, found: [Found])] = []
-        var drawn: (question: Question, paths: [WindowPath])?
+        var drawn: [(source: WindowPath.Source, paths: [WindowPath])] = []
     }
 
     /// The utilisations of each replication, at least up to one place of the grid.
@@ -127,14 +132,8 @@ extension SimulatedCapacity {
             let before = known.questions[place].found
             let needed = min(top + 1, SimulatedCapacity.grid.count)
             guard before[0].grid.count < needed else { return before }
-            let paths: [WindowPath]
-            if let drawn = known.drawn, drawn.question == question {
-                paths = drawn.paths
-            } else {
-                paths = inParallel(replications, threads: threads) { self.path(question, replication: $0) }
-                known.drawn = (question, paths)
-            }
-            let found = inParallel(replications, threads: threads) { replication in
+            let paths = paths(of: question.bursts, known: &known)
+            let found = Parallel.map(replications, threads: threads) { replication in
                 self.extend(
                     before[replication], to: needed, question: question, path: paths[replication],
                     replication: replication)
@@ -144,12 +143,17 @@ extension SimulatedCapacity {
         }
     }
 
-    private func path(_ question: Question, replication: Int) -> WindowPath {
-        WindowPath(
-            WindowPath.Source(
-                main: BurstModel(fitting: question.bursts), other: nil, stepSeconds: stepSeconds,
-                cellSecondsMin: cellSecondsMin(latencySeconds: question.objective.latencySeconds),
-                seed: replicationSeed(seed, replication)))
+    /// The drawn hours of one profile; those of the last few profiles are kept.
+    private func paths(of bursts: BurstProfile, known: inout Known) -> [WindowPath] {
+        let source = WindowPath.Source(
+            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds)
+        if let drawn = known.drawn.first(where: { $0.source == source }) { return drawn.paths }
+        let paths = Parallel.map(replications, threads: threads) { replication in
+            WindowPath(source, seed: replicationSeed(self.seed, replication))
+        }
+        if known.drawn.count == SimulatedCapacity.pathsKept { known.drawn.removeFirst() }
+        known.drawn.append((source, paths))
+        return paths
     }
 
     private func extend(
@@ -169,10 +173,14 @@ extension SimulatedCapacity {
                     chain: chain, path: path, messageBudget: messageBudget,
                     seed: replicationSeed(seed, replication)))
             let stable = chain.stableRatePerSecond
-            found.grid.append(stable.isFinite ? search.largestRate() / stable : 0)
-            if index == 0 {
-                found.fluid = found.grid[0] > 0 ? search.fluidRate(stable: stable) / stable : 0
+            guard stable.isFinite else {
+                found.grid.append(0)
+                continue
             }
+            // The fluid's utilisation is the same for all servers; the last count's is a good guess at the next's.
+            if index == 0 { found.fluid = search.fluidRate() / stable }
+            let guess = found.grid.last.flatMap { $0 > 0 ? $0 * stable : nil }
+            found.grid.append(search.largestRate(fluid: found.fluid * stable, guess: guess) / stable)
         }
         return found
     }
@@ -183,14 +191,4 @@ func roundedToHalfPercent(_ value: Double) -> Double {
     guard value > 0, value.isFinite else { return 0 }
     let step = log(1.005)
     return exp((log(value) / step).rounded() * step)
-}
-
-/// The shortest cell that tells waits of an objective's size apart.
-func cellSecondsMin(latencySeconds: Double) -> Double {
-    min(max(latencySeconds / 16, 0.15e-3), 0.05)
-}
-
-/// The seed of one replication: the same for all queues, which thereby see the same bursts.
-func replicationSeed(_ seed: UInt64, _ replication: Int) -> UInt64 {
-    splitMix(seed &+ splitMix(UInt64(truncatingIfNeeded: replication)))
 }

@@ -15,31 +15,39 @@ struct LatencySearch {
 
     /// The largest rate, in messages a second in mean over the step, no larger than the stable one.
     ///
-    /// Returns 0 where even an idle queue breaks the objective.
-    func largestRate() -> Double {
+    /// - Parameters:
+    ///   - fluid: The rate at which the fluid breaks it.
+    ///   - guess: Where the rate is expected, so that the coarse step may be left out; nil: no idea.
+    /// - Returns: The rate; 0 where even an idle queue breaks the objective.
+    func largestRate(fluid: Double, guess: Double? = nil) -> Double {
         let stable = zoom.chain.stableRatePerSecond
-        guard stable.isFinite, stable > 0, idleShareOver() <= zoom.chain.shareAllowed else { return 0 }
-        let smooth = fluidRate(stable: stable)
-        guard smooth > 0 else { return 0 }
-        var coarse = cross(from: 0.5 * smooth, to: min(1.1 * smooth, stable), stable: stable)
-        var lowest = 0.5 * smooth
+        guard stable.isFinite, stable > 0, fluid > 0, zoom.chain.idleShareOver() <= zoom.chain.shareAllowed
+        else {
+            return 0
+        }
+        if let guess, case .at(let rate) = cross(from: 0.85 * guess, to: min(1.15 * guess, stable)) {
+            return min(rate, stable)
+        }
+        var lowest = 0.5 * fluid
+        var coarse = cross(from: lowest, to: min(1.1 * fluid, stable))
         while case .below = coarse, lowest > LatencySearch.lowestUtilisation * stable {
-            coarse = cross(from: 0.2 * lowest, to: 1.01 * lowest, stable: stable)
+            coarse = cross(from: 0.2 * lowest, to: 1.01 * lowest)
             lowest *= 0.2
         }
         switch coarse {
         case .below: return 0
         case .above(let rate) where rate >= stable: return stable
         case .above(let rate), .at(let rate):
-            let fine = cross(from: 0.94 * rate, to: min(1.06 * rate, stable), stable: stable)
-            switch fine {
+            switch cross(from: 0.94 * rate, to: min(1.06 * rate, stable)) {
             case .below(let rate), .above(let rate), .at(let rate): return min(rate, stable)
             }
         }
     }
 
     /// The rate at which the fluid breaks the objective: what the largest rate tends to for many servers.
-    func fluidRate(stable: Double) -> Double {
+    func fluidRate() -> Double {
+        let stable = zoom.chain.stableRatePerSecond
+        guard stable.isFinite, stable > 0 else { return 0 }
         var range = (
             low: LatencySearch.fluidUtilisations.lowest * stable,
             high: LatencySearch.fluidUtilisations.highest * stable
@@ -47,37 +55,31 @@ struct LatencySearch {
         while range.low > LatencySearch.lowestUtilisation * stable {
             let rates = geometric(from: range.low, to: range.high)
             let found = crossing(
-                rates, zoom.fluid(rates: rates, histograms: false).shareOver, allowed: zoom.chain.shareAllowed)
+                rates, zoom.fluid(rates: rates, histograms: false).shareOver, allowed: zoom.chain.shareAllowed
+            )
             switch found {
             case .above: return min(range.high, stable)
             case .below: range = (0.01 * range.low, range.low)
             case .at(let rate):
-                let closer = geometric(from: 0.7 * rate, to: 1.4 * rate)
-                let shares = zoom.fluid(rates: closer, histograms: false).shareOver
-                switch crossing(closer, shares, allowed: zoom.chain.shareAllowed) {
-                case .below(let rate), .above(let rate), .at(let rate): return min(rate, stable)
-                }
+                return min(closer(closer(rate, within: 1.4), within: 1.06), stable)
             }
         }
         return 0
     }
 
-    private func cross(from low: Double, to high: Double, stable: Double) -> Crossing {
+    /// The fluid's crossing again, between lanes that are closer to it.
+    private func closer(_ rate: Double, within factor: Double) -> Double {
+        let rates = geometric(from: rate / factor, to: rate * factor)
+        let shares = zoom.fluid(rates: rates, histograms: false).shareOver
+        switch crossing(rates, shares, allowed: zoom.chain.shareAllowed) {
+        case .below(let rate), .above(let rate), .at(let rate): return rate
+        }
+    }
+
+    private func cross(from low: Double, to high: Double) -> Crossing {
         let rates = geometric(from: min(low, 0.999 * high), to: high)
         return crossing(
             rates, zoom.messages(rates: rates, histograms: false).shareOver, allowed: zoom.chain.shareAllowed)
-    }
-
-    /// The share over the objective where nobody waits.
-    private func idleShareOver() -> Double {
-        let stages = zoom.chain.stages
-        guard stages.count > 1 else { return stages[0].service.survival(zoom.chain.latencySeconds) }
-        var random = ReplayRandom(seed: zoom.seed, tags: 31)
-        let draws = 20_000
-        let over = (0..<draws).count { _ in
-            stages.reduce(0) { $0 + $1.service.draw(&random) } > zoom.chain.latencySeconds
-        }
-        return Double(over) / Double(draws)
     }
 }
 
