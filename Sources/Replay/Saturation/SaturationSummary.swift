@@ -1,0 +1,118 @@
+import Exchange
+import Glibc
+import Numerics
+import Units
+
+/// Turns a queue's replications and the paths' peaks into what is reported.
+///
+/// A multiple's value is that of the path whose peak is the median, in geometric mean over replications; its interval is
+/// the central 95 % of all pairs of a path and a replication, since both the forecast and the bursts are uncertain.
+struct SaturationSummary {
+    let queue: ReplayQueue
+    let outcomes: [QueueSimulation.Outcome]
+    let screen: Screen
+    let options: ReplayOptions
+
+    /// A queue's p99 turns up where it is this many times the p99 of an idle queue.
+    static let kneeFactor = 10.0
+
+    /// Stability, latency objective and knee.
+    func points() -> [SaturationPoint] {
+        [
+            point(.stability, multipliers: queue.utilisation > 0 ? [1 / queue.utilisation] : nil),
+            point(.latency, multipliers: queue.simulation == nil ? nil : outcomes.map(\.latencyMultiplier)),
+            point(.knee, multipliers: kneeMultipliers()),
+        ]
+    }
+
+    /// A saturation point from each replication's multiple of the simulated step; nil or nothing past the range that
+    /// is searched: "none in range".
+    private func point(_ kind: SaturationPoint.Kind, multipliers: [Double]?) -> SaturationPoint {
+        var point = SaturationPoint(
+            tier: queue.tier, shard: queue.shard, kind: kind, loadMultiplier: nil, ratePerSecond: nil,
+            bindingResource: queue.bindingResource, reachedAt: nil)
+        guard let multipliers, !multipliers.isEmpty, queue.ratePerSecond > 0 else { return point }
+        let value = geometricMean(multipliers)
+        guard value <= options.largestMultiplier else { return point }
+        // Bursts scale with the level, so that all paths saturate at the same utilisation, each at its own multiple.
+        let peaks = screen.peaks(row: queue.row).filter { $0 > 0 }.sorted()
+        let typical = screen.table.utilisation(row: queue.row, path: queue.peak.path, step: queue.peak.step)
+        let pairs = multipliers.flatMap { multiple in peaks.map { multiple * typical / $0 } }.sorted()
+        let middle = value * typical / Summary.quantile(sorted: peaks, 0.5)
+        point.loadMultiplier = Estimate(
+            middle, lo: min(middle, Summary.quantile(sorted: pairs, 0.025)),
+            hi: max(middle, Summary.quantile(sorted: pairs, 0.975)))
+        let rates = multipliers.map { $0 * queue.ratePerSecond }.sorted()
+        let rate = value * queue.ratePerSecond
+        point.ratePerSecond = Estimate(
+            rate, lo: min(rate, Summary.quantile(sorted: rates, 0.025)),
+            hi: max(rate, Summary.quantile(sorted: rates, 0.975)))
+        point.reachedAt = reached(utilisation: value * typical)
+        return point
+    }
+
+    /// The first step at which the 99 % quantile over paths of the queue's utilisation gets so far.
+    private func reached(utilisation: Double) -> Timestamp? {
+        (0..<screen.table.stepCount).first {
+            screen.table.utilisation(row: queue.row, step: $0, quantile: 0.99) >= utilisation * (1 - 1e-12)
+        }.map { screen.demand.time(ofStep: $0) }
+    }
+
+    /// Where each replication's p99 passes ten times that of an idle queue; nil where one does not pass it within its
+    /// curve.
+    private func kneeMultipliers() -> [Double]? {
+        guard let multipliers = queue.simulation?.multipliers, queue.idleSeconds > 0 else { return nil }
+        let level = SaturationSummary.kneeFactor * queue.idleSeconds
+        var found: [Double] = []
+        for outcome in outcomes {
+            guard let first = outcome.curve.first, first.p99 < level,
+                let after = outcome.curve.firstIndex(where: { $0.p99 >= level })
+            else { return nil }
+            let (before, behind) = (outcome.curve[after - 1].p99, outcome.curve[after].p99)
+            let part = log(level / before) / log(behind / before)
+            found.append(multipliers[after - 1] * pow(multipliers[after] / multipliers[after - 1], part))
+        }
+        return found
+    }
+}
+
+extension SaturationSummary {
+    /// The latency curve: means over replications, with the central 95 % of them.
+    func curve() -> [LatencyCurvePoint] {
+        guard let simulation = queue.simulation, !outcomes.isEmpty else { return [] }
+        let window = outcomes.reduce(0) { $0 + $1.windowFactor } / Double(outcomes.count)
+        return simulation.multipliers.indices.map { index in
+            let multiplier = simulation.multipliers[index]
+            return LatencyCurvePoint(
+                tier: queue.tier, shard: queue.shard, loadMultiplier: multiplier,
+                ratePerSecond: multiplier * queue.ratePerSecond * window,
+                utilisation: multiplier * queue.utilisation * window,
+                p50Seconds: spread { $0.curve[index].p50 }, p99Seconds: spread { $0.curve[index].p99 },
+                p999Seconds: spread { $0.curve[index].p999 },
+                shareOverObjective: spread { $0.curve[index].shareOver })
+        }
+    }
+
+    /// The window that was simulated; nil for a queue without work, and for the journey, which shares its shard's.
+    func worstWindow() -> WorstWindow? {
+        guard !outcomes.isEmpty, queue.tier != "journey" else { return nil }
+        return WorstWindow(
+            tier: queue.tier, shard: queue.shard, path: queue.peak.path, step: queue.peak.step,
+            start: screen.demand.time(ofStep: queue.peak.step), ratePerSecond: queue.ratePerSecond,
+            utilisation: queue.utilisation, windowFactor: spread(\.windowFactor))
+    }
+
+    private func spread(_ value: (QueueSimulation.Outcome) -> Double) -> Estimate {
+        let values = outcomes.map(value).sorted()
+        let mean = values.reduce(0, +) / Double(values.count)
+        return Estimate(
+            mean, lo: Summary.quantile(sorted: values, 0.025), hi: Summary.quantile(sorted: values, 0.975))
+    }
+
+    private func geometricMean(_ values: [Double]) -> Double {
+        guard values.allSatisfy({ $0 > 0 }) else { return 0 }
+        // A single figure is not put through the logarithm and back: stability is exact.
+        if values.count == 1 { return values[0] }
+        return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+    }
+}

@@ -1,0 +1,197 @@
+import Exchange
+import Numerics
+
+/// The coarse look: how much work every queue gets in every step of every path, and which step to look at closely.
+///
+/// The bursts of a step scale with its level and nothing else, so that a path's latency breaks first in its busiest
+/// step: utilisation bounds all others, and one step for each queue is left to simulate. It is taken from the path
+/// whose peak is the median (the lower one) over paths.
+struct Screen {
+    /// What one trade of a symbol brings to a queue.
+    struct PerTrade {
+        /// The symbol's place in the demand.
+        var symbol: Int
+        /// Messages that cost the queue something, by class.
+        var messages: ClassRates
+        /// Seconds of work on one server.
+        var work: Double
+    }
+
+    let demand: DemandPaths
+    let topology: Topology
+    let table: UtilisationTable
+    /// For each row of the table, its symbols.
+    let perTrade: [[PerTrade]]
+    /// How each symbol's arrivals bunch.
+    let bursts: [FittedBursts]
+
+    init(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement],
+        threads: Int
+    ) throws {
+        let issues = topology.issues()
+        guard issues.isEmpty else { throw ReplayError.topology(issues) }
+        guard !demand.symbols.isEmpty, demand.pathCount > 0, demand.stepCount > 0 else {
+            throw ReplayError.noDemand
+        }
+        self.demand = demand
+        bursts = FittedBursts.all(demand.symbols.map(\.bursts))
+        self.topology = topology
+        var rows: [UtilisationTable.Row] = []
+        var perTrade: [[PerTrade]] = []
+        var capacities: [Double] = []
+        let visits = topology.visits()
+        for (index, tier) in topology.tiers.enumerated() {
+            let all = demand.symbols.indices.map { symbol in
+                Screen.perTrade(symbol, demand.symbols[symbol].mix, visits: visits[index], tier: tier)
+            }
+            let servers = try Screen.servers(of: tier, catalogue: catalogue)
+            for shard in try Screen.shards(of: tier, placement: placement, demand: demand) {
+                let members = all.filter { shard?.symbols.contains($0.symbol) ?? true }
+                rows.append(
+                    UtilisationTable.Row(
+                        tier: tier.name, tierIndex: index, shard: shard.map { "\(tier.name)-\($0.index)" },
+                        shardIndex: shard?.index, servers: servers,
+                        bindingResource: Screen.bindingResource(of: tier, members: members, demand: demand)))
+                perTrade.append(members)
+                capacities.append(Double(servers) / (1 + tier.poolImbalance))
+            }
+        }
+        self.perTrade = perTrade
+        table = Screen.fill(
+            rows: rows, perTrade: perTrade, capacities: capacities, demand: demand, threads: threads)
+    }
+
+    private static func perTrade(
+        _ symbol: Int, _ mix: MessageMix, visits: ClassRates, tier: Tier
+    ) -> PerTrade {
+        var messages = ClassRates(perSecond: mix.perTrade.perSecond * visits.perSecond)
+        for demandClass in DemandClass.allCases where (tier.service[demandClass]?.meanSeconds ?? 0) <= 0 {
+            messages[demandClass] = 0
+        }
+        return PerTrade(symbol: symbol, messages: messages, work: tier.work(of: messages))
+    }
+
+    private static func servers(of tier: Tier, catalogue: Catalogue) throws -> Int {
+        guard let shape = catalogue.shape(named: tier.shape) else {
+            throw ReplayError.unknownShape(
+                tier: tier.name, shape: tier.shape, known: catalogue.shapes.map(\.name))
+        }
+        let node = tier.servers(perNodeOf: shape)
+        return tier.kind == .pool ? max(1, tier.nodes) * node : node
+    }
+
+    /// One entry a queue: nil for a tier without shards.
+    private static func shards(
+        of tier: Tier, placement: [String: Placement], demand: DemandPaths
+    ) throws -> [(index: Int, symbols: Set<Int>)?] {
+        guard tier.kind == .shard else { return [nil] }
+        let found = placement[tier.name]
+        guard let found, found.shardOfSymbol.count == demand.symbols.count else {
+            throw ReplayError.placement(
+                tier: tier.name, symbolsExpected: demand.symbols.count,
+                symbolsFound: found?.shardOfSymbol.count)
+        }
+        return (0..<found.shardCount).map { ($0, Set(found.symbols(ofShard: $0))) }
+    }
+
+    private static func bindingResource(
+        of tier: Tier, members: [PerTrade], demand: DemandPaths
+    ) -> String {
+        switch tier.kind {
+        case .pool: return "cores"
+        case .store: return "primary's cores"
+        case .link: return "bandwidth"
+        case .shard:
+            var heaviest: (name: String, work: Double)?
+            for member in members {
+                var trades = 0.0
+                for path in 0..<demand.pathCount {
+                    for step in 0..<demand.stepCount {
+                        trades += demand.trades(path: path, symbol: member.symbol, step: step)
+                    }
+                }
+                let work = trades * member.work
+                if heaviest.map({ work > $0.work }) ?? true {
+                    heaviest = (demand.symbols[member.symbol].id.name, work)
+                }
+            }
+            return heaviest.map { "single writer \($0.name)" } ?? "no symbol placed here"
+        }
+    }
+
+    private static func fill(
+        rows: [UtilisationTable.Row], perTrade: [[PerTrade]], capacities: [Double], demand: DemandPaths,
+        threads: Int
+    ) -> UtilisationTable {
+        let steps = demand.stepCount
+        let perPath = Parallel.map(demand.pathCount, threads: threads) { path in
+            var work = [Double](repeating: 0, count: rows.count * steps)
+            var messages = work
+            for row in rows.indices {
+                for member in perTrade[row] where member.work > 0 {
+                    let count = member.messages.total
+                    let workShare = member.work / capacities[row]
+                    let from = (path * demand.symbols.count + member.symbol) * steps
+                    for step in 0..<steps {
+                        let trades = demand.tradesPerSecond[from + step]
+                        work[row * steps + step] += trades * workShare
+                        messages[row * steps + step] += trades * count
+                    }
+                }
+            }
+            return (work, messages)
+        }
+        var utilisation: [Double] = []
+        var messagesPerSecond: [Double] = []
+        utilisation.reserveCapacity(rows.count * demand.pathCount * steps)
+        messagesPerSecond.reserveCapacity(rows.count * demand.pathCount * steps)
+        for row in rows.indices {
+            for path in perPath {
+                utilisation.append(contentsOf: path.0[row * steps..<(row + 1) * steps])
+                messagesPerSecond.append(contentsOf: path.1[row * steps..<(row + 1) * steps])
+            }
+        }
+        return UtilisationTable(
+            rows: rows, pathCount: demand.pathCount, stepCount: steps, utilisation: utilisation,
+            messagesPerSecond: messagesPerSecond)
+    }
+}
+
+extension Screen {
+    /// The largest utilisation of each path.
+    func peaks(row: Int) -> [Double] {
+        (0..<table.pathCount).map {
+            table.utilisation(row: row, path: $0, step: table.busiestStep(row: row, path: $0))
+        }
+    }
+
+    /// The path whose peak is the lower median, the first of equals, and its busiest step.
+    func typicalPeak(row: Int) -> (path: Int, step: Int) {
+        let peaks = peaks(row: row)
+        let ranked = peaks.indices.sorted { (peaks[$0], $0) < (peaks[$1], $1) }
+        let path = ranked[(ranked.count - 1) / 2]
+        return (path, table.busiestStep(row: row, path: path))
+    }
+
+    /// Messages a second that cost a queue something, by class.
+    func rates(row: Int, path: Int, step: Int) -> ClassRates {
+        perTrade[row].reduce(.zero) {
+            $0 + $1.messages * demand.trades(path: path, symbol: $1.symbol, step: step)
+        }
+    }
+
+    /// How a queue's arrivals bunch in a step.
+    func bursts(row: Int, path: Int, step: Int) -> BurstProfile {
+        BurstProfile.combined(
+            perTrade[row].map {
+                let trades = demand.trades(path: path, symbol: $0.symbol, step: step)
+                return (trades * $0.messages.total, bursts[$0.symbol])
+            })
+    }
+}
+
+extension Tier {
+    /// What the balancer gets wrong; only pools have one.
+    var poolImbalance: Double { kind == .pool ? max(0, imbalance) : 0 }
+}

@@ -1,0 +1,120 @@
+import Exchange
+import Glibc
+
+/// One queue, or a journey through several, in the busiest step: what is simulated for a line of the result.
+struct QueueSimulation {
+    /// The queues; those of more than 64 servers are simulated with 64.
+    let chain: QueueChain
+    /// Servers of the single queue, where there are more than are simulated; nil otherwise.
+    let manyServers: Int?
+    /// How arrivals bunch, and how long the level holds.
+    let source: WindowPath.Source
+    /// Messages a second of the judged stream at a multiple of 1, the imbalance included.
+    let ratePerSecond: Double
+    /// The multiples at which latency is reported, in rising order.
+    let multipliers: [Double]
+    /// Messages simulated one by one, at most, in one pass.
+    let messageBudget: Int
+    /// Servers that are simulated one by one, at most.
+    static let serversMax = 64
+
+    /// What one replication found.
+    struct Outcome: Sendable {
+        /// The busiest five minutes' rate over the step's.
+        var windowFactor: Double
+        /// The largest multiple that keeps the objective; 0 where there is none.
+        var latencyMultiplier: Double
+        /// One entry for each of the multiples.
+        var curve: [CurvePoint]
+    }
+
+    /// Latency at one multiple in one replication.
+    struct CurvePoint: Sendable {
+        var p50: Double
+        var p99: Double
+        var p999: Double
+        var shareOver: Double
+    }
+
+    /// Simulates one replication.
+    ///
+    /// - Parameters:
+    ///   - path: A path of `source`.
+    ///   - seed: The seed that the path was drawn with.
+    /// - Returns: What it found.
+    func run(path: WindowPath, seed: UInt64) -> Outcome {
+        let zoom = Zoom(chain: chain, path: path, messageBudget: messageBudget, seed: seed)
+        return Outcome(
+            windowFactor: path.windowFactor, latencyMultiplier: latencyMultiplier(zoom),
+            curve: curve(zoom))
+    }
+
+    /// The simulated servers over the true ones.
+    private var scale: Double {
+        manyServers.map { Double(QueueSimulation.serversMax) / Double($0) } ?? 1
+    }
+
+    /// How far a pool of many servers is from the fluid, over how far 64 servers are: Halfin and Whitt (1981).
+    private var distanceToFluid: Double { scale.squareRoot() }
+
+    private func latencyMultiplier(_ zoom: Zoom) -> Double {
+        guard ratePerSecond > 0 else { return 0 }
+        let search = LatencySearch(zoom: zoom)
+        let fluid = search.fluidRate()
+        var rate = search.largestRate(fluid: fluid)
+        if manyServers != nil, rate > 0 {
+            rate += max(0, fluid - rate) * (1 - distanceToFluid)
+        }
+        return rate / (ratePerSecond * scale)
+    }
+
+    private func curve(_ zoom: Zoom) -> [CurvePoint] {
+        var points: [CurvePoint] = []
+        var first = 0
+        while first < multipliers.count {
+            let part = multipliers[first..<min(first + Lanes.scalarCount, multipliers.count)]
+            var rates = Lanes(repeating: 0)
+            for lane in 0..<Lanes.scalarCount {
+                let multiplier = part[min(part.startIndex + lane, part.endIndex - 1)]
+                rates[lane] = multiplier * ratePerSecond * scale
+            }
+            let messages = self.points(zoom.messages(rates: rates, histograms: true))
+            let blended =
+                manyServers == nil
+                ? messages
+                : zip(messages, self.points(zoom.fluid(rates: rates, histograms: true))).map(blend)
+            points += blended.prefix(part.count)
+            first += Lanes.scalarCount
+        }
+        return points
+    }
+
+    private func points(_ result: Zoom.Result) -> [CurvePoint] {
+        (0..<Lanes.scalarCount).map { lane in
+            CurvePoint(
+                p50: result.tally.quantile(0.5, lane: lane), p99: result.tally.quantile(0.99, lane: lane),
+                p999: result.tally.quantile(0.999, lane: lane), shareOver: min(1, result.shareOver[lane]))
+        }
+    }
+
+    private func blend(_ messages: CurvePoint, _ fluid: CurvePoint) -> CurvePoint {
+        func between(_ one: Double, _ other: Double) -> Double { other + (one - other) * distanceToFluid }
+        return CurvePoint(
+            p50: between(messages.p50, fluid.p50), p99: between(messages.p99, fluid.p99),
+            p999: between(messages.p999, fluid.p999),
+            shareOver: between(messages.shareOver, fluid.shareOver))
+    }
+}
+
+/// The multiples at which a queue's latency is reported: those asked for that it can carry, and fractions of what it can.
+func curveMultipliers(asked: [Double], stable: Double, largest: Double) -> [Double] {
+    guard stable.isFinite, stable > 0 else { return [] }
+    let fractions = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
+    let kept = asked.filter { $0 > 0 && $0 <= 0.97 * stable }.sorted().prefix(64)
+    var all = Array(kept)
+    for multiple in fractions.map({ $0 * stable })
+    where multiple <= largest && all.allSatisfy({ abs($0 / multiple - 1) > 0.15 }) {
+        all.append(multiple)
+    }
+    return all.sorted()
+}
