@@ -26,7 +26,7 @@ public struct PlanOptions: Sendable, Equatable {
     public var maintenanceWindowCount: Int
     /// The highest load known from the past, for rules that ask for a multiple of it.
     public var historicalPeak: HistoricalPeak?
-    /// Searches for placements stop after this many steps.
+    /// The search for an even placement, one for each number of shards tried, stops after this many steps.
     public var placementSearchLimit: Int
     /// Threads that share the work; the plan does not depend on it.
     public var threads: Int
@@ -38,7 +38,7 @@ public struct PlanOptions: Sendable, Equatable {
         capacityFigure: CapacityFigure = .lower, minimumUpSeconds: Double = 7200,
         extraLeadSeconds: Double = 0, largestNodeCount: Int = 10_000, maintenanceSeconds: Double = 7200,
         maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil,
-        placementSearchLimit: Int = 200_000, threads: Int = 1
+        placementSearchLimit: Int = 20_000, threads: Int = 1
     ) {
         self.zones = zones
         self.spareNodes = spareNodes
