@@ -6,7 +6,8 @@ public struct PlanOptions: Sendable, Equatable {
     public var zones: [String]
     /// Nodes that may be lost at any time while the objectives hold (the k of N+k).
     public var spareNodes: Int
-    /// Whether the objectives hold while the largest zone is lost. This and `spareNodes` are held each by itself.
+    /// Whether the objectives hold while the largest zone is lost. This and `spareNodes` are held each by
+    /// itself.
     public var survivesZoneLoss: Bool
     /// The probability, over the planned span, with which some tier may break its objective (0 to 1).
     public var probabilityBrokenAllowed: Double

@@ -3,14 +3,15 @@ import Numerics
 import Replay
 import Units
 
-/// Turns demand into an allocation: how many nodes of which shape each tier runs in each step, and which shard serves
-/// which symbol.
+/// Turns demand into an allocation: how many nodes of which shape each tier runs in each step, and which
+/// shard serves which symbol.
 ///
-/// The allowed probability of a break is shared out evenly over the tiers, so that their sum bounds that of any tier
-/// breaking in any step. Each tier has to hold the load of its share (`Requirement`: jointly over steps, path by path)
-/// with the spare nodes lost and, by itself, with the fullest zone lost. Pools follow the day: nodes start early enough
-/// to be warm, stay on for the minimum time, and are bought reserved or on demand by what costs least, on the shape that
-/// costs least. Shards, links and stores stay the same over the span.
+/// The allowed probability of a break is shared out evenly over the tiers, so that their sum bounds that of
+/// any tier breaking in any step. Each tier has to hold the load of its share (`Requirement`: jointly over
+/// steps, path by path) with the spare nodes lost and, by itself, with the fullest zone lost. Pools follow
+/// the day: nodes start early enough to be warm, stay on for the minimum time, and are bought reserved or on
+/// demand by what costs least, on the shape that costs least. Shards, links and stores stay the same over the
+/// span.
 public struct Planner: Sendable {
     /// What to hold, and how to buy.
     public var options: PlanOptions
@@ -104,7 +105,7 @@ public struct Planner: Sendable {
                     message: "the loss of a zone cannot be survived in one zone",
                     remedy: "name at least two zones, or plan without the loss of a zone"))
         }
-        if outcomes.contains(where: { $0.method == .largestPath }) {
+        if demand.pathCount < 10, outcomes.contains(where: { $0.method == .largestPath }) {
             findings.append(
                 PlanFinding(
                     severity: .warning, tier: nil,
@@ -125,11 +126,11 @@ public struct Planner: Sendable {
             + "\(percent(1 / Double(demand.pathCount + 1)))"
         if outcomes.contains(where: { $0.method == .tail }) {
             text +=
-                "; past that, the largest path is carried on by a generalised Pareto tail fitted to the paths' "
-                + "largest loads"
+                "; past that, the largest path is carried on by a generalised Pareto tail fitted to the "
+                + "paths' largest loads"
         }
-        text +=
-            ". Capacity is the \(options.capacityFigure == .lower ? "lower end of its interval" : "best figure")"
+        let figureText = options.capacityFigure == .lower ? "lower end of its interval" : "best figure"
+        text += ". Capacity is the \(figureText)"
         if options.headroomFactor > 1 {
             text += ", and loads are taken \(figure(options.headroomFactor)) times"
         }

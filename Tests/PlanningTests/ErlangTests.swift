@@ -25,8 +25,8 @@ struct ErlangTests {
         }
         let last = term * Double(servers) / (Double(servers) - offered)
         let waits = last / (sum + last)
-        // Just after arrival every message is late; the share late falls as μ t by those who need not wait, that is,
-        // the slope at 0 of the sojourn time is −μ (1 − C).
+        // Just after arrival every message is late; the share late falls as μ t by those who need not wait,
+        // that is, the slope at 0 of the sojourn time is −μ (1 − C).
         let step = 1e-7
         let late = ErlangCapacity.shareLate(step, rate: offered, servers: servers, meanSeconds: 1)
         #expect(abs((1 - late) / step - (1 - waits)) < 1e-5)

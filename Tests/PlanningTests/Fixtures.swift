@@ -5,8 +5,8 @@ import Replay
 import TestSupport
 import Units
 
-/// M/M/c in closed form (Erlang 1917): the rate at which the share of messages that take longer than the objective's
-/// time is what it may be.
+/// M/M/c in closed form (Erlang 1917): the rate at which the share of messages that take longer than the
+/// objective's time is what it may be.
 struct ErlangCapacity: CapacityModel {
     func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
         guard let service = tier.mixedService(of: mix) else { return Estimate(exactly: 0) }
@@ -49,7 +49,8 @@ struct ErlangCapacity: CapacityModel {
     }
 }
 
-/// Servers that are good for the same work each, whatever the objective: sizes become whole-number arithmetic.
+/// Servers that are good for the same work each, whatever the objective: sizes become whole-number
+/// arithmetic.
 struct LinearCapacity: CapacityModel {
     /// Seconds of work a second that one server holds.
     var workPerServer = 1.0
@@ -110,8 +111,8 @@ enum Fixtures {
             pathCount: 1, tradesPerSecond: tradesPerSecond)
     }
 
-    /// Daily season, a common lognormal factor for each path, some of its own for each symbol and step, and on one path
-    /// in ten an hour of five times the load.
+    /// Daily season, a common lognormal factor for each path, some of its own for each symbol and step, and
+    /// on one path in ten an hour of five times the load.
     static func demand(
         seed: UInt64, symbols: Int = 4, steps: Int = 48, paths: Int = 120, level: Double = 400,
         factor: Double = 1, mix: MessageMix = plain

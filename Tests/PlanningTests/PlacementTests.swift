@@ -67,7 +67,8 @@ struct PlacementTests {
 
     @Test("first fit's known failure is mended by the search")
     func mendsFirstFit() throws {
-        // By falling size, first fit and best fit make 6 + 5 and 5 + 3 + 3 and leave 2 over; 6 + 3 + 3 and 5 + 5 + 2 fit.
+        // By falling size, first fit and best fit make 6 + 5 and 5 + 3 + 3 and leave 2 over; 6 + 3 + 3 and 5
+        // + 5 + 2 fit.
         let sizes: [Double] = [6, 5, 5, 3, 3, 2]
         let result = try place(
             loads: sizes.enumerated().map { ("S\($0.offset)", $0.element) }, capacity: 12)

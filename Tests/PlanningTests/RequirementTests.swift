@@ -30,8 +30,8 @@ struct RequirementTests {
 
     @Test("with many paths, the share that passes the profile in any step is the share allowed")
     func countsPaths() throws {
-        // 999 paths, factors 0.001 to 0.999: at 2 % the level is the 20th largest, 0.98, which a new path passes with a
-        // probability of 20 in 1000.
+        // 999 paths, factors 0.001 to 0.999: at 2 % the level is the 20th largest, 0.98, which a new path
+        // passes with a probability of 20 in 1000.
         let demand = Self.demand((1...999).map { Double($0) / 1000 })
         let required = try Self.required(demand, allowed: 0.02)
         for (step, servers) in required.enumerated() {
@@ -42,8 +42,8 @@ struct RequirementTests {
 
     @Test("steps count jointly: paths that peak in different steps all count")
     func countsStepsJointly() throws {
-        // Each path is at 2 in one step of its own (step = path mod 10) and at 1 elsewhere; every step's 80 % quantile
-        // is 1, but at a level of 1 every path breaks.
+        // Each path is at 2 in one step of its own (step = path mod 10) and at 1 elsewhere; every step's 80 %
+        // quantile is 1, but at a level of 1 every path breaks.
         let steps = 10
         let values = (0..<200).flatMap { path in
             (0..<steps).map { $0 == path % steps ? 2000.0 : 1000.0 }
@@ -104,5 +104,36 @@ struct RequirementTests {
         }
         #expect(try nodes(.lower) == 8)
         #expect(try nodes(.value) == 4)
+    }
+
+    @Test("symbols that bunch differently are planned for between apart and all at once")
+    func combinesBursts() throws {
+        /// Holds as much as the rate varies in the first window, to make it visible.
+        struct Probe: CapacityModel {
+            func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
+                Estimate(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
+            }
+        }
+        func held(_ variances: [Double]) throws -> Double {
+            let symbols = variances.enumerated().map { index, variance in
+                SymbolDemand(
+                    id: SeriesID(kind: "trades", venue: "test", name: "S\(index)"), mix: Fixtures.plain,
+                    bursts: BurstProfile(
+                        measuredRatePerSecond: 50,
+                        points: [.init(windowSeconds: 0.1, indexOfDispersion: 1 + 5 * variance)],
+                        origin: "test"))
+            }
+            let demand = DemandPaths(
+                symbols: symbols, start: Fixtures.start, stepSeconds: 3600, stepCount: 1, pathCount: 1,
+                tradesPerSecond: variances.map { _ in 100 })
+            return try Planner(options: Fixtures.bare).plan(
+                demand: demand, topology: Fixtures.topology(Fixtures.tier(kind: .store)),
+                catalogue: Fixtures.catalogue, capacity: Probe()
+            ).tiers[0].heldServers[0]
+        }
+        #expect(abs(try held([3]) - 3) < 1e-9)
+        // Half the rate varies by 2, half by 1: apart 4/4 + 1/4, at once (2/2 + 1/2)².
+        let both = try held([4, 1])
+        #expect(both > 1.25 - 1e-9 && both < 2.25 + 1e-9)
     }
 }

@@ -107,6 +107,15 @@ struct ShardTests {
         #expect(plan.placement[0].shareOfCapacity > 2.29)
     }
 
+    @Test("many symbols that no shard holds are summed up after the ten heaviest")
+    func summarisesOversizedSymbols() throws {
+        let plan = try Self.plan(Self.demand((0..<15).map { 2000 + Double($0) }), Self.engine)
+        #expect(plan.findings.count { $0.severity == .infeasible } == 11)
+        #expect(plan.findings[0].message.hasPrefix("S14 alone"))
+        #expect(plan.findings[10].message.hasPrefix("5 more symbols"))
+        #expect(plan.tiers[0].shards.count == 15 && plan.tiers[0].reasons.contains("do not hold"))
+    }
+
     @Test("rows of a placement add up by shard, and the cheapest shape serves")
     func placementRowsAddUp() throws {
         let demand = Fixtures.demand(seed: 4, symbols: 8, level: 500)

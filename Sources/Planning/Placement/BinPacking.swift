@@ -60,7 +60,8 @@ struct BinPacking {
         return Packing(count: room.count, binOfItem: binOfItem, isOptimal: false)
     }
 
-    /// Depth-first branch and bound: the next item goes into each open bin with another room, or into a new one.
+    /// Depth-first branch and bound: the next item goes into each open bin with another room, or into a new
+    /// one.
     private struct Search {
         let sizes: [Double]
         let capacity: Double

@@ -1,4 +1,5 @@
-/// Lowers the largest load of a spread by moving one size off the most loaded shard, or swapping it for a smaller one.
+/// Lowers the largest load of a spread by moving one size off the most loaded shard, or swapping it for a
+/// smaller one.
 struct LocalSearch {
     private let sizes: [Double]
     private var shardOfItem: [Int]

@@ -4,9 +4,9 @@ struct PackingBounds {
     let sum: Int
     /// L2 of Martello and Toth (1990), which is never below `sum`.
     ///
-    /// For each threshold k up to half the capacity: items above C − k fit with nothing of k or more, items above C / 2
-    /// need a bin each, and what of the items of at least k does not fit beside those needs more bins.
-    /// O(n log n).
+    /// For each threshold k up to half the capacity: items above C − k fit with nothing of k or more, items
+    /// above C / 2 need a bin each, and what of the items of at least k does not fit beside those needs more
+    /// bins. O(n log n).
     let martelloToth: Int
 
     init(sizes: [Double], capacity: Double) {

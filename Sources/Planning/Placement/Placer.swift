@@ -1,11 +1,11 @@
 /// Places symbols on shards: as few as hold a capacity, or a number that is given, loads as even as can be.
 ///
-/// The count comes from first-fit and best-fit decreasing (Johnson 1974), checked against Martello and Toth's bound L2
-/// and, where a gap is left and there are at most `exactItemLimit` symbols, closed by branch and bound. At that count the
-/// largest load is made small by the longest-processing-time rule (Graham 1969), moves and swaps, and again branch and
-/// bound. Equal loads go by name, so that the order of the input does not matter. A symbol that is larger than the
-/// capacity gets a shard of its own and is listed in `oversizedSymbols`. Loads may pass the capacity by one part in 1e9,
-/// which forgives rounding.
+/// The count comes from first-fit and best-fit decreasing (Johnson 1974), checked against Martello and Toth's
+/// bound L2 and, where a gap is left and there are at most `exactItemLimit` symbols, closed by branch and
+/// bound. At that count the largest load is made small by the longest-processing-time rule (Graham 1969),
+/// moves and swaps, and again branch and bound. Equal loads go by name, so that the order of the input does
+/// not matter. A symbol that is larger than the capacity gets a shard of its own and is listed in
+/// `oversizedSymbols`. Loads may pass the capacity by one part in 1e9, which forgives rounding.
 ///
 /// - Parameters:
 ///   - loads: Each symbol with its load, in any unit.

@@ -2,9 +2,9 @@ import Exchange
 
 /// How the sum of streams bunches, if all of them burst at the same moments.
 ///
-/// The rate's standard deviation over a window is then the sum of the parts', which is the most it can be; streams of
-/// one profile together keep it. Between the measured windows of a part its variance is that of the next longer one,
-/// and past the last that of the last.
+/// The rate's standard deviation over a window is then the sum of the parts', which is the most it can be;
+/// streams of one profile together keep it. Between the measured windows of a part its variance is that of
+/// the next longer one, and past the last that of the last.
 func combinedBursts(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> BurstProfile {
     let busy = streams.filter { $0.ratePerSecond > 0 }
     guard let first = busy.first ?? streams.first else {

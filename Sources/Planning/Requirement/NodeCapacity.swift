@@ -4,8 +4,8 @@ import Units
 
 /// What nodes of one shape hold in one tier, in seconds of work a second.
 ///
-/// Loads are counted in work, not in messages, so that paths and steps with other mixes compare; the mix only sets the
-/// shape of service times.
+/// Loads are counted in work, not in messages, so that paths and steps with other mixes compare; the mix only
+/// sets the shape of service times.
 final class NodeCapacity {
     /// What a number of nodes is worth.
     enum Scaling {

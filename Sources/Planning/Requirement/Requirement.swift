@@ -2,10 +2,11 @@ import Numerics
 
 /// The load that has to be held so that a share of paths at most breaks in any step.
 ///
-/// A profile over the steps is scaled up until few enough paths pass it anywhere. With the largest load over profile of
-/// each of P paths, in falling order, a new path passes the k-th with a probability of k / (P + 1): the scale is the
-/// ⌊ε (P + 1)⌋-th. Where that is below 1, the largest is carried on by a fitted tail (`TailFit`). So the probability is
-/// of any step of the span together, not step by step, and of paths to come, not of those drawn.
+/// A profile over the steps is scaled up until few enough paths pass it anywhere. With the largest load over
+/// profile of each of P paths, in falling order, a new path passes the k-th with a probability of k / (P +
+/// 1): the scale is the ⌊ε (P + 1)⌋-th. Where that is below 1, the largest is carried on by a fitted tail
+/// (`TailFit`). So the probability is of any step of the span together, not step by step, and of paths to
+/// come, not of those drawn.
 struct Requirement: Sendable {
     /// The load to be held, one figure a step, in seconds of work a second.
     var servers: [Double]
@@ -21,8 +22,8 @@ struct Requirement: Sendable {
         case largestPath
     }
 
-    /// The requirement of a pool, whose nodes follow the day: the profile is the 95 % quantile of each step, at least a
-    /// hundredth of its largest.
+    /// The requirement of a pool, whose nodes follow the day: the profile is the 95 % quantile of each step,
+    /// at least a hundredth of its largest.
     static func hourly(_ load: PathLoad, allowed: Double, headroom: Double) -> Requirement {
         let quantiles = load.quantiles(0.95)
         let floor = 0.01 * (quantiles.max() ?? 0)

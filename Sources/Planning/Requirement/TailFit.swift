@@ -1,16 +1,15 @@
 import Foundation
 
-/// How a sample goes on past its largest value: a generalised Pareto distribution of the logarithm's excess over a
-/// threshold, by probability-weighted moments (Hosking and Wallis 1987).
+/// How a sample goes on past its largest value: a generalised Pareto distribution of the logarithm's excess
+/// over a threshold, by probability-weighted moments (Hosking and Wallis 1987).
 ///
-/// On the logarithm a power law has shape 0, a lognormal is a little below. The shape is kept within −0.5 to 0, so that
-/// no tail is heavier than a power law's. Only the tail's slope past the largest value is used: the largest of n values,
-/// which the next one passes with a probability of 1 / (n + 1), is carried on from there, so that a sample of two
-/// heaps, as paths with and without a surge are, is not carried on from the gap between them.
+/// On the logarithm a power law has shape 0, a lognormal is a little below. The shape is kept within −0.5 to
+/// 0, so that no tail is heavier than a power law's. Only the tail's slope past the largest value is used:
+/// the largest of n values, which the next one passes with a probability of 1 / (n + 1), is carried on from
+/// there, so that a sample of two heaps, as paths with and without a surge are, is not carried on from the
+/// gap between them.
 struct TailFit: Sendable {
-    /// Values above the threshold.
-    let count: Int
-    /// Their share of the sample.
+    /// The share of the sample from the threshold on.
     let share: Double
     /// The threshold.
     let threshold: Double
@@ -21,7 +20,8 @@ struct TailFit: Sendable {
     /// The largest value, and the probability with which another passes it.
     let largest: (value: Double, probability: Double)
 
-    /// A fit to the largest tenth, 20 values at least; nil for fewer than 10 values or where they reach down to 0.
+    /// A fit to the largest tenth, 20 values at least; nil for fewer than 10 values or where they reach down
+    /// to 0.
     init?(_ values: [Double]) {
         let count = min(values.count / 2, max(20, values.count / 10))
         guard count >= 5 else { return nil }
@@ -38,7 +38,6 @@ struct TailFit: Sendable {
         var shape = 0.0
         if mean - 2 * weighted > 1e-12 { shape = 2 - mean / (mean - 2 * weighted) }
         shape = min(max(shape, -0.5), 0)
-        self.count = count
         share = Double(count) / Double(values.count)
         self.threshold = threshold
         self.shape = shape

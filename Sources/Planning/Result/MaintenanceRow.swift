@@ -14,7 +14,8 @@ public struct MaintenanceRow: Sendable, Equatable {
     public var probabilityBrokenNodeOut: Double
     /// The same with the largest zone out.
     public var probabilityBrokenZoneOut: Double
-    /// The 99 % quantile over paths of load over what is held, in the worst tier and step, with the largest zone out.
+    /// The 99 % quantile over paths of load over what is held, in the worst tier and step, with the largest
+    /// zone out.
     public var worstLoadOverHeldQ99: Double
     /// That tier.
     public var tightestTier: String

@@ -17,20 +17,21 @@ public struct TierPlan: Sendable, Equatable {
     public var requiredNodes: [Int]
     /// Nodes bought with commitment; the rest is on demand.
     public var reservedNodes: Int
-    /// The load to be held in each step, in seconds of work a second (servers kept busy), all shards together.
-    public var requiredServers: [Double]
-    /// What the nodes of each step hold when what is to be survived has happened, in the same unit and all shards
+    /// The load to be held in each step, in seconds of work a second (servers kept busy), all shards
     /// together.
+    public var requiredServers: [Double]
+    /// What the nodes of each step hold when what is to be survived has happened, in the same unit and all
+    /// shards together.
     public var heldServers: [Double]
     /// The shards of a sharded tier, in order; empty for others.
     public var shards: [ShardPlan]
     /// What it costs over the planned span.
     public var cost: Money
-    /// What today's nodes cost over the same span on demand; of a sharded tier, today's shards and the standbys that
-    /// the options ask for.
+    /// What today's nodes cost over the same span on demand; of a sharded tier, today's shards and the
+    /// standbys that the options ask for.
     public var todaysCost: Money
-    /// How often today's nodes would break the objective in some step, in share of the paths, with what is to be
-    /// survived lost; nil where that cannot be told.
+    /// How often today's nodes would break the objective in some step, in share of the paths, with what is to
+    /// be survived lost; nil where that cannot be told.
     public var todaysProbabilityBroken: Estimate?
     /// Why this and no other, in a few sentences.
     public var reasons: String

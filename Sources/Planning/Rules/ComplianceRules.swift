@@ -4,10 +4,10 @@ import Units
 
 /// Sets the plan beside what supervisors ask of an exchange's capacity.
 ///
-/// Capacity is the rate, in messages entering the exchange, at which the first tier reaches what its largest allocation
-/// of the span holds within its objective, everything else growing along; the projected peak is the median over paths of
-/// the busiest step. Both are means over a step, where the rules speak of seconds: the objective is held in every five
-/// minutes of the step with its bursts.
+/// Capacity is the rate, in messages entering the exchange, at which the first tier reaches what its largest
+/// allocation of the span holds within its objective, everything else growing along; the projected peak is
+/// the median over paths of the busiest step. Both are means over a step, where the rules speak of seconds:
+/// the objective is held in every five minutes of the step with its bursts.
 struct ComplianceRules {
     let outcomes: [TierOutcome]
     let demand: DemandPaths
@@ -49,8 +49,8 @@ struct ComplianceRules {
             planned: utilisation, required: 0.75, unit: "share_of_capacity",
             isMet: verdict(utilisation.map { $0 <= 0.75 }),
             note:
-                "the largest share, over tiers and steps, that the median of the load has of what the serving nodes "
-                + "hold within the objective; \(Self.counsel)")
+                "the largest share, over tiers and steps, that the median of the load has of what the "
+                + "serving nodes hold within the objective; \(Self.counsel)")
     }
 
     private func tradingVenueStandard(capacity: Double?, tier: String?) -> ComplianceRow {
@@ -84,8 +84,8 @@ struct ComplianceRules {
                 "reasonable estimates of current and future capacity, and periodic capacity stress tests",
             planned: capacity, required: nil, unit: Self.unit, isMet: .notEvaluable,
             note:
-                "no multiple in the text; evidence: the projected peak of \(figure(peak)) a second, the saturation "
-                + "points and this plan; stress tests are to be added; \(Self.counsel)")
+                "no multiple in the text; evidence: the projected peak of \(figure(peak)) a second, the "
+                + "saturation points and this plan; stress tests are to be added; \(Self.counsel)")
     }
 
     private func cryptoAssets(peak: Double, capacity: Double?) -> ComplianceRow {
@@ -139,8 +139,8 @@ extension ComplianceRules {
         return Summary.median(peaks)
     }
 
-    /// The tier that holds the smallest multiple of its own projected peak, with all nodes of its largest allocation up;
-    /// nil where no tier has a load.
+    /// The tier that holds the smallest multiple of its own projected peak, with all nodes of its largest
+    /// allocation up; nil where no tier has a load.
     private func tightestTier() -> (tier: String, multiple: Double)? {
         var tightest: (tier: String, multiple: Double)?
         for outcome in outcomes {

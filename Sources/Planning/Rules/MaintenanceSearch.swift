@@ -4,9 +4,9 @@ import Units
 
 /// Looks for the windows in which planned work is the safest.
 ///
-/// Every step starts a window; windows are ranked by the share of paths that break a tier with one node of every tier
-/// out, then with the fullest zone out, then by how close the tightest tier comes to its limit. A window that overlaps a
-/// better one is left out.
+/// Every step starts a window; windows are ranked by the share of paths that break a tier with one node of
+/// every tier out, then with the fullest zone out, then by how close the tightest tier comes to its limit. A
+/// window that overlaps a better one is left out.
 struct MaintenanceSearch {
     let outcomes: [TierOutcome]
     let demand: DemandPaths
@@ -66,7 +66,8 @@ struct MaintenanceSearch {
             }, pathCount: demand.pathCount, stepCount: demand.stepCount)
     }
 
-    /// For each step the 99 % quantile of load over what is held with the fullest zone out, in the tightest tier.
+    /// For each step the 99 % quantile of load over what is held with the fullest zone out, in the tightest
+    /// tier.
     private func tightnessByStep() -> [(share: Double, tier: String)] {
         var worst = [(share: Double, tier: String)](
             repeating: (-1, ""), count: demand.stepCount)

@@ -1,5 +1,5 @@
-/// A flow of least cost in a network with whole capacities and costs that are not negative: successive shortest paths
-/// with potentials (Ahuja, Magnanti and Orlin 1993, section 9.7).
+/// A flow of least cost in a network with whole capacities and costs that are not negative: successive
+/// shortest paths with potentials (Ahuja, Magnanti and Orlin 1993, section 9.7).
 struct LeastCostFlow {
     private struct Arc {
         var to: Int
@@ -52,7 +52,8 @@ struct LeastCostFlow {
         }
     }
 
-    /// Distances over arcs with room, and the arc by which each node is reached; nodes wait in buckets by distance.
+    /// Distances over arcs with room, and the arc by which each node is reached; nodes wait in buckets by
+    /// distance.
     private func shortestPaths(from source: Int, potential: [Int]) -> (distance: [Int], arrival: [Int]) {
         var distance = [Int](repeating: Int.max, count: outgoing.count)
         var arrival = [Int](repeating: -1, count: outgoing.count)

@@ -1,11 +1,11 @@
-/// When identical nodes run, so that there are enough in each step, none for less than its minimum time, and the time
-/// they run in sum is the least.
+/// When identical nodes run, so that there are enough in each step, none for less than its minimum time, and
+/// the time they run in sum is the least.
 ///
-/// This is a flow of least cost: every node is a unit that passes from the first step to the last, either off, on after
-/// a start that keeps it on for the minimum time, or on for one step more. What runs off in a step may be no more than
-/// all nodes less those that are needed. Flows are whole numbers, so the schedule is exact (compare Rajan and Takriti
-/// 2005, whose polytope of minimum up times has the same property). Nodes may be on before the first step, and their
-/// minimum time may end after the last.
+/// This is a flow of least cost: every node is a unit that passes from the first step to the last, either
+/// off, on after a start that keeps it on for the minimum time, or on for one step more. What runs off in a
+/// step may be no more than all nodes less those that are needed. Flows are whole numbers, so the schedule is
+/// exact (compare Rajan and Takriti 2005, whose polytope of minimum up times has the same property). Nodes
+/// may be on before the first step, and their minimum time may end after the last.
 struct NodeSchedule {
     /// Nodes on in each step.
     let nodes: [Int]

@@ -3,9 +3,10 @@ import Units
 
 /// How nodes that are needed by step are bought: so many with commitment, the rest by the hour.
 ///
-/// Reserved nodes are paid for and run in every step; nodes on demand run by the least schedule that covers the rest.
-/// The cost is convex in the number reserved (it is the value of a linear programme in its right-hand side), so the best
-/// number is found exactly by walking downhill from the best number without minimum times.
+/// Reserved nodes are paid for and run in every step; nodes on demand run by the least schedule that covers
+/// the rest. The cost is convex in the number reserved (it is the value of a linear programme in its
+/// right-hand side), so the best number is found exactly by walking downhill from the best number without
+/// minimum times.
 struct PurchasePlan: Sendable {
     /// Nodes bought with commitment.
     let reserved: Int
@@ -60,7 +61,8 @@ struct PurchasePlan: Sendable {
     /// The cost over all steps.
     var cost: Money { prices.reserved * reservedSteps + prices.onDemand * onDemandSteps }
 
-    /// The best number where nodes may go on and off at will: reserve while a node is on for long enough to pay.
+    /// The best number where nodes may go on and off at will: reserve while a node is on for long enough to
+    /// pay.
     private static func startingPoint(needed: [Int], prices: StepPrices) -> Int {
         let sorted = needed.sorted(by: >)
         guard prices.onDemand > .zero else { return 0 }

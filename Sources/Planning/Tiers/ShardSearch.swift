@@ -4,10 +4,10 @@ import Units
 
 /// Looks for the fewest shards on which a tier's symbols keep the objective, symbols together by path.
 ///
-/// Symbols are placed by the load that each has to hold alone; a placement counts if the largest load over capacity of
-/// its shards, each path's symbols summed, keeps within the requirement. So symbols that do not peak on the same path
-/// share a shard that the sum of their peaks would pass. Counts are tried upwards from the least that all symbols'
-/// common load allows.
+/// Symbols are placed by the load that each has to hold alone; a placement counts if the largest load over
+/// capacity of its shards, each path's symbols summed, keeps within the requirement. So symbols that do not
+/// peak on the same path share a shard that the sum of their peaks would pass. Counts are tried upwards from
+/// the least that all symbols' common load allows.
 struct ShardSearch {
     /// One shard of a placement.
     struct Shard {
@@ -31,7 +31,7 @@ struct ShardSearch {
     private let capacityOf: ([Int]) -> NodeCapacity
     /// The load that each symbol has to hold alone, in seconds of work a second.
     let symbolLoads: [Double]
-    /// Symbols that no shard holds alone.
+    /// Symbols that no shard holds alone, the heaviest first.
     let oversized: [Int]
 
     init(_ context: TierContext, model: some CapacityModel) {
@@ -50,11 +50,12 @@ struct ShardSearch {
         symbolLoads = loads
         let typical = capacityOf(Array(load.everySymbol)).held(nodes: 1)
         // A symbol's own mix and bursts count where it comes near a shard's capacity.
+        let names = context.demand.symbols
         oversized = load.everySymbol.filter { symbol in
             guard loads[symbol] > 0 else { return false }
             if typical <= 0 { return true }
             return loads[symbol] > typical / 2 && loads[symbol] > capacityOf([symbol]).held(nodes: 1)
-        }
+        }.sorted { (loads[$1], names[$0].id) < (loads[$0], names[$1].id) }
     }
 
     /// The fewest shards found, those of oversized symbols first, and the largest number that failed.

@@ -140,14 +140,17 @@ extension TierContext {
 
     private func reasons(for chosen: Candidate, requirement: Requirement, isHeld: Bool) -> String {
         let held = chosen.capacity.held(nodes: chosen.needed)
-        let servers = Double(chosen.needed * tier.servers(perNodeOf: chosen.shape))
+        let servers = chosen.needed * tier.servers(perNodeOf: chosen.shape)
         var text = requirementText(requirement.servers, requirement.method)
         if !isHeld {
             text += " No allowed shape holds it; \(chosen.nodes) × \(chosen.shape.name) are left in place."
         } else if tier.kind == .store {
             text +=
-                " A \(chosen.shape.name) as primary holds \(figure(held)) of \(figure(servers)) servers with "
-                + "\(objectiveText); \(chosen.nodes) \(chosen.nodes == 1 ? "node" : "nodes")\(chosen.nodes > 1 ? ", so that \(survivalText) leaves one to take over" : "")."
+                " A \(chosen.shape.name) as primary holds \(figure(held)) of \(servers) servers with "
+                + objectiveText
+            text +=
+                chosen.nodes == 1
+                ? "; it has no replica." : "; \(chosen.nodes) nodes, so that \(survivalText) leaves one."
         } else {
             text +=
                 " \(chosen.needed) × \(chosen.shape.name) hold \(figure(held)) with \(objectiveText); "

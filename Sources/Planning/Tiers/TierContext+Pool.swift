@@ -16,7 +16,8 @@ extension TierContext {
         var prewarmed: [Int]
     }
 
-    /// Sizes a pool: for each shape the cheapest schedule that holds the requirement, then the cheapest shape.
+    /// Sizes a pool: for each shape the cheapest schedule that holds the requirement, then the cheapest
+    /// shape.
     func planPool(_ model: some CapacityModel) -> TierOutcome {
         let work = load.work(of: load.everySymbol)
         let requirement = Requirement.hourly(work, allowed: allowed, headroom: options.headroomFactor)
@@ -185,10 +186,10 @@ extension TierContext {
         let peak = requirement.servers.max() ?? 0
         let needed = chosen.needed.max() ?? 1
         let held = chosen.capacity.held(nodes: needed)
-        let servers = Double(needed * tier.servers(perNodeOf: chosen.shape))
+        let servers = needed * tier.servers(perNodeOf: chosen.shape)
         var text = requirementText(requirement.servers, requirement.method)
         text +=
-            " \(needed) × \(chosen.shape.name) hold \(figure(held)) of \(figure(servers)) servers with "
+            " \(needed) × \(chosen.shape.name) hold \(figure(held)) of \(servers) servers with "
             + "\(objectiveText); \(runningText(rule.nodes(leaving: needed)))."
         if peak <= 0 { text = "No load reaches this tier; the fewest nodes run." }
         if chosen.lead > 0 {

@@ -143,15 +143,25 @@ extension TierContext {
 
     private func findings(_ search: ShardSearch, found: ShardSearch.Trial) -> [PlanFinding] {
         var findings: [PlanFinding] = []
-        for (index, symbol) in search.oversized.enumerated() {
+        let listed = 10
+        for (index, symbol) in search.oversized.prefix(listed).enumerated() {
             findings.append(oversized(found.shards[index], symbol: symbol, load: search.symbolLoads[symbol]))
+        }
+        if search.oversized.count > listed {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: tier.name,
+                    message:
+                        "\(search.oversized.count - listed) more symbols are each too much for one shard",
+                    remedy: "the placement lists them with their share of a shard's capacity"))
         }
         if found.requiredShare > 1, search.oversized.count < demand.symbols.count {
             findings.append(
                 PlanFinding(
                     severity: .infeasible, tier: tier.name,
                     message: "even with one symbol a shard, some shard has to hold "
-                        + "\(figure(found.requiredShare)) times what it can at a probability of \(percent(allowed))",
+                        + "\(figure(found.requiredShare)) times what it can, at a probability of "
+                        + percent(allowed),
                     remedy: "shorten the engine's service time or promise a longer latency"))
         }
         if found.shards.count * copies > options.largestNodeCount {
@@ -179,11 +189,12 @@ extension TierContext {
         return PlanFinding(
             severity: .infeasible, tier: tier.name,
             message: "\(name) alone has to be held at \(figure(load)) busy servers (\(figure(load / mean)) "
-                + "messages a second), \(times) times the \(figure(shard.held)) (\(figure(rate)) a second) that "
-                + "one shard holds with \(objectiveText)",
+                + "messages a second), \(times) times the \(figure(shard.held)) (\(figure(rate)) a second) "
+                + "that one shard holds with \(objectiveText)",
             remedy:
                 "no cores and no shards help, as a symbol has one writer: make the engine \(times) times as "
-                + "fast, admit at most \(figure(rate)) messages a second of \(name), or promise a longer latency"
+                + "fast, admit at most \(figure(rate)) messages a second of \(name), or promise a longer "
+                + "latency"
         )
     }
 

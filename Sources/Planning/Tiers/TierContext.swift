@@ -44,8 +44,8 @@ struct TierContext: Sendable {
     /// The same figure in every step.
     func always<Value>(_ value: Value) -> [Value] { [Value](repeating: value, count: stepCount) }
 
-    /// Copies of what must not be lost: the one that serves, and so many to take over that losing spares or a zone
-    /// leaves one.
+    /// Copies of what must not be lost: the one that serves, and so many to take over that losing spares or a
+    /// zone leaves one.
     var copies: Int { 1 + max(options.spareNodes, rule.survivesZoneLoss ? 1 : 0) }
 }
 
