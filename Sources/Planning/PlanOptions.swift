@@ -1,0 +1,95 @@
+import Units
+
+/// What a plan has to hold, and how it may be bought.
+public struct PlanOptions: Sendable, Equatable {
+    /// The zones over which nodes are spread, by name; at least one.
+    public var zones: [String]
+    /// Nodes that may be lost at any time while the objectives hold (the k of N+k).
+    public var spareNodes: Int
+    /// Whether the objectives hold while the largest zone is lost. This and `spareNodes` are held each by
+    /// itself.
+    public var survivesZoneLoss: Bool
+    /// The probability, over the planned span, with which some tier may break its objective (0 to 1).
+    public var probabilityBrokenAllowed: Double
+    /// A factor on the load that has to be held, at least 1.
+    public var headroomFactor: Double
+    /// Which end of a capacity's interval is planned with.
+    public var capacityFigure: CapacityFigure
+    /// How long a node that was started on demand stays on at least, in seconds.
+    public var minimumUpSeconds: Double
+    /// Time added to a shape's warm-up before a node is counted on, in seconds.
+    public var extraLeadSeconds: Double
+    /// The most nodes that one tier may have; what needs more is infeasible.
+    public var largestNodeCount: Int
+    /// Length of a maintenance window in seconds.
+    public var maintenanceSeconds: Double
+    /// How many windows are listed.
+    public var maintenanceWindowCount: Int
+    /// The highest load known from the past, for rules that ask for a multiple of it.
+    public var historicalPeak: HistoricalPeak?
+    /// The search for an even placement, one for each number of shards tried, stops after this many steps.
+    public var placementSearchLimit: Int
+    /// Threads that share the work; the plan does not depend on it.
+    public var threads: Int
+
+    /// Options; what is not given is as for an exchange of three zones that holds N+1 and the loss of a zone.
+    public init(
+        zones: [String] = ["a", "b", "c"], spareNodes: Int = 1, survivesZoneLoss: Bool = true,
+        probabilityBrokenAllowed: Double = 0.01, headroomFactor: Double = 1,
+        capacityFigure: CapacityFigure = .lower, minimumUpSeconds: Double = 7200,
+        extraLeadSeconds: Double = 0, largestNodeCount: Int = 10_000, maintenanceSeconds: Double = 7200,
+        maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil,
+        placementSearchLimit: Int = 20_000, threads: Int = 1
+    ) {
+        self.zones = zones
+        self.spareNodes = spareNodes
+        self.survivesZoneLoss = survivesZoneLoss
+        self.probabilityBrokenAllowed = probabilityBrokenAllowed
+        self.headroomFactor = headroomFactor
+        self.capacityFigure = capacityFigure
+        self.minimumUpSeconds = minimumUpSeconds
+        self.extraLeadSeconds = extraLeadSeconds
+        self.largestNodeCount = largestNodeCount
+        self.maintenanceSeconds = maintenanceSeconds
+        self.maintenanceWindowCount = maintenanceWindowCount
+        self.historicalPeak = historicalPeak
+        self.placementSearchLimit = placementSearchLimit
+        self.threads = threads
+    }
+
+    /// An end of a capacity's interval.
+    public enum CapacityFigure: String, Sendable, CaseIterable, Codable {
+        /// The lower end: what holds in a bad hour too.
+        case lower
+        /// The best single figure: what holds in a typical hour.
+        case value
+
+        /// That figure of an estimate.
+        func callAsFunction(_ estimate: Estimate) -> Double {
+            switch self {
+            case .lower: min(estimate.lo, estimate.value)
+            case .value: estimate.value
+            }
+        }
+    }
+
+    /// The highest load known from the past.
+    public struct HistoricalPeak: Sendable, Equatable {
+        /// Messages a second entering the exchange, all classes together.
+        public var messagesPerSecond: Double
+        /// Seconds over which that rate is a mean.
+        public var overSeconds: Double
+        /// Years of history behind it.
+        public var yearsCovered: Double
+        /// Where it is from, as `plan file` or `the logs given`.
+        public var origin: String
+
+        /// A peak.
+        public init(messagesPerSecond: Double, overSeconds: Double, yearsCovered: Double, origin: String) {
+            self.messagesPerSecond = messagesPerSecond
+            self.overSeconds = overSeconds
+            self.yearsCovered = yearsCovered
+            self.origin = origin
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Exchange
+import Numerics
+import Replay
+import Units
+
+/// Turns demand into an allocation: how many nodes of which shape each tier runs in each step, and which
+/// shard serves which symbol.
+///
+/// The allowed probability of a break is shared out evenly over the tiers, so that their sum bounds that of
+/// any tier breaking in any step. Each tier has to hold the load of its share (`Requirement`: jointly over
+/// steps, path by path) with the spare nodes lost and, by itself, with the fullest zone lost. Pools follow
+/// the day: nodes start early enough to be warm, stay on for the minimum time, and are bought reserved or on
+/// demand by what costs least, on the shape that costs least. Shards, links and stores stay the same over the
+/// span.
+public struct Planner: Sendable {
+    /// What to hold, and how to buy.
+    public var options: PlanOptions
+
+    /// A planner.
+    public init(options: PlanOptions = PlanOptions()) {
+        self.options = options
+    }
+
+    /// Plans the span of the demand.
+    ///
+    /// - Parameters:
+    ///   - demand: Sample paths of what every symbol will ask for.
+    ///   - topology: The tiers.
+    ///   - catalogue: What can be bought.
+    ///   - capacity: What groups of servers hold.
+    /// - Returns: The plan; what cannot be held is among its findings.
+    /// - Throws: `PlanningError` where the input makes a plan impossible.
+    public func plan(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
+    ) throws -> Plan {
+        try validate(demand: demand, topology: topology, catalogue: catalogue)
+        let contexts = try contexts(demand: demand, topology: topology, catalogue: catalogue)
+        let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
+            let context = contexts[index]
+            return switch context.tier.kind {
+            case .pool: context.planPool(capacity)
+            case .shard: context.planShards(capacity)
+            case .store: context.planStore(capacity)
+            case .link: context.planLink(capacity)
+            }
+        }
+        return assemble(contexts, outcomes, demand: demand, topology: topology)
+    }
+
+    private func contexts(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue
+    ) throws -> [TierContext] {
+        let visits = topology.visits()
+        let meanTrades = TierLoad.meanTrades(of: demand)
+        return try topology.tiers.enumerated().map { index, tier in
+            let names = tier.allowedShapes.isEmpty ? [tier.shape] : tier.allowedShapes
+            let allowed = try Set(names).map { try shape($0, of: tier, in: catalogue) }
+            return TierContext(
+                load: TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades),
+                shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
+                todaysShape: try shape(tier.shape, of: tier, in: catalogue), options: options,
+                rule: SurvivalRule(options: options),
+                allowed: options.probabilityBrokenAllowed / Double(topology.tiers.count))
+        }
+    }
+
+    private func shape(_ name: String, of tier: Tier, in catalogue: Catalogue) throws -> Shape {
+        guard let shape = catalogue.shape(named: name) else {
+            throw PlanningError.unknownShape(
+                tier: tier.name, shape: name, known: catalogue.shapes.map(\.name))
+        }
+        return shape
+    }
+
+    private func assemble(
+        _ contexts: [TierContext], _ outcomes: [TierOutcome], demand: DemandPaths, topology: Topology
+    ) -> Plan {
+        let pairs = Array(zip(contexts, outcomes))
+        let findings = outcomes.flatMap(\.findings) + generalFindings(outcomes, demand: demand)
+        let placements = pairs.compactMap { context, outcome in
+            outcome.placement.map { (context.tier.name, $0) }
+        }
+        return Plan(
+            options: options, rule: rule(outcomes, demand: demand),
+            findings: findings.filter { $0.severity == .infeasible }
+                + findings.filter { $0.severity == .warning },
+            tiers: outcomes.map(\.plan), allocation: pairs.flatMap { $0.allocationRows($1) },
+            placement: outcomes.flatMap(\.placementRows),
+            placements: Dictionary(placements) { first, _ in first },
+            cost: pairs.flatMap { $0.costRows($1) },
+            excuses: pairs.flatMap { $1.excuses + $0.todaysExcuse($1) },
+            risk: Risk(outcomes: outcomes, demand: demand).rows(),
+            compliance: ComplianceRules(
+                outcomes: outcomes, demand: demand, topology: topology, options: options
+            ).rows(),
+            maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows())
+    }
+
+    private func generalFindings(_ outcomes: [TierOutcome], demand: DemandPaths) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        if options.survivesZoneLoss, options.zones.count < 2 {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: nil,
+                    message: "the loss of a zone cannot be survived in one zone",
+                    remedy: "name at least two zones, or plan without the loss of a zone"))
+        }
+        if demand.pathCount < 10, outcomes.contains(where: { $0.method == .largestPath }) {
+            findings.append(
+                PlanFinding(
+                    severity: .warning, tier: nil,
+                    message: "\(demand.pathCount) paths are too few to tell a probability of "
+                        + "\(percent(options.probabilityBrokenAllowed)); the largest path is planned for",
+                    remedy: "draw at least 100 paths"))
+        }
+        return findings
+    }
+
+    private func rule(_ outcomes: [TierOutcome], demand: DemandPaths) -> String {
+        let tiers = Double(outcomes.count)
+        let each = options.probabilityBrokenAllowed / tiers
+        var text =
+            "Any objective may break in any step with a probability of at most "
+            + "\(percent(options.probabilityBrokenAllowed)), shared out evenly: \(percent(each)) for each of "
+            + "\(outcomes.count) tiers, over the steps jointly. \(demand.pathCount) paths resolve "
+            + "\(percent(1 / Double(demand.pathCount + 1)))"
+        if outcomes.contains(where: { $0.method == .tail }) {
+            text +=
+                "; past that, the largest path is carried on by a generalised Pareto tail fitted to the "
+                + "paths' largest loads"
+        }
+        let figureText = options.capacityFigure == .lower ? "lower end of its interval" : "best figure"
+        text += ". Capacity is the \(figureText)"
+        if options.headroomFactor > 1 {
+            text += ", and loads are taken \(figure(options.headroomFactor)) times"
+        }
+        return text + "."
+    }
+}

@@ -1,0 +1,43 @@
+import Numerics
+
+/// The work that reaches one queue, by path and step, in seconds of work a second.
+struct PathLoad: Sendable {
+    let pathCount: Int
+    let stepCount: Int
+    /// `[path][step]`, flat.
+    let work: [Double]
+
+    func work(path: Int, step: Int) -> Double { work[path * stepCount + step] }
+
+    /// The load of one step on every path, in rising order.
+    func sorted(step: Int) -> [Double] {
+        (0..<pathCount).map { work(path: $0, step: step) }.sorted()
+    }
+
+    /// Quantiles over paths, one a step.
+    func quantiles(_ level: Double) -> [Double] {
+        (0..<stepCount).map { Summary.quantile(sorted: sorted(step: $0), level) }
+    }
+
+    /// For each path the largest load over what is held, over the steps.
+    func largestShares(of held: [Double]) -> [Double] {
+        (0..<pathCount).map { path in
+            var largest = 0.0
+            for step in 0..<stepCount {
+                largest = max(largest, share(work(path: path, step: step), of: held[step]))
+            }
+            return largest
+        }
+    }
+
+    /// Each path's largest load.
+    var peaks: [Double] {
+        (0..<pathCount).map { work[($0 * stepCount)..<(($0 + 1) * stepCount)].max() ?? 0 }
+    }
+}
+
+/// A load over what holds it: 0 without load, however little is held; at most 1e300.
+func share(_ load: Double, of held: Double) -> Double {
+    guard load > 0 else { return 0 }
+    return held > 0 ? min(1e300, load / held) : 1e300
+}

@@ -1,0 +1,92 @@
+import Exchange
+import Units
+
+/// The allocation for the planned span: what to run, when, what it costs, what may break it, and why.
+public struct Plan: Sendable, Equatable {
+    /// What was asked.
+    public var options: PlanOptions
+    /// The rule by which the requirement was set, with its figures, in a few sentences.
+    public var rule: String
+    /// What the reader has to know first, the infeasible before the warnings, in the order of the tiers.
+    public var findings: [PlanFinding]
+    /// Each tier's choice, in the order of the topology.
+    public var tiers: [TierPlan]
+    /// `plan.csv`: one row a tier, zone and step, in this order.
+    public var allocation: [AllocationRow]
+    /// `placement.csv`: one row a sharded tier and symbol, by tier, shard, then falling load.
+    public var placement: [PlacementRow]
+    /// For each sharded tier its placement over the demand's symbols, as a replay takes it.
+    public var placements: [String: Placement]
+    /// `cost.csv`: what each tier costs by purchase, and today's allocation for comparison.
+    public var cost: [CostRow]
+    /// `excuses.csv`: every option that was rejected.
+    public var excuses: [ExcuseRow]
+    /// `risk.csv`: one row a tier, then one for all together.
+    public var risk: [RiskRow]
+    /// `compliance.csv`: what supervisors ask for.
+    public var compliance: [ComplianceRow]
+    /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
+    public var maintenance: [MaintenanceRow]
+
+    /// A plan from its parts.
+    public init(
+        options: PlanOptions, rule: String, findings: [PlanFinding], tiers: [TierPlan],
+        allocation:
+            [AllocationRow], placement: [PlacementRow], placements: [String: Placement], cost: [CostRow],
+        excuses: [ExcuseRow], risk: [RiskRow], compliance: [ComplianceRow],
+        maintenance:
+            [MaintenanceRow]
+    ) {
+        self.options = options
+        self.rule = rule
+        self.findings = findings
+        self.tiers = tiers
+        self.allocation = allocation
+        self.placement = placement
+        self.placements = placements
+        self.cost = cost
+        self.excuses = excuses
+        self.risk = risk
+        self.compliance = compliance
+        self.maintenance = maintenance
+    }
+
+    /// Whether every requirement is held; `findings` say what is not.
+    public var isFeasible: Bool { !findings.contains { $0.severity == .infeasible } }
+
+    /// The cost of all tiers over the planned span.
+    public var totalCost: Money { tiers.reduce(.zero) { $0 + $1.cost } }
+
+    /// The cost of today's allocation over the same span, on demand.
+    public var todaysCost: Money { tiers.reduce(.zero) { $0 + $1.todaysCost } }
+}
+
+/// What the reader of a plan has to know.
+public struct PlanFinding: Sendable, Equatable {
+    /// How much it matters.
+    public enum Severity: String, Sendable, CaseIterable {
+        /// A requirement cannot be held by any option that is allowed.
+        case infeasible
+        /// The plan holds, but something behind it is weak.
+        case warning
+    }
+
+    /// How much it matters.
+    public var severity: Severity
+    /// The tier; nil for the plan as a whole.
+    public var tier: String?
+    /// What was found, with figures.
+    public var message: String
+    /// What would help; empty where nothing needs to be done.
+    public var remedy: String
+
+    /// A finding.
+    public init(
+        severity: Severity, tier: String?, message: String, remedy: String
+    ) {
+        self.severity = severity
+        self.tier = tier
+        self.message = message
+        self.remedy = remedy
+    }
+}

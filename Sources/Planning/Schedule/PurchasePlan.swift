@@ -1,0 +1,73 @@
+import Exchange
+import Units
+
+/// How nodes that are needed by step are bought: so many with commitment, the rest by the hour.
+///
+/// Reserved nodes are paid for and run in every step; nodes on demand run by the least schedule that covers
+/// the rest. The cost is convex in the number reserved (it is the value of a linear programme in its
+/// right-hand side), so the best number is found exactly by walking downhill from the best number without
+/// minimum times.
+struct PurchasePlan: Sendable {
+    /// Nodes bought with commitment.
+    let reserved: Int
+    /// Nodes that run in each step, those reserved included.
+    let nodes: [Int]
+    /// One node over one step.
+    let prices: StepPrices
+
+    /// The price of one node over one step.
+    struct StepPrices: Sendable, Equatable {
+        var reserved: Money
+        var onDemand: Money
+
+        init(of shape: Shape, stepSeconds: Int64) {
+            let hours = Double(stepSeconds) / 3600
+            reserved = Money(dollars: shape.reservedPerHour.dollars * hours)
+            onDemand = Money(dollars: shape.onDemandPerHour.dollars * hours)
+        }
+    }
+
+    /// The cheapest purchase.
+    static func cheapest(needed: [Int], minimumUp: Int, prices: StepPrices) -> PurchasePlan {
+        let most = needed.max() ?? 0
+        var known: [Int: PurchasePlan] = [:]
+        func plan(_ reserved: Int) -> PurchasePlan {
+            if let found = known[reserved] { return found }
+            let found = PurchasePlan(
+                reserved: reserved, needed: needed, minimumUp: minimumUp, prices: prices)
+            known[reserved] = found
+            return found
+        }
+        var best = startingPoint(needed: needed, prices: prices)
+        while best > 0, plan(best - 1).cost <= plan(best).cost { best -= 1 }
+        while best < most, plan(best + 1).cost < plan(best).cost { best += 1 }
+        return plan(best)
+    }
+
+    /// A purchase with a given number reserved.
+    init(reserved: Int, needed: [Int], minimumUp: Int, prices: StepPrices) {
+        self.reserved = reserved
+        self.prices = prices
+        nodes = NodeSchedule(needed: needed.map { max(0, $0 - reserved) }, minimumUp: minimumUp).nodes
+            .map { $0 + reserved }
+    }
+
+    /// Node-steps with commitment.
+    var reservedSteps: Int { reserved * nodes.count }
+
+    /// Node-steps on demand.
+    var onDemandSteps: Int { nodes.reduce(0, +) - reservedSteps }
+
+    /// The cost over all steps.
+    var cost: Money { prices.reserved * reservedSteps + prices.onDemand * onDemandSteps }
+
+    /// The best number where nodes may go on and off at will: reserve while a node is on for long enough to
+    /// pay.
+    private static func startingPoint(needed: [Int], prices: StepPrices) -> Int {
+        let sorted = needed.sorted(by: >)
+        guard prices.onDemand > .zero else { return 0 }
+        let share = prices.reserved.dollars / prices.onDemand.dollars
+        let place = Int((share * Double(sorted.count)).rounded(.down))
+        return place < sorted.count ? max(0, sorted[place]) : 0
+    }
+}

@@ -1,0 +1,125 @@
+import Exchange
+import Replay
+import Units
+
+/// Looks for the fewest shards on which a tier's symbols keep the objective, symbols together by path.
+///
+/// Symbols are placed by the load that each has to hold alone; a placement counts if the largest load over
+/// capacity of its shards, each path's symbols summed, keeps within the requirement. So symbols that do not
+/// peak on the same path share a shard that the sum of their peaks would pass. Counts are tried upwards from
+/// the least that all symbols' common load allows.
+struct ShardSearch {
+    /// One shard of a placement.
+    struct Shard {
+        var symbols: [Int]
+        var load: PathLoad
+        var capacity: NodeCapacity
+
+        var held: Double { capacity.held(nodes: 1) }
+        var capacityServers: Estimate { capacity.estimate(nodes: 1) }
+    }
+
+    /// What came out of trying a number of shards.
+    struct Trial {
+        var shards: [Shard]
+        /// The load that has to be held over what is held, in the worst shard; above 1 breaks too often.
+        var requiredShare: Double
+        var method: Requirement.Method
+    }
+
+    private let context: TierContext
+    private let capacityOf: ([Int]) -> NodeCapacity
+    /// The load that each symbol has to hold alone, in seconds of work a second.
+    let symbolLoads: [Double]
+    /// Symbols that no shard holds alone, the heaviest first.
+    let oversized: [Int]
+
+    init(_ context: TierContext, model: some CapacityModel) {
+        self.context = context
+        let load = context.load
+        let capacityOf = { (symbols: [Int]) in
+            context.capacity(model, symbols: symbols, scaling: .separate(serversPerNode: 1))
+        }
+        self.capacityOf = capacityOf
+        let headroom = context.options.headroomFactor
+        let loads = load.everySymbol.map { symbol in
+            load.workPerTrade[symbol] > 0
+                ? Requirement.level(of: load.work(of: [symbol]).peaks, allowed: context.allowed).level
+                    * headroom : 0
+        }
+        symbolLoads = loads
+        let typical = capacityOf(Array(load.everySymbol)).held(nodes: 1)
+        // A symbol's own mix and bursts count where it comes near a shard's capacity.
+        let names = context.demand.symbols
+        oversized = load.everySymbol.filter { symbol in
+            guard loads[symbol] > 0 else { return false }
+            if typical <= 0 { return true }
+            return loads[symbol] > typical / 2 && loads[symbol] > capacityOf([symbol]).held(nodes: 1)
+        }.sorted { (loads[$1], names[$0].id) < (loads[$0], names[$1].id) }
+    }
+
+    /// The fewest shards found, those of oversized symbols first, and the largest number that failed.
+    func fewest() -> (found: Trial, failed: Trial?) {
+        let load = context.load
+        let rest = load.everySymbol.filter { !oversized.contains($0) }
+        guard !rest.isEmpty else { return (trial(oversized.map { [$0] }), nil) }
+        let typical = capacityOf(rest).held(nodes: 1)
+        let total = Requirement.level(of: load.work(of: rest).peaks, allowed: context.allowed).level
+        let share = share(total * context.options.headroomFactor, of: typical)
+        var count = min(rest.count, max(1, Int(min(1e6, share))))
+        var failed: Trial?
+        while true {
+            let groups = groups(of: rest, count: count)
+            let ordinary = trial(groups)
+            if ordinary.requiredShare <= 1 || count >= rest.count {
+                var all = ordinary
+                all.shards = oversized.map { shard([$0]) } + ordinary.shards
+                return (all, failed)
+            }
+            failed = ordinary
+            count = min(rest.count, count + max(1, count / 32))
+        }
+    }
+
+    /// All symbols on a given number of shards.
+    func trial(onShards count: Int) -> Trial {
+        trial(groups(of: Array(context.load.everySymbol), count: max(1, count)))
+    }
+
+    private func groups(of symbols: [Int], count: Int) -> [[Int]] {
+        let names = context.demand.symbols
+        let loads = symbols.map { (symbol: names[$0].id.description, load: symbolLoads[$0]) }
+        // The capacity is of no matter where the count is given.
+        let placed = placeValid(
+            loads: loads, capacity: 1, shards: count, searchLimit: context.options.placementSearchLimit)
+        var groups = [[Int]](repeating: [], count: count)
+        for (place, shard) in placed.shardOfSymbol.enumerated() { groups[shard].append(symbols[place]) }
+        return groups.map { group in
+            group.sorted { (symbolLoads[$1], names[$0].id) < (symbolLoads[$0], names[$1].id) }
+        }
+    }
+
+    private func shard(_ symbols: [Int]) -> Shard {
+        Shard(symbols: symbols, load: context.load.work(of: symbols), capacity: capacityOf(symbols))
+    }
+
+    private func trial(_ groups: [[Int]]) -> Trial {
+        let shards = groups.map(shard)
+        var worst = [Double](repeating: 0, count: context.demand.pathCount)
+        // Past what the paths resolve, each shard's own tail counts too.
+        var largestAlone = 0.0
+        for shard in shards {
+            let held = shard.held
+            let shares = shard.load.peaks.map { share($0, of: held) }
+            for path in worst.indices { worst[path] = max(worst[path], shares[path]) }
+            largestAlone = max(
+                largestAlone, Requirement.level(of: shares, allowed: context.allowed).level)
+        }
+        let (together, method) = Requirement.level(of: worst, allowed: context.allowed)
+        return Trial(
+            shards: shards,
+            requiredShare: max(together, largestAlone) * context.options.headroomFactor, method: method)
+    }
+
+    private func share(_ load: Double, of held: Double) -> Double { Planning.share(load, of: held) }
+}

@@ -1,0 +1,161 @@
+import Exchange
+import Replay
+import Units
+
+/// Tiers whose nodes stay the same over the span: links side by side, and a database with its replicas.
+extension TierContext {
+    private struct Candidate {
+        var shape: Shape
+        var capacity: NodeCapacity
+        /// Nodes that share the load.
+        var needed: Int
+        /// Nodes with spares and replicas.
+        var nodes: Int
+        var purchase: PurchasePlan
+    }
+
+    /// As many links side by side as hold the load, and spares; on the cheapest shape.
+    func planLink(_ model: some CapacityModel) -> TierOutcome {
+        planFixed(model, resource: "bandwidth")
+    }
+
+    /// A primary that holds the load by itself, a replica in every zone; on the cheapest shape that does.
+    func planStore(_ model: some CapacityModel) -> TierOutcome {
+        planFixed(model, resource: "primary's cores")
+    }
+
+    private func planFixed(_ model: some CapacityModel, resource: String) -> TierOutcome {
+        let work = load.work(of: load.everySymbol)
+        let requirement = Requirement.flat(work, allowed: allowed, headroom: options.headroomFactor)
+        let peak = requirement.servers.first ?? 0
+        var candidates: [Candidate] = []
+        var excuses: [ExcuseRow] = []
+        for shape in shapes {
+            let capacity = fixedCapacity(model, shape: shape)
+            if let needed = needed(capacity, load: peak) {
+                candidates.append(candidate(shape, capacity: capacity, needed: needed))
+            } else {
+                excuses.append(
+                    ExcuseRow(
+                        tier: tier.name, option: shape.name, reason: tooSmall(capacity, load: peak), cost: nil
+                    ))
+            }
+        }
+        let ranked = candidates.sorted {
+            ($0.purchase.cost, $0.shape.name) < ($1.purchase.cost, $1.shape.name)
+        }
+        let today = fixedCapacity(model, shape: todaysShape)
+        var findings: [PlanFinding] = []
+        if ranked.isEmpty {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: tier.name,
+                    message: "no allowed shape holds the load: \(todaysShape.name) "
+                        + tooSmall(today, load: peak),
+                    remedy: today.held(nodes: 1) <= 0
+                        ? "shorten the service time or promise a longer latency"
+                        : tier.kind == .store
+                            ? "allow shapes with more cores, shorten the writes, or split the database"
+                            : "raise the limit of nodes or send fewer bits a message"))
+        }
+        let chosen = ranked.first ?? candidate(todaysShape, capacity: today, needed: max(1, tier.nodes))
+        for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
+        var outcome = outcome(chosen, work: work, requirement: requirement, resource: resource)
+        outcome.excuses = excuses
+        outcome.findings = findings
+        outcome.plan.todaysProbabilityBroken = probabilityBroken(
+            work, held: always(held(today, left: rule.left(of: tier.nodes))))
+        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: !ranked.isEmpty)
+        return outcome
+    }
+
+    private func fixedCapacity(_ model: some CapacityModel, shape: Shape) -> NodeCapacity {
+        capacity(
+            model, symbols: load.everySymbol,
+            scaling: .separate(serversPerNode: tier.servers(perNodeOf: shape)))
+    }
+
+    /// Nodes that have to share the load; nil where none of the allowed numbers does.
+    private func needed(_ capacity: NodeCapacity, load: Double) -> Int? {
+        guard let nodes = capacity.nodes(holding: load) else { return nil }
+        if tier.kind == .store { return nodes == 1 ? 1 : nil }
+        return rule.nodes(leaving: nodes) <= options.largestNodeCount ? nodes : nil
+    }
+
+    private func candidate(_ shape: Shape, capacity: NodeCapacity, needed: Int) -> Candidate {
+        let nodes =
+            tier.kind == .store
+            ? max(copies, rule.survivesZoneLoss ? rule.zoneCount : 1) : rule.nodes(leaving: needed)
+        return Candidate(
+            shape: shape, capacity: capacity, needed: needed, nodes: nodes,
+            purchase: flatPurchase(of: shape, nodes: nodes))
+    }
+
+    /// What is held with so many nodes left: of a store, by any one of them.
+    private func held(_ capacity: NodeCapacity, left: Int) -> Double {
+        capacity.held(nodes: tier.kind == .store ? min(1, left) : left)
+    }
+
+    private func outcome(
+        _ chosen: Candidate, work: PathLoad, requirement: Requirement, resource: String
+    ) -> TierOutcome {
+        let nodes = chosen.nodes
+        let sharing = tier.kind == .store ? 1 : nodes
+        let queue = TierOutcome.Queue(
+            load: work, servers: always(Double(sharing * tier.servers(perNodeOf: chosen.shape))),
+            heldAllUp: always(held(chosen.capacity, left: nodes)),
+            heldPlanned: always(held(chosen.capacity, left: rule.left(of: nodes))),
+            heldNodeOut: always(held(chosen.capacity, left: nodes - 1)),
+            heldZoneOut: always(held(chosen.capacity, left: nodes - rule.largestZone(of: nodes))),
+            bindingResource: resource)
+        let plan = TierPlan(
+            tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: always(nodes),
+            servingNodes: always(nodes), requiredNodes: always(nodes),
+            reservedNodes: chosen.purchase.reserved, requiredServers: requirement.servers,
+            heldServers: queue.heldPlanned, shards: [], cost: chosen.purchase.cost,
+            todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes), todaysProbabilityBroken: nil,
+            reasons: "")
+        return TierOutcome(
+            plan: plan, queues: [queue], purchase: chosen.purchase, zoneNodes: byZone(always(nodes)),
+            zoneServing: byZone(always(nodes)), zoneReserved: rule.spread(chosen.purchase.reserved),
+            constraints: always(
+                tier.kind == .store ? "a replica in every zone" : rule.constraint(needed: chosen.needed)),
+            method: requirement.method)
+    }
+
+    private func tooSmall(_ capacity: NodeCapacity, load: Double) -> String {
+        guard tier.kind == .store, capacity.held(nodes: 1) > 0 else {
+            return shortfall(of: capacity, against: load)
+        }
+        return "as the primary holds \(figure(capacity.held(nodes: 1))) busy servers; "
+            + "\(figure(load)) have to be held, and replicas do not help"
+    }
+
+    private func excuse(_ other: Candidate, against chosen: Candidate) -> ExcuseRow {
+        ExcuseRow(
+            tier: tier.name, option: other.shape.name,
+            reason: "costs \(dollars(other.purchase.cost - chosen.purchase.cost)) more than "
+                + "\(chosen.shape.name), which holds the load too", cost: other.purchase.cost)
+    }
+
+    private func reasons(for chosen: Candidate, requirement: Requirement, isHeld: Bool) -> String {
+        let held = chosen.capacity.held(nodes: chosen.needed)
+        let servers = chosen.needed * tier.servers(perNodeOf: chosen.shape)
+        var text = requirementText(requirement.servers, requirement.method)
+        if !isHeld {
+            text += " No allowed shape holds it; \(chosen.nodes) × \(chosen.shape.name) are left in place."
+        } else if tier.kind == .store {
+            text +=
+                " A \(chosen.shape.name) as primary holds \(figure(held)) of \(servers) servers with "
+                + objectiveText
+            text +=
+                chosen.nodes == 1
+                ? "; it has no replica." : "; \(chosen.nodes) nodes, so that \(survivalText) leaves one."
+        } else {
+            text +=
+                " \(chosen.needed) × \(chosen.shape.name) hold \(figure(held)) with \(objectiveText); "
+                + "\(runningText(chosen.nodes))."
+        }
+        return text + " All are bought for the whole span: \(dollars(chosen.purchase.cost))."
+    }
+}

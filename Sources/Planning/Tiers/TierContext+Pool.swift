@@ -1,0 +1,225 @@
+import Exchange
+import Replay
+import Units
+
+extension TierContext {
+    /// A pool on one shape.
+    private struct Candidate {
+        var shape: Shape
+        var capacity: NodeCapacity
+        /// Nodes that hold each step's load, spares aside.
+        var needed: [Int]
+        /// The same with spares and a zone to lose.
+        var required: [Int]
+        var lead: Int
+        var purchase: PurchasePlan
+        var prewarmed: [Int]
+    }
+
+    /// Sizes a pool: for each shape the cheapest schedule that holds the requirement, then the cheapest
+    /// shape.
+    func planPool(_ model: some CapacityModel) -> TierOutcome {
+        let work = load.work(of: load.everySymbol)
+        let requirement = Requirement.hourly(work, allowed: allowed, headroom: options.headroomFactor)
+        var candidates: [Candidate] = []
+        var excuses: [ExcuseRow] = []
+        for shape in shapes {
+            let capacity = capacity(
+                model, symbols: load.everySymbol,
+                scaling: .pooled(serversPerNode: tier.servers(perNodeOf: shape)))
+            if let candidate = candidate(shape, capacity: capacity, requirement: requirement) {
+                candidates.append(candidate)
+            } else {
+                let reason = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
+                excuses.append(ExcuseRow(tier: tier.name, option: shape.name, reason: reason, cost: nil))
+            }
+        }
+        let ranked = candidates.sorted {
+            ($0.purchase.cost, $0.shape.name) < ($1.purchase.cost, $1.shape.name)
+        }
+        guard let chosen = ranked.first else {
+            return infeasiblePool(model, work: work, requirement: requirement, excuses: excuses)
+        }
+        for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
+        excuses += purchaseExcuses(of: chosen)
+        var outcome = outcome(chosen, work: work, requirement: requirement)
+        outcome.excuses = excuses
+        outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
+        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, next: ranked.dropFirst().first)
+        return outcome
+    }
+
+    private func candidate(
+        _ shape: Shape, capacity: NodeCapacity, requirement: Requirement
+    ) -> Candidate? {
+        var needed: [Int] = []
+        for servers in requirement.servers {
+            guard let nodes = capacity.nodes(holding: servers) else { return nil }
+            needed.append(nodes)
+        }
+        let required = needed.map(rule.nodes(leaving:))
+        guard (required.max() ?? 0) <= options.largestNodeCount else { return nil }
+        let lead = steps(of: shape.warmUpSeconds + options.extraLeadSeconds)
+        let prewarmed = NodeSchedule.warmed(needed: required, lead: lead)
+        let purchase = PurchasePlan.cheapest(
+            needed: prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
+            prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
+        return Candidate(
+            shape: shape, capacity: capacity, needed: needed, required: required, lead: lead,
+            purchase: purchase, prewarmed: prewarmed)
+    }
+
+    /// A length of time in steps, rounded up.
+    private func steps(of seconds: Double) -> Int {
+        Int((seconds / Double(demand.stepSeconds) - 1e-9).rounded(.up))
+    }
+
+    private func outcome(_ chosen: Candidate, work: PathLoad, requirement: Requirement) -> TierOutcome {
+        let nodes = chosen.purchase.nodes
+        let serving = NodeSchedule.serving(running: nodes, lead: chosen.lead)
+        let capacity = chosen.capacity
+        let perNode = Double(tier.servers(perNodeOf: chosen.shape)) / (1 + max(0, tier.imbalance))
+        let queue = TierOutcome.Queue(
+            load: work, servers: serving.map { Double($0) * perNode },
+            heldAllUp: serving.map { capacity.held(nodes: $0) },
+            heldPlanned: serving.map { capacity.held(nodes: rule.left(of: $0)) },
+            heldNodeOut: serving.map { capacity.held(nodes: $0 - 1) },
+            heldZoneOut: serving.map { capacity.held(nodes: $0 - rule.largestZone(of: $0)) },
+            bindingResource: "cores")
+        let plan = TierPlan(
+            tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: nodes, servingNodes: serving,
+            requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
+            requiredServers: requirement.servers, heldServers: queue.heldPlanned, shards: [],
+            cost: chosen.purchase.cost, todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes),
+            todaysProbabilityBroken: nil, reasons: "")
+        let constraints = nodes.indices.map { step in
+            if nodes[step] > chosen.prewarmed[step] {
+                return nodes[step] > chosen.purchase.reserved ? "minimum up time" : "reserved"
+            }
+            if chosen.prewarmed[step] > chosen.required[step] { return "warm-up" }
+            return rule.constraint(needed: chosen.needed[step])
+        }
+        return TierOutcome(
+            plan: plan, queues: [queue], purchase: chosen.purchase,
+            zoneNodes: byZone(nodes), zoneServing: byZone(serving),
+            zoneReserved: rule.spread(chosen.purchase.reserved), constraints: constraints,
+            method: requirement.method)
+    }
+
+    private func infeasiblePool(
+        _ model: some CapacityModel, work: PathLoad, requirement: Requirement, excuses: [ExcuseRow]
+    ) -> TierOutcome {
+        let capacity = capacity(
+            model, symbols: load.everySymbol,
+            scaling: .pooled(serversPerNode: tier.servers(perNodeOf: todaysShape)))
+        let nodes = always(max(1, tier.nodes))
+        let purchase = flatPurchase(of: todaysShape, nodes: nodes[0])
+        let today = Candidate(
+            shape: todaysShape, capacity: capacity, needed: nodes, required: nodes, lead: 0,
+            purchase: purchase, prewarmed: nodes)
+        var outcome = outcome(today, work: work, requirement: requirement)
+        outcome.excuses = excuses
+        outcome.plan.todaysProbabilityBroken = probabilityBroken(work, held: outcome.queues[0].heldPlanned)
+        let reason = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
+        outcome.findings.append(
+            PlanFinding(
+                severity: .infeasible, tier: tier.name,
+                message: "no allowed shape holds the load: \(todaysShape.name) \(reason)",
+                remedy: shortfallRemedy(of: capacity)))
+        outcome.plan.reasons =
+            "No allowed shape holds the load, so today's nodes are left as they are. "
+            + requirementText(requirement.servers, requirement.method)
+        return outcome
+    }
+
+    private func todaysPool(_ model: some CapacityModel, work: PathLoad) -> Estimate {
+        let capacity = capacity(
+            model, symbols: load.everySymbol,
+            scaling: .pooled(serversPerNode: tier.servers(perNodeOf: todaysShape)))
+        return probabilityBroken(work, held: always(capacity.held(nodes: rule.left(of: tier.nodes))))
+    }
+
+    /// Nodes by zone, `[zone][step]`.
+    func byZone(_ nodes: [Int]) -> [[Int]] {
+        let spread = nodes.map(rule.spread)
+        return options.zones.indices.map { zone in spread.map { $0[zone] } }
+    }
+}
+
+extension TierContext {
+    private func excuse(_ other: Candidate, against chosen: Candidate) -> ExcuseRow {
+        let extra = other.purchase.cost - chosen.purchase.cost
+        let nodes = other.purchase.nodes.max() ?? 0
+        return ExcuseRow(
+            tier: tier.name, option: other.shape.name,
+            reason: "costs \(dollars(extra)) more than \(chosen.shape.name): up to \(nodes) nodes, "
+                + "of which \(other.purchase.reserved) reserved", cost: other.purchase.cost)
+    }
+
+    private func purchaseExcuses(of chosen: Candidate) -> [ExcuseRow] {
+        let purchase = chosen.purchase
+        let most = chosen.required.max() ?? 0
+        let name = chosen.shape.name
+        var rows: [ExcuseRow] = []
+        func add(_ option: String, _ other: Money, _ reason: (String) -> String) {
+            guard other > purchase.cost else { return }
+            rows.append(
+                ExcuseRow(
+                    tier: tier.name, option: "\(name), \(option)",
+                    reason: reason("costs \(dollars(other - purchase.cost)) more"), cost: other))
+        }
+        let flat = PurchasePlan(
+            reserved: most, needed: always(most), minimumUp: 1, prices: purchase.prices)
+        add("\(most) reserved all the time", flat.cost) {
+            "\($0) than \(purchase.reserved) reserved and the rest on demand by the schedule"
+        }
+        let onDemand = PurchasePlan(
+            reserved: 0, needed: chosen.prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
+            prices: purchase.prices)
+        add("all on demand by the schedule", onDemand.cost) {
+            "\($0): \(purchase.reserved) nodes run long enough to pay for their commitment"
+        }
+        return rows
+    }
+
+    private func reasons(for chosen: Candidate, requirement: Requirement, next: Candidate?) -> String {
+        let peak = requirement.servers.max() ?? 0
+        let needed = chosen.needed.max() ?? 1
+        let held = chosen.capacity.held(nodes: needed)
+        let servers = needed * tier.servers(perNodeOf: chosen.shape)
+        var text = requirementText(requirement.servers, requirement.method)
+        text +=
+            " \(needed) × \(chosen.shape.name) hold \(figure(held)) of \(servers) servers with "
+            + "\(objectiveText); \(runningText(rule.nodes(leaving: needed)))."
+        if peak <= 0 { text = "No load reaches this tier; the fewest nodes run." }
+        if chosen.lead > 0 {
+            let warmUp = Duration.nanoseconds(0) + .seconds(chosen.shape.warmUpSeconds)
+            text += " Nodes start \(chosen.lead) \(chosen.lead == 1 ? "step" : "steps") ahead, as a "
+            text += "\(chosen.shape.name) warms up in \(warmUp.shortText)."
+        }
+        text +=
+            " \(chosen.purchase.reserved) are reserved, up to "
+            + "\((chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved) more run on demand: "
+            + "\(dollars(chosen.purchase.cost))."
+        if let next {
+            text += " The next best shape, \(next.shape.name), costs \(dollars(next.purchase.cost))."
+        }
+        return text
+    }
+
+    /// Why a capacity does not hold a load.
+    func shortfall(of capacity: NodeCapacity, against load: Double) -> String {
+        let most = options.largestNodeCount
+        let held = capacity.held(nodes: most)
+        if held <= 0 { return "breaks the objective (\(objectiveText)) even when idle" }
+        return "would need more than the limit of \(most) nodes, which hold \(figure(held)) busy servers; "
+            + "\(figure(load)) have to be held after \(survivalText)"
+    }
+
+    /// What would help.
+    func shortfallRemedy(of capacity: NodeCapacity) -> String {
+        capacity.held(nodes: options.largestNodeCount) <= 0
+            ? "shorten the service time or promise a longer latency"
+            : "allow larger shapes, raise the limit of nodes, or shorten the service time"
+    }
+}

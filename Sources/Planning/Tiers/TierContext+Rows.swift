@@ -1,0 +1,105 @@
+import Exchange
+import Numerics
+import Units
+
+extension TierContext {
+    /// The rows of `plan.csv` of this tier, by zone, then step.
+    func allocationRows(_ outcome: TierOutcome) -> [AllocationRow] {
+        let steps = stepFigures(outcome)
+        let prices = outcome.purchase.prices
+        return options.zones.indices.flatMap { zone in
+            (0..<stepCount).map { step in
+                let nodes = outcome.zoneNodes[zone][step]
+                let reserved = outcome.zoneReserved[zone]
+                return AllocationRow(
+                    tier: tier.name, zone: options.zones[zone], start: demand.time(ofStep: step),
+                    nodes: nodes, servingNodes: outcome.zoneServing[zone][step], shape: outcome.plan.shape,
+                    utilisationQ50: steps[step].utilisationQ50, utilisationQ99: steps[step].utilisationQ99,
+                    probabilityBroken: steps[step].broken, probabilityBrokenAllUp: steps[step].brokenAllUp,
+                    bindingResource: steps[step].resource, bindingConstraint: outcome.constraints[step],
+                    cost: prices.reserved * reserved + prices.onDemand * (nodes - reserved))
+            }
+        }
+    }
+
+    /// The rows of `cost.csv` of this tier.
+    func costRows(_ outcome: TierOutcome) -> [CostRow] {
+        let hours = Double(demand.stepSeconds) / 3600
+        let purchase = outcome.purchase
+        var rows: [CostRow] = []
+        func add(_ kind: Purchase, _ shape: String, _ steps: Int, _ cost: Money) {
+            guard steps > 0 else { return }
+            rows.append(
+                CostRow(
+                    tier: tier.name, shape: shape, purchase: kind, nodeHours: Double(steps) * hours,
+                    cost: cost))
+        }
+        let shape = outcome.plan.shape
+        add(.reserved, shape, purchase.reservedSteps, purchase.prices.reserved * purchase.reservedSteps)
+        add(.onDemand, shape, purchase.onDemandSteps, purchase.prices.onDemand * purchase.onDemandSteps)
+        let today = max(0, tier.nodes) * (tier.kind == .shard ? copies : 1)
+        add(.today, todaysShape.name, today * stepCount, outcome.plan.todaysCost)
+        return rows
+    }
+
+    /// Why today's nodes are not kept; nothing where they are.
+    func todaysExcuse(_ outcome: TierOutcome) -> [ExcuseRow] {
+        let plan = outcome.plan
+        let nodes = tier.nodes * (tier.kind == .shard ? copies : 1)
+        guard plan.shape != todaysShape.name || plan.nodes.contains(where: { $0 != nodes }) else { return [] }
+        let broken = plan.todaysProbabilityBroken?.value ?? 0
+        let difference =
+            plan.todaysCost >= plan.cost
+            ? "costs \(dollars(plan.todaysCost - plan.cost)) more, on demand"
+            : "costs \(dollars(plan.cost - plan.todaysCost)) less, on demand"
+        let risk =
+            broken > 0
+            ? "breaks the objective on \(percent(broken)) of paths with what is to be survived lost"
+            : "breaks the objective on none of \(demand.pathCount) paths"
+        return [
+            ExcuseRow(
+                tier: tier.name, option: "today's \(nodes) × \(todaysShape.name)",
+                reason: "\(risk); \(difference)", cost: plan.todaysCost)
+        ]
+    }
+
+    private struct StepFigures {
+        var utilisationQ50 = 0.0
+        var utilisationQ99 = 0.0
+        var broken = 0.0
+        var brokenAllUp = 0.0
+        var resource = ""
+    }
+
+    private func stepFigures(_ outcome: TierOutcome) -> [StepFigures] {
+        (0..<stepCount).map { step in
+            var found = StepFigures(resource: outcome.queues.first?.bindingResource ?? "")
+            var broken = [Bool](repeating: false, count: demand.pathCount)
+            var brokenAllUp = broken
+            var largest = -1.0
+            for queue in outcome.queues {
+                for path in 0..<demand.pathCount {
+                    let work = queue.load.work(path: path, step: step)
+                    if work > queue.heldPlanned[step] { broken[path] = true }
+                    if work > queue.heldAllUp[step] { brokenAllUp[path] = true }
+                }
+                let sorted = queue.load.sorted(step: step)
+                let q99 = share(quantile(sorted, 0.99), of: queue.servers[step])
+                found.utilisationQ50 = max(
+                    found.utilisationQ50, share(quantile(sorted, 0.5), of: queue.servers[step]))
+                if q99 > largest {
+                    largest = q99
+                    found.utilisationQ99 = q99
+                    found.resource = queue.bindingResource
+                }
+            }
+            found.broken = Double(broken.count { $0 }) / Double(demand.pathCount)
+            found.brokenAllUp = Double(brokenAllUp.count { $0 }) / Double(demand.pathCount)
+            return found
+        }
+    }
+
+    private func quantile(_ sorted: [Double], _ level: Double) -> Double {
+        Summary.quantile(sorted: sorted, level)
+    }
+}

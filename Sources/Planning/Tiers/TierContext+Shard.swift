@@ -1,0 +1,231 @@
+import Exchange
+import Numerics
+import Replay
+import Units
+
+extension TierContext {
+    /// Places symbols on the fewest shards that hold them, each with its standbys in other zones.
+    func planShards(_ model: some CapacityModel) -> TierOutcome {
+        let search = ShardSearch(self, model: model)
+        let (found, failed) = search.fewest()
+        let shape = shapes.first ?? todaysShape
+        let purchase = flatPurchase(of: shape, nodes: found.shards.count * copies)
+        let zones = shardZones(count: found.shards.count)
+        var outcome = outcome(found, shape: shape, purchase: purchase, zones: zones)
+        outcome.placementRows = placementRows(found, zones: zones, loads: search.symbolLoads)
+        outcome.placement = placement(found)
+        outcome.excuses = shapeExcuses(chosen: shape, nodes: found.shards.count * copies)
+        if let failed { outcome.excuses.append(excuse(failed, besides: search.oversized.count)) }
+        outcome.findings = findings(search, found: found)
+        let today = search.trial(onShards: tier.nodes)
+        outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
+        outcome.plan.todaysProbabilityBroken = probabilityBroken(today.shards)
+        outcome.plan.reasons = reasons(
+            found, holds: found.requiredShare <= 1 && search.oversized.isEmpty, shape: shape,
+            purchase: purchase)
+        return outcome
+    }
+
+    /// The zones of each shard's nodes, the serving one first.
+    private func shardZones(count: Int) -> [[Int]] {
+        (0..<count).map { shard in (0..<copies).map { (shard + $0) % options.zones.count } }
+    }
+
+    private func shardName(_ index: Int) -> String { "\(tier.name)-\(index)" }
+
+    private func bindingResource(_ shard: ShardSearch.Shard) -> String {
+        shard.symbols.first.map { "single writer \(demand.symbols[$0].id.name)" } ?? "no symbol placed here"
+    }
+
+    private func probabilityBroken(_ shards: [ShardSearch.Shard]) -> Estimate {
+        var broken = [Bool](repeating: false, count: demand.pathCount)
+        for shard in shards {
+            let held = shard.held
+            for (path, peak) in shard.load.peaks.enumerated() where peak > held { broken[path] = true }
+        }
+        return Summary.shareInterval(hits: broken.count { $0 }, of: broken.count)
+    }
+
+    private func outcome(
+        _ found: ShardSearch.Trial, shape: Shape, purchase: PurchasePlan, zones: [[Int]]
+    ) -> TierOutcome {
+        let canTakeOver = copies > 1
+        let queues = found.shards.map { shard in
+            let held = shard.held
+            return TierOutcome.Queue(
+                load: shard.load, servers: always(1), heldAllUp: always(held), heldPlanned: always(held),
+                heldNodeOut: always(canTakeOver ? held : 0),
+                heldZoneOut: always(canTakeOver && options.zones.count > 1 ? held : 0),
+                bindingResource: bindingResource(shard))
+        }
+        let shards = found.shards.enumerated().map { index, shard in
+            shardPlan(shard, index: index, zones: zones[index])
+        }
+        let nodes = found.shards.count * copies
+        let byZone = options.zones.indices.map { zone in
+            always(zones.reduce(0) { $0 + $1.count { $0 == zone } })
+        }
+        let plan = TierPlan(
+            tier: tier.name, kind: tier.kind, shape: shape.name, nodes: always(nodes),
+            servingNodes: always(nodes), requiredNodes: always(nodes), reservedNodes: purchase.reserved,
+            requiredServers: always(shards.reduce(0) { $0 + $1.requiredServers }),
+            heldServers: always(found.shards.reduce(0) { $0 + $1.held }), shards: shards,
+            cost: purchase.cost, todaysCost: .zero, todaysProbabilityBroken: nil, reasons: "")
+        return TierOutcome(
+            plan: plan, queues: queues, purchase: purchase, zoneNodes: byZone, zoneServing: byZone,
+            zoneReserved: purchase.reserved > 0 ? byZone.map { $0.first ?? 0 } : byZone.map { _ in 0 },
+            constraints: always(copies > 1 ? "one writer a symbol, and its standbys" : "one writer a symbol"),
+            method: found.method)
+    }
+
+    private func shardPlan(_ shard: ShardSearch.Shard, index: Int, zones: [Int]) -> ShardPlan {
+        let mean = shard.capacity.meanSeconds
+        let peaks = shard.load.peaks
+        let held = shard.held
+        return ShardPlan(
+            index: index, name: shardName(index), zone: options.zones[zones[0]],
+            standbyZones: zones.dropFirst().map { options.zones[$0] }, symbols: shard.symbols,
+            requiredServers: Requirement.level(of: peaks, allowed: allowed).level * options.headroomFactor,
+            capacityServers: shard.capacityServers,
+            capacityPerSecond: shard.capacityServers.scaled(by: mean > 0 ? 1 / mean : 0),
+            probabilityBroken: Summary.shareInterval(
+                hits: peaks.count { $0 > held }, of: peaks.count),
+            bindingResource: bindingResource(shard))
+    }
+
+    private func placement(_ found: ShardSearch.Trial) -> Placement {
+        var shardOfSymbol = [Int](repeating: 0, count: demand.symbols.count)
+        for (index, shard) in found.shards.enumerated() {
+            for symbol in shard.symbols { shardOfSymbol[symbol] = index }
+        }
+        return Placement(shardCount: found.shards.count, shardOfSymbol: shardOfSymbol)
+    }
+
+    private func placementRows(
+        _ found: ShardSearch.Trial, zones: [[Int]], loads: [Double]
+    ) -> [PlacementRow] {
+        found.shards.enumerated().flatMap { index, shard in
+            let total = shard.symbols.reduce(0) { $0 + loads[$1] }
+            return shard.symbols.map { symbol in
+                let perTrade = load.workPerTrade[symbol]
+                let messages = load.messagesPerTrade[symbol].total
+                return PlacementRow(
+                    tier: tier.name, shard: shardName(index), zone: options.zones[zones[index][0]],
+                    standbyZones: zones[index].dropFirst().map { options.zones[$0] },
+                    symbol: demand.symbols[symbol].id, load: loads[symbol],
+                    messagesPerSecond: perTrade > 0 ? loads[symbol] / perTrade * messages : 0,
+                    shareOfShard: total > 0 ? loads[symbol] / total : 0,
+                    shareOfCapacity: share(loads[symbol], of: shard.held))
+            }
+        }
+    }
+}
+
+extension TierContext {
+    private func shapeExcuses(chosen: Shape, nodes: Int) -> [ExcuseRow] {
+        let cost = flatPurchase(of: chosen, nodes: nodes).cost
+        return shapes.dropFirst().map { shape in
+            let other = flatPurchase(of: shape, nodes: nodes).cost
+            return ExcuseRow(
+                tier: tier.name, option: shape.name,
+                reason:
+                    "costs \(dollars(other - cost)) more than \(chosen.name) and holds no more: one writer "
+                    + "uses one core", cost: other)
+        }
+    }
+
+    private func excuse(_ failed: ShardSearch.Trial, besides oversized: Int) -> ExcuseRow {
+        ExcuseRow(
+            tier: tier.name, option: "\(failed.shards.count + oversized) shards",
+            reason: "the best placement found leaves a shard with \(figure(failed.requiredShare)) times the "
+                + "load that it holds", cost: nil)
+    }
+
+    private func findings(_ search: ShardSearch, found: ShardSearch.Trial) -> [PlanFinding] {
+        var findings: [PlanFinding] = []
+        let listed = 10
+        for (index, symbol) in search.oversized.prefix(listed).enumerated() {
+            findings.append(oversized(found.shards[index], symbol: symbol, load: search.symbolLoads[symbol]))
+        }
+        if search.oversized.count > listed {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: tier.name,
+                    message:
+                        "\(search.oversized.count - listed) more symbols are each too much for one shard",
+                    remedy: "the placement lists them with their share of a shard's capacity"))
+        }
+        if found.requiredShare > 1, search.oversized.count < demand.symbols.count {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: tier.name,
+                    message: "even with one symbol a shard, some shard has to hold "
+                        + "\(figure(found.requiredShare)) times what it can, at a probability of "
+                        + percent(allowed),
+                    remedy: "shorten the engine's service time or promise a longer latency"))
+        }
+        if found.shards.count * copies > options.largestNodeCount {
+            findings.append(
+                PlanFinding(
+                    severity: .infeasible, tier: tier.name,
+                    message: "\(found.shards.count) shards with \(copies) nodes each pass the limit of "
+                        + "\(options.largestNodeCount) nodes",
+                    remedy: "raise the limit of nodes or shorten the engine's service time"))
+        }
+        return findings
+    }
+
+    private func oversized(_ shard: ShardSearch.Shard, symbol: Int, load: Double) -> PlanFinding {
+        let name = demand.symbols[symbol].id.name
+        let mean = shard.capacity.meanSeconds
+        let rate = mean > 0 ? shard.held / mean : 0
+        guard shard.held > 0 else {
+            return PlanFinding(
+                severity: .infeasible, tier: tier.name,
+                message: "\(name) breaks the objective (\(objectiveText)) even when its shard is idle",
+                remedy: "shorten the engine's service time or promise a longer latency")
+        }
+        let times = figure(load / shard.held)
+        return PlanFinding(
+            severity: .infeasible, tier: tier.name,
+            message: "\(name) alone has to be held at \(figure(load)) busy servers (\(figure(load / mean)) "
+                + "messages a second), \(times) times the \(figure(shard.held)) (\(figure(rate)) a second) "
+                + "that one shard holds with \(objectiveText)",
+            remedy:
+                "no cores and no shards help, as a symbol has one writer: make the engine \(times) times as "
+                + "fast, admit at most \(figure(rate)) messages a second of \(name), or promise a longer "
+                + "latency"
+        )
+    }
+
+    private func reasons(
+        _ found: ShardSearch.Trial, holds: Bool, shape: Shape, purchase: PurchasePlan
+    ) -> String {
+        let tightest = found.shards.max {
+            let peaks = ($0.load.peaks, $1.load.peaks)
+            return share(Requirement.level(of: peaks.0, allowed: allowed).level, of: $0.held)
+                < share(Requirement.level(of: peaks.1, allowed: allowed).level, of: $1.held)
+        }
+        var text = "\(found.shards.count) shards"
+        text +=
+            holds
+            ? ", the fewest found that hold the symbols' loads path by path."
+            : ", of which some do not hold the load of a single symbol."
+        if let tightest, let heaviest = tightest.symbols.first {
+            let level = Requirement.level(of: tightest.load.peaks, allowed: allowed).level
+            text +=
+                " The tightest, with \(demand.symbols[heaviest].id.name)"
+                + (tightest.symbols.count > 1 ? " and \(tightest.symbols.count - 1) more" : "")
+                + ", has to hold \(figure(level * options.headroomFactor)) busy servers of the "
+                + "\(figure(tightest.held)) that keep \(objectiveText)."
+        }
+        text +=
+            copies > 1
+            ? " Each shard has \(copies - 1) \(copies == 2 ? "standby" : "standbys") in other zones, so that "
+                + "\(survivalText) leaves one." : " No shard has a standby."
+        text +=
+            " One writer uses one core, so the cheapest shape serves: \(shape.name), "
+            + "\(dollars(purchase.cost)) for the whole span."
+        return text
+    }
+}

@@ -1,0 +1,137 @@
+import Exchange
+import Numerics
+import Replay
+import Units
+
+/// What planning one tier starts from.
+struct TierContext: Sendable {
+    let load: TierLoad
+    /// The shapes that may be chosen, cheapest first.
+    let shapes: [Shape]
+    /// The shape of today's nodes.
+    let todaysShape: Shape
+    let options: PlanOptions
+    let rule: SurvivalRule
+    /// The share of paths that may break this tier in some step.
+    let allowed: Double
+
+    var tier: Tier { load.tier }
+    var demand: DemandPaths { load.demand }
+    var stepCount: Int { load.demand.stepCount }
+
+    /// What nodes of a shape hold of some symbols' load.
+    func capacity(
+        _ model: some CapacityModel, symbols: some Collection<Int>, scaling: NodeCapacity.Scaling
+    ) -> NodeCapacity {
+        NodeCapacity(
+            model: model, tier: tier, mix: load.mix(of: symbols), bursts: load.bursts(of: symbols),
+            scaling: scaling, options: options)
+    }
+
+    /// The cost of nodes that always run, by the cheaper purchase.
+    func flatPurchase(of shape: Shape, nodes: Int) -> PurchasePlan {
+        let prices = PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds)
+        return PurchasePlan(
+            reserved: prices.reserved <= prices.onDemand ? nodes : 0,
+            needed: [Int](repeating: nodes, count: stepCount), minimumUp: 1, prices: prices)
+    }
+
+    /// What nodes that run all the time cost on demand.
+    func onDemandCost(of shape: Shape, nodes: Int) -> Money {
+        PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds).onDemand * (nodes * stepCount)
+    }
+
+    /// The same figure in every step.
+    func always<Value>(_ value: Value) -> [Value] { [Value](repeating: value, count: stepCount) }
+
+    /// Copies of what must not be lost: the one that serves, and so many to take over that losing spares or a
+    /// zone leaves one.
+    var copies: Int { 1 + max(options.spareNodes, rule.survivesZoneLoss ? 1 : 0) }
+}
+
+/// What came out of planning one tier.
+struct TierOutcome: Sendable {
+    /// One queue of the tier with what it holds in each step, in seconds of work a second.
+    struct Queue: Sendable {
+        var load: PathLoad
+        /// Servers, as seen from the busiest node, over which the work is spread in each step.
+        var servers: [Double]
+        /// Held with all serving nodes up.
+        var heldAllUp: [Double]
+        /// Held when what is to be survived has happened.
+        var heldPlanned: [Double]
+        /// Held with one node out.
+        var heldNodeOut: [Double]
+        /// Held with the fullest zone out.
+        var heldZoneOut: [Double]
+        /// What runs out.
+        var bindingResource: String
+    }
+
+    var plan: TierPlan
+    var queues: [Queue]
+    var purchase: PurchasePlan
+    /// Nodes that run in each step, by zone.
+    var zoneNodes: [[Int]]
+    /// Nodes of them that serve.
+    var zoneServing: [[Int]]
+    /// Reserved nodes of each zone.
+    var zoneReserved: [Int]
+    /// What sets the number of nodes in each step.
+    var constraints: [String]
+    var excuses: [ExcuseRow] = []
+    var findings: [PlanFinding] = []
+    var placementRows: [PlacementRow] = []
+    var placement: Placement?
+    /// How the requirement was found.
+    var method: Requirement.Method
+}
+
+extension TierContext {
+    /// The share of paths on which a load passes what is held in some step.
+    func probabilityBroken(_ load: PathLoad, held: [Double]) -> Estimate {
+        let broken = load.largestShares(of: held).count { $0 > 1 }
+        return Summary.shareInterval(hits: broken, of: load.pathCount)
+    }
+
+    /// The latency objective in words, as `99 % within 5ms`.
+    var objectiveText: String {
+        let time = Duration.nanoseconds(0) + .seconds(tier.objective.latencySeconds)
+        return "\(percent(tier.objective.quantile)) of messages within \(time.shortText)"
+    }
+
+    /// The first step in which a figure is the largest.
+    func peakTime(_ figures: [Double]) -> Timestamp {
+        var best = 0
+        for step in figures.indices where figures[step] > figures[best] { best = step }
+        return demand.time(ofStep: best)
+    }
+
+    /// The load that has to be held, in words.
+    func requirementText(_ servers: [Double], _ method: Requirement.Method) -> String {
+        let how =
+            switch method {
+            case .counted(0): "all of \(demand.pathCount) paths stay below it"
+            case .counted(let count): "all but \(count) of \(demand.pathCount) paths stay below it"
+            case .tail: "\(percent(allowed)) of paths pass it in some step, by the fitted tail"
+            case .largestPath: "the largest of only \(demand.pathCount) paths"
+            }
+        return "The load to hold peaks at \(figure(servers.max() ?? 0)) busy servers at "
+            + "\(peakTime(servers)) (\(how))."
+    }
+
+    /// What has to be survived, in words.
+    var survivalText: String {
+        var losses: [String] = []
+        if options.spareNodes == 1 { losses.append("of a node") }
+        if options.spareNodes > 1 { losses.append("of \(options.spareNodes) nodes") }
+        if rule.survivesZoneLoss { losses.append("of a zone") }
+        return losses.isEmpty ? "no loss" : "the loss " + losses.joined(separator: " or ")
+    }
+
+    /// How many run, and why not fewer, in words.
+    func runningText(_ nodes: Int) -> String {
+        survivalText == "no loss"
+            ? "\(nodes) run, with none to spare" : "\(nodes) run so that \(survivalText) leaves that many"
+    }
+}

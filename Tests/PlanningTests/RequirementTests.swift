@@ -1,0 +1,139 @@
+import Exchange
+import Foundation
+import Planning
+import Replay
+import TestSupport
+import Testing
+import Units
+
+/// How much load is planned for, seen through pools and links whose servers hold work of 1 each.
+@Suite("Requirement")
+struct RequirementTests {
+    /// Paths of one symbol that differ by a factor alone.
+    private static func demand(_ factors: [Double], steps: Int = 6) -> DemandPaths {
+        let values = factors.flatMap { factor in (0..<steps).map { factor * 100 * Double(1 + $0) } }
+        return DemandPaths(
+            symbols: [Fixtures.symbol("A")], start: Fixtures.start, stepSeconds: 3600, stepCount: steps,
+            pathCount: factors.count, tradesPerSecond: values)
+    }
+
+    private static func required(
+        _ demand: DemandPaths, allowed: Double, kind: TierKind = .pool
+    ) throws -> [Double] {
+        var options = Fixtures.bare
+        options.probabilityBrokenAllowed = allowed
+        return try Planner(options: options).plan(
+            demand: demand, topology: Fixtures.topology(Fixtures.tier(kind: kind)),
+            catalogue: Fixtures.catalogue, capacity: LinearCapacity()
+        ).tiers[0].requiredServers
+    }
+
+    @Test("with many paths, the share that passes the profile in any step is the share allowed")
+    func countsPaths() throws {
+        // 999 paths, factors 0.001 to 0.999: at 2 % the level is the 20th largest, 0.98, which a new path
+        // passes with a probability of 20 in 1000.
+        let demand = Self.demand((1...999).map { Double($0) / 1000 })
+        let required = try Self.required(demand, allowed: 0.02)
+        for (step, servers) in required.enumerated() {
+            #expect(abs(servers - 0.98 * 0.1 * Double(1 + step)) < 1e-6)
+        }
+        #expect(abs(try Self.required(demand, allowed: 0.02, kind: .link)[0] - 0.98 * 0.6) < 1e-6)
+    }
+
+    @Test("steps count jointly: paths that peak in different steps all count")
+    func countsStepsJointly() throws {
+        // Each path is at 2 in one step of its own (step = path mod 10) and at 1 elsewhere; every step's 80 %
+        // quantile is 1, but at a level of 1 every path breaks.
+        let steps = 10
+        let values = (0..<200).flatMap { path in
+            (0..<steps).map { $0 == path % steps ? 2000.0 : 1000.0 }
+        }
+        let demand = DemandPaths(
+            symbols: [Fixtures.symbol("A")], start: Fixtures.start, stepSeconds: 3600, stepCount: steps,
+            pathCount: 200, tradesPerSecond: values)
+        let required = try Self.required(demand, allowed: 0.2)
+        #expect(required.allSatisfy { $0 >= 2 * (1 - 1e-9) })
+    }
+
+    @Test(
+        "past what the paths resolve, the fitted tail is near the true quantile", arguments: [0.002, 0.0005])
+    func extrapolatesTail(allowed: Double) throws {
+        // Lognormal paths, σ = 0.5: the true level is exp(σ z). 300 paths resolve 0.0033.
+        let z = allowed == 0.002 ? 2.8782 : 3.2905
+        var ratios: [Double] = []
+        for seed in 0..<40 {
+            var random = SplitMix64(seed: UInt64(seed))
+            let factors = (0..<300).map { _ in
+                exp(0.5 * (-2 * log(1 - random.uniform())).squareRoot() * cos(2 * .pi * random.uniform()))
+            }
+            let demand = Self.demand(factors)
+            let required = try Self.required(demand, allowed: allowed, kind: .link)[0]
+            ratios.append(required / (0.6 * exp(0.5 * z)))
+            #expect(required >= 0.6 * (factors.max() ?? 0))
+        }
+        let median = ratios.sorted()[20]
+        #expect(median > 0.9 && median < 1.35)
+    }
+
+    @Test("a handful of paths is planned for at its largest, with a warning")
+    func warnsOfFewPaths() throws {
+        var options = Fixtures.bare
+        options.probabilityBrokenAllowed = 0.01
+        let plan = try Planner(options: options).plan(
+            demand: Self.demand([1, 2, 4]), topology: Fixtures.topology(Fixtures.tier(kind: .link)),
+            catalogue: Fixtures.catalogue, capacity: LinearCapacity())
+        #expect(abs(plan.tiers[0].requiredServers[0] - 4 * 0.6) < 1e-6)
+        #expect(plan.findings.contains { $0.severity == .warning && $0.message.contains("3 paths") })
+        #expect(plan.isFeasible)
+    }
+
+    @Test("the lower end of a capacity's interval is planned with, the best figure on request")
+    func plansWithLowerEnd() throws {
+        struct Uncertain: CapacityModel {
+            func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
+                Estimate(1000 * Double(servers), lo: 500 * Double(servers), hi: 2000 * Double(servers))
+            }
+        }
+        func nodes(_ figure: PlanOptions.CapacityFigure) throws -> Int {
+            var options = Fixtures.bare
+            options.capacityFigure = figure
+            return try Planner(options: options).plan(
+                demand: Fixtures.path([3900]), topology: Fixtures.topology(Fixtures.tier()),
+                catalogue: Fixtures.catalogue, capacity: Uncertain()
+            ).tiers[0].requiredNodes[0]
+        }
+        #expect(try nodes(.lower) == 8)
+        #expect(try nodes(.value) == 4)
+    }
+
+    @Test("symbols that bunch differently are planned for between apart and all at once")
+    func combinesBursts() throws {
+        /// Holds as much as the rate varies in the first window, to make it visible.
+        struct Probe: CapacityModel {
+            func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
+                Estimate(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
+            }
+        }
+        func held(_ variances: [Double]) throws -> Double {
+            let symbols = variances.enumerated().map { index, variance in
+                SymbolDemand(
+                    id: SeriesID(kind: "trades", venue: "test", name: "S\(index)"), mix: Fixtures.plain,
+                    bursts: BurstProfile(
+                        measuredRatePerSecond: 50,
+                        points: [.init(windowSeconds: 0.1, indexOfDispersion: 1 + 5 * variance)],
+                        origin: "test"))
+            }
+            let demand = DemandPaths(
+                symbols: symbols, start: Fixtures.start, stepSeconds: 3600, stepCount: 1, pathCount: 1,
+                tradesPerSecond: variances.map { _ in 100 })
+            return try Planner(options: Fixtures.bare).plan(
+                demand: demand, topology: Fixtures.topology(Fixtures.tier(kind: .store)),
+                catalogue: Fixtures.catalogue, capacity: Probe()
+            ).tiers[0].heldServers[0]
+        }
+        #expect(abs(try held([3]) - 3) < 1e-9)
+        // Half the rate varies by 2, half by 1: apart 4/4 + 1/4, at once (2/2 + 1/2)².
+        let both = try held([4, 1])
+        #expect(both > 1.25 - 1e-9 && both < 2.25 + 1e-9)
+    }
+}
