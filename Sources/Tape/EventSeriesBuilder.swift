@@ -1,0 +1,142 @@
+import Units
+
+/// Sums the events of one series by second, in whatever order they come.
+///
+/// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further row, which
+/// merges with the first when the batch is put in order.
+final class EventSeriesBuilder {
+    let id: SeriesID
+    private(set) var pending = RowBatch()
+    private(set) var seen: [Period: SeenIDs] = [:]
+    /// Events without an id.
+    private(set) var anonymousCount: Int64 = 0
+
+    private var row = TapeRow(start: .min)
+    private var binCounts = [UInt64](repeating: 0, count: RowBatch.binsPerSecond)
+    private var occupied: (low: UInt64, high: UInt64) = (0, 0)
+    private var day = Period(isEvents: true, holding: 0)
+    private var daySeen = SeenIDs()
+    private var known: [Period: IntervalSet] = [:]
+    private var dayKnown = IntervalSet()
+    /// The first and last second of each day's events.
+    private(set) var spans: [Int64: ClosedRange<Int64>] = [:]
+
+    init(id: SeriesID) {
+        self.id = id
+    }
+
+    /// Registers ids; false, and nothing registered, where one of them was there already.
+    @inline(__always)
+    func register(
+        ids: ClosedRange<Int64>, second: Int64, known: (Period) throws(TapeError) -> IntervalSet
+    ) throws(TapeError) -> Bool {
+        if second < day.start || second >= day.start + 86_400 || seen.isEmpty {
+            try turnDay(to: second, known: known)
+        }
+        if !dayKnown.isEmpty, dayKnown.overlaps(ids) { return false }
+        return daySeen.insert(ids)
+    }
+
+    /// The ids by day.
+    func idsByPeriod() -> [Period: IntervalSet] {
+        if !seen.isEmpty { seen[day] = daySeen }
+        return seen.mapValues(\.all)
+    }
+
+    func countAnonymous(_ count: Int64) {
+        anonymousCount = anonymousCount.addingSaturating(count)
+    }
+
+    /// Opens the row of an instant's second and counts events in it; true where that closed another row.
+    @inline(__always)
+    func count(_ count: Int64, second: Int64, nanosecond: Int64, isResolved: Bool) -> Bool {
+        let turns = second != row.start
+        if turns { turnRow(to: second) }
+        row.count = row.count.addingSaturating(count)
+        guard isResolved else { return turns }
+        let bin = Int(nanosecond / 10_000_000)
+        binCounts[bin] = min(binCounts[bin] &+ UInt64(count), RowBatch.binCountMax)
+        if bin < 64 { occupied.low |= 1 << UInt64(bin) } else { occupied.high |= 1 << UInt64(bin - 64) }
+        return turns
+    }
+
+    /// Adds a price, a quantity and a notional to the open row.
+    @inline(__always)
+    func trade(_ point: PricePoint, quantity: Int128, notional: Int128, count: Int64, side: TradeSide) {
+        row.quantity = row.quantity.addingSaturating(quantity)
+        row.notional = row.notional.addingSaturating(notional)
+        row.quantitySquares = row.quantitySquares.addingSaturating(FixedPoint.square(quantity))
+        row.notionalSquares = row.notionalSquares.addingSaturating(FixedPoint.square(notional))
+        switch side {
+        case .buy: row.buys = row.buys.addingSaturating(count)
+        case .sell: row.sells = row.sells.addingSaturating(count)
+        case .unknown: break
+        }
+        if row.prices == nil { row.prices = PriceRange(point) } else { row.prices?.add(point) }
+    }
+
+    /// Adds a response to the open row.
+    @inline(__always)
+    func response(status: Int, bytes: Int64) {
+        row.statuses.add(status: status)
+        row.bytes = row.bytes.addingSaturating(Int128(bytes))
+        row.bytesSquares = row.bytesSquares.addingSaturating(Int128(bytes) * Int128(bytes))
+    }
+
+    /// Closes the open row.
+    func flush() {
+        guard row.start != .min else { return }
+        var bins: [UInt64] = []
+        for half in 0..<2 {
+            var mask = half == 0 ? occupied.low : occupied.high
+            while mask != 0 {
+                let bin = half * 64 + mask.trailingZeroBitCount
+                bins.append(UInt64(bin) << 56 | binCounts[bin])
+                binCounts[bin] = 0
+                mask &= mask - 1
+            }
+        }
+        occupied = (0, 0)
+        pending.append(row, bins: bins)
+        row = TapeRow(start: .min)
+    }
+
+    func takePending() -> RowBatch {
+        let batch = pending.normalised()
+        pending.removeAll()
+        return batch
+    }
+
+    private func turnRow(to second: Int64) {
+        flush()
+        row = TapeRow(start: second)
+        let day = second / 86_400
+        if let span = spans[day] {
+            spans[day] = min(span.lowerBound, second)...max(span.upperBound, second)
+        } else {
+            spans[day] = second...second
+        }
+    }
+
+    private func turnDay(
+        to second: Int64, known lookUp: (Period) throws(TapeError) -> IntervalSet
+    ) throws(TapeError) {
+        if !seen.isEmpty { seen[day] = daySeen }
+        day = Period(isEvents: true, holding: second)
+        daySeen = seen[day] ?? SeenIDs()
+        // The copy in the table is emptied, so that growing `daySeen` copies nothing.
+        seen[day] = SeenIDs()
+        if known[day] == nil { known[day] = try lookUp(day) }
+        dayKnown = known[day] ?? IntervalSet()
+    }
+}
+
+/// Which side took the liquidity.
+public enum TradeSide: Sendable {
+    /// The taker bought.
+    case buy
+    /// The taker sold.
+    case sell
+    /// The source does not say.
+    case unknown
+}
