@@ -11,9 +11,15 @@ final class EventSeriesBuilder {
     /// Events without an id.
     private(set) var anonymousCount: Int64 = 0
 
-    private var row = TapeRow(start: .min)
-    private var binCounts = [UInt64](repeating: 0, count: RowBatch.binsPerSecond)
-    private var occupied: (low: UInt64, high: UInt64) = (0, 0)
+    // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
+    private let open: UnsafeMutablePointer<OpenRow>
+    private let binCounts: UnsafeMutablePointer<UInt64>
+
+    private struct OpenRow {
+        var row = TapeRow(start: .min)
+        var occupied: (low: UInt64, high: UInt64) = (0, 0)
+    }
+
     private var day = Period(isEvents: true, holding: 0)
     private var daySeen = SeenIDs()
     private var known: [Period: IntervalSet] = [:]
@@ -23,6 +29,16 @@ final class EventSeriesBuilder {
 
     init(id: SeriesID) {
         self.id = id
+        open = .allocate(capacity: 1)
+        open.initialize(to: OpenRow())
+        binCounts = .allocate(capacity: RowBatch.binsPerSecond)
+        binCounts.initialize(repeating: 0, count: RowBatch.binsPerSecond)
+    }
+
+    deinit {
+        open.deinitialize(count: 1)
+        open.deallocate()
+        binCounts.deallocate()
     }
 
     /// Registers ids; false, and nothing registered, where one of them was there already.
@@ -50,45 +66,38 @@ final class EventSeriesBuilder {
     /// Opens the row of an instant's second and counts events in it; true where that closed another row.
     @inline(__always)
     func count(_ count: Int64, second: Int64, nanosecond: Int64, isResolved: Bool) -> Bool {
-        let turns = second != row.start
+        let turns = second != open.pointee.row.start
         if turns { turnRow(to: second) }
-        row.count = row.count.addingSaturating(count)
+        open.pointee.row.count = open.pointee.row.count.addingSaturating(count)
         guard isResolved else { return turns }
         let bin = Int(nanosecond / 10_000_000)
         binCounts[bin] = min(binCounts[bin] &+ UInt64(count), RowBatch.binCountMax)
-        if bin < 64 { occupied.low |= 1 << UInt64(bin) } else { occupied.high |= 1 << UInt64(bin - 64) }
+        if bin < 64 {
+            open.pointee.occupied.low |= 1 << UInt64(bin)
+        } else {
+            open.pointee.occupied.high |= 1 << UInt64(bin - 64)
+        }
         return turns
     }
 
     /// Adds a price, a quantity and a notional to the open row.
     @inline(__always)
     func trade(_ point: PricePoint, quantity: Int128, notional: Int128, count: Int64, side: TradeSide) {
-        row.quantity = row.quantity.addingSaturating(quantity)
-        row.notional = row.notional.addingSaturating(notional)
-        row.quantitySquares = row.quantitySquares.addingSaturating(FixedPoint.square(quantity))
-        row.notionalSquares = row.notionalSquares.addingSaturating(FixedPoint.square(notional))
-        switch side {
-        case .buy: row.buys = row.buys.addingSaturating(count)
-        case .sell: row.sells = row.sells.addingSaturating(count)
-        case .unknown: break
-        }
-        if row.prices == nil { row.prices = PriceRange(point) } else { row.prices?.add(point) }
+        open.pointee.row.addTrade(point, quantity: quantity, notional: notional, count: count, side: side)
     }
 
     /// Adds a response to the open row.
     @inline(__always)
     func response(status: Int, bytes: Int64) {
-        row.statuses.add(status: status)
-        row.bytes = row.bytes.addingSaturating(Int128(bytes))
-        row.bytesSquares = row.bytesSquares.addingSaturating(Int128(bytes) * Int128(bytes))
+        open.pointee.row.addResponse(status: status, bytes: bytes)
     }
 
     /// Closes the open row.
     func flush() {
-        guard row.start != .min else { return }
+        guard open.pointee.row.start != .min else { return }
         var bins: [UInt64] = []
         for half in 0..<2 {
-            var mask = half == 0 ? occupied.low : occupied.high
+            var mask = half == 0 ? open.pointee.occupied.low : open.pointee.occupied.high
             while mask != 0 {
                 let bin = half * 64 + mask.trailingZeroBitCount
                 bins.append(UInt64(bin) << 56 | binCounts[bin])
@@ -96,9 +105,8 @@ final class EventSeriesBuilder {
                 mask &= mask - 1
             }
         }
-        occupied = (0, 0)
-        pending.append(row, bins: bins)
-        row = TapeRow(start: .min)
+        pending.append(open.pointee.row, bins: bins)
+        open.pointee = OpenRow()
     }
 
     func takePending() -> RowBatch {
@@ -109,7 +117,7 @@ final class EventSeriesBuilder {
 
     private func turnRow(to second: Int64) {
         flush()
-        row = TapeRow(start: second)
+        open.pointee.row = TapeRow(start: second)
         let day = second / 86_400
         if let span = spans[day] {
             spans[day] = min(span.lowerBound, second)...max(span.upperBound, second)
@@ -128,6 +136,31 @@ final class EventSeriesBuilder {
         seen[day] = SeenIDs()
         if known[day] == nil { known[day] = try lookUp(day) }
         dayKnown = known[day] ?? IntervalSet()
+    }
+}
+
+extension TapeRow {
+    @inline(__always)
+    mutating func addTrade(
+        _ point: PricePoint, quantity added: Int128, notional value: Int128, count: Int64, side: TradeSide
+    ) {
+        quantity = quantity.addingSaturating(added)
+        notional = notional.addingSaturating(value)
+        quantitySquares = quantitySquares.addingSaturating(FixedPoint.square(added))
+        notionalSquares = notionalSquares.addingSaturating(FixedPoint.square(value))
+        switch side {
+        case .buy: buys = buys.addingSaturating(count)
+        case .sell: sells = sells.addingSaturating(count)
+        case .unknown: break
+        }
+        if prices == nil { prices = PriceRange(point) } else { prices?.add(point) }
+    }
+
+    @inline(__always)
+    mutating func addResponse(status: Int, bytes added: Int64) {
+        statuses.add(status: status)
+        bytes = bytes.addingSaturating(Int128(added))
+        bytesSquares = bytesSquares.addingSaturating(Int128(added) * Int128(added))
     }
 }
 

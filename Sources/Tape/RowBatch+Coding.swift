@@ -3,11 +3,22 @@ extension RowBatch {
     func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.write(UInt64(rows.count))
-        encodeNarrow(rows.map(\.start), .difference, &writer)
-        encodeNarrow(rows.map(\.count), .plain, &writer)
-        encodeNarrow(rows.map(\.countFraction), .plain, &writer)
-        for path in Self.wideColumns { ColumnCoding.encode(rows.map { $0[keyPath: path] }, into: &writer) }
-        for path in Self.plainColumns { encodeNarrow(rows.map { $0[keyPath: path] }, .plain, &writer) }
+        encodeNarrow(rows.map { $0.start }, .difference, &writer)
+        encodeNarrow(rows.map { $0.count }, .plain, &writer)
+        encodeNarrow(rows.map { $0.countFraction }, .plain, &writer)
+        ColumnCoding.encode(rows.map { $0.quantity }, into: &writer)
+        ColumnCoding.encode(rows.map { $0.notional }, into: &writer)
+        ColumnCoding.encode(rows.map { $0.bytes }, into: &writer)
+        ColumnCoding.encode(rows.map { $0.quantitySquares }, into: &writer)
+        ColumnCoding.encode(rows.map { $0.notionalSquares }, into: &writer)
+        ColumnCoding.encode(rows.map { $0.bytesSquares }, into: &writer)
+        encodeNarrow(rows.map { $0.buys }, .plain, &writer)
+        encodeNarrow(rows.map { $0.sells }, .plain, &writer)
+        encodeNarrow(rows.map { $0.statuses.success }, .plain, &writer)
+        encodeNarrow(rows.map { $0.statuses.redirect }, .plain, &writer)
+        encodeNarrow(rows.map { $0.statuses.clientError }, .plain, &writer)
+        encodeNarrow(rows.map { $0.statuses.tooManyRequests }, .plain, &writer)
+        encodeNarrow(rows.map { $0.statuses.serverError }, .plain, &writer)
         encodePrices(&writer)
         encodeBins(&writer)
         return writer.bytes
@@ -22,28 +33,38 @@ extension RowBatch {
         let fractions = try ColumnCoding.decode(count: count, from: &reader)
         var decoded = (0..<count).map { TapeRow(start: starts[$0], count: counts[$0]) }
         for index in 0..<count { decoded[index].countFraction = fractions[index] }
-        for path in Self.wideColumns {
-            let column = try ColumnCoding.decodeWide(count: count, from: &reader)
-            for index in 0..<count where column[index] != 0 { decoded[index][keyPath: path] = column[index] }
-        }
-        for path in Self.plainColumns {
-            let column = try ColumnCoding.decode(count: count, from: &reader)
-            for index in 0..<count where column[index] != 0 { decoded[index][keyPath: path] = column[index] }
-        }
+        try Self.decodeSums(into: &decoded, from: &reader)
+        try Self.decodeCounts(into: &decoded, from: &reader)
         try Self.decodePrices(into: &decoded, from: &reader)
         try self.init(decoded, binsFrom: &reader)
         guard reader.isAtEnd else { throw ByteReader.Malformed() }
     }
 
-    private static var wideColumns: [WritableKeyPath<TapeRow, Int128>] {
-        [\.quantity, \.notional, \.bytes, \.quantitySquares, \.notionalSquares, \.bytesSquares]
+    private static func decodeSums(into rows: inout [TapeRow], from reader: inout ByteReader) throws {
+        func column(_ set: (inout TapeRow, Int128) -> Void) throws {
+            let values = try ColumnCoding.decodeWide(count: rows.count, from: &reader)
+            for index in values.indices where values[index] != 0 { set(&rows[index], values[index]) }
+        }
+        try column { $0.quantity = $1 }
+        try column { $0.notional = $1 }
+        try column { $0.bytes = $1 }
+        try column { $0.quantitySquares = $1 }
+        try column { $0.notionalSquares = $1 }
+        try column { $0.bytesSquares = $1 }
     }
 
-    private static var plainColumns: [WritableKeyPath<TapeRow, Int64>] {
-        [
-            \.buys, \.sells, \.statuses.success, \.statuses.redirect, \.statuses.clientError,
-            \.statuses.tooManyRequests, \.statuses.serverError,
-        ]
+    private static func decodeCounts(into rows: inout [TapeRow], from reader: inout ByteReader) throws {
+        func column(_ set: (inout TapeRow, Int64) -> Void) throws {
+            let values = try ColumnCoding.decode(count: rows.count, from: &reader)
+            for index in values.indices where values[index] != 0 { set(&rows[index], values[index]) }
+        }
+        try column { $0.buys = $1 }
+        try column { $0.sells = $1 }
+        try column { $0.statuses.success = $1 }
+        try column { $0.statuses.redirect = $1 }
+        try column { $0.statuses.clientError = $1 }
+        try column { $0.statuses.tooManyRequests = $1 }
+        try column { $0.statuses.serverError = $1 }
     }
 
     private func encodeNarrow(_ values: [Int64], _ step: ColumnCoding.Step, _ writer: inout ByteWriter) {
