@@ -25,7 +25,8 @@ import Units
         var random = SplitMix64(seed: seed)
         var trades = randomTrades(2000, seed: seed, spanSeconds: 1500)
         for index in trades.indices.dropFirst() where Bool.random(using: &random) {
-            trades[index].nanoseconds = trades[index - 1].nanoseconds + Int64.random(in: 0...2, using: &random) * 1_000_000
+            trades[index].nanoseconds =
+                trades[index - 1].nanoseconds + Int64.random(in: 0...2, using: &random) * 1_000_000
         }
         trades.sort { $0.nanoseconds < $1.nanoseconds }
         try store(trades, in: folder.path("t"), source: 1)

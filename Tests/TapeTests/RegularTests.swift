@@ -51,7 +51,8 @@ import Units
         let path = folder.path("t")
         // Events cover the whole of hour 1 and the first half of hour 2; bars cover hours 0 to 2.
         let events = stride(from: dayStart + 3600, through: dayStart + 9000, by: 60).map { trade($0) }
-        try storeBars([(dayStart, 50), (dayStart + 3600, 70), (dayStart + 7200, 90)], step: 3600, in: path, source: 1)
+        try storeBars(
+            [(dayStart, 50), (dayStart + 3600, 70), (dayStart + 7200, 90)], step: 3600, in: path, source: 1)
         try store(events, in: path, source: 2)
         let tape = try Tape.open(path)
         #expect(try tape.regular(btc, stepSeconds: 3600).values == [50, 60, 90])
@@ -71,7 +72,10 @@ import Units
         let expected = TapeError.strayRows(btc, strays: [Timestamp(seconds: far)], count: 1, main: main)
         #expect(throws: expected) { try tape.regular(btc, stepSeconds: 60) }
         #expect(try tape.regular(btc, stepSeconds: 60, strays: .leaveOut).values == [1, 1])
-        #expect(try tape.regular(btc, stepSeconds: 60, to: Timestamp(seconds: dayStart + 86_400)).values == [1, 1])
+        #expect(
+            try tape.regular(btc, stepSeconds: 60, to: Timestamp(seconds: dayStart + 86_400)).values == [
+                1, 1,
+            ])
         #expect(try tape.strays(of: btc) == [Timestamp(seconds: far)])
         #expect(tape.series.first?.rows == 3)
     }
@@ -98,7 +102,8 @@ import Units
             let group = try #require(slow[row.start])
             #expect(row.count == Int64(group.count))
             #expect(row.quantity == group.reduce(0) { $0 + Int128($1.quantity) })
-            #expect(row.prices?.open.price == group.first?.price && row.prices?.close.price == group.last?.price)
+            #expect(
+                row.prices?.open.price == group.first?.price && row.prices?.close.price == group.last?.price)
         }
     }
 }

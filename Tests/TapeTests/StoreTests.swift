@@ -78,7 +78,9 @@ import Units
 
     @Test func hostileNamesComeBackAsTheyWere() throws {
         let folder = try TemporaryFolder()
-        let names = ["../../etc/passwd", "a/b\nc", "\u{0}", "<b>&\"'", "", "日本", String(repeating: "x", count: 5000)]
+        let names = [
+            "../../etc/passwd", "a/b\nc", "\u{0}", "<b>&\"'", "", "日本", String(repeating: "x", count: 5000),
+        ]
         for (index, name) in names.enumerated() {
             let id = SeriesID(kind: "trades", venue: "v", name: name)
             try store(randomTrades(10, seed: 1), in: folder.path("t"), as: id, source: UInt64(index))

@@ -13,7 +13,8 @@ struct Trade: Equatable {
 
     var event: TradeEvent {
         TradeEvent(
-            time: Timestamp(nanoseconds: nanoseconds), isResolved: true, ids: id.map { $0...$0 }, price: price,
+            time: Timestamp(nanoseconds: nanoseconds), isResolved: true, ids: id.map { $0...$0 },
+            price: price,
             quantity: Int128(quantity), notional: Int128(price) * Int128(quantity) / 100_000_000,
             side: isSell ? .sell : .buy)
     }
@@ -31,7 +32,8 @@ func randomTrades(_ count: Int, seed: UInt64, spanSeconds: Int64 = 200_000) -> [
     times.sort()
     return times.enumerated().map { index, time in
         Trade(
-            nanoseconds: time, id: Int64(1000 + index), price: Int64.random(in: 1...9_000_000_000_000, using: &random),
+            nanoseconds: time, id: Int64(1000 + index),
+            price: Int64.random(in: 1...9_000_000_000_000, using: &random),
             quantity: Int64.random(in: 0...500_000_000, using: &random), isSell: Bool.random(using: &random))
     }
 }
