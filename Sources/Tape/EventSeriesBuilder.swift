@@ -95,17 +95,16 @@ final class EventSeriesBuilder {
     /// Closes the open row.
     func flush() {
         guard open.pointee.row.start != .min else { return }
-        var bins: [UInt64] = []
         for half in 0..<2 {
             var mask = half == 0 ? open.pointee.occupied.low : open.pointee.occupied.high
             while mask != 0 {
                 let bin = half * 64 + mask.trailingZeroBitCount
-                bins.append(UInt64(bin) << 56 | binCounts[bin])
+                pending.appendBin(UInt64(bin) << 56 | binCounts[bin])
                 binCounts[bin] = 0
                 mask &= mask - 1
             }
         }
-        pending.append(open.pointee.row, bins: bins)
+        pending.append(open.pointee.row)
         open.pointee = OpenRow()
     }
 

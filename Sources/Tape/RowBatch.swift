@@ -22,6 +22,11 @@ struct RowBatch: Sendable, Equatable {
         binEnds.append(bins.count)
     }
 
+    /// Adds a bin to the row that `append` adds next.
+    mutating func appendBin(_ packed: UInt64) {
+        bins.append(packed)
+    }
+
     mutating func append(_ row: TapeRow, bins added: some Sequence<UInt64>) {
         rows.append(row)
         bins.append(contentsOf: added)
@@ -41,7 +46,8 @@ struct RowBatch: Sendable, Equatable {
 
     /// Whether each row starts after the one before it.
     var isAscending: Bool {
-        zip(rows, rows.dropFirst()).allSatisfy { $0.start < $1.start }
+        for index in rows.indices.dropFirst() where rows[index - 1].start >= rows[index].start { return false }
+        return true
     }
 
     /// The batch with its rows in time order and one row an interval.
@@ -51,7 +57,7 @@ struct RowBatch: Sendable, Equatable {
 
     /// All rows of several batches in time order, one row an interval. O(n log n).
     static func merging(_ batches: [RowBatch]) -> RowBatch {
-        if batches.count == 1, let only = batches.first, only.isAscending { return only }
+        if let result = concatenatingIfOrdered(batches) { return result }
         var order: [(start: Int64, batch: Int32, row: Int32)] = []
         order.reserveCapacity(batches.reduce(0) { $0 + $1.count })
         for (index, batch) in batches.enumerated() {
@@ -79,6 +85,15 @@ struct RowBatch: Sendable, Equatable {
             result.append(row, bins: merged)
         }
         return result
+    }
+
+    /// Batches that follow one another in time, whatever their order in the list, as one; nil where they interleave.
+    private static func concatenatingIfOrdered(_ batches: [RowBatch]) -> RowBatch? {
+        let parts = batches.filter { !$0.isEmpty }.sorted { $0.rows[0].start < $1.rows[0].start }
+        for (one, next) in zip(parts, parts.dropFirst()) {
+            guard one.rows[one.count - 1].start < next.rows[0].start else { return nil }
+        }
+        return parts.allSatisfy(\.isAscending) ? concatenating(parts) : nil
     }
 
     /// Batches of which each starts after the one before has ended, as one.

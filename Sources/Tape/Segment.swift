@@ -54,6 +54,11 @@ final class Segment: Sendable {
         }
     }
 
+    /// The rows of an entry in their coded form.
+    func codedRows(_ entry: Entry) throws(TapeError) -> CodedRows {
+        CodedRows(entry, bytes: Array(try verified(entry.rowsPart, of: entry)))
+    }
+
     /// The trade ids of an entry.
     func ids(_ entry: Entry) throws(TapeError) -> IntervalSet {
         let bytes = try verified(entry.idsPart, of: entry)
@@ -163,18 +168,17 @@ struct SegmentBuilder {
     }
 
     /// Adds a series; keys must rise.
-    mutating func append(_ key: GroupKey, rows: RowBatch, ids: IntervalSet) {
-        guard let first = rows.rows.first, let last = rows.rows.last else { return }
+    mutating func append(_ key: GroupKey, rows: CodedRows, ids: IntervalSet) {
         count += 1
         directory.write(key.series.kind)
         directory.write(key.series.venue)
         directory.write(key.series.name)
         directory.write(key.step)
         directory.write(UInt64(rows.count))
-        directory.write(first.start)
-        directory.write(last.start)
-        directory.write(rows.rows.reduce(0) { $0.addingSaturating($1.count) })
-        appendPart(rows.encoded())
+        directory.write(rows.first)
+        directory.write(rows.last)
+        directory.write(rows.events)
+        appendPart(rows.bytes)
         appendPart(ids.isEmpty ? [] : ids.encoded())
     }
 

@@ -27,7 +27,35 @@ public struct TapeDelta: Sendable {
     struct Block: Sendable {
         let key: GroupKey
         let period: Period
-        let rows: [UInt8]
+        let rows: CodedRows
+    }
+}
+
+/// A coded batch with what a directory says of it.
+struct CodedRows: Sendable {
+    let bytes: [UInt8]
+    let count: Int
+    let first: Int64
+    let last: Int64
+    let events: Int64
+
+    /// Codes a batch in time order; nil where it is empty.
+    init?(_ batch: RowBatch) {
+        guard let first = batch.rows.first, let last = batch.rows.last else { return nil }
+        bytes = batch.encoded()
+        count = batch.count
+        self.first = first.start
+        self.last = last.start
+        events = batch.rows.reduce(0) { $0.addingSaturating($1.count) }
+    }
+
+    /// The coded rows of a segment's entry, as they are.
+    init(_ entry: Segment.Entry, bytes: [UInt8]) {
+        self.bytes = bytes
+        count = entry.rows
+        first = entry.first
+        last = entry.last
+        events = entry.events
     }
 }
 

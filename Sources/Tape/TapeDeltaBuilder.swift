@@ -47,7 +47,7 @@ public enum BarOutcome: Sendable {
 
 /// Sums the events and bars of one input into a `TapeDelta`.
 ///
-/// Rows may come in any order. Memory stays bounded: rows are coded whenever a quarter of a million are pending.
+/// Rows may come in any order. Memory stays bounded: rows are coded whenever 131,072 are pending.
 public final class TapeDeltaBuilder {
     private let known: KnownRows
     private let keepsOverlap: Bool
@@ -58,7 +58,7 @@ public final class TapeDeltaBuilder {
     private var rowsPending = 0
     private var failure: TapeError?
 
-    private static let rowsPendingMax = 1 << 18
+    private static let rowsPendingMax = 1 << 17
 
     /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead.
     public init(known: KnownRows, keepsOverlap: Bool = false) {
@@ -170,8 +170,8 @@ public final class TapeDeltaBuilder {
         while position < batch.count {
             let period = Period(isEvents: key.isEvents, holding: batch.rows[position].start)
             let part = batch.slice(period.seconds)
-            guard !part.isEmpty else { return }
-            blocks.append(TapeDelta.Block(key: key, period: period, rows: part.encoded()))
+            guard let rows = CodedRows(part) else { return }
+            blocks.append(TapeDelta.Block(key: key, period: period, rows: rows))
             position += part.count
         }
     }

@@ -209,15 +209,12 @@ private struct SegmentJob: Sendable {
         var builder = SegmentBuilder()
         for key in keys.sorted() {
             let entry = old?.entry(key)
-            var parts: [RowBatch] = []
-            if let old, let entry { parts.append(try old.rows(entry)) }
-            for block in fresh[key] ?? [] { parts.append(try decode(block)) }
             var known = IntervalSet()
             if key.isEvents {
                 if let old, let entry { known = try old.ids(entry) }
                 known = known.union(ids[SeriesPeriod(series: key.series, period: period)] ?? IntervalSet())
             }
-            builder.append(key, rows: RowBatch.merging(parts), ids: known)
+            if let rows = try merged(old, entry, fresh[key] ?? []) { builder.append(key, rows: rows, ids: known) }
         }
         let bytes = builder.finish()
         let hash = bytes.withUnsafeBytes { ContentHash(of: $0).description }
@@ -230,14 +227,26 @@ private struct SegmentJob: Sendable {
             name: name, bytes: bytes.count, hash: hash, isEvents: period.isEvents, start: period.start)
     }
 
+    /// The rows of a series from the old segment and from new blocks; where there is only one of them, as it is.
+    private func merged(
+        _ old: Segment?, _ entry: Segment.Entry?, _ fresh: [TapeDelta.Block]
+    ) throws(TapeError) -> CodedRows? {
+        if let old, let entry, fresh.isEmpty { return try old.codedRows(entry) }
+        if entry == nil, fresh.count == 1 { return fresh[0].rows }
+        var parts: [RowBatch] = []
+        if let old, let entry { parts.append(try old.rows(entry)) }
+        for block in fresh { parts.append(decode(block)) }
+        return CodedRows(RowBatch.merging(parts))
+    }
+
     private func oldSegment() throws(TapeError) -> Segment? {
         for record in tape.manifest.segments where record.period == period { return try tape.segment(record) }
         return nil
     }
 
-    private func decode(_ block: TapeDelta.Block) throws(TapeError) -> RowBatch {
+    private func decode(_ block: TapeDelta.Block) -> RowBatch {
         do {
-            return try block.rows.withUnsafeBytes { try RowBatch(decoding: $0) }
+            return try block.rows.bytes.withUnsafeBytes { try RowBatch(decoding: $0) }
         } catch {
             preconditionFailure("a block that was just coded does not decode: \(block.key.series)")
         }
