@@ -1,0 +1,51 @@
+/// Why a whole file was not taken in. What the tape held stays as it was.
+public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// There is nothing at this path.
+    case missing(path: String)
+    /// The path cannot be opened or read.
+    case unreadable(path: String, message: String)
+    /// The file has no rows.
+    case empty(path: String)
+    /// The file is not text.
+    case binary(path: String, hint: String)
+    /// No format fits; `near` says which came closest and what it missed.
+    case unrecognised(path: String, near: String)
+    /// The format that was asked for does not exist.
+    case unknownFormat(name: String)
+    /// The file is of another format than was asked for.
+    case otherFormat(path: String, wanted: String, found: String)
+    /// The tool that unpacks the file has failed.
+    case decompression(path: String, tool: String, message: String)
+    /// Too large a share of the rows is bad.
+    case tooManyBadRows(path: String, quarantined: Int, rows: Int, limit: Double, example: QuarantinedRow?)
+    /// Logs without trade ids of the same series and time are in the tape, or in an earlier file, already.
+    case overlap(path: String, series: String)
+
+    /// The message, in words.
+    public var description: String {
+        switch self {
+        case .missing(let path): "\(path): no such file or folder"
+        case .unreadable(let path, let message): "\(path): cannot be read: \(message)"
+        case .empty(let path): "\(path): empty: there is no row in it"
+        case .binary(let path, let hint): "\(path): not text; \(hint)"
+        case .unrecognised(let path, let near):
+            "\(path): no known format fits; \(near); known: " + InputFormat.allNames.joined(separator: ", ")
+        case .unknownFormat(let name):
+            "unknown format '\(name)'; known: " + InputFormat.allNames.joined(separator: ", ")
+        case .otherFormat(let path, let wanted, let found):
+            "\(path): looks like \(found), not \(wanted)"
+        case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
+        case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
+            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); nothing was taken in"
+                + (example.map { "; line \($0.line): \($0.reason.description)" } ?? "")
+        case .overlap(let path, let series):
+            "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "
+                + "with `--overlap keep` they are added to what is there"
+        }
+    }
+
+    private func percent(_ share: Double) -> String {
+        let tenths = Int((share * 1000).rounded())
+        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+    }
+}

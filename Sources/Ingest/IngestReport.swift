@@ -1,0 +1,89 @@
+import Tape
+import Units
+
+/// What became of all inputs.
+public struct IngestReport: Sendable, Equatable {
+    /// One entry a file, in the order in which they were taken in.
+    public private(set) var files: [FileReport] = []
+    /// Rows that were not taken in, by file and line; of each file at most `IngestOptions.quarantineKeptMax`.
+    public private(set) var quarantine: [QuarantinedRow] = []
+
+    /// The files that failed.
+    public var failures: [FileReport] { files.filter { $0.failure != nil } }
+
+    mutating func add(_ result: FileResult) {
+        files.append(result.report)
+        quarantine += result.quarantine
+    }
+}
+
+/// What became of one input.
+///
+/// `accepted + duplicates + quarantined` is `rows`, in every case: a file that failed is quarantined as a whole.
+public struct FileReport: Sendable, Equatable {
+    /// The file, as it was named, or `-`.
+    public var path: String
+    /// What it was read as; nil where that could not be found out.
+    public var format: InputFormat?
+    /// Rows: lines that are not blank, comments or headers.
+    public var rows = 0
+    /// Rows that are in the tape now.
+    public var accepted = 0
+    /// Rows that were in the tape, or in the file, already.
+    public var duplicates = 0
+    /// Rows that could not be read; all rows, where the file failed.
+    public var quarantined = 0
+    /// Rows that could not be read, by reason.
+    public var reasons: [BadRow: Int] = [:]
+    /// The size of the file.
+    public var bytes = 0
+    /// The size of its text after decompression.
+    public var textBytes = 0
+    /// The first instant among the accepted rows, in whole seconds.
+    public var first: Timestamp?
+    /// The last one.
+    public var last: Timestamp?
+    /// The series that it holds, sorted.
+    public var series: [SeriesID] = []
+    /// Whether the same content was taken in before, so that there was nothing to do.
+    public var isRepeated = false
+    /// Why the file was not taken in; nil where it was.
+    public var failure: IngestError?
+
+    /// A report with nothing in it yet.
+    public init(path: String) {
+        self.path = path
+    }
+}
+
+/// What reading one input gave, before it is decided whether the tape takes it.
+struct FileResult: Sendable {
+    var report: FileReport
+    var quarantine: [QuarantinedRow] = []
+    var delta: TapeDelta?
+    var tapeFailure: TapeError?
+
+    init(path: String) {
+        report = FileReport(path: path)
+    }
+
+    /// The file is in the tape already: what was good is a duplicate.
+    mutating func markRepeated() {
+        report.duplicates += report.accepted
+        report.accepted = 0
+        report.isRepeated = true
+        delta = nil
+    }
+
+    /// The file is not taken in.
+    mutating func fail(_ error: IngestError) {
+        report.failure = error
+        report.accepted = 0
+        report.duplicates = 0
+        report.quarantined = report.rows
+        report.first = nil
+        report.last = nil
+        report.series = []
+        delta = nil
+    }
+}

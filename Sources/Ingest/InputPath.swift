@@ -1,0 +1,124 @@
+import Glibc
+
+/// One input of an ingest: a file, or standard input, or a path that turned out to be neither.
+public struct InputPath: Sendable, Equatable {
+    /// The path as it is shown, or `-`.
+    public let path: String
+    /// The size in bytes, where it is known before reading.
+    public let size: Int?
+    /// Why it cannot be read, where that is known already.
+    public let problem: IngestError?
+
+    /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden files and
+    /// links to folders are passed over. A path that is not there stays in the list, with its problem.
+    public static func walk(_ paths: [String]) -> [InputPath] {
+        var found: [InputPath] = []
+        for path in paths {
+            if path == "-" {
+                found.append(InputPath(path: path, size: nil, problem: nil))
+            } else {
+                add(path, depth: 0, to: &found)
+            }
+        }
+        return found
+    }
+
+    /// How deep folders are followed.
+    private static let depthMax = 64
+
+    private static func add(_ path: String, depth: Int, to found: inout [InputPath]) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            let problem: IngestError =
+                errno == ENOENT ? .missing(path: path) : .unreadable(path: path, message: lastError())
+            found.append(InputPath(path: path, size: nil, problem: problem))
+            return
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFDIR:
+            addFolder(path, depth: depth, to: &found)
+        case S_IFREG, S_IFIFO:
+            let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+            found.append(InputPath(path: path, size: size, problem: nil))
+        default:
+            let problem = IngestError.unreadable(path: path, message: "neither a file nor a folder")
+            found.append(InputPath(path: path, size: nil, problem: problem))
+        }
+    }
+
+    private static func addFolder(_ path: String, depth: Int, to found: inout [InputPath]) {
+        guard depth < depthMax, let stream = opendir(path) else {
+            let message = depth < depthMax ? lastError() : "folders are nested too deep"
+            found.append(InputPath(path: path, size: nil, problem: .unreadable(path: path, message: message)))
+            return
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        for name in names {
+            let child = path.hasSuffix("/") ? path + name : path + "/" + name
+            if !isLinkToFolder(child) { add(child, depth: depth + 1, to: &found) }
+        }
+    }
+
+    private static func isLinkToFolder(_ path: String) -> Bool {
+        var link = stat()
+        var target = stat()
+        return lstat(path, &link) == 0 && link.st_mode & S_IFMT == S_IFLNK && stat(path, &target) == 0
+            && target.st_mode & S_IFMT == S_IFDIR
+    }
+}
+
+/// The text of an input that cannot be read twice (standard input, a named pipe), copied to a file without a name.
+final class Spool: Sendable {
+    let descriptor: Int32
+    let size: Int
+
+    /// A copy of standard input for `-`, of a pipe for a path that is one; nil for plain files.
+    init?(_ input: InputPath) throws(IngestError) {
+        guard input.size == nil, input.problem == nil else { return nil }
+        let source = input.path == "-" ? dup(0) : open(input.path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
+        defer { close(source) }
+        let copy = Decompressor.namelessFile()
+        guard copy >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
+        do throws(IngestError) {
+            size = try Spool.copy(source, to: copy, path: input.path)
+        } catch {
+            close(copy)
+            throw error
+        }
+        descriptor = copy
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    private static func copy(_ source: Int32, to target: Int32, path: String) throws(IngestError) -> Int {
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        var total = 0
+        while true {
+            let count = buffer.withUnsafeMutableBytes { read(source, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw .unreadable(path: path, message: lastError()) }
+            if count == 0 { return total }
+            var done = 0
+            while done < count {
+                let written = buffer.withUnsafeBytes {
+                    write(target, $0.baseAddress?.advanced(by: done), count - done)
+                }
+                if written < 0, errno == EINTR { continue }
+                guard written > 0 else { throw .unreadable(path: path, message: lastError()) }
+                done += written
+            }
+            total += count
+        }
+    }
+}

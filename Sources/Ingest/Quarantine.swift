@@ -1,0 +1,86 @@
+/// A row that was not taken in.
+public struct QuarantinedRow: Sendable, Equatable {
+    /// The file, as it was named.
+    public let path: String
+    /// The line, from 1, of the text after decompression.
+    public let line: Int
+    /// Where the line starts, in bytes from the start of the text after decompression.
+    public let byteOffset: Int
+    /// What is wrong with it.
+    public let reason: BadRow
+    /// Its first bytes, for a person to look at.
+    public let excerpt: String
+
+    /// How many bytes of a line an excerpt shows.
+    public static let excerptLength = 120
+}
+
+/// What can be wrong with a row.
+public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
+    /// A line of the wrong number of fields.
+    case fieldCount = "wrong number of fields"
+    /// A time that cannot be read.
+    case time = "the time cannot be read"
+    /// A time that no log of an exchange can hold.
+    case timeOutOfRange = "the time is out of range for its column's unit"
+    /// A price that is not a positive number.
+    case price = "the price is not a positive number"
+    /// A quantity that is not a number of zero or more.
+    case quantity = "the quantity is not a number, or negative, or too large"
+    /// An id that is not a whole number.
+    case id = "the trade id cannot be read"
+    /// First and last trade id that do not make a range.
+    case idRange = "first and last trade id are not a range"
+    /// A side that is neither.
+    case side = "the side is neither buy nor sell, true nor false"
+    /// A count of trades that is not a whole number of zero or more.
+    case count = "the count is not a whole number of zero or more"
+    /// A value that is not a number of zero or more.
+    case value = "the value is not a number of zero or more"
+    /// A name that is empty.
+    case name = "the name of the series is empty"
+    /// More series than a file may hold.
+    case tooManySeries = "more than 100,000 series in one file"
+    /// A high below the low.
+    case priceRange = "the high is below the low"
+    /// A bar's end that is not after its start, or not in whole seconds.
+    case barLength = "the bar's end is not a whole number of seconds after its start"
+    /// Another bar of the same interval was there before.
+    case conflictingBar = "a different bar of the same interval is already there"
+    /// A line that is no access log line.
+    case logLine = "not a line of an access log"
+    /// A status that is not three digits.
+    case status = "the status is not three digits"
+    /// A response size that is not a whole number.
+    case responseSize = "the response size is not a whole number"
+    /// A quotation mark that never closes.
+    case quotes = "a quotation mark is not closed"
+    /// A line that is longer than a row may be.
+    case lineTooLong = "the line is longer than 1 MiB"
+
+    /// The reason, in words.
+    public var description: String { rawValue }
+}
+
+/// Counts bad rows and keeps the first few.
+struct Quarantine {
+    let path: String
+    let keptMax: Int
+    private(set) var count = 0
+    private(set) var byReason: [BadRow: Int] = [:]
+    private(set) var kept: [QuarantinedRow] = []
+
+    init(path: String, keptMax: Int) {
+        self.path = path
+        self.keptMax = keptMax
+    }
+
+    mutating func add(_ reason: BadRow, line: Int, byteOffset: Int, text: UnsafeRawBufferPointer) {
+        count += 1
+        byReason[reason, default: 0] += 1
+        guard kept.count < keptMax else { return }
+        let excerpt = String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
+        kept.append(
+            QuarantinedRow(path: path, line: line, byteOffset: byteOffset, reason: reason, excerpt: excerpt))
+    }
+}

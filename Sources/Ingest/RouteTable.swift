@@ -1,0 +1,175 @@
+import Tape
+
+/// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths cannot make
+/// thousands of series.
+public enum RouteClass: String, Sendable, CaseIterable {
+    /// New and changed orders.
+    case orders
+    /// Cancels: `DELETE` on a path of orders, or a path that says so.
+    case cancels
+    /// Questions about the client's own state: orders, balances, positions, transfers.
+    case account
+    /// Public market data: depth, trades, candles, tickers.
+    case marketData = "market-data"
+    /// Signing in, tokens, keys.
+    case auth
+    /// Opening a stream or a WebSocket.
+    case stream
+    /// Files, known by their ending.
+    case `static`
+    /// Everything else.
+    case other
+}
+
+/// Tells the class of a request from its method and its path.
+///
+/// A path is cut at slashes. Each part, in lower case and without hyphens and underscores, is looked up among the words
+/// that exchanges use; of the classes found, the first of orders, auth, stream, account and market data decides. A
+/// path of orders is a cancel with `DELETE`, and a question about the account with `GET` or `HEAD`.
+public struct RouteTable: Sendable {
+    private let words: [(hash: UInt64, rank: Int)]
+    private let endings: Set<UInt64>
+
+    /// Classes by rank; a lower rank wins.
+    private static let ranks: [(RouteClass, [String])] = [
+        (.cancels, ["cancel", "cancelorder", "cancelorders", "cancelall", "cancelbatch", "batchcancel"]),
+        (
+            .orders,
+            [
+                "order", "orders", "neworder", "placeorder", "batchorders", "openorders", "allorders",
+                "orderlist",
+                "oco", "amend", "amendorder", "cancelreplace", "orderamend", "submitorder", "addorder",
+            ]
+        ),
+        (
+            .auth,
+            [
+                "auth", "login", "logout", "signin", "signup", "signout", "register", "oauth", "oauth2",
+                "token",
+                "tokens", "session", "sessions", "password", "2fa", "mfa", "totp", "apikey", "apikeys",
+                "captcha",
+            ]
+        ),
+        (
+            .stream,
+            [
+                "ws", "wss", "websocket", "stream", "streams", "sse", "socketio", "userdatastream",
+                "listenkey",
+                "feed", "realtime",
+            ]
+        ),
+        (
+            .account,
+            [
+                "account", "accounts", "balance", "balances", "position", "positions", "positionrisk",
+                "wallet",
+                "wallets", "deposit", "deposits", "withdraw", "withdrawal", "withdrawals", "transfer",
+                "transfers",
+                "mytrades", "fills", "margin", "leverage", "user", "users", "me", "portfolio", "income",
+                "ledger",
+                "ledgers",
+            ]
+        ),
+        (
+            .marketData,
+            [
+                "depth", "ticker", "tickers", "trades", "aggtrades", "historicaltrades", "klines", "candles",
+                "ohlc", "ohlcv", "exchangeinfo", "time", "ping", "book", "orderbook", "bookticker", "quotes",
+                "quote",
+                "instruments", "markets", "market", "products", "symbols", "price", "prices", "avgprice",
+                "24hr",
+                "fundingrate", "premiumindex", "openinterest", "marketdata", "md", "public", "spread",
+            ]
+        ),
+    ]
+
+    private static let fileEndings = [
+        "avif", "bmp", "css", "eot", "gif", "htm", "html", "ico", "jpeg", "jpg", "js", "json5", "map", "mov",
+        "mp3",
+        "mp4", "mpg", "otf", "pdf", "png", "svg", "ttf", "txt", "wasm", "webm", "webmanifest", "webp", "woff",
+        "woff2", "xbm", "xml", "zip",
+    ]
+
+    /// The built-in table.
+    public init() {
+        var words: [(hash: UInt64, rank: Int)] = []
+        for (rank, (_, list)) in RouteTable.ranks.enumerated() {
+            words += list.map { (RouteTable.hash(Array($0.utf8)), rank) }
+        }
+        self.words = words.sorted { $0.hash < $1.hash }
+        endings = Set(RouteTable.fileEndings.map { RouteTable.hash(Array($0.utf8)) })
+    }
+
+    /// The class of a request, from the bytes of its method and of its path (a query and a host are ignored).
+    public func classify(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> RouteClass {
+        var best = RouteTable.ranks.count
+        var part: UInt64 = RouteTable.hashSeed
+        var ending: UInt64?
+        for byte in RouteTable.withoutHost(path) {
+            switch byte {
+            case 0x2F:  // slash
+                best = min(best, rank(part))
+                part = RouteTable.hashSeed
+                ending = nil
+            case 0x3F, 0x23:  // the query and the fragment end the path
+                return decide(method, min(best, rank(part)), ending)
+            case 0x2E:  // dot
+                ending = RouteTable.hashSeed
+                part = RouteTable.extend(part, byte)
+            case 0x2D, 0x5F: break  // hyphen and underscore
+            default:
+                let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                part = RouteTable.extend(part, lower)
+                ending = ending.map { RouteTable.extend($0, lower) }
+            }
+        }
+        return decide(method, min(best, rank(part)), ending)
+    }
+
+    private func decide(_ method: UnsafeRawBufferPointer, _ rank: Int, _ ending: UInt64?) -> RouteClass {
+        guard rank < RouteTable.ranks.count else {
+            return ending.map { endings.contains($0) } == true ? .static : .other
+        }
+        let found = RouteTable.ranks[rank].0
+        guard found == .orders else { return found }
+        switch method.first {
+        case 0x44: return .cancels  // DELETE
+        case 0x47, 0x48: return .account  // GET, HEAD
+        default: return .orders
+        }
+    }
+
+    private func rank(_ hash: UInt64) -> Int {
+        var low = 0
+        var high = words.count
+        while low < high {
+            let middle = (low + high) / 2
+            if words[middle].hash < hash { low = middle + 1 } else { high = middle }
+        }
+        return low < words.count && words[low].hash == hash ? words[low].rank : RouteTable.ranks.count
+    }
+
+    /// `http://host/path` as proxies log it.
+    private static func withoutHost(_ path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard path.count > 8, path[0] | 0x20 == 0x68, let colon = path.prefix(6).firstIndex(of: 0x3A),
+            path[colon + 1] == 0x2F, path[colon + 2] == 0x2F
+        else { return path }
+        let rest = UnsafeRawBufferPointer(rebasing: path[(colon + 3)...])
+        guard let slash = rest.firstIndex(of: 0x2F) else {
+            return UnsafeRawBufferPointer(rebasing: rest.prefix(0))
+        }
+        return UnsafeRawBufferPointer(rebasing: rest[slash...])
+    }
+
+    /// FNV-1a.
+    private static let hashSeed: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always)
+    private static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+        (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+
+    private static func hash(_ bytes: [UInt8]) -> UInt64 {
+        bytes.reduce(hashSeed, extend)
+    }
+}

@@ -1,0 +1,126 @@
+import Units
+
+/// Names the series of a file: by the caller's word, by the file's columns, then by the file's name.
+///
+/// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um` is
+/// `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
+public struct SeriesNaming: Sendable, Equatable {
+    /// The venue and its product.
+    public let venue: String
+    /// The symbol; for an access log, not used.
+    public let symbol: String
+
+    /// Names from a path and a format, `venue` and `symbol` overriding what the path says.
+    public init(path: String, format: InputFormat, venue: String? = nil, symbol: String? = nil) {
+        let parts = path.split(separator: "/").map { $0.lowercased() }
+        var rest = Substring(SeriesNaming.stem(path))
+        var found: String?
+        if let underscore = rest.firstIndex(of: "_"),
+            let product = SeriesNaming.products[rest[..<underscore].lowercased()]
+        {
+            found = product
+            rest = rest[rest.index(after: underscore)...]
+        } else if let futures = parts.firstIndex(of: "futures"), futures + 1 < parts.count {
+            found = ["um": "binance-usdm", "cm": "binance-coinm"][parts[futures + 1]]
+        }
+        let name = SeriesNaming.symbol(rest)
+        let isBinance = format.defaultVenue.hasPrefix("binance")
+        if found == nil, isBinance, SeriesNaming.isCoinMargined(name) { found = "binance-coinm" }
+        self.venue = venue ?? found ?? format.defaultVenue
+        self.symbol = symbol ?? name
+    }
+
+    /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all others.
+    ///
+    /// Binance COIN-M: 100 USD for BTC, 10 USD for the rest.
+    static func contractDollars(venue: String, symbol: String) -> Int64? {
+        guard venue == "binance-coinm" else { return nil }
+        return symbol.hasPrefix("BTC") ? 100 : 10
+    }
+
+    private static let products = [
+        "spot": "binance-spot", "um": "binance-usdm", "usdm": "binance-usdm", "cm": "binance-coinm",
+        "coinm": "binance-coinm", "binance": "binance-spot", "bitmex": "bitmex", "kraken": "kraken",
+        "coinbase": "coinbase", "bitstamp": "bitstamp", "okx": "okx", "bybit": "bybit",
+    ]
+
+    /// The file's name without folders and without what says how it is packed.
+    static func stem(_ path: String) -> String {
+        var name = path.split(separator: "/").last.map(String.init) ?? path
+        for endings in [
+            [".gz", ".zst", ".zip", ".xz", ".bz2"], [".csv", ".tsv", ".txt", ".log", ".json", ".dat"],
+        ] {
+            if let ending = endings.first(where: { name.lowercased().hasSuffix($0) }),
+                name.count > ending.count
+            {
+                name = String(name.dropLast(ending.count))
+            }
+        }
+        return name
+    }
+
+    /// The part before the first hyphen, without an ending such as `_15m`.
+    private static func symbol(_ stem: Substring) -> String {
+        let head = stem.prefix { $0 != "-" }
+        if head.isEmpty
+            || ["trades", "aggtrades", "klines", "bars", "log", "logs"].contains(head.lowercased())
+        {
+            return String(stem)
+        }
+        guard let underscore = head.lastIndex(of: "_"), underscore > head.startIndex else {
+            return String(head)
+        }
+        let ending = head[head.index(after: underscore)...]
+        let isInterval =
+            ending.count >= 2 && ending.last.map { "smhdwM".contains($0) } == true
+            && ending.dropLast().allSatisfy { $0.isASCII && $0.isNumber }
+        return String(isInterval ? head[..<underscore] : head)
+    }
+
+    /// `BTCUSD_PERP`, `ETHUSD_240628`.
+    private static func isCoinMargined(_ symbol: String) -> Bool {
+        guard let range = symbol.lastIndex(of: "_"), symbol[..<range].hasSuffix("USD") else { return false }
+        let ending = symbol[symbol.index(after: range)...]
+        return ending == "PERP" || (ending.count == 6 && ending.allSatisfy { $0.isASCII && $0.isNumber })
+    }
+}
+
+/// Finds the series of a row that names it, and remembers those that it has met.
+struct SeriesDirectory<Handle> {
+    /// The most series that one file may hold.
+    static var seriesMax: Int { 100_000 }
+
+    private var handles: [SeriesID: Handle] = [:]
+    private var lastKey: [UInt8] = []
+    private var last: Handle?
+
+    init() {}
+
+    /// The handle for a name's bytes (the venue's first, where a column has it); nil where there are too many series.
+    mutating func handle(
+        venue: Bytes?, name: Bytes, make: (_ venue: String?, _ name: String) -> (SeriesID, () -> Handle)
+    ) -> Handle? {
+        let venueLength = venue?.count ?? 0
+        if let last, lastKey.count == venueLength + name.count,
+            lastKey.suffix(name.count).elementsEqual(name),
+            venue.map({ lastKey.prefix(venueLength).elementsEqual($0) }) ?? true
+        {
+            return last
+        }
+        let (id, create) = make(
+            venue.map { String(decoding: $0, as: UTF8.self) }, String(decoding: name, as: UTF8.self))
+        let found: Handle
+        if let known = handles[id] {
+            found = known
+        } else {
+            guard handles.count < Self.seriesMax else { return nil }
+            found = create()
+            handles[id] = found
+        }
+        lastKey.removeAll(keepingCapacity: true)
+        if let venue { lastKey.append(contentsOf: venue) }
+        lastKey.append(contentsOf: name)
+        last = found
+        return found
+    }
+}

@@ -1,0 +1,155 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
+/// Writes and removes files so that a reader, and a machine that stops at any instant, sees the old one or the new one.
+enum DurableFile {
+    static let temporaryPrefix = ".tmp-"
+
+    /// Writes to a temporary name beside the target, flushes, and renames.
+    static func write(_ bytes: [UInt8], to folder: String, name: String) throws(TapeError) {
+        let temporary = folder + "/" + temporaryPrefix + name
+        let target = folder + "/" + name
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure("create", temporary) }
+        do throws(TapeError) {
+            try writeAll(bytes, to: descriptor, path: temporary)
+            guard fsync(descriptor) == 0 else { throw failure("flush", temporary) }
+        } catch {
+            close(descriptor)
+            unlink(temporary)
+            throw error
+        }
+        guard close(descriptor) == 0 else {
+            let problem = failure("close", temporary)
+            unlink(temporary)
+            throw problem
+        }
+        guard rename(temporary, target) == 0 else {
+            let problem = failure("rename", target)
+            unlink(temporary)
+            throw problem
+        }
+    }
+
+    /// Flushes the names in a folder, so that renames survive a loss of power.
+    static func flushFolder(_ path: String) throws(TapeError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure("open", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw failure("flush", path) }
+    }
+
+    /// Makes a folder and those above it; one that exists is fine.
+    static func makeFolder(_ path: String) throws(TapeError) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw .system(operation: "make the folder", path: path, message: "a file has this name")
+            }
+            return
+        }
+        let parent = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
+        if !parent.isEmpty {
+            try makeFolder((path.hasPrefix("/") ? "/" : "") + parent.joined(separator: "/"))
+        }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make the folder", path) }
+    }
+
+    /// The names in a folder, sorted by bytes; empty where there is no folder.
+    static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    static func remove(_ path: String) {
+        unlink(path)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        access(path, F_OK) == 0
+    }
+
+    /// The whole of a small file.
+    static func read(_ path: String) throws(TapeError) -> [UInt8] {
+        let file = try MappedFile(path)
+        return Array(file.bytes)
+    }
+
+    static func failure(_ operation: String, _ path: String) -> TapeError {
+        .system(operation: operation, path: path, message: String(cString: strerror(errno)))
+    }
+
+    private static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(TapeError) {
+        var done = 0
+        while done < bytes.count {
+            let written = bytes.withUnsafeBytes { all in
+                Glibc.write(descriptor, all.baseAddress?.advanced(by: done), all.count - done)
+            }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw failure("write", path) }
+            done += written
+        }
+    }
+}
+
+/// A whole file in memory, read-only, given back when the value goes.
+final class MappedFile: @unchecked Sendable {
+    // Unchecked: the mapping is private, read-only and never changes after `init`.
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ path: String) throws(TapeError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw DurableFile.failure("inspect", path) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .system(operation: "read", path: path, message: "not a regular file")
+        }
+        let size = Int(status.st_size)
+        guard size > 0 else {
+            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
+            throw DurableFile.failure("map", path)
+        }
+        bytes = UnsafeRawBufferPointer(start: start, count: size)
+    }
+
+    deinit {
+        if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    }
+}
+
+/// The right to write to one tape, held by the process; the system gives it up when the process ends, however it ends.
+final class WriterLock: Sendable {
+    private let descriptor: Int32
+
+    init(folder: String) throws(TapeError) {
+        let path = folder + "/lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let busy = errno == EWOULDBLOCK
+            let problem = DurableFile.failure("lock", path)
+            close(descriptor)
+            throw busy ? .locked(path: folder) : problem
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}
