@@ -46,7 +46,9 @@ struct RowBatch: Sendable, Equatable {
 
     /// Whether each row starts after the one before it.
     var isAscending: Bool {
-        for index in rows.indices.dropFirst() where rows[index - 1].start >= rows[index].start { return false }
+        for index in rows.indices.dropFirst() where rows[index - 1].start >= rows[index].start {
+            return false
+        }
         return true
     }
 

@@ -214,7 +214,9 @@ private struct SegmentJob: Sendable {
                 if let old, let entry { known = try old.ids(entry) }
                 known = known.union(ids[SeriesPeriod(series: key.series, period: period)] ?? IntervalSet())
             }
-            if let rows = try merged(old, entry, fresh[key] ?? []) { builder.append(key, rows: rows, ids: known) }
+            if let rows = try merged(old, entry, fresh[key] ?? []) {
+                builder.append(key, rows: rows, ids: known)
+            }
         }
         let bytes = builder.finish()
         let hash = bytes.withUnsafeBytes { ContentHash(of: $0).description }

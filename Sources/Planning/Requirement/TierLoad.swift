@@ -1,4 +1,5 @@
 import Exchange
+import Replay
 
 /// What the demand brings to one tier.
 struct TierLoad: Sendable {
@@ -62,7 +63,7 @@ struct TierLoad: Sendable {
 
     /// How the messages of some symbols together bunch.
     func bursts(of symbols: some Collection<Int>) -> BurstProfile {
-        combinedBursts(
+        BurstProfile.combined(
             symbols.map { (meanTrades[$0] * messagesPerTrade[$0].total, demand.symbols[$0].bursts) })
     }
 
