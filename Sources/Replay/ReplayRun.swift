@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 import Numerics
 import Units
 
@@ -17,8 +18,7 @@ public func replay(
         demand: demand, topology: topology, catalogue: catalogue, placement: placement,
         threads: options.threads)
     let assembler = QueueAssembler(screen: screen, options: options)
-    var queues = screen.table.rows.indices.map { assembler.queue(row: $0) }
-    if let journey = assembler.journey() { queues.append(journey) }
+    let queues = settledQueues(assembler, options: options)
     let outcomes = simulate(queues, options: options)
     var result = ReplayResult(
         saturation: [], latencyCurve: [], utilisation: screen.table, worstWindows: [])
@@ -31,9 +31,40 @@ public func replay(
     return result
 }
 
+/// The queues, each with bursts as they are at the level at which it saturates.
+///
+/// How arrivals bunch depends on the level, and the level that matters is the one that is sought: a few quick passes
+/// find it, until no queue's moves by more than a quarter.
+private func settledQueues(_ assembler: QueueAssembler, options: ReplayOptions) -> [ReplayQueue] {
+    var quick = options
+    quick.replications = 2
+    let rows = assembler.screen.table.rows.indices
+    var queues: [ReplayQueue?] = rows.map { assembler.queue(row: $0) }
+    queues.append(assembler.journey())
+    for _ in 0..<4 {
+        let outcomes = simulate(queues.compactMap { $0 }, curves: false, options: quick)
+        var next = 0
+        var isSettled = true
+        for place in queues.indices {
+            guard let queue = queues[place] else { continue }
+            let found = outcomes[next].map(\.latencyMultiplier)
+            next += 1
+            guard !found.isEmpty, found.allSatisfy({ $0 > 0 }) else { continue }
+            let level = exp(found.reduce(0) { $0 + log($1) } / Double(found.count))
+            guard abs(log(level / queue.burstMultiple)) > 0.22 else { continue }
+            isSettled = false
+            queues[place] =
+                place < rows.count
+                ? assembler.queue(row: place, burstsAt: level) : assembler.journey(burstsAt: level)
+        }
+        if isSettled { break }
+    }
+    return queues.compactMap { $0 }
+}
+
 /// All replications of all queues, shared out among threads; `[queue][replication]`.
 private func simulate(
-    _ queues: [ReplayQueue], options: ReplayOptions
+    _ queues: [ReplayQueue], curves: Bool = true, options: ReplayOptions
 ) -> [[QueueSimulation.Outcome]] {
     // Queues whose arrivals bunch alike share the paths of their bursts.
     var groups: [(source: WindowPath.Source, queues: [Int])] = []
@@ -50,7 +81,7 @@ private func simulate(
         let group = shared[index / options.replications]
         let seed = replicationSeed(options.seed, index % options.replications)
         let path = WindowPath(group.source, seed: seed)
-        return group.queues.map { queues[$0].simulation?.run(path: path, seed: seed) }
+        return group.queues.map { queues[$0].simulation?.run(path: path, seed: seed, curve: curves) }
     }
     var result = [[QueueSimulation.Outcome]](repeating: [], count: queues.count)
     for (index, found) in outcomes.enumerated() {
@@ -79,6 +110,8 @@ struct ReplayQueue {
     var idleSeconds: Double
     /// What runs out.
     var bindingResource: String
+    /// The multiple of that step's level at which its bursts are taken.
+    var burstMultiple: Double
     /// What is simulated; nil for a queue without work.
     var simulation: QueueSimulation?
 }

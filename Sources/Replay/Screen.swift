@@ -3,7 +3,7 @@ import Numerics
 
 /// The coarse look: how much work every queue gets in every step of every path, and which step to look at closely.
 ///
-/// The bursts of a step scale with its level and nothing else, so that a path's latency breaks first in its busiest
+/// The bursts of a step scale with its level, or by less, so that a path's latency breaks first in its busiest
 /// step: utilisation bounds all others, and one step for each queue is left to simulate. It is taken from the path
 /// whose peak is the median (the lower one) over paths.
 struct Screen {
@@ -181,12 +181,12 @@ extension Screen {
         }
     }
 
-    /// How a queue's arrivals bunch in a step.
-    func bursts(row: Int, path: Int, step: Int) -> BurstProfile {
+    /// How a queue's arrivals bunch at a multiple of a step's level.
+    func bursts(row: Int, path: Int, step: Int, multiple: Double) -> BurstProfile {
         BurstProfile.combined(
             perTrade[row].map {
                 let trades = demand.trades(path: path, symbol: $0.symbol, step: step)
-                return (trades * $0.messages.total, bursts[$0.symbol])
+                return (multiple * trades * $0.messages.total, bursts[$0.symbol])
             })
     }
 }

@@ -14,6 +14,7 @@ final class EventSeriesBuilder {
     // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
     private let open: UnsafeMutablePointer<OpenRow>
     private let binCounts: UnsafeMutablePointer<UInt64>
+    private let binMilliseconds: UnsafeMutablePointer<UInt64>
 
     private struct OpenRow {
         var row = TapeRow(start: .min)
@@ -33,12 +34,15 @@ final class EventSeriesBuilder {
         open.initialize(to: OpenRow())
         binCounts = .allocate(capacity: RowBatch.binsPerSecond)
         binCounts.initialize(repeating: 0, count: RowBatch.binsPerSecond)
+        binMilliseconds = .allocate(capacity: RowBatch.binsPerSecond)
+        binMilliseconds.initialize(repeating: 0, count: RowBatch.binsPerSecond)
     }
 
     deinit {
         open.deinitialize(count: 1)
         open.deallocate()
         binCounts.deallocate()
+        binMilliseconds.deallocate()
     }
 
     /// Registers ids; false, and nothing registered, where one of them was there already.
@@ -71,7 +75,8 @@ final class EventSeriesBuilder {
         open.pointee.row.count = open.pointee.row.count.addingSaturating(count)
         guard isResolved else { return turns }
         let bin = Int(nanosecond / 10_000_000)
-        binCounts[bin] = min(binCounts[bin] &+ UInt64(count), RowBatch.binCountMax)
+        binCounts[bin] = min(binCounts[bin] &+ UInt64(count), PackedBin.countMax)
+        binMilliseconds[bin] |= 1 << UInt64(nanosecond / 1_000_000 - Int64(bin) * 10)
         if bin < 64 {
             open.pointee.occupied.low |= 1 << UInt64(bin)
         } else {
@@ -99,8 +104,11 @@ final class EventSeriesBuilder {
             var mask = half == 0 ? open.pointee.occupied.low : open.pointee.occupied.high
             while mask != 0 {
                 let bin = half * 64 + mask.trailingZeroBitCount
-                pending.appendBin(UInt64(bin) << 56 | binCounts[bin])
+                pending.appendBin(
+                    PackedBin(
+                        bin: UInt64(bin), milliseconds: binMilliseconds[bin], count: binCounts[bin]))
                 binCounts[bin] = 0
+                binMilliseconds[bin] = 0
                 mask &= mask - 1
             }
         }

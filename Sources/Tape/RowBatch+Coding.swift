@@ -114,12 +114,14 @@ extension RowBatch {
         for index in rows.indices {
             var last: UInt64 = 0
             for packed in bins[binRange(index)] {
-                // One event in a bin, the usual case, takes one byte: the step to the bin and whether it is alone.
-                let step = packed >> 56 - last
-                let count = packed & Self.binCountMax
-                writer.write(step << 1 | (count == 1 ? 0 : 1))
-                if count != 1 { writer.write(count) }
-                last = packed >> 56
+                // The step in milliseconds to the first one of the bin, and whether there is one event alone.
+                let first = packed.bin * 10 + UInt64(packed.milliseconds.trailingZeroBitCount)
+                writer.write((first - last) << 1 | (packed.count == 1 ? 0 : 1))
+                if packed.count != 1 {
+                    writer.write(packed.milliseconds)
+                    writer.write(packed.count)
+                }
+                last = packed.bin * 10
             }
         }
     }
@@ -130,16 +132,24 @@ extension RowBatch {
         reserve(decoded.count)
         for (row, size) in zip(decoded, sizes) {
             guard (0...Int64(Self.binsPerSecond)).contains(size) else { throw ByteReader.Malformed() }
-            var occupied: [UInt64] = []
+            var occupied: [PackedBin] = []
             var last: UInt64 = 0
             for _ in 0..<size {
                 let token = try reader.readUnsigned()
-                let bin = last + min(token >> 1, 200)
+                let first = last + min(token >> 1, 2000)
+                let bin = first / 10
                 guard bin < UInt64(Self.binsPerSecond) else { throw ByteReader.Malformed() }
-                let count = token & 1 == 0 ? 1 : try reader.readUnsigned()
-                guard count <= Self.binCountMax else { throw ByteReader.Malformed() }
-                occupied.append(bin << 56 | count)
-                last = bin
+                var milliseconds: UInt64 = 1 << (first % 10)
+                var count: UInt64 = 1
+                if token & 1 == 1 {
+                    milliseconds = try reader.readUnsigned()
+                    count = try reader.readUnsigned()
+                }
+                guard milliseconds.trailingZeroBitCount == Int(first % 10), milliseconds < 1 << 10,
+                    count <= PackedBin.countMax
+                else { throw ByteReader.Malformed() }
+                occupied.append(PackedBin(bin: bin, milliseconds: milliseconds, count: count))
+                last = bin * 10
             }
             append(row, bins: occupied)
         }

@@ -2,13 +2,12 @@
 struct RowBatch: Sendable, Equatable {
     /// The rows.
     private(set) var rows: [TapeRow] = []
-    /// Occupied bins of all rows in one run, `bin << 56 | count`, ascending within a row.
-    private(set) var bins: [UInt64] = []
+    /// Occupied bins of all rows in one run, ascending within a row.
+    private(set) var bins: [PackedBin] = []
     /// Where each row's bins end.
     private(set) var binEnds: [Int] = []
 
     static let binsPerSecond = 100
-    static let binCountMax: UInt64 = (1 << 56) - 1
 
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
@@ -23,11 +22,11 @@ struct RowBatch: Sendable, Equatable {
     }
 
     /// Adds a bin to the row that `append` adds next.
-    mutating func appendBin(_ packed: UInt64) {
+    mutating func appendBin(_ packed: PackedBin) {
         bins.append(packed)
     }
 
-    mutating func append(_ row: TapeRow, bins added: some Sequence<UInt64>) {
+    mutating func append(_ row: TapeRow, bins added: some Sequence<PackedBin>) {
         rows.append(row)
         bins.append(contentsOf: added)
         binEnds.append(bins.count)
@@ -124,15 +123,15 @@ struct RowBatch: Sendable, Equatable {
         return result
     }
 
-    private static func addBins(_ one: [UInt64], _ other: ArraySlice<UInt64>) -> [UInt64] {
+    private static func addBins(_ one: [PackedBin], _ other: ArraySlice<PackedBin>) -> [PackedBin] {
         if other.isEmpty { return one }
-        var result: [UInt64] = []
+        var result: [PackedBin] = []
         result.reserveCapacity(one.count + other.count)
         var left = 0
         var right = other.startIndex
         while left < one.count || right < other.endIndex {
-            let leftBin = left < one.count ? one[left] >> 56 : .max
-            let rightBin = right < other.endIndex ? other[right] >> 56 : .max
+            let leftBin = left < one.count ? one[left].bin : .max
+            let rightBin = right < other.endIndex ? other[right].bin : .max
             if leftBin < rightBin {
                 result.append(one[left])
                 left += 1
@@ -140,8 +139,7 @@ struct RowBatch: Sendable, Equatable {
                 result.append(other[right])
                 right += 1
             } else {
-                let total = (one[left] & binCountMax) + (other[right] & binCountMax)
-                result.append(leftBin << 56 | min(total, binCountMax))
+                result.append(one[left].merging(other[right]))
                 left += 1
                 right += 1
             }

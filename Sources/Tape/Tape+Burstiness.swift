@@ -12,16 +12,25 @@ public struct BurstinessPoint: Sendable, Equatable {
     public let windows: Int
 }
 
+/// What a window counts.
+public enum BurstinessUnit: Sendable {
+    /// Every event.
+    case events
+    /// Milliseconds that held an event: the fills of one order share one, so that this comes near to counting orders.
+    case milliseconds
+}
+
 extension Tape {
     /// The index of dispersion of counts (Cox and Lewis 1966) over windows of several lengths.
     ///
     /// It is taken where logs of single events exist: over each covered stretch without its first and last second, cut
-    /// into whole windows. Windows below one second have to divide it in whole tens of milliseconds, and use the seconds
-    /// in which the clock resolved every event; where none did, or the clock only ever says whole seconds, such a
-    /// window is left out, and so is one that fits fewer than twice. O(rows) for each window.
+    /// into whole windows. Windows below one second have to divide it in whole tens of milliseconds (or be one
+    /// millisecond, when milliseconds are counted), and use the seconds in which the clock resolved every event; where
+    /// none did, or the clock only ever says whole seconds, such a window is left out, and so is one that fits fewer
+    /// than twice, and for milliseconds every window. O(rows) for each window.
     public func burstiness(
-        of id: SeriesID, windowsSeconds: [Double] = [0.01, 0.1, 1, 10, 60], from: Timestamp? = nil,
-        to: Timestamp? = nil
+        of id: SeriesID, counting unit: BurstinessUnit = .events,
+        windowsSeconds: [Double] = [0.01, 0.1, 1, 10, 60], from: Timestamp? = nil, to: Timestamp? = nil
     ) throws(TapeError) -> [BurstinessPoint] {
         let limits = bounds(from, to)
         let batch = try batch(GroupKey(series: id, step: 0), bounds: limits)
@@ -29,16 +38,17 @@ extension Tape {
             .clipped(to: limits.lowerBound...max(limits.lowerBound, limits.upperBound - 1))
             .intervals.filter { $0.upperBound - $0.lowerBound >= 2 }
             .map { ($0.lowerBound + 1)...($0.upperBound - 1) }
+        if unit == .milliseconds, !batch.isResolved { return [] }
         return windowsSeconds.compactMap { window in
             if window < 1 {
-                return Tape.subsecond(batch, stretches, window: window)
+                return Tape.subsecond(batch, stretches, window: window, unit: unit)
             }
-            return Tape.wholeSeconds(batch, stretches, window: Int64(window.rounded()))
+            return Tape.wholeSeconds(batch, stretches, window: Int64(window.rounded()), unit: unit)
         }
     }
 
     private static func wholeSeconds(
-        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Int64
+        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Int64, unit: BurstinessUnit
     ) -> BurstinessPoint? {
         var moments = Moments()
         for stretch in stretches {
@@ -52,7 +62,7 @@ extension Tape {
                 while index < batch.count, batch.rows[index].start < end,
                     (batch.rows[index].start - stretch.lowerBound) / window == slot
                 {
-                    count += Double(batch.rows[index].count)
+                    count += batch.count(ofRow: index, unit: unit)
                     index += 1
                 }
                 moments.add(count)
@@ -62,28 +72,54 @@ extension Tape {
     }
 
     private static func subsecond(
-        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Double
+        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Double, unit: BurstinessUnit
     ) -> BurstinessPoint? {
-        let width = Int((window * 100).rounded())
-        guard width >= 1, 100 % width == 0, abs(Double(width) / 100 - window) < 1e-9 else { return nil }
+        let width = Int((window * 1000).rounded())
+        let fits = width >= 10 ? width % 10 == 0 : width == 1 && unit == .milliseconds
+        guard fits, 1000 % width == 0, abs(Double(width) / 1000 - window) < 1e-9 else { return nil }
         var moments = Moments()
         var isResolved = false
         for stretch in stretches {
-            moments.windows += Double(stretch.upperBound - stretch.lowerBound + 1) * Double(100 / width)
+            moments.windows +=
+                Double(stretch.upperBound - stretch.lowerBound + 1) * Double(1000 / width)
             var index = batch.rows.partitioningIndex { $0.start >= stretch.lowerBound }
             while index < batch.count, batch.rows[index].start <= stretch.upperBound {
                 let bins = batch.bins[batch.binRange(index)]
-                let resolved = bins.reduce(0) { $0 + Int64($1 & RowBatch.binCountMax) }
-                if resolved == batch.rows[index].count {
-                    isResolved = isResolved || bins.contains { $0 >> 56 > 0 }
-                    moments.add(bins: bins, width: UInt64(width))
+                if batch.isResolved(row: index) {
+                    isResolved = isResolved || bins.contains { $0.bin > 0 }
+                    if width == 1 {
+                        // A millisecond holds one or none, so that the sum of squares is the sum.
+                        moments.addOnes(bins.reduce(0) { $0 + $1.milliseconds.nonzeroBitCount })
+                    } else {
+                        moments.add(bins: bins, width: UInt64(width / 10), unit: unit)
+                    }
                 } else {
-                    moments.windows -= Double(100 / width)
+                    moments.windows -= Double(1000 / width)
                 }
                 index += 1
             }
         }
         return isResolved ? moments.point(windowSeconds: window) : nil
+    }
+}
+
+extension RowBatch {
+    /// Whether the clock resolved every event of a row.
+    fileprivate func isResolved(row: Int) -> Bool {
+        bins[binRange(row)].reduce(0) { $0 + Int64($1.count) } == rows[row].count
+    }
+
+    /// Whether it did so in every row, and ever said more than whole seconds.
+    fileprivate var isResolved: Bool {
+        bins.contains { $0.bin > 0 } && rows.indices.allSatisfy(isResolved(row:))
+    }
+
+    fileprivate func count(ofRow row: Int, unit: BurstinessUnit) -> Double {
+        switch unit {
+        case .events: Double(rows[row].count)
+        case .milliseconds:
+            Double(bins[binRange(row)].reduce(0) { $0 + $1.milliseconds.nonzeroBitCount })
+        }
     }
 }
 
@@ -98,17 +134,24 @@ private struct Moments {
         squares += count * count
     }
 
+    /// Adds a number of windows that hold one each.
+    mutating func addOnes(_ count: Int) {
+        sum += Double(count)
+        squares += Double(count)
+    }
+
     /// Adds the bins of one second, several to a window.
-    mutating func add(bins: ArraySlice<UInt64>, width: UInt64) {
+    mutating func add(bins: ArraySlice<PackedBin>, width: UInt64, unit: BurstinessUnit) {
         var slot = UInt64.max
         var count = 0.0
         for packed in bins {
-            if (packed >> 56) / width != slot {
+            if packed.bin / width != slot {
                 add(count)
-                slot = (packed >> 56) / width
+                slot = packed.bin / width
                 count = 0
             }
-            count += Double(packed & RowBatch.binCountMax)
+            count +=
+                unit == .events ? Double(packed.count) : Double(packed.milliseconds.nonzeroBitCount)
         }
         add(count)
     }

@@ -119,8 +119,8 @@ struct RequirementTests {
                 SymbolDemand(
                     id: SeriesID(kind: "trades", venue: "test", name: "S\(index)"), mix: Fixtures.plain,
                     bursts: BurstProfile(
-                        measuredRatePerSecond: 50,
-                        points: [.init(windowSeconds: 0.1, indexOfDispersion: 1 + 5 * variance)],
+                        measuredRatePerSecond: 100,
+                        points: [.init(windowSeconds: 0.1, indexOfDispersion: 1 + 10 * variance)],
                         origin: "test"))
             }
             let demand = DemandPaths(

@@ -93,7 +93,7 @@ import Testing
         let profile = BurstProfile.standard
         let model = BurstModel(fitting: profile)
         let sum = BurstModel(
-            fitting: .combined((0..<10).map { _ in (ratePerSecond: 30, profile: profile) }))
+            fitting: .combined((0..<10).map { _ in (ratePerSecond: 119, profile: profile) }))
         for window in [0.001, 0.01, 0.1, 1] {
             let share = BurstProfile.commonShare(windowSeconds: window)
             let expected = model.rateVariance(windowSeconds: window) * (share + (1 - share) / 10)
@@ -102,8 +102,24 @@ import Testing
             #expect(ratio > 1 - 1e-6 && ratio < 1.2)
             #expect(sum.rateVariance(windowSeconds: window) < model.rateVariance(windowSeconds: window))
         }
-        #expect(BurstProfile.combined([(ratePerSecond: 5, profile: profile)]) == profile)
+        #expect(BurstProfile.combined([(ratePerSecond: 119, profile: profile)]) == profile)
         #expect(BurstModel(fitting: .combined([])) == .poisson)
+    }
+
+    @Test(
+        "at another level short bursts keep their size and long ones grow with it", arguments: [0.01, 1, 30])
+    func carriesToALevel(times: Double) {
+        let profile = BurstProfile(
+            measuredRatePerSecond: 119,
+            points: [(0.001, 7.9), (0.01, 24), (0.1, 64), (1, 158), (10, 400)].map {
+                BurstProfile.Point(windowSeconds: $0.0, indexOfDispersion: $0.1)
+            }, origin: "test")
+        let carried = BurstProfile.combined([(ratePerSecond: 119 * times, profile: profile)])
+        for (index, exponent) in [0.3, 0.4, 0.5, 0.6, 1].enumerated() {
+            let expected = (profile.points[index].indexOfDispersion - 1) * pow(times, exponent)
+            // The cascade that is fitted between meets the points within a few percent.
+            #expect(abs((carried.points[index].indexOfDispersion - 1) / expected - 1) < 0.1)
+        }
     }
 
     private func indexOfDispersion(_ gaps: [Double], window: Double, length: Double) -> Double {

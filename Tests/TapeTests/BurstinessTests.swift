@@ -41,6 +41,30 @@ import Units
         }
     }
 
+    @Test func fillsOfOneMillisecondCountOnceAmongMilliseconds() throws {
+        let folder = try TemporaryFolder()
+        var random = SplitMix64(seed: 9)
+        var trades = randomTrades(3000, seed: 9, spanSeconds: 900)
+        for index in trades.indices { trades[index].nanoseconds -= trades[index].nanoseconds % 1_000_000 }
+        for index in trades.indices.dropFirst() where Bool.random(using: &random) {
+            trades[index].nanoseconds = trades[index - 1].nanoseconds
+        }
+        trades.sort { $0.nanoseconds < $1.nanoseconds }
+        try store(trades, in: folder.path("t"), source: 1)
+        var distinct: [Trade] = []
+        for trade in trades where distinct.last?.nanoseconds != trade.nanoseconds { distinct.append(trade) }
+        let first = trades[0].nanoseconds / 1_000_000_000
+        let last = trades[trades.count - 1].nanoseconds / 1_000_000_000
+        let windows = [0.001, 0.01, 0.1, 1, 10]
+        let points = try Tape.open(folder.path("t")).burstiness(
+            of: btc, counting: .milliseconds, windowsSeconds: windows)
+        #expect(points.map(\.windowSeconds) == windows)
+        for point in points {
+            let expected = slow(distinct, windowSeconds: point.windowSeconds, first: first, last: last)
+            #expect(abs(point.indexOfDispersion - expected) < 1e-9 * expected)
+        }
+    }
+
     @Test func aPoissonProcessHasIndexOne() throws {
         let folder = try TemporaryFolder()
         try store(randomTrades(60_000, seed: 12, spanSeconds: 3000), in: folder.path("t"), source: 1)

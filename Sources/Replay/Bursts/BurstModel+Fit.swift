@@ -103,9 +103,9 @@ extension BurstProfile {
 
     /// The profile of several streams together, each with its own rate now.
     ///
-    /// With shares a of the total rate and coefficients of variation C over a window, the sum has the variance
-    /// (1 − κ) Σ a² C² + κ (Σ a C)², where κ is `commonShare` of the window; no less than over a longer window, since no
-    /// stream's is.
+    /// Each stream's bursts are first carried to its rate (`carriedVarianceFactor`). With shares a of the total rate and
+    /// coefficients of variation C over a window, the sum has the variance (1 − κ) Σ a² C² + κ (Σ a C)², where κ is
+    /// `commonShare` of the window; no less than over a longer window, since no stream's is.
     public static func combined(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> BurstProfile {
         combined(
             streams.map { ($0.ratePerSecond, FittedBursts($0.profile)) })
@@ -118,7 +118,9 @@ extension BurstProfile {
         guard let first = streams.first, total > 0 else {
             return BurstProfile(measuredRatePerSecond: 0, points: [], origin: "no arrivals")
         }
-        if streams.count == 1 { return first.bursts.profile }
+        if streams.count == 1, first.ratePerSecond == first.bursts.profile.measuredRatePerSecond {
+            return first.bursts.profile
+        }
         let windows = Set(streams.flatMap { $0.bursts.profile.points.map(\.windowSeconds) }).sorted()
         var longer = 0.0
         let points = windows.reversed().map { window in
@@ -126,7 +128,9 @@ extension BurstProfile {
             var common = 0.0
             for stream in streams {
                 let share = stream.ratePerSecond / total
-                let variance = stream.bursts.model.rateVariance(windowSeconds: window)
+                let carried = stream.bursts.profile.carriedVarianceFactor(
+                    toRate: stream.ratePerSecond, windowSeconds: window)
+                let variance = carried * stream.bursts.model.rateVariance(windowSeconds: window)
                 independent += share * share * variance
                 common += share * variance.squareRoot()
             }
@@ -136,7 +140,9 @@ extension BurstProfile {
             return Point(windowSeconds: window, indexOfDispersion: 1 + total * window * variance)
         }
         return BurstProfile(
-            measuredRatePerSecond: total, points: points, origin: "sum of \(streams.count) streams")
+            measuredRatePerSecond: total, points: points,
+            origin: streams.count == 1
+                ? first.bursts.profile.origin : "sum of \(streams.count) streams")
     }
 }
 

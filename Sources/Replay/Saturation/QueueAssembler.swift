@@ -5,8 +5,8 @@ struct QueueAssembler {
     let screen: Screen
     let options: ReplayOptions
 
-    /// The queue of one row of the utilisation table.
-    func queue(row: Int) -> ReplayQueue {
+    /// The queue of one row of the utilisation table, its bursts taken at a multiple of its busiest step's level.
+    func queue(row: Int, burstsAt multiple: Double? = nil) -> ReplayQueue {
         let entry = screen.table.rows[row]
         let tier = screen.topology.tiers[entry.tierIndex]
         let peak = screen.typicalPeak(row: row)
@@ -14,7 +14,9 @@ struct QueueAssembler {
         let utilisation = screen.table.utilisation(row: row, path: peak.path, step: peak.step)
         var queue = ReplayQueue(
             tier: entry.tier, shard: entry.shard, row: row, peak: peak, ratePerSecond: rates.total,
-            utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource, simulation: nil)
+            utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource,
+            burstMultiple: multiple ?? QueueAssembler.firstMultiple(utilisation: utilisation), simulation: nil
+        )
         guard let service = tier.mixedService(of: rates), utilisation > 0, utilisation.isFinite else {
             return queue
         }
@@ -30,12 +32,19 @@ struct QueueAssembler {
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: many ? entry.servers : nil,
             source: source(
-                main: screen.bursts(row: row, path: peak.path, step: peak.step), other: nil, ratio: 0),
+                main: screen.bursts(
+                    row: row, path: peak.path, step: peak.step, multiple: queue.burstMultiple),
+                other: nil, ratio: 0),
             ratePerSecond: rates.total * (1 + tier.poolImbalance),
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier),
             messageBudget: options.messageBudget)
         return queue
+    }
+
+    /// Where saturation is looked for first: bursty queues break long before their servers are busy.
+    private static func firstMultiple(utilisation: Double) -> Double {
+        utilisation > 0 && utilisation.isFinite ? 0.3 / utilisation : 1
     }
 
     private func source(
@@ -56,11 +65,11 @@ extension QueueAssembler {
     /// the servers; slow bursts are common to both, fast ones are not. A tier's imbalance is put on the second stream.
     /// The objective is the sum of the tiers' times unless the options give one: percentiles do not add, so that it is
     /// a promise of its own.
-    func journey() -> ReplayQueue? {
+    func journey(burstsAt multiple: Double? = nil) -> ReplayQueue? {
         guard let row = heaviestShard(), let route = route(to: screen.table.rows[row].tierIndex) else {
             return nil
         }
-        let shard = queue(row: row)
+        let shard = queue(row: row, burstsAt: multiple)
         guard shard.simulation != nil, shard.ratePerSecond > 0 else { return nil }
         let objective =
             options.journeyObjective
@@ -142,12 +151,13 @@ extension QueueAssembler {
         shard: ReplayQueue, entering tier: Int
     ) -> (judged: BurstProfile, other: BurstProfile) {
         let (path, step) = shard.peak
-        let judged = screen.bursts(row: shard.row, path: path, step: step)
+        let judged = screen.bursts(
+            row: shard.row, path: path, step: step, multiple: shard.burstMultiple)
         let members = Set(screen.perTrade[shard.row].map(\.symbol))
         let row = screen.table.rows.firstIndex { $0.tierIndex == tier } ?? shard.row
         let rest = screen.perTrade[row].filter { !members.contains($0.symbol) }.map {
             let trades = screen.demand.trades(path: path, symbol: $0.symbol, step: step)
-            return (trades * $0.messages.total, screen.bursts[$0.symbol])
+            return (shard.burstMultiple * trades * $0.messages.total, screen.bursts[$0.symbol])
         }
         let other = BurstProfile.combined(rest)
         return (judged, other.points.isEmpty ? judged : other)

@@ -34,7 +34,7 @@ struct SaturationSummary {
         guard let multipliers, !multipliers.isEmpty, queue.ratePerSecond > 0 else { return point }
         let value = geometricMean(multipliers)
         guard value <= options.largestMultiplier else { return point }
-        // Bursts scale with the level, so that all paths saturate at the same utilisation, each at its own multiple.
+        // Bursts are taken at the level of saturation, so that all paths saturate there, each at its own multiple.
         let peaks = screen.peaks(row: queue.row).filter { $0 > 0 }.sorted()
         let typical = screen.table.utilisation(row: queue.row, path: queue.peak.path, step: queue.peak.step)
         let pairs = multipliers.flatMap { multiple in peaks.map { multiple * typical / $0 } }.sorted()

@@ -41,12 +41,13 @@ struct QueueSimulation {
     /// - Parameters:
     ///   - path: A path of `source`.
     ///   - seed: The seed that the path was drawn with.
+    ///   - wantsCurve: Whether the latency curve is wanted too.
     /// - Returns: What it found.
-    func run(path: WindowPath, seed: UInt64) -> Outcome {
+    func run(path: WindowPath, seed: UInt64, curve wantsCurve: Bool) -> Outcome {
         let zoom = Zoom(chain: chain, path: path, messageBudget: messageBudget, seed: seed)
         return Outcome(
             windowFactor: path.windowFactor, latencyMultiplier: latencyMultiplier(zoom),
-            curve: curve(zoom))
+            curve: wantsCurve ? curve(zoom) : [])
     }
 
     /// The simulated servers over the true ones.
