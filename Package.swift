@@ -95,7 +95,7 @@ let package = Package(
         suite(
             "ReportingTests",
             ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
-        suite("PipelineTests", ["Units", "Exchange", "Pipeline"]),
+        suite("PipelineTests", ["Units", "Exchange", "Tape", "Ingest", "Replay", "Planning", "WhatIf", "Reporting", "Pipeline"]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
     ] + kernelLevels.map(kernel(level:))

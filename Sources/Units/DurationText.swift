@@ -5,11 +5,13 @@ extension Duration {
     public init?(text: some StringProtocol) {
         let number = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
         guard let value = Double(number), value >= 0, value.isFinite else { return nil }
+        // Fractions of a second are divided by a power of ten, which rounds once: 150us is the number 150e-6.
         let unit: Double
+        var parts = 1.0
         switch text.dropFirst(number.count) {
-        case "ns": unit = 1e-9
-        case "us", "µs", "μs": unit = 1e-6
-        case "ms": unit = 1e-3
+        case "ns": (unit, parts) = (1, 1e9)
+        case "us", "µs", "μs": (unit, parts) = (1, 1e6)
+        case "ms": (unit, parts) = (1, 1e3)
         case "s": unit = 1
         case "m", "min": unit = 60
         case "h": unit = 3600
@@ -17,13 +19,13 @@ extension Duration {
         case "w": unit = 604_800
         default: return nil
         }
-        guard value * unit <= 3.2e10 else { return nil }
-        self = .nanoseconds(0) + .seconds(value * unit)
+        guard value * unit / parts <= 3.2e10 else { return nil }
+        self = .nanoseconds(0) + .seconds(value * unit / parts)
     }
 
     /// The length in seconds.
     public var inSeconds: Double {
-        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 
     /// The length in the largest unit that keeps it at or above 1, with up to three significant digits: `4m`, `12.5ms`.

@@ -1,1 +1,4 @@
-print("bench")
+import CommandLineKit
+import Foundation
+
+exit(Bench.main(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -1,1 +1,4 @@
-print("highwater")
+import CommandLineKit
+import Foundation
+
+exit(Highwater.main(Array(CommandLine.arguments.dropFirst())).rawValue)

@@ -94,7 +94,7 @@ struct Page: Sendable {
         .key i.dot{width:7px;height:7px;border:0;border-radius:50%;background:currentColor}
         .k0{color:var(--c0)}.k1{color:var(--c1)}.k2{color:var(--c2)}.k3{color:var(--c3)}.k4{color:var(--c4)}.k5{color:var(--c5)}
         .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px;margin:8px 0}
-        th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+        th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}td:first-child{white-space:nowrap}td{min-width:4em}
         th{color:var(--soft);font-weight:600;white-space:nowrap}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .more,.note{color:var(--soft);font-size:13px}.heat text{font:10.5px system-ui,sans-serif;fill:var(--soft)}
         main{padding-bottom:60px}@media print{nav{display:none}}

@@ -1,12 +1,13 @@
 import Units
 
-/// A table as CSV (RFC 4180): comma, LF line ends, fields quoted only where they must be, a missing value empty.
+/// A table as CSV (RFC 4180: comma, LF line ends, fields quoted only where they must be, a missing value empty) or as a
+/// JSON list of objects (a missing value is null).
 ///
-///     var table = CSVTable(columns: ["unique_id", "ds", "y"])
+///     var table = DataTable(columns: ["unique_id", "ds", "y"])
 ///     table.append([.text("trades/x/BTC"), .time(start), .number(12)])
 ///
 /// Cells are written as they come, so a table of millions of rows costs its text alone.
-public struct CSVTable: Sendable {
+public struct DataTable: Sendable {
     /// One cell.
     public enum Cell: Sendable {
         /// Text of any kind, hostile names included.
@@ -32,24 +33,46 @@ public struct CSVTable: Sendable {
         public static func optional(_ value: String?) -> Cell { value.map { .text($0) } ?? .missing }
     }
 
+    /// How the table is written.
+    public enum Format: String, Sendable, CaseIterable {
+        /// Comma-separated values.
+        case csv
+        /// A list of objects.
+        case json
+    }
+
     /// The names of the columns.
     public let columns: [String]
+    /// How it is written.
+    public let format: Format
     /// The rows so far, without the header.
     public private(set) var rowCount = 0
-    /// The text so far, header included, as UTF-8.
+    /// The text so far, header included, as UTF-8; of JSON, without the closing bracket until `finish`.
     public private(set) var bytes: [UInt8] = []
 
     /// A table without rows.
-    public init(columns: [String]) {
+    public init(columns: [String], format: Format = .csv) {
         self.columns = columns
-        write(columns.map { .text($0) })
+        self.format = format
+        switch format {
+        case .csv: writeCSV(columns.map { .text($0) })
+        case .json: bytes.append(UInt8(ascii: "["))
+        }
     }
 
     /// Adds a row; it must have a cell for each column.
     public mutating func append(_ cells: [Cell]) {
         precondition(cells.count == columns.count, "one cell a column")
-        write(cells)
+        switch format {
+        case .csv: writeCSV(cells)
+        case .json: writeObject(cells)
+        }
         rowCount += 1
+    }
+
+    /// Ends the table; nothing for CSV.
+    public mutating func finish() {
+        if format == .json { bytes.append(contentsOf: "\n]\n".utf8) }
     }
 
     /// Takes the text written so far, so that a long table can be passed on in parts.
@@ -58,7 +81,39 @@ public struct CSVTable: Sendable {
         return bytes
     }
 
-    private mutating func write(_ cells: [Cell]) {
+    private mutating func writeObject(_ cells: [Cell]) {
+        bytes.append(contentsOf: (rowCount == 0 ? "\n{" : ",\n{").utf8)
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            write(json: columns[index])
+            bytes.append(UInt8(ascii: ":"))
+            switch cell {
+            case .text(let text): write(json: text)
+            case .time(let time): write(json: time.description)
+            case .number(let value) where !value.isFinite: bytes.append(contentsOf: "null".utf8)
+            case .missing: bytes.append(contentsOf: "null".utf8)
+            default: write(cell)
+            }
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    private mutating func write(json text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20:
+                let digits = String(byte, radix: 16)
+                bytes.append(
+                    contentsOf: "\\u\(String(repeating: "0", count: 4 - digits.count))\(digits)".utf8)
+            default: bytes.append(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func writeCSV(_ cells: [Cell]) {
         for (index, cell) in cells.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             write(cell)

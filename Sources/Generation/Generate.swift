@@ -1,0 +1,83 @@
+import Foundation
+import Numerics
+import Units
+
+/// What was made up.
+public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
+    /// Names of the files below the folder, with their trades or requests.
+    public var files: [(name: String, rows: Int)]
+    /// Trades, raw and by the minute.
+    public var trades: Int
+    /// Requests.
+    public var requests: Int
+
+    /// A line for the user.
+    public var description: String {
+        "\(files.count) files: \(trades) trades, \(requests) requests; truth.json says what is in them"
+    }
+
+    /// Whether two reports say the same.
+    public static func == (one: GenerationReport, other: GenerationReport) -> Bool {
+        one.trades == other.trades && one.requests == other.requests
+            && one.files.elementsEqual(other.files) { $0.name == $1.name && $0.rows == $1.rows }
+    }
+}
+
+/// Makes up the logs of an exchange: `trades/` and `access/` by the day, `history.csv` for days that are not raw, and
+/// `truth.json` with all that a forecaster would like to know.
+///
+/// The files follow from the settings alone. They are put together in a folder beside the one that was asked for and
+/// moved there at the end, so that a run that fails leaves nothing.
+///
+/// - Parameters:
+///   - settings: What to make up.
+///   - folder: Where to; made if need be, and its files of these names replaced.
+/// - Returns: What was made.
+/// - Throws: `GenerationError` for settings out of range, an error of the file system.
+public func generate(_ settings: GenerationSettings, into folder: String) throws -> GenerationReport {
+    try settings.validate()
+    let staging = folder + ".partial"
+    let manager = FileManager.default
+    try? manager.removeItem(atPath: staging)
+    try manager.createDirectory(atPath: staging, withIntermediateDirectories: true)
+    do {
+        let report = try write(settings, into: staging)
+        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in try manager.contentsOfDirectory(atPath: staging).sorted() {
+            try? manager.removeItem(atPath: folder + "/" + name)
+            try manager.moveItem(atPath: staging + "/" + name, toPath: folder + "/" + name)
+        }
+        try manager.removeItem(atPath: staging)
+        return report
+    } catch {
+        try? manager.removeItem(atPath: staging)
+        throw error
+    }
+}
+
+private func write(_ settings: GenerationSettings, into folder: String) throws -> GenerationReport {
+    let levels = LevelModel(settings)
+    let trades = TradeFiles(settings: settings, levels: levels)
+    var report = GenerationReport(files: [], trades: 0, requests: 0)
+    let history = try HistoryFile(settings: settings, levels: levels).write(into: folder)
+    report.trades = history.reduce(0, +)
+    if report.trades > 0 { report.files.append(("history.csv", report.trades)) }
+    let written = try Parallel.map(settings.symbols, threads: settings.threads) { symbol in
+        try trades.write(symbol: symbol, into: folder)
+    }
+    for file in written.flatMap({ $0 }) {
+        report.files.append((file.name, file.trades))
+        report.trades += file.trades
+    }
+    if settings.requestsPerTrade > 0 {
+        let access = AccessFiles(settings: settings, levels: levels)
+        for day in (settings.days - settings.rawDayCount)..<settings.days {
+            let file = try access.write(day: day, into: folder)
+            report.files.append((file.name, file.requests))
+            report.requests += file.requests
+        }
+    }
+    let truth = try Truth(settings: settings, levels: levels, report: report).json()
+    try truth.write(to: URL(filePath: folder + "/truth.json"))
+    return report
+}

@@ -1,0 +1,119 @@
+import Units
+
+/// What to make up.
+public struct GenerationSettings: Sendable, Equatable {
+    /// How many symbols, 1 to 5000.
+    public var symbols: Int
+    /// The first instant; a start of a day.
+    public var start = Timestamp(seconds: 1_764_547_200)
+    /// How many days, 1 to 3660.
+    public var days: Int
+    /// Trades a second of all symbols together, in mean over the whole time.
+    public var tradesPerSecond: Double
+    /// Requests with each trade, in mean.
+    public var requestsPerTrade: Double
+    /// Everything random follows from it.
+    public var seed: UInt64
+    /// Surges; nil: about one a fortnight, at least one where there are two days.
+    public var surges: [SurgeSpec]?
+    /// Days at the end that are written trade by trade and request by request, the days before by the minute; nil: all.
+    public var rawDays: Int?
+    /// The share of requests that the access log is said to hold; written to `truth.json`.
+    public var requestSampleShare = 1.0
+    /// Threads to use; the files do not depend on them.
+    public var threads = 1
+
+    /// Settings.
+    public init(
+        symbols: Int, days: Int, tradesPerSecond: Double, requestsPerTrade: Double, seed: UInt64
+    ) {
+        self.symbols = symbols
+        self.days = days
+        self.tradesPerSecond = tradesPerSecond
+        self.requestsPerTrade = requestsPerTrade
+        self.seed = seed
+    }
+
+    /// More trades and requests than this are refused.
+    public static let rowsMax = 2e9
+
+    /// The end of the last day.
+    public var end: Timestamp { start.advanced(bySeconds: Int64(days) * 86_400) }
+
+    /// How many of the last days are written raw.
+    var rawDayCount: Int { min(days, rawDays ?? days) }
+
+    func validate() throws(GenerationError) {
+        func check(_ holds: Bool, _ name: String, _ expected: String) throws(GenerationError) {
+            guard holds else { throw GenerationError(setting: name, expected: expected) }
+        }
+        try check((1...5000).contains(symbols), "symbols", "1 to 5000")
+        try check((1...3660).contains(days), "days", "1 to 3660")
+        try check((0...1e6).contains(tradesPerSecond), "trades-per-second", "0 to 1,000,000")
+        try check((0...1000).contains(requestsPerTrade), "requests-per-trade", "0 to 1000")
+        try check(start.seconds % 86_400 == 0, "start", "the start of a day in UTC")
+        try check(
+            Timestamp.plausible.contains(start) && Timestamp.plausible.contains(end), "start",
+            "a time from 1970 to 2199")
+        let rows = tradesPerSecond * (1 + requestsPerTrade) * 86_400 * Double(rawDayCount)
+        try check(
+            rows <= GenerationSettings.rowsMax, "trades-per-second",
+            "no more than 2e9 trades and requests in all; these would be \(rows)")
+        for surge in surges ?? [] {
+            try check(surge.factor > 0 && surge.factor <= 1000, "surge", "a factor above 0, up to 1000")
+            try check(
+                surge.rampSeconds > 0 && surge.holdSeconds >= 0 && surge.decaySeconds > 0, "surge",
+                "lengths above 0")
+        }
+    }
+}
+
+/// A setting that is out of its range.
+public struct GenerationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Its name.
+    public var setting: String
+    /// What it may be.
+    public var expected: String
+
+    /// A sentence for the user.
+    public var description: String { "\(setting): expected \(expected)" }
+}
+
+/// A surge with its shape: up along a straight line, level, and down along one.
+public struct SurgeSpec: Sendable, Equatable {
+    /// What it is, as `listing`.
+    public var label: String
+    /// Seconds from the start of the logs.
+    public var onsetSeconds: Double
+    /// Seconds until it is full.
+    public var rampSeconds: Double
+    /// Seconds at its full height.
+    public var holdSeconds: Double
+    /// Seconds until it is over.
+    public var decaySeconds: Double
+    /// Its full height over the level without it, for a symbol that follows it one to one.
+    public var factor: Double
+
+    /// A surge.
+    public init(
+        label: String, onsetSeconds: Double, rampSeconds: Double, holdSeconds: Double, decaySeconds: Double,
+        factor: Double
+    ) {
+        self.label = label
+        self.onsetSeconds = onsetSeconds
+        self.rampSeconds = rampSeconds
+        self.holdSeconds = holdSeconds
+        self.decaySeconds = decaySeconds
+        self.factor = factor
+    }
+
+    /// How much of it is there at an instant, 0 to 1.
+    func share(at second: Double) -> Double {
+        let since = second - onsetSeconds
+        if since <= 0 { return 0 }
+        if since < rampSeconds { return since / rampSeconds }
+        let after = since - rampSeconds - holdSeconds
+        if after <= 0 { return 1 }
+        return max(0, 1 - after / decaySeconds)
+    }
+}

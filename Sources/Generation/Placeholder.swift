@@ -1,1 +1,0 @@
-// Holds the place until this module's first file lands.

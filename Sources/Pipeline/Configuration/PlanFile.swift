@@ -1,0 +1,101 @@
+import Exchange
+import Foundation
+import Planning
+import Units
+
+/// What a weekly run reads, forecasts, models and has to hold: the plan file.
+///
+/// The file is JSON with comments. Every key has a default but `sources`; `highwater config schema` prints them all.
+public struct PlanFile: Sendable {
+    /// A name for the reports.
+    public var name = "exchange"
+    /// Everything random follows from it.
+    public var seed: UInt64 = 1
+    /// The logs.
+    public var sources: [Source] = []
+    /// What "now" is; nil: the end of the demand's data.
+    public var asOf: Timestamp?
+    /// What is forecast.
+    public var forecast = ForecastPlan()
+    /// Messages with each trade; nil: from the traffic logs where there are any, else the standard mix.
+    public var mix: MessageMix?
+    /// The exchange.
+    public var topology = Topology.standard
+    /// What can be bought.
+    public var catalogue: Catalogue
+    /// What has to be held.
+    public var options = PlanOptions()
+    /// Disturbances that the plan is tried with.
+    public var scenarios: [ScenarioSource] = []
+    /// The file that it was read from; nil for the defaults.
+    public var path: String?
+    /// Its text.
+    public var text: [UInt8] = []
+
+    /// The defaults, with the catalogue that is built in.
+    public init() throws(ConfigurationError) {
+        catalogue = try CatalogueFile.standard()
+    }
+
+    /// Some of the logs.
+    public struct Source: Sendable, Equatable {
+        /// Files, folders and patterns, below the data root.
+        public var paths: [String]
+        /// What they are good for.
+        public var use: Use
+        /// Their format; nil: found by content.
+        public var format: String?
+        /// Their venue; nil: by file name.
+        public var venue: String?
+        /// Their symbol; nil: by file name.
+        public var symbol: String?
+        /// The share of requests that the log holds, above 0 to 1.
+        public var sampleShare = 1.0
+        /// Where the source stands in the plan file.
+        public var place: TextPlace?
+
+        /// A source.
+        public init(paths: [String], use: Use, sampleShare: Double = 1) {
+            self.paths = paths
+            self.use = use
+            self.sampleShare = sampleShare
+        }
+    }
+
+    /// What logs are good for.
+    public enum Use: String, Sendable, CaseIterable {
+        /// Trades by symbol, whose level is forecast; raw ones tell burstiness too.
+        case demand
+        /// Raw trades that tell how arrivals bunch, and nothing of the level.
+        case burstiness
+        /// Requests, which tell how many orders, cancels and queries come with a trade.
+        case traffic
+    }
+
+    /// What is forecast.
+    public struct ForecastPlan: Sendable, Equatable {
+        /// The length of a step.
+        public var stepSeconds: Int64 = 3600
+        /// How many steps ahead.
+        public var horizon = 168
+        /// Seasons, in steps.
+        public var seasons = [24, 168]
+        /// How much history is used; nil: all.
+        public var historySeconds: Int64?
+        /// Sample paths that are drawn.
+        public var paths = 500
+        /// Which series of the class `trades` are planned for.
+        public var symbols = "*"
+
+        /// A week of hours.
+        public init() {}
+    }
+
+    /// A scenario, by file or as it stands in the plan file.
+    public enum ScenarioSource: Sendable, Equatable {
+        /// A file, below the plan file's folder.
+        case file(String, TextPlace)
+        /// An object in the plan file.
+        case inline(PlacedJSON)
+    }
+}

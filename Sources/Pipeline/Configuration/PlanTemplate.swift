@@ -1,0 +1,210 @@
+import Exchange
+import Foundation
+import Ingest
+import Tape
+import Units
+
+/// Writes a commented plan file from the logs of a folder.
+public struct PlanTemplate {
+    /// The folder.
+    public let logs: String
+    /// Threads to use.
+    public let threads: Int
+
+    /// A template for the logs of a folder.
+    public init(logs: String, threads: Int) {
+        self.logs = logs
+        self.threads = threads
+    }
+
+    /// A file that was read, by what it is good for.
+    private struct Found {
+        var use: PlanFile.Use
+        var path: String
+        var format: InputFormat
+        var series: [SeriesID]
+    }
+
+    /// The plan's text, JSON with comments.
+    ///
+    /// - Throws: `TapeError`, `IngestError` where no file holds trades or requests.
+    public func text() throws -> String {
+        let work = try WorkFolder(keeping: nil)
+        var options = IngestOptions()
+        options.threads = threads
+        let report = try Ingestor(options).ingest([logs], into: work.path + "/tape")
+        let found = report.files.compactMap(classify)
+        guard found.contains(where: { $0.use != .traffic }) else {
+            throw report.failures.first?.failure
+                ?? IngestError.unrecognised(path: logs, near: "no file holds trades")
+        }
+        // Raw trades of a few minutes tell burstiness; where nothing else counts trades, they are the demand.
+        let hasBars = found.contains { $0.use == .demand }
+        let sources = group(found, hasBars: hasBars)
+        let tape = try Tape.open(work.path + "/tape")
+        let symbols = tape.series.filter { $0.id.kind == "trades" }
+        let failed = report.failures.map { file in
+            "    // not read: \(PlanTemplate.comment(relative(file.path))): "
+                + PlanTemplate.comment("\(file.failure?.description ?? "")")
+        }
+        return """
+            {
+              // Written by `highwater init`. Every key has a default; `highwater config schema` lists them all.
+              "name": "exchange",
+              "seed": 1,
+
+              // What was found below the logs' folder: \(symbols.count) series of trades, \
+            \(tape.series.count - symbols.count) of requests.
+              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a trade brings.
+              "sources": [
+            \((failed + sources).joined(separator: "\n"))
+              ],
+
+              "forecast": { "step": "1h", "horizon": "7d", "seasons": ["1d", "7d"], "paths": 500 },
+            \(mixText(tape))
+              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this probability
+              // over the horizon.
+              "plan": {
+                "zones": ["a", "b", "c"], "spare_nodes": 1, "survives_zone_loss": true, "probability_broken": 0.01
+              },
+
+              // Today's exchange. Replace service times by measured ones, and nodes and shapes by what runs.
+            \(PlanTemplate.topology(.standard)),
+
+              // Disturbances that the plan is tried with: files, or as here.
+              "scenarios": [
+                { "name": "surge-5x", "description": "Five times the traffic within four minutes",
+                  "events": [{ "event": "surge", "x": 5, "ramp": "4m", "hold": "20m" }] }
+              ]
+            }
+
+            """
+    }
+
+    private func relative(_ path: String) -> String {
+        let prefix = logs.hasSuffix("/") ? logs : logs + "/"
+        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+
+    private func classify(_ file: FileReport) -> Found? {
+        guard file.failure == nil, let format = file.format else { return nil }
+        let use: PlanFile.Use
+        switch format {
+        case .accessLog: use = .traffic
+        case .binanceKlines, .bitmexBars, .bars, .series, .timestampValue: use = .demand
+        case .binanceTrades, .binanceAggTrades, .tardisTrades, .timePriceAmount, .trades: use = .burstiness
+        }
+        guard file.series.contains(where: { $0.kind == "trades" || $0.kind == "requests" }) else {
+            return nil
+        }
+        return Found(use: use, path: relative(file.path), format: format, series: file.series)
+    }
+
+    /// One source for each use, folder and format, its files as a pattern.
+    private func group(_ found: [Found], hasBars: Bool) -> [String] {
+        var groups: [String: (use: PlanFile.Use, paths: [String], format: InputFormat)] = [:]
+        for file in found {
+            let use = file.use == .burstiness && !hasBars ? .demand : file.use
+            let folder = file.path.split(separator: "/").dropLast().joined(separator: "/")
+            let key = "\(use.rawValue)|\(folder)|\(file.format.rawValue)"
+            groups[key, default: (use, [], file.format)].paths.append(file.path)
+        }
+        let entries = groups.sorted { $0.key < $1.key }.map { _, group in
+            let paths = group.paths.map(PlanTemplate.json).joined(separator: ", ")
+            let share = group.use == .traffic ? ", \"sample_share\": 1" : ""
+            return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": [\(paths)]\(share) }"
+        }
+        return [entries.joined(separator: ",\n")]
+    }
+
+    private func mixText(_ tape: Tape) -> String {
+        if tape.series.contains(where: { $0.id.kind == "requests" }) {
+            return "  // Messages with each trade are measured from the traffic logs.\n"
+        }
+        let mix = MessageMix.standard.perTrade
+        return """
+              // Messages with each trade; there are no traffic logs to measure them from.
+              "mix": {
+                "orders_per_trade": \(mix[.order]), "cancels_per_trade": \(mix[.cancel]),
+                "queries_per_trade": \(mix[.query])
+              },
+
+            """
+    }
+
+    /// A topology as the plan file has it.
+    static func topology(_ topology: Topology) -> String {
+        func classes(_ values: [DemandClass: String]) -> String {
+            values.sorted { $0.key < $1.key }.map { "\"\($0.key.rawValue)\": \($0.value)" }
+                .joined(separator: ", ")
+        }
+        let tiers = topology.tiers.map { tier in
+            let service = classes(
+                tier.service.mapValues {
+                    "{ \"mean\": \(time($0.meanSeconds)), \"cv\": \($0.coefficientOfVariation) }"
+                })
+            let allowed =
+                tier.allowedShapes.isEmpty
+                ? "" : ", \"allowed_shapes\": [\(tier.allowedShapes.map(json).joined(separator: ", "))]"
+            return """
+                      {
+                        "name": \(json(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
+                        "shape": \(json(tier.shape))\(allowed),
+                        "service": { \(service) },
+                        "objective": { "quantile": \(tier.objective.quantile), "latency": \(time(tier.objective.latencySeconds)) },
+                        "imbalance": \(tier.imbalance)
+                      }
+                """
+        }
+        let edges = topology.edges.map { edge in
+            "      { \"from\": \(json(edge.from)), \"to\": \(json(edge.to)), \"carries\": { "
+                + classes(edge.carries.mapValues { "\($0)" }) + " } }"
+        }
+        return """
+              "topology": {
+                "tiers": [
+            \(tiers.joined(separator: ",\n"))
+                ],
+                "sources": { \(classes(topology.sources.mapValues(json))) },
+                "edges": [
+            \(edges.joined(separator: ",\n"))
+                ]
+              }
+            """
+    }
+
+    /// A length of time as text that reads back to the same.
+    private static func time(_ seconds: Double) -> String {
+        for (unit, length) in [("s", 1.0), ("ms", 1e-3), ("us", 1e-6)] where seconds >= length {
+            return "\"\(trimmed((seconds / length * 1e6).rounded() / 1e6))\(unit)\""
+        }
+        return "\"\(trimmed((seconds * 1e9 * 1e6).rounded() / 1e6))ns\""
+    }
+
+    private static func trimmed(_ value: Double) -> String {
+        value == value.rounded() ? String(Int(value)) : "\(value)"
+    }
+
+    /// Text as a JSON string.
+    static func json(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": result += "\\\(scalar)"
+            case "\u{0}"..<" ", "\u{7F}": result += "\\u" + hexadecimal(scalar.value)
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+
+    private static func hexadecimal(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
+
+    /// Text that stays on the line of its comment.
+    private static func comment(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7F ? " " : Character($0) })
+    }
+}

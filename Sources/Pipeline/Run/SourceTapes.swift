@@ -1,0 +1,82 @@
+import Ingest
+import Reporting
+import Tape
+import Units
+
+/// Reads a plan's sources into tapes: one of demand, one of raw trades, one for each source of traffic.
+///
+/// They are kept apart, because on one tape the minutes of raw logs would stand for their whole hours.
+struct SourceTapes {
+    let plan: PlanFile
+    let files: SourceFiles
+    let threads: Int
+
+    /// What was read.
+    struct Result {
+        var demand: Tape
+        var burstiness: Tape?
+        var traffic: [(tape: Tape, sampleShare: Double)] = []
+        var inputs: [InputSummary] = []
+        var quarantine: [QuarantineEntry] = []
+    }
+
+    /// Reads all sources into tapes below a folder.
+    func read(into folder: String) throws -> Result {
+        guard plan.sources.contains(where: { $0.use == .demand }) else {
+            throw ConfigurationError(
+                file: plan.path ?? "plan", place: plan.sources.first?.place,
+                message: "no source has the use 'demand': there is nothing to forecast")
+        }
+        // All patterns are looked up before anything is read.
+        let found = try plan.sources.map { ($0, try files.files(of: $0, plan: plan.path)) }
+        var inputs: [InputSummary] = []
+        var quarantine: [QuarantineEntry] = []
+        var traffic: [(tape: Tape, sampleShare: Double)] = []
+        for (index, (source, paths)) in found.enumerated() {
+            let name = source.use == .traffic ? "traffic-\(index)" : source.use.rawValue
+            let report = try ingest(paths, source, into: "\(folder)/\(name)")
+            inputs += report.files.map { SourceTapes.summary($0, use: source.use) }
+            quarantine += report.quarantine.map(SourceTapes.entry)
+            if source.use == .traffic {
+                traffic.append((try Tape.open("\(folder)/\(name)"), source.sampleShare))
+            }
+        }
+        let hasRaw = found.contains { $0.0.use == .burstiness }
+        return Result(
+            demand: try Tape.open("\(folder)/demand"),
+            burstiness: hasRaw ? try Tape.open("\(folder)/burstiness") : nil, traffic: traffic,
+            inputs: inputs, quarantine: quarantine)
+    }
+
+    private func ingest(_ paths: [String], _ source: PlanFile.Source, into tape: String) throws
+        -> IngestReport
+    {
+        var options = IngestOptions()
+        options.threads = threads
+        options.venue = source.venue
+        options.symbol = source.symbol
+        if let name = source.format {
+            guard let format = InputFormat(rawValue: name) else {
+                throw ConfigurationError.unknown(
+                    "format", name, among: InputFormat.allNames, at: source.place,
+                    file: plan.path ?? "plan")
+            }
+            options.format = format
+        }
+        let report = try Ingestor(options).ingest(paths, into: tape)
+        if let failure = report.failures.first?.failure { throw failure }
+        return report
+    }
+
+    private static func summary(_ file: FileReport, use: PlanFile.Use) -> InputSummary {
+        InputSummary(
+            path: file.path, use: use.rawValue, format: file.format?.rawValue ?? "", rows: file.rows,
+            accepted: file.accepted, duplicates: file.duplicates, quarantined: file.quarantined)
+    }
+
+    private static func entry(_ row: QuarantinedRow) -> QuarantineEntry {
+        QuarantineEntry(
+            path: row.path, line: row.line, byteOffset: row.byteOffset, reason: row.reason.description,
+            excerpt: row.excerpt)
+    }
+}

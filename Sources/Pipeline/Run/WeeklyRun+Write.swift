@@ -1,0 +1,51 @@
+import Foundation
+import Reporting
+
+extension WeeklyRun {
+    /// Writes every file of the result into a folder, all or none.
+    ///
+    /// - Throws: `ResultFolderError`.
+    public func write(_ report: RunReport, to path: String) throws {
+        progress(.report)
+        let folder = try ResultFolder(path: path)
+        var names: [String] = []
+        for (name, table) in report.tables() {
+            try folder.add(name, table.bytes)
+            names.append(name)
+        }
+        try folder.add("summary.md", Array(report.summaryMarkdown().utf8))
+        try folder.add("report.html", report.html())
+        try folder.add("manifest.json", manifest(report, files: names + ["summary.md", "report.html"]))
+        try folder.finish()
+    }
+
+    /// What went in and what came out, without a clock, so that equal runs have equal manifests.
+    private func manifest(_ report: RunReport, files: [String]) -> [UInt8] {
+        let inputs = report.inputs.map { input -> [String: Any] in
+            [
+                "path": input.path, "use": input.use, "format": input.format, "rows": input.rows,
+                "accepted": input.accepted, "duplicates": input.duplicates,
+                "quarantined": input.quarantined,
+            ]
+        }
+        let content: [String: Any] = [
+            "tool": "highwater", "version": highwaterVersion, "name": report.name,
+            "as_of": report.asOf.description, "until": report.end.description, "seed": plan.seed,
+            "plan_file": plan.path ?? "", "plan_text": String(decoding: plan.text, as: UTF8.self),
+            "step_seconds": report.demand.stepSeconds, "paths": report.demand.pathCount,
+            "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible, "inputs": inputs,
+            "files": files.sorted(),
+        ]
+        let options: JSONSerialization.WritingOptions = [
+            .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
+        ]
+        // The dictionary holds strings, numbers, lists and dictionaries alone, which always can be written.
+        guard let data = try? JSONSerialization.data(withJSONObject: content, options: options) else {
+            preconditionFailure("a manifest that cannot be written as JSON")
+        }
+        return Array(data) + [0x0A]
+    }
+}
+
+/// The version that `--version` and manifests give.
+public let highwaterVersion = "0.1.0"

@@ -1,0 +1,145 @@
+import Exchange
+import Forecasting
+import Foundation
+import Ingest
+import Planning
+import Replay
+import Reporting
+import Tape
+import Units
+import WhatIf
+
+/// The weekly run: logs to tape to forecast to saturation to plan to report.
+public struct WeeklyRun: Sendable {
+    /// What to read and what to hold.
+    public var plan: PlanFile
+    /// Where relative paths of the sources are looked for.
+    public var dataRoot: String
+    /// Where the tapes are kept; nil: in a folder that is removed at the end.
+    public var tapePath: String?
+    /// Threads to use; the result does not depend on them.
+    public var threads: Int
+    /// Told of every stage that begins.
+    public var progress: @Sendable (Stage) -> Void
+
+    /// The stages.
+    public enum Stage: String, Sendable, CaseIterable {
+        /// Logs are read.
+        case ingest
+        /// Demand is forecast.
+        case forecast
+        /// Today's exchange is replayed.
+        case replay
+        /// Nodes are planned.
+        case plan
+        /// Disturbances are tried.
+        case whatif = "what-if"
+        /// The result is written.
+        case report
+    }
+
+    /// A run.
+    public init(
+        plan: PlanFile, dataRoot: String, tapePath: String? = nil, threads: Int = 1,
+        progress: @escaping @Sendable (Stage) -> Void = { _ in }
+    ) {
+        self.plan = plan
+        self.dataRoot = dataRoot
+        self.tapePath = tapePath
+        self.threads = max(1, threads)
+        self.progress = progress
+    }
+
+    /// Runs all stages but the writing.
+    ///
+    /// - Throws: `ConfigurationError`, `InputError`, `DemandError`, `TapeError`, `ReplayError`, `PlanningError`.
+    public func run() throws -> RunReport {
+        let work = try WorkFolder(keeping: tapePath)
+        progress(.ingest)
+        let tapes = try SourceTapes(plan: plan, files: SourceFiles(root: dataRoot), threads: threads)
+            .read(into: work.path)
+        progress(.forecast)
+        let built = try DemandBuilder(plan: plan, threads: threads).build(
+            tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic)
+        progress(.replay)
+        var options = ReplayOptions(seed: plan.seed, threads: threads)
+        options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
+        let replayed = try replay(
+            demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
+            placement: todaysPlacements(demand: built.demand, topology: plan.topology), options: options)
+        progress(.plan)
+        let planned = try allocation(built)
+        progress(.whatif)
+        let scenarios = try self.scenarios(on: planned, built: built)
+        return RunReport(
+            name: plan.name, asOf: built.asOf, inputs: tapes.inputs, quarantine: tapes.quarantine,
+            histories: built.histories, forecasts: built.forecasts, surges: surges(built.histories),
+            returnLevels: returnLevels(built.histories), demand: built.demand, mixOrigin: built.mixOrigin,
+            topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
+            scenarios: scenarios, notes: built.notes)
+    }
+
+    /// The allocation for a demand.
+    public func allocation(_ built: DemandBuilder.Result) throws -> Plan {
+        var options = plan.options
+        options.threads = threads
+        if options.historicalPeak == nil { options.historicalPeak = historicalPeak(built) }
+        let capacity = SimulatedCapacity(
+            seed: plan.seed, threads: threads, stepSeconds: Double(built.demand.stepSeconds))
+        return try Planner(options: options).plan(
+            demand: built.demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+    }
+
+    /// The busiest step of the history, all symbols together.
+    private func historicalPeak(_ built: DemandBuilder.Result) -> PlanOptions.HistoricalPeak? {
+        var totals: [Int64: Double] = [:]
+        for (series, symbol) in zip(built.histories, built.demand.symbols) {
+            for (index, value) in series.values.enumerated() where value.isFinite {
+                totals[series.time(at: index).seconds, default: 0] += value * symbol.mix.perTrade.total
+            }
+        }
+        guard let first = totals.keys.min(), let last = totals.keys.max(), let peak = totals.values.max()
+        else { return nil }
+        let step = built.demand.stepSeconds
+        return PlanOptions.HistoricalPeak(
+            messagesPerSecond: peak / Double(step), overSeconds: Double(step),
+            yearsCovered: Double(last - first + step) / (365.25 * 86_400), origin: "the logs given")
+    }
+
+    private func surges(_ histories: [RegularSeries]) -> [SurgeEvent] {
+        let detector = SurgeDetector(seasons: plan.forecast.seasons)
+        return histories.flatMap { detector.events(in: $0) }
+    }
+
+    private func returnLevels(_ histories: [RegularSeries]) -> [ReturnLevelRow] {
+        let block = plan.forecast.seasons.first ?? 24
+        return histories.flatMap { series -> [ReturnLevelRow] in
+            let fitted = try? ReturnLevels(series, block: block)
+            return [30, 365.25].map { days in
+                let level = fitted?.level(days: days)
+                return ReturnLevelRow(
+                    id: series.id, days: days,
+                    perSecond: level.map { $0.scaled(by: 1 / Double(series.stepSeconds)) })
+            }
+        }
+    }
+}
+
+/// A folder for tapes: the one that was asked for, or one of its own that goes when this does.
+final class WorkFolder {
+    let path: String
+    private let isTemporary: Bool
+
+    init(keeping kept: String?) throws {
+        isTemporary = kept == nil
+        path =
+            kept
+            ?? FileManager.default.temporaryDirectory
+            .appending(path: "highwater-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+    }
+}

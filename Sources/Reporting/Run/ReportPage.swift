@@ -1,0 +1,290 @@
+import Exchange
+import Forecasting
+import Planning
+import Replay
+import Units
+import WhatIf
+
+extension RunReport {
+    /// The whole result as one self-contained page: plots as inline SVG, the tables beside them, no network.
+    public func html() -> [UInt8] {
+        var page = Page(title: "\(name): capacity plan")
+        page.add("allocation", "Allocation", allocationSection())
+        page.add("demand", "Demand", demandSection())
+        page.add("saturation", "Saturation of today's exchange", saturationSection())
+        page.add("placement", "Symbols on shards", placementSection())
+        if !scenarios.isEmpty { page.add("whatif", "What-if, on the plan", VerdictTable.section(scenarios)) }
+        page.add("surges", "Surges", surgeSection())
+        page.add("risk", "Risk, rules and maintenance", riskSection())
+        page.add("excuses", "Options that were rejected", excuseSection())
+        page.add("inputs", "Inputs", inputSection())
+        return Array(page.html(lead: lead()).utf8)
+    }
+
+    private func lead() -> Markup {
+        let headline = Headline(self)
+        let tone = plan.isFeasible ? "good" : "bad"
+        var figures: [(String, String)] = [
+            ("cost of the span", "\(plan.totalCost.description) USD"),
+            ("today's nodes", "\(plan.todaysCost.description) USD"),
+            ("busiest hour, median", "\(NumberText.short(headline.peak.median))/s"),
+            ("busiest hour, 99 %", "\(NumberText.short(headline.peak.q99))/s"),
+        ]
+        if let weakest = headline.weakest {
+            figures.append(
+                (
+                    "today breaks first at \(weakest.queueName)",
+                    "\(NumberText.figure(weakest.loadMultiplier?.value ?? .nan)) ×"
+                ))
+        }
+        let tiles = figures.map { label, value -> Markup in
+            "<div class=\"card\"><b>\(value)</b><span>\(label)</span></div>"
+        }.joined()
+        let findings = plan.findings.map { finding -> Markup in
+            let remedy = finding.remedy.isEmpty ? "" : " Remedy: \(finding.remedy)"
+            let tier = finding.tier.map { "\($0): " } ?? ""
+            return "<li><b>\(finding.severity.rawValue)</b> \(tier)\(finding.message)\(remedy)</li>"
+        }
+        let remarks = findings + notes.map { note -> Markup in "<li>\(note)</li>" }
+        let list: Markup = remarks.isEmpty ? "" : "<ul class=\"findings\">\(remarks.joined())</ul>"
+        return """
+            <p class="verdict \(tone)">\(headline.verdict)</p>
+            <div class="cards">\(tiles)</div>
+            \(list)
+            """
+    }
+
+    private func allocationSection() -> Markup {
+        let steps = demand.stepCount
+        let x = (0..<steps).map { Double(demand.time(ofStep: $0).seconds) }
+        let plots = plan.tiers.filter { Set($0.nodes).count > 1 }.map { tier -> Markup in
+            let nodes = tier.nodes.map(Double.init)
+            let required = tier.requiredNodes.map(Double.init)
+            return Plot(
+                title: "\(tier.tier): nodes by hour",
+                x: Axis("", scale: .time, holding: x), y: Axis("nodes", holding: nodes + required),
+                layers: [
+                    .steps(name: "allocated", colour: 0, x: x, y: nodes),
+                    .steps(name: "required", colour: 1, x: x, y: required),
+                    .level(name: "reserved", colour: 3, y: Double(tier.reservedNodes)),
+                ], height: 200
+            ).figure()
+        }.joined()
+        let table = Page.table(
+            ["tier", "kind", "shape", "nodes", "reserved", "cost USD", "today USD", "why"],
+            numeric: [3, 4, 5, 6],
+            plan.tiers.map { tier in
+                [
+                    tier.tier, tier.kind.rawValue, tier.shape, RunReport.range(tier.nodes),
+                    String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
+                    tier.reasons,
+                ]
+            })
+        return "<p>\(plan.rule)</p>\n\(table)\(plots)"
+    }
+
+    private func demandSection() -> Markup {
+        let past = totalHistory()
+        let x = (0..<demand.stepCount).map { Double(demand.time(ofStep: $0).seconds) }
+        let totals = (0..<demand.stepCount).map { step in
+            (0..<demand.pathCount).map { path in
+                demand.symbols.indices.reduce(0) { $0 + demand.trades(path: path, symbol: $1, step: step) }
+            }.sorted()
+        }
+        func level(_ share: Double) -> [Double] {
+            totals.map { $0[min($0.count - 1, Int(share * Double($0.count)))] }
+        }
+        let plot = Plot(
+            title: "Trades a second, all symbols: the last four weeks and the forecast",
+            x: Axis("", scale: .time, holding: past.x + x),
+            y: Axis("trades/s", holding: past.y + level(0.99)),
+            layers: [
+                .band(name: "2.5 % to 99 %", colour: 0, x: x, lo: level(0.025), hi: level(0.99)),
+                .line(name: "history", colour: 4, x: past.x, y: past.y),
+                .line(name: "median", colour: 0, x: x, y: level(0.5)),
+                .line(name: "one path", colour: 2, x: x, y: onePath(), dashed: true),
+            ]
+        ).figure()
+        let rows = demand.symbols.indices.map { symbol -> [String] in
+            let mean = meanTrades(symbol)
+            let bursts = demand.symbols[symbol].bursts
+            let second = bursts.points.first { $0.windowSeconds == 1 }
+            let weights = forecasts[symbol].candidates.filter { $0.weight > 0.005 }
+                .sorted { ($1.weight, $0.model) < ($0.weight, $1.model) }.prefix(3)
+                .map { "\($0.model) \(NumberText.percent($0.weight))" }.joined(separator: ", ")
+            return [
+                demand.symbols[symbol].id.description, NumberText.figure(mean),
+                second.map { NumberText.figure($0.indexOfDispersion) } ?? "–", bursts.origin, weights,
+            ]
+        }
+        let table = Page.table(
+            ["series", "trades/s, mean", "dispersion at 1 s", "bursts from", "models"], numeric: [1, 2], rows)
+        let mix = demand.symbols.first?.mix.perTrade ?? .zero
+        return """
+            \(plot)<p>With each trade come \(NumberText.figure(mix[.order])) orders, \
+            \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \(mixOrigin).</p>
+            \(table)
+            """
+    }
+
+    private func onePath() -> [Double] {
+        (0..<demand.stepCount).map { step in
+            demand.symbols.indices.reduce(0) { $0 + demand.trades(path: 0, symbol: $1, step: step) }
+        }
+    }
+
+    private func meanTrades(_ symbol: Int) -> Double {
+        var sum = 0.0
+        for path in 0..<demand.pathCount {
+            for step in 0..<demand.stepCount { sum += demand.trades(path: path, symbol: symbol, step: step) }
+        }
+        return sum / Double(demand.pathCount * demand.stepCount)
+    }
+
+    /// Trades a second of all symbols over the last four weeks.
+    private func totalHistory() -> (x: [Double], y: [Double]) {
+        let step = demand.stepSeconds
+        let count = Int(4 * 604_800 / step)
+        var y = [Double](repeating: .nan, count: count)
+        for series in histories {
+            for index in 0..<count {
+                let time = asOf.seconds - Int64(count - index) * step
+                let place = Int((time - series.start.seconds) / step)
+                guard time >= series.start.seconds, series.values.indices.contains(place),
+                    series.values[place].isFinite
+                else { continue }
+                y[index] = (y[index].isNaN ? 0 : y[index]) + series.values[place] / Double(step)
+            }
+        }
+        return ((0..<count).map { Double(asOf.seconds - Int64(count - $0) * step) }, y)
+    }
+
+    private func saturationSection() -> Markup {
+        let table = Page.table(
+            ["queue", "stability", "latency objective", "what runs out", "reached at"], saturationRows())
+        var layers: [Plot.Layer] = []
+        var names: [String] = []
+        for point in replay.latencyCurve {
+            let name = RunReport.queueName(tier: point.tier, shard: point.shard)
+            if !names.contains(name) { names.append(name) }
+        }
+        var all: (x: [Double], y: [Double]) = ([], [])
+        for (index, name) in names.prefix(8).enumerated() {
+            let points = replay.latencyCurve.filter {
+                RunReport.queueName(tier: $0.tier, shard: $0.shard) == name
+            }
+            let x = points.map(\.loadMultiplier)
+            let y = points.map(\.p99Seconds.value)
+            all.x += x
+            all.y += y
+            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
+        }
+        let plot = Plot(
+            title: "99 % latency in the worst five minutes against load",
+            x: Axis("times the forecast's busiest hour", scale: .logarithmic, holding: all.x),
+            y: Axis(
+                "p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
+            layers: layers + [.moment(name: "forecast", colour: 5, x: 1)], height: 300
+        ).figure()
+        return """
+            <p>Multiples of the forecast's busiest hour on today's nodes, with 95 % intervals over paths and bursts. \
+            Stability is where work arrives faster than it is done; the latency objective, judged in every rolling \
+            five minutes, breaks well before, because arrivals bunch.</p>
+            \(table)\(all.x.isEmpty ? "" : plot)
+            """
+    }
+
+    private func placementSection() -> Markup {
+        Page.table(
+            ["tier", "shard", "zone", "standbys", "symbol", "messages/s", "of shard", "of capacity"],
+            numeric: [5, 6, 7],
+            plan.placement.map { row in
+                [
+                    row.tier, row.shard, row.zone, row.standbyZones.joined(separator: " "),
+                    row.symbol.description, NumberText.short(row.messagesPerSecond),
+                    NumberText.percent(row.shareOfShard), NumberText.percent(row.shareOfCapacity),
+                ]
+            })
+    }
+
+    private func surgeSection() -> Markup {
+        let step = Double(demand.stepSeconds)
+        let events = surges.sorted { ($1.ratio, $0.onset) < ($0.ratio, $1.onset) }.map { event in
+            [
+                event.id.description, event.kind.rawValue, event.onset.description,
+                NumberText.figure(event.ratio), NumberText.figure(event.peak / step),
+                NumberText.time(seconds: Double(event.rampSeconds)),
+                NumberText.time(seconds: Double(event.holdSeconds)),
+                NumberText.time(seconds: Double(event.decaySeconds)),
+            ]
+        }
+        let levels = returnLevels.map { row in
+            [
+                row.id.description, "once in \(NumberText.figure(row.days)) days",
+                NumberText.estimate(row.perSecond, none: "the history does not tell"),
+            ]
+        }
+        let seen: Markup =
+            events.isEmpty
+            ? "<p>No surge or outage stands out of the seasons in the history.</p>"
+            : Page.table(
+                ["series", "kind", "onset", "× baseline", "peak/s", "ramp", "hold", "decay"],
+                numeric: [3, 4, 5, 6, 7], events, limit: 20)
+        return """
+            \(seen)<h3>Return levels</h3>
+            \(Page.table(["series", "how often", "trades/s in the hour"], numeric: [2], levels, limit: 24))
+            """
+    }
+
+    private func riskSection() -> Markup {
+        let risk = Page.table(
+            ["tier", "p broken in the span", "worst hour", "p there", "what breaks"], numeric: [1, 3],
+            plan.risk.map { row in
+                [
+                    row.tier, NumberText.estimate(row.probabilityAnyStep),
+                    row.worstStart?.description ?? "none", NumberText.percent(row.worstProbability),
+                    row.bindingResource,
+                ]
+            })
+        let rules = Page.table(
+            ["rule", "where", "planned", "required", "unit", "met", "source"], numeric: [2, 3],
+            plan.compliance.map { row in
+                [
+                    row.rule, row.jurisdiction, row.planned.map { NumberText.figure($0) } ?? "–",
+                    row.required.map { NumberText.figure($0) } ?? "–", row.unit, row.isMet.rawValue,
+                    row.source,
+                ]
+            })
+        let windows = Page.table(
+            ["rank", "start", "end", "load over mean", "p broken, node out", "tightest"], numeric: [0, 3, 4],
+            plan.maintenance.map { row in
+                [
+                    String(row.rank), row.start.description, row.end.description,
+                    NumberText.percent(row.loadShare), NumberText.percent(row.probabilityBrokenNodeOut),
+                    row.tightestTier,
+                ]
+            })
+        return """
+            \(risk)<h3>Rules</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, the safest first</h3>\
+            \(windows)
+            """
+    }
+
+    private func excuseSection() -> Markup {
+        Page.table(
+            ["tier", "option", "why not", "cost USD"], numeric: [3],
+            plan.excuses.map { [$0.tier, $0.option, $0.reason, $0.cost?.description ?? "–"] })
+    }
+
+    private func inputSection() -> Markup {
+        let bad = quarantine.prefix(20).map { [$0.path, String($0.line), $0.reason, $0.excerpt] }
+        let rows: Markup =
+            bad.isEmpty
+            ? ""
+            : "<h3>Rows not taken in</h3>\(Page.table(["file", "line", "reason", "text"], numeric: [1], bad))"
+        return """
+            \(Page.table(["use", "files", "rows", "accepted", "duplicates", "quarantined"], numeric: [1, 2, 3, 4, 5], inputRows()))\
+            \(rows)
+            """
+    }
+}

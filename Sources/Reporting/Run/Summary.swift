@@ -1,0 +1,169 @@
+import Exchange
+import Forecasting
+import Planning
+import Replay
+import Units
+import WhatIf
+
+/// The figures that every text of a run quotes.
+struct Headline {
+    /// What is planned, in a sentence.
+    var verdict: String
+    /// The queue that breaks first under load, with its latency saturation point.
+    var weakest: SaturationPoint?
+    /// The busiest hour of the forecast: its start, and messages a second in the median and the 99 % quantile.
+    var peak: (start: Timestamp, median: Double, q99: Double)
+
+    init(_ report: RunReport) {
+        let plan = report.plan
+        let broken = plan.findings.filter { $0.severity == .infeasible }
+        let span = "\(report.asOf.description) to \(report.end.description)"
+        verdict =
+            plan.isFeasible
+            ? "The plan holds every objective from \(span) with a probability of a break of at most "
+                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
+            : "The plan cannot hold every objective from \(span): \(broken.first?.message ?? "")."
+        weakest = report.replay.saturation
+            .filter { $0.kind == .latency && $0.tier != "journey" && $0.loadMultiplier != nil }
+            .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
+        peak = Headline.peak(report.demand)
+    }
+
+    private static func peak(_ demand: DemandPaths) -> (start: Timestamp, median: Double, q99: Double) {
+        var best = (step: 0, median: -1.0, q99: 0.0)
+        for step in 0..<demand.stepCount {
+            let totals = (0..<demand.pathCount).map { demand.totalRates(path: $0, step: step).total }.sorted()
+            let q99 = totals[min(totals.count - 1, Int(Double(totals.count) * 0.99))]
+            if q99 > best.q99 { best = (step, totals[totals.count / 2], q99) }
+        }
+        return (demand.time(ofStep: best.step), best.median, best.q99)
+    }
+}
+
+extension RunReport {
+    /// The result in a page of Markdown.
+    public func summaryMarkdown() -> String {
+        let headline = Headline(self)
+        var text = "# \(markdown(name)): capacity plan, \(asOf.description) to \(end.description)\n\n"
+        text += markdown(headline.verdict) + "\n\n"
+        text += "- Cost: \(plan.totalCost.description) USD over the span; today's nodes would cost "
+        text += "\(plan.todaysCost.description) USD.\n"
+        text += "- Busiest hour: \(headline.peak.start.description), "
+        text += "\(NumberText.short(headline.peak.median)) messages/s in the median, "
+        text += "\(NumberText.short(headline.peak.q99)) at 99 %.\n"
+        if let weakest = headline.weakest {
+            text += "- Today's exchange breaks first at \(markdown(weakest.queueName)): "
+            text += "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast's busiest hour "
+            text += "(\(markdown(weakest.bindingResource))).\n"
+        }
+        text += "- Message mix: \(markdown(mixOrigin)).\n\n"
+        text += findingsText()
+        text += "## Allocation\n\n"
+        text += markdownTable(
+            ["tier", "shape", "nodes (least to most)", "reserved", "cost USD", "today USD", "why"],
+            plan.tiers.map { tier in
+                [
+                    tier.tier, tier.shape, RunReport.range(tier.nodes), String(tier.reservedNodes),
+                    tier.cost.description, tier.todaysCost.description, tier.reasons,
+                ]
+            })
+        text += "\n## Saturation of today's exchange\n\n"
+        text +=
+            "Multiples of the forecast's busiest hour, with 95 % intervals; latency is the objective in every rolling "
+        text += "five minutes.\n\n"
+        text += markdownTable(
+            ["queue", "stability", "latency", "what runs out", "reached at"], saturationRows())
+        if !scenarios.isEmpty {
+            text += "\n## What-if, on the plan\n\n"
+            text += markdownTable(VerdictTable.header, scenarios.map { VerdictTable.row($0.verdict) })
+        }
+        text += "\n## Inputs\n\n"
+        text += markdownTable(
+            ["use", "files", "rows", "accepted", "duplicates", "quarantined"], inputRows())
+        return text
+    }
+
+    private func findingsText() -> String {
+        let lines =
+            plan.findings.map { finding in
+                "- **\(finding.severity.rawValue)**\(finding.tier.map { " (\(markdown($0)))" } ?? ""): "
+                    + markdown(finding.message)
+                    + (finding.remedy.isEmpty ? "" : " Remedy: \(markdown(finding.remedy))")
+            } + notes.map { "- \(markdown($0))" }
+        return lines.isEmpty ? "" : "## To know first\n\n\(lines.joined(separator: "\n"))\n\n"
+    }
+
+    static func range(_ nodes: [Int]) -> String {
+        guard let least = nodes.min(), let most = nodes.max() else { return "0" }
+        return least == most ? String(most) : "\(least) to \(most)"
+    }
+
+    /// One row a queue: name, stability, latency, resource, when.
+    func saturationRows() -> [[String]] {
+        var rows: [[String]] = []
+        for point in replay.saturation where point.kind == .latency {
+            let stability = replay.saturation.first {
+                $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
+            }
+            rows.append([
+                point.queueName, NumberText.estimate(stability?.loadMultiplier),
+                NumberText.estimate(point.loadMultiplier), point.bindingResource,
+                point.reachedAt?.description ?? "not in the span",
+            ])
+        }
+        return rows
+    }
+
+    /// One row for each use of the inputs.
+    func inputRows() -> [[String]] {
+        var uses: [String] = []
+        for input in inputs where !uses.contains(input.use) { uses.append(input.use) }
+        return uses.map { use in
+            let files = inputs.filter { $0.use == use }
+            func sum(_ value: (InputSummary) -> Int) -> String {
+                NumberText.figure(Double(files.reduce(0) { $0 + value($1) }), digits: 15)
+            }
+            return [
+                use, String(files.count), sum(\.rows), sum(\.accepted), sum(\.duplicates), sum(\.quarantined),
+            ]
+        }
+    }
+}
+
+/// Text that Markdown takes for text, whatever a log has put into it.
+func markdown(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "\\", "`", "*", "_", "[", "]", "<", ">", "|", "#": result += "\\\(scalar)"
+        case "\n", "\r": result += " "
+        default:
+            result +=
+                scalar.properties.generalCategory == .control
+                ? scalar.escaped(asASCII: true) : String(scalar)
+        }
+    }
+    return result
+}
+
+/// A table of Markdown; cells are escaped.
+func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
+    func line(_ cells: [String]) -> String {
+        "| " + cells.map(markdown).joined(separator: " | ") + " |\n"
+    }
+    return line(header) + "|" + String(repeating: " --- |", count: header.count) + "\n"
+        + rows.map(line).joined()
+}
+
+extension SaturationPoint {
+    /// The queue's name for a reader.
+    var queueName: String { RunReport.queueName(tier: tier, shard: shard) }
+}
+
+extension RunReport {
+    /// `matching-2`, `gateway`, `journey to matching-2`.
+    public static func queueName(tier: String, shard: String?) -> String {
+        guard let shard else { return tier }
+        return tier == "journey" ? "journey to \(shard)" : shard
+    }
+}

@@ -1,0 +1,57 @@
+import Planning
+import Units
+
+extension RunReport {
+    /// A part of what a terminal shows: lines of text, then a table.
+    public struct Screen: Sendable {
+        /// The verdict, a word to be coloured by `holds` and a sentence.
+        public var holds: Bool
+        /// What is decided, in a sentence.
+        public var verdict: String
+        /// Short lines below it.
+        public var lines: [String]
+        /// The header of the table of tiers.
+        public var header: [String]
+        /// Its rows.
+        public var rows: [[String]]
+        /// What the reader has to know, the infeasible first.
+        public var findings: [String]
+    }
+
+    /// The verdict for one terminal screen.
+    public func screen() -> Screen {
+        let headline = Headline(self)
+        var lines = [
+            "busiest hour   \(headline.peak.start.description)  "
+                + "\(NumberText.short(headline.peak.median)) messages/s (99 %: \(NumberText.short(headline.peak.q99)))",
+            "cost           \(plan.totalCost.description) USD, today \(plan.todaysCost.description) USD",
+        ]
+        if let weakest = headline.weakest {
+            lines.append(
+                "breaks first   \(weakest.queueName) at "
+                    + "\(NumberText.estimate(weakest.loadMultiplier)) x the busiest hour, "
+                    + "\(weakest.bindingResource)")
+        }
+        for result in scenarios.prefix(3) {
+            let verdict = result.verdict
+            lines.append(
+                "what-if        \(verdict.scenario): "
+                    + (verdict.held ? "held" : "breaks \(verdict.firstTier ?? "?")"))
+        }
+        let rows = plan.tiers.map { tier -> [String] in
+            let busiest = plan.allocation.filter { $0.tier == tier.tier }.map(\.utilisationQ99).max() ?? 0
+            let risk = plan.risk.first { $0.tier == tier.tier }
+            return [
+                tier.tier, tier.kind.rawValue, tier.shape, RunReport.range(tier.nodes),
+                NumberText.percent(busiest),
+                NumberText.percent(risk?.tailProbabilityAnyStep ?? risk?.probabilityAnyStep.value ?? 0),
+                tier.cost.description,
+            ]
+        }
+        let findings = plan.findings.map { "\($0.severity.rawValue): \($0.message)" } + notes
+        return Screen(
+            holds: plan.isFeasible, verdict: headline.verdict, lines: lines,
+            header: ["tier", "kind", "shape", "nodes", "busiest q99", "p broken", "cost USD"], rows: rows,
+            findings: findings)
+    }
+}

@@ -1,0 +1,249 @@
+import CommandLineKit
+import Forecasting
+import Foundation
+import Pipeline
+import Reporting
+import Tape
+import Units
+
+/// Series for forecasts: from a table or from a tape.
+struct ForecastInput {
+    static let options: [Option] = [
+        .value(
+            "input", placeholder: "file", help: "A table unique_id,ds,y with integers or instants as ds.",
+            completion: .file(extensions: ["csv"])),
+        .value("tape", placeholder: "folder", help: "A tape, instead of a table.", completion: .directory),
+        .value("series", placeholder: "pattern", help: "Which series of the tape.", defaultText: "*"),
+        .value(
+            "every", placeholder: "step", help: "The length of a step.", defaultText: "1h, or the table's"),
+        .value(
+            "season", placeholder: "steps", help: "Lengths of the seasons in steps, comma separated.",
+            defaultText: "24,168"),
+    ]
+
+    var series: [RegularSeries]
+    var hasCalendar: Bool
+    var seasons: [Int]
+    var identify: (SeriesID) -> String
+    var time: (Timestamp) -> String
+
+    init(_ context: Context) throws {
+        seasons = try context.arguments.ints("season", in: 1...1_000_000) ?? [24, 168]
+        let every = try context.seconds("every")
+        switch (context.arguments.string("input"), context.arguments.string("tape")) {
+        case (let path?, nil):
+            let table = try SeriesTable.read(path: path, stepSeconds: every)
+            series = table.series
+            hasCalendar = !table.isIndexed
+            identify = table.uniqueID(of:)
+            time = table.ds(_:)
+            for duplicate in table.duplicates.prefix(3) {
+                context.note(
+                    "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
+                        + "\(duplicate.firstLine) already; the last one counts")
+            }
+        case (nil, let path?):
+            let tape = try Tape.open(path)
+            let glob = Glob(context.arguments.string("series") ?? "*")
+            let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
+            let step = every ?? 3600
+            series = try chosen.map {
+                try tape.regular($0.id, stepSeconds: step, partial: .missing, strays: .leaveOut)
+            }
+            hasCalendar = true
+            identify = \.description
+            time = \.description
+        default:
+            throw UsageError("Give one of '--input' and '--tape'", path: context.arguments.command)
+        }
+        guard !series.isEmpty else { throw ToolError("there is no series to forecast", exit: .badInput) }
+    }
+}
+
+extension Command {
+    /// Series to quantiles.
+    static let forecast = Command(
+        spec: CommandSpec(
+            name: "forecast", abstract: "Forecast series, with calibrated quantiles.",
+            options: ForecastInput.options + [
+                .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "168"),
+                .flag("explain", help: "Say on standard error which models made each forecast."),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let input = try ForecastInput(context)
+            let horizon =
+                try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 168
+            let settings = ForecastSettings(
+                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                threads: context.threads)
+            context.progress.begin("forecast", total: nil)
+            let forecasts = Forecaster(settings).forecast(input.series)
+            context.progress.finish()
+            for forecast in forecasts {
+                for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
+                if context.arguments.flag("explain") { explain(forecast, input, context) }
+            }
+            let table = RunReport.forecastTable(
+                forecasts, identify: input.identify, time: input.time, format: Output.format(context))
+            try Output.write(table, context)
+            guard forecasts.contains(where: \.isAnswered) else {
+                throw ToolError("no series could be forecast", exit: .badInput)
+            }
+            return .success
+        })
+
+    private static func explain(_ forecast: SeriesForecast, _ input: ForecastInput, _ context: Context) {
+        for candidate in forecast.candidates {
+            let loss = candidate.relativeLoss.isFinite ? NumberText.figure(candidate.relativeLoss) : "–"
+            context.note(
+                "\(input.identify(forecast.id)): \(candidate.model) weight "
+                    + "\(NumberText.percent(candidate.weight)), loss \(loss)"
+                    + (candidate.failure.map { ", no answer: \($0)" } ?? ""))
+        }
+    }
+
+    /// Rolling origins.
+    static let backtest = Command(
+        spec: CommandSpec(
+            name: "backtest", abstract: "Score forecasts by rolling origin.",
+            discussion: "The last K non-overlapping origins, each fitted on what lies before it alone.",
+            options: ForecastInput.options + [
+                .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "24"),
+                .value("origins", placeholder: "k", help: "How many origins.", defaultText: "4"),
+                .value(
+                    "refit-every", placeholder: "n",
+                    help: "Refit parameters every n origins; the state is always current.", defaultText: "1"),
+                .value(
+                    "forecasts", placeholder: "file", help: "Write every forecast there.",
+                    completion: .file(extensions: ["csv"])),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let input = try ForecastInput(context)
+            let horizon =
+                try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 24
+            let settings = ForecastSettings(
+                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                threads: context.threads)
+            context.progress.begin("backtest", total: nil)
+            let report = Backtest(
+                settings, originCount: try context.arguments.int("origins", in: 1...10_000) ?? 4,
+                refitEvery: try context.arguments.int("refit-every", in: 1...10_000) ?? 1
+            ).run(input.series)
+            context.progress.finish()
+            for skipped in report.skipped.prefix(20) {
+                context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
+            }
+            if let path = context.arguments.string("forecasts") {
+                try ResultFolder.write(forecastRows(report, input).bytes, to: path)
+            }
+            try Output.write(scores(report, input, Output.format(context)), context)
+            return .success
+        })
+
+    private static func scores(
+        _ report: BacktestReport, _ input: ForecastInput, _ format: DataTable.Format
+    ) -> DataTable {
+        var table = DataTable(
+            columns: [
+                "unique_id", "model", "horizon", "mase", "smape", "pinball_50", "pinball_90", "pinball_99",
+                "coverage_90", "coverage_99", "peak_error", "origins", "failure",
+            ], format: format)
+        for score in report.scores {
+            table.append([
+                .text(input.identify(score.id)), .text(score.model), .count(score.horizon),
+                .number(score.mase), .number(score.smape), .number(score.pinball50),
+                .number(score.pinball90), .number(score.pinball99), .number(score.coverage90),
+                .number(score.coverage99), .number(score.peakError), .count(score.originCount),
+                .optional(score.failure),
+            ])
+        }
+        return table
+    }
+
+    /// `unique_id,origin,ds,y,mean,q025,…,q999`.
+    private static func forecastRows(_ report: BacktestReport, _ input: ForecastInput) -> DataTable {
+        let standard = ForecastSettings.standardLevels
+        var table = DataTable(
+            columns: ["unique_id", "origin", "ds", "y", "mean"]
+                + standard.map(ForecastSettings.columnName(ofLevel:)))
+        for entry in report.forecasts {
+            let forecast = entry.forecast
+            let places = standard.compactMap { forecast.levels.firstIndex(of: $0) }
+            for step in forecast.mean.indices where step < entry.actual.count {
+                table.append(
+                    [
+                        .text(input.identify(forecast.id)), .text(input.time(forecast.start)),
+                        .text(input.time(forecast.time(ofStep: step))), .number(entry.actual[step]),
+                        .number(forecast.mean[step]),
+                    ] + places.map { .number(forecast.quantiles[$0][step]) })
+            }
+        }
+        return table
+    }
+
+    /// Surges, outages and return levels.
+    static let surge = Command(
+        spec: CommandSpec(
+            name: "surge", abstract: "Find surges and outages, and how high a series rises once in a time.",
+            options: ForecastInput.options + [
+                .value(
+                    "what", placeholder: "table", help: "Which table.", defaultText: "events",
+                    choices: ["events", "returns"]), Output.format, Output.file,
+            ]),
+        run: { context in
+            let input = try ForecastInput(context)
+            let format = Output.format(context)
+            let table =
+                context.arguments.string("what") == "returns"
+                ? returns(input, format) : events(input, format)
+            try Output.write(table, context)
+            return .success
+        })
+
+    private static func events(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
+        var table = DataTable(
+            columns: [
+                "unique_id", "kind", "onset", "peak_at", "end", "baseline", "peak", "ratio", "ramp_seconds",
+                "hold_seconds", "decay_seconds",
+            ], format: format)
+        let detector = SurgeDetector(seasons: input.seasons)
+        for event in input.series.flatMap({ detector.events(in: $0) }) {
+            table.append([
+                .text(input.identify(event.id)), .text(event.kind.rawValue), .text(input.time(event.onset)),
+                .text(input.time(event.peakAt)), .text(input.time(event.end)), .number(event.baseline),
+                .number(event.peak), .number(event.ratio), .count(Int(event.rampSeconds)),
+                .count(Int(event.holdSeconds)), .count(Int(event.decaySeconds)),
+            ])
+        }
+        return table
+    }
+
+    private static func returns(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
+        var table = DataTable(
+            columns: [
+                "unique_id", "return_days", "level", "level_lo", "level_hi", "threshold", "clusters", "shape",
+                "failure",
+            ], format: format)
+        for series in input.series {
+            let fitted = Result { try ReturnLevels(series, block: input.seasons.first ?? 24) }
+            for days in [30, 365.25, 1826.25] {
+                var cells: [DataTable.Cell] = [.text(input.identify(series.id)), .number(days)]
+                switch fitted {
+                case .success(let levels):
+                    let level = levels.level(days: days)
+                    cells += [
+                        .optional(level?.value), .optional(level?.lo), .optional(level?.hi),
+                        .number(levels.threshold), .count(levels.clusterCount), .number(levels.tail.shape),
+                        .missing,
+                    ]
+                case .failure(let error):
+                    cells += [.missing, .missing, .missing, .missing, .missing, .missing, .text("\(error)")]
+                }
+                table.append(cells)
+            }
+        }
+        return table
+    }
+}

@@ -1,0 +1,101 @@
+import CommandLineKit
+import Ingest
+import Pipeline
+import Reporting
+import Tape
+import Units
+
+extension Command {
+    /// Logs to tape.
+    static let ingest = Command(
+        spec: CommandSpec(
+            name: "ingest", abstract: "Read logs into a tape.",
+            discussion: """
+                Format, header, delimiter, compression and the unit of time stamps are found by content. One row for \
+                each file is printed; a file that fails changes nothing, and the others go on.
+                """,
+            arguments: [
+                Argument("path", help: "Files, folders, or - for standard input.", count: .many(atLeast: 1))
+            ],
+            options: [
+                .value(
+                    "tape", placeholder: "folder", help: "The tape; made if need be.",
+                    completion: .directory),
+                .value(
+                    "format-in", placeholder: "format", help: "The format of every file.",
+                    defaultText: "found by content", choices: InputFormat.allNames),
+                .value(
+                    "venue", placeholder: "name", help: "The venue of every file.",
+                    defaultText: "by file name"),
+                .value(
+                    "symbol", placeholder: "name", help: "The symbol of every file.",
+                    defaultText: "by file name"),
+                .value(
+                    "overlap", placeholder: "rule",
+                    help: "What to do with logs without ids that overlap what the tape holds.",
+                    defaultText: "refuse", choices: IngestOptions.Overlap.allCases.map(\.rawValue)),
+                .value(
+                    "max-bad-rows", placeholder: "share",
+                    help: "The share of bad rows over which a file fails.", defaultText: "0.1"),
+                .value(
+                    "quarantine", placeholder: "file", help: "Write the rows that were not taken in there.",
+                    completion: .file(extensions: ["csv"])),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let tape = try context.required("tape", "the folder to keep the tape in")
+            var options = IngestOptions()
+            options.threads = context.threads
+            options.format = context.arguments.string("format-in").flatMap(InputFormat.init)
+            options.venue = context.arguments.string("venue")
+            options.symbol = context.arguments.string("symbol")
+            options.overlap =
+                context.arguments.string("overlap").flatMap(IngestOptions.Overlap.init) ?? .refuse
+            options.badRowShareMax =
+                try context.arguments.double("max-bad-rows", in: 0...1) ?? options.badRowShareMax
+            let paths = context.arguments.arguments
+            let report: IngestReport
+            do {
+                let progress = context.progress
+                progress.begin("ingest", total: nil)
+                report = try Ingestor(options).ingest(paths, into: tape)
+                progress.finish()
+            }
+            try Output.write(table(report, Output.format(context)), context)
+            if let file = context.arguments.string("quarantine") {
+                let entries = report.quarantine.map {
+                    QuarantineEntry(
+                        path: $0.path, line: $0.line, byteOffset: $0.byteOffset,
+                        reason: $0.reason.description, excerpt: $0.excerpt)
+                }
+                try ResultFolder.write(RunReport.quarantineTable(entries).bytes, to: file)
+            }
+            return try conclude(report)
+        })
+
+    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`.
+    private static func table(_ report: IngestReport, _ format: DataTable.Format) -> DataTable {
+        var table = DataTable(
+            columns: [
+                "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds",
+                "last_ds",
+            ], format: format)
+        for file in report.files {
+            table.append([
+                .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
+                .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
+                .count(file.bytes), .optional(file.first), .optional(file.last),
+            ])
+        }
+        return table
+    }
+
+    /// Failed files and bad rows, on standard error.
+    private static func conclude(_ report: IngestReport) throws -> ExitStatus {
+        guard let first = report.failures.first?.failure else { return .success }
+        for file in report.failures.dropFirst() {
+            if let failure = file.failure { Highwater.complain(failure) }
+        }
+        throw first
+    }
+}

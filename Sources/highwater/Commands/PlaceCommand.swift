@@ -1,0 +1,151 @@
+import CommandLineKit
+import Foundation
+import Planning
+import Reporting
+import Units
+
+extension Command {
+    /// Symbols to shards.
+    static let place = Command(
+        spec: CommandSpec(
+            name: "place",
+            abstract: "Place symbols on as few shards as hold them, or evenly on a given number.",
+            discussion: "Bins, the lower bound and the imbalance are told on standard error.",
+            options: [
+                .value(
+                    "input", placeholder: "file", help: "A table symbol,load.",
+                    completion: .file(extensions: ["csv"])),
+                .value("capacity", placeholder: "load", help: "What one shard holds, in the loads' unit."),
+                .value("shards", placeholder: "n", help: "The number of shards.", defaultText: "the fewest"),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let path = try context.required("input", "a table symbol,load")
+            _ = try context.required("capacity", "what one shard holds")
+            let capacity = try context.arguments.double("capacity", in: Double.leastNormalMagnitude...1e300)
+            let shards = try context.arguments.int("shards", in: 1...1_000_000)
+            let loads = try LoadTable(path: path).loads
+            let result: PlacementResult
+            do {
+                result = try Planning.place(
+                    loads: loads.map { ($0.symbol, $0.load) }, capacity: capacity ?? 1, shards: shards)
+            } catch PlacementError.repeated(let symbol, let first, let second) {
+                throw ToolError(
+                    "the symbol '\(symbol)' is in line \(loads[first].line) already", file: path,
+                    line: loads[second].line, column: 1, exit: .badInput)
+            }
+            var table = DataTable(columns: ["symbol", "shard", "load"], format: Output.format(context))
+            for index in loads.indices {
+                table.append([
+                    .text(loads[index].symbol), .count(result.shardOfSymbol[index]),
+                    .number(loads[index].load),
+                ])
+            }
+            try Output.write(table, context)
+            tell(result, loads, context)
+            return .success
+        })
+
+    private static func tell(_ result: PlacementResult, _ loads: [LoadTable.Row], _ context: Context) {
+        let proof = result.isCountOptimal ? "the fewest possible" : "not proved to be the fewest"
+        context.note(
+            "bins \(result.shardCount), lower bound \(result.lowerBound), gap \(result.gap) (\(proof)), "
+                + "imbalance \(NumberText.figure(result.imbalance, digits: 6))")
+        for symbol in result.oversizedSymbols.prefix(5) {
+            context.note("'\(loads[symbol].symbol)' alone is more than one shard holds")
+        }
+    }
+}
+
+/// A table `symbol,load`.
+struct LoadTable {
+    struct Row {
+        var symbol: String
+        var load: Double
+        var line: Int
+    }
+
+    var loads: [Row] = []
+
+    init(path: String) throws {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+            !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path)
+        else {
+            throw ToolError(
+                isDirectory.boolValue ? "it is a folder, not a file" : "no such file", file: path,
+                exit: .badInput)
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw ToolError("not text in UTF-8", file: path, exit: .badInput)
+        }
+        for record in CSVRecords(text) {
+            if record.line == 1, record.fields.map({ $0.lowercased() }) == ["symbol", "load"] { continue }
+            guard record.fields.count == 2 else {
+                throw ToolError(
+                    "expected symbol,load; found \(record.fields.count) fields", file: path,
+                    line: record.line, column: 1, exit: .badInput)
+            }
+            guard let load = Double(record.fields[1].trimmingCharacters(in: .whitespaces)), load.isFinite,
+                load >= 0
+            else {
+                throw ToolError(
+                    "'\(record.fields[1])' is not a load: expected a number of 0 or more", file: path,
+                    line: record.line, column: record.fields[0].count + 2, exit: .badInput)
+            }
+            loads.append(Row(symbol: record.fields[0], load: load, line: record.line))
+        }
+        guard !loads.isEmpty else { throw ToolError("there is no row in it", file: path, exit: .badInput) }
+    }
+}
+
+/// The records of a small CSV (RFC 4180), with the line on which each starts; blank lines are passed over.
+struct CSVRecords: Sequence {
+    private let text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+
+    func makeIterator() -> some IteratorProtocol<(line: Int, fields: [String])> {
+        var records: [(line: Int, fields: [String])] = []
+        var fields: [String] = []
+        var field = ""
+        var isQuoted = false
+        var line = 1
+        var start = 1
+        func endRecord() {
+            fields.append(field)
+            if fields != [""] { records.append((start, fields)) }
+            fields = []
+            field = ""
+        }
+        var scalars = text.unicodeScalars.makeIterator()
+        var pending = scalars.next()
+        if pending == "\u{FEFF}" { pending = scalars.next() }
+        while let scalar = pending {
+            pending = scalars.next()
+            switch scalar {
+            case "\"" where isQuoted && pending == "\"":
+                field.unicodeScalars.append("\"")
+                pending = scalars.next()
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                fields.append(field)
+                field = ""
+            case "\r" where !isQuoted && (pending == "\n" || pending == nil): break
+            case "\n":
+                line += 1
+                if isQuoted {
+                    field.unicodeScalars.append(scalar)
+                } else {
+                    endRecord()
+                    start = line
+                }
+            default: field.unicodeScalars.append(scalar)
+            }
+        }
+        if !field.isEmpty || !fields.isEmpty { endRecord() }
+        return records.makeIterator()
+    }
+}

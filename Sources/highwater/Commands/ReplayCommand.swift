@@ -1,0 +1,87 @@
+import CommandLineKit
+import Pipeline
+import Planning
+import Replay
+import Reporting
+import Tape
+import Units
+
+/// Demand from a tape, for the commands that start in the middle of the pipeline.
+enum TapeDemand {
+    static let options: [Option] = [
+        .value("tape", placeholder: "folder", help: "The tape.", completion: .directory),
+        .value(
+            "plan", placeholder: "file", help: "The plan file.", defaultText: "the standard exchange",
+            completion: .file(extensions: ["json"])),
+        .value("as-of", placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data"),
+        .value(
+            "horizon", placeholder: "time", help: "How far ahead, as 7d.", defaultText: "7d, or the plan's"),
+        .value("symbols", placeholder: "pattern", help: "Which symbols.", defaultText: "*, or the plan's"),
+    ]
+
+    static func build(_ context: Context) throws -> (plan: PlanFile, built: DemandBuilder.Result) {
+        let tape = try Tape.open(try context.required("tape", "the folder of the tape"))
+        var plan = try PlanSource.optional(context)
+        if let asOf = try context.time("as-of") { plan.asOf = asOf }
+        if let horizon = try context.seconds("horizon") {
+            plan.forecast.horizon = max(1, Int(horizon / plan.forecast.stepSeconds))
+        }
+        if let symbols = context.arguments.string("symbols") { plan.forecast.symbols = symbols }
+        context.progress.begin("forecast", total: nil)
+        let built = try DemandBuilder(plan: plan, threads: context.threads).build(
+            tape: tape, raw: nil, traffic: [(tape, 1)])
+        for note in built.notes { context.note(note) }
+        return (plan, built)
+    }
+}
+
+extension Command {
+    /// Demand against today's exchange.
+    static let replay = Command(
+        spec: CommandSpec(
+            name: "replay", abstract: "Find where today's exchange saturates under the forecast.",
+            discussion: """
+                Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
+                market-data link and the ledger's database.
+                """,
+            options: TapeDemand.options + [Output.folder]),
+        run: { context in
+            let output = try context.required("output", "the folder for the result, as -o replay")
+            let (plan, built) = try TapeDemand.build(context)
+            context.progress.begin("replay", total: nil)
+            let result = try Replay.replay(
+                demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
+                placement: todaysPlacements(demand: built.demand, topology: plan.topology),
+                options: ReplayOptions(seed: plan.seed, threads: context.threads))
+            let folder = try ResultFolder(path: output)
+            try folder.add("saturation.csv", RunReport.saturationTable(result.saturation).bytes)
+            try folder.add("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes)
+            try folder.finish()
+            context.progress.finish()
+            try show(result, context)
+            return .success
+        })
+
+    /// One line a queue, on standard output.
+    private static func show(_ result: ReplayResult, _ context: Context) throws {
+        var table = TextTable(columns: [
+            .init("queue", alignment: .left), .init("stable up to", alignment: .right),
+            .init("objective holds up to", alignment: .right), .init("at messages/s", alignment: .right),
+            .init("what runs out", alignment: .left),
+        ])
+        for point in result.saturation where point.kind == .latency {
+            let stable = result.saturation.first {
+                $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
+            }
+            table.append([
+                printable(point.shard ?? point.tier), NumberText.estimate(stable?.loadMultiplier),
+                NumberText.estimate(point.loadMultiplier),
+                point.ratePerSecond.map { NumberText.short($0.value) } ?? "–",
+                printable(point.bindingResource),
+            ])
+        }
+        let output = StandardOutput()
+        try output.write(table.description)
+        try output.write("\nMultiples of the forecast's busiest hour, with 95 % intervals.\n")
+    }
+}

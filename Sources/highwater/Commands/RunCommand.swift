@@ -1,0 +1,135 @@
+import CommandLineKit
+import Foundation
+import Generation
+import Pipeline
+import Reporting
+import Units
+
+extension Command {
+    /// The weekly planning run.
+    static let run = Command(
+        spec: CommandSpec(
+            name: "run", abstract: "Plan the coming week from logs: the weekly run.",
+            discussion: """
+                Reads the logs that the plan file names, forecasts the demand, replays it against today's exchange, \
+                plans the nodes and writes tables, a page and a summary into a folder. With --demo, logs of a made-up \
+                exchange are generated first.
+                """,
+            arguments: [
+                Argument(
+                    "plan", help: "The plan file.", count: .optional, completion: .file(extensions: ["json"]))
+            ],
+            options: [
+                .flag("demo", help: "Plan the demo exchange."), Output.folder,
+                .value(
+                    "data-root", placeholder: "folder",
+                    help: "Where relative paths of the plan's sources are looked for.",
+                    defaultText: "the plan's folder", completion: .directory),
+                .value(
+                    "as-of", placeholder: "time", help: "What 'now' is.",
+                    defaultText: "the end of the data"),
+                .value(
+                    "tape", placeholder: "folder", help: "Keep the tapes there.", completion: .directory),
+                .value(
+                    "fail-on", placeholder: "condition",
+                    help:
+                        "Exit with 3 where the condition holds: infeasible, or headroom<DAYS as headroom<5d.",
+                    isRepeated: true),
+            ]),
+        run: { context in
+            let output = try context.required("output", "the folder for the result, as -o plan")
+            let conditions = try context.arguments.strings("fail-on").map { text in
+                guard let condition = FailCondition(text) else {
+                    throw UsageError(
+                        "The value '\(text)' is invalid for '--fail-on': expected infeasible or headroom<30d",
+                        path: ["run"])
+                }
+                return condition
+            }
+            let demo = context.arguments.flag("demo") ? try DemoLogs(context) : nil
+            var plan = try demo?.plan ?? PlanSource.planFile(context)
+            if let asOf = try context.time("as-of") { plan.asOf = asOf }
+            if let seed = context.seed { plan.seed = seed }
+            let progress = context.progress
+            let run = WeeklyRun(
+                plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(context, plan),
+                tapePath: context.arguments.string("tape"), threads: context.threads,
+                progress: { progress.begin($0.rawValue, total: nil) })
+            let report = try run.run()
+            try run.write(report, to: output)
+            progress.finish()
+            try Verdict.show(report.screen(), folder: output, style: context.style)
+            return conditions.contains { $0.holds(report) } ? .conditionHolds : .success
+        })
+}
+
+/// The logs of the demo exchange, in a folder that goes when this does.
+final class DemoLogs {
+    let folder: String
+    let plan: PlanFile
+
+    init(_ context: Context) throws {
+        let url = FileManager.default.temporaryDirectory.appending(
+            path: "highwater-demo-\(UUID().uuidString)")
+        folder = url.path
+        plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
+        context.progress.begin("generate", total: nil)
+        let settings = DemoExchange.settings(seed: context.seed ?? plan.seed, threads: context.threads)
+        _ = try Generation.generate(settings, into: folder)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+}
+
+/// Where a command's plan is from.
+enum PlanSource {
+    /// The plan file of the first argument.
+    static func planFile(_ context: Context) throws -> PlanFile {
+        guard let path = context.arguments.arguments.first else {
+            throw UsageError("Missing expected argument '<plan>', or --demo", path: context.arguments.command)
+        }
+        return try PlanFile(path: path)
+    }
+
+    /// The plan file of `--plan`, or the defaults.
+    static func optional(_ context: Context) throws -> PlanFile {
+        var plan = try context.arguments.string("plan").map { try PlanFile(path: $0) } ?? PlanFile()
+        if let seed = context.seed { plan.seed = seed }
+        return plan
+    }
+
+    static func dataRoot(_ context: Context, _ plan: PlanFile) -> String {
+        if let root = context.arguments.string("data-root") { return root }
+        return plan.path.map { URL(filePath: $0).deletingLastPathComponent().relativePath } ?? "."
+    }
+}
+
+/// A condition on which a run exits with 3.
+enum FailCondition: Sendable {
+    case infeasible
+    /// The forecast reaches a latency saturation point in fewer days.
+    case headroom(days: Double)
+
+    init?(_ text: String) {
+        if text == "infeasible" {
+            self = .infeasible
+            return
+        }
+        guard text.hasPrefix("headroom<"), let time = Duration(text: text.dropFirst("headroom<".count)) else {
+            return nil
+        }
+        self = .headroom(days: time.inSeconds / 86_400)
+    }
+
+    func holds(_ report: RunReport) -> Bool {
+        switch self {
+        case .infeasible: !report.plan.isFeasible
+        case .headroom(let days):
+            report.replay.saturation.contains { point in
+                point.reachedAt.map { Double($0.seconds - report.asOf.seconds) < days * 86_400 } ?? false
+            }
+        }
+    }
+}

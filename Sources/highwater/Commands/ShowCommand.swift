@@ -1,0 +1,110 @@
+import CommandLineKit
+import Reporting
+import Tape
+import Units
+
+extension Command {
+    /// What a tape holds.
+    static let show = Command(
+        spec: CommandSpec(
+            name: "show", abstract: "Print what a tape holds.",
+            discussion: """
+                One row an interval that holds something: y is the count, ds the start of the interval. Without \
+                --every, rows come as they were logged: by the second, or by the bar.
+                """,
+            options: [
+                .value("tape", placeholder: "folder", help: "The tape.", completion: .directory),
+                .value(
+                    "series", placeholder: "pattern",
+                    help: "Which series, as 'trades/*/BTCUSDT' or '*BTC*'.", defaultText: "*"),
+                .value("every", placeholder: "step", help: "Sum up by 1s, 1m, 1h or 1d."),
+                .value("from", placeholder: "time", help: "The first instant."),
+                .value("to", placeholder: "time", help: "The first instant after."),
+                .flag("list", help: "List the series instead of their rows."),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let tape = try Tape.open(try context.required("tape", "the folder of the tape"))
+            let pattern = context.arguments.string("series") ?? "*"
+            let glob = Glob(pattern)
+            let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
+            guard !chosen.isEmpty else {
+                let known = tape.series.map(\.id.description)
+                throw ToolError(
+                    "no series matches '\(pattern)'",
+                    suggestion: NearMiss.closest(to: pattern, among: known) ?? known.first, exit: .badInput)
+            }
+            let format = Output.format(context)
+            if context.arguments.flag("list") {
+                try Output.write(list(chosen, format), context)
+                return .success
+            }
+            try Output.write(
+                rows(
+                    chosen, of: tape, every: try context.seconds("every"), from: try context.time("from"),
+                    to: try context.time("to"), format), context)
+            return .success
+        })
+
+    private static func list(_ chosen: [SeriesSummary], _ format: DataTable.Format) -> DataTable {
+        var table = DataTable(
+            columns: ["unique_id", "step_seconds", "is_raw", "rows", "events", "first_ds", "last_ds"],
+            format: format)
+        for summary in chosen {
+            for part in summary.resolutions {
+                table.append([
+                    .text(summary.id.description), .count(Int(part.stepSeconds)), .flag(part.isEvents),
+                    .count(part.rows), .count(Int(part.events)), .time(part.first), .time(part.last),
+                ])
+            }
+        }
+        return table
+    }
+
+    private static func rows(
+        _ chosen: [SeriesSummary], of tape: Tape, every step: Int64?, from: Timestamp?, to: Timestamp?,
+        _ format: DataTable.Format
+    ) throws -> DataTable {
+        var table = DataTable(
+            columns: [
+                "unique_id", "ds", "y", "quantity", "notional", "bytes", "buys", "sells", "status_2xx",
+                "status_3xx", "status_4xx", "status_429", "status_5xx", "open", "high", "low", "close",
+                "step_seconds",
+            ], format: format)
+        for summary in chosen {
+            let read =
+                try step.map {
+                    try tape.aggregate(summary.id, everySeconds: $0, from: from, to: to)
+                } ?? tape.read(summary.id, from: from, to: to)
+            let id = summary.id.description
+            let isTraded = summary.id.kind == "trades"
+            let quantities = read.quantities
+            let notionals = read.notionals
+            for index in read.rows.indices {
+                let row = read.rows[index]
+                table.append([
+                    .text(id), .time(row.time), .number(row.y),
+                    isTraded ? .number(quantities[index]) : .missing,
+                    isTraded ? .number(notionals[index]) : .missing,
+                    isTraded ? .missing : .number(Double(row.bytes)),
+                    isTraded ? .count(Int(row.buys)) : .missing,
+                    isTraded ? .count(Int(row.sells)) : .missing, status(row.statuses.success, isTraded),
+                    status(row.statuses.redirect, isTraded), status(row.statuses.clientError, isTraded),
+                    status(row.statuses.tooManyRequests, isTraded),
+                    status(row.statuses.serverError, isTraded), price(row.prices?.open.price),
+                    price(row.prices?.high), price(row.prices?.low), price(row.prices?.close.price),
+                    .count(Int(read.stepSeconds[index])),
+                ])
+            }
+        }
+        return table
+    }
+
+    private static func status(_ count: Int64, _ isTraded: Bool) -> DataTable.Cell {
+        isTraded ? .missing : .count(Int(count))
+    }
+
+    private static func price(_ units: Int64?) -> DataTable.Cell {
+        units.map { .number(Double($0) / 1e8) } ?? .missing
+    }
+}

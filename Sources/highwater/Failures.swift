@@ -1,0 +1,49 @@
+import CommandLineKit
+import Forecasting
+import Generation
+import Ingest
+import Pipeline
+import Planning
+import Replay
+import Tape
+import WhatIf
+
+/// Turns errors of the modules into messages with the exit codes of the contract.
+enum Failures {
+    static func translate(_ error: any Error) -> any Error {
+        switch error {
+        case let error as ConfigurationError:
+            return ToolError(
+                error.message, file: error.file, line: error.place?.line, column: error.place?.column,
+                exit: .badConfiguration)
+        case let error as SeriesTableError:
+            return ToolError(
+                error.message, file: error.file, line: error.line > 0 ? error.line : nil,
+                column: error.column > 0 ? error.column : nil, exit: .badInput)
+        case let error as ResultFolderError:
+            return ToolError("cannot be written: \(error.reason)", file: error.path, exit: .failure)
+        case let error as IngestError: return ToolError(error.description, exit: status(of: error))
+        case let error as TapeError: return ToolError(error.description, exit: status(of: error))
+        case let error as DemandError: return ToolError(error.description, exit: .badInput)
+        case let error as ReplayError: return ToolError(error.description, exit: .badConfiguration)
+        case let error as PlanningError: return ToolError(error.description, exit: .badConfiguration)
+        case let error as PlacementError: return ToolError(error.description, exit: .badInput)
+        case let error as JointPathsError: return ToolError(error.description, exit: .badInput)
+        case let error as GenerationError: return ToolError(error.description, exit: .usage)
+        case let error as QueueModelError: return ToolError(error.message, exit: .usage)
+        case let error as ScenarioError: return ToolError(error.description, exit: .usage)
+        default: return error
+        }
+    }
+
+    private static func status(of error: IngestError) -> ExitStatus {
+        if case .tooManyBadRows = error { .failure } else { .badInput }
+    }
+
+    private static func status(of error: TapeError) -> ExitStatus {
+        switch error {
+        case .locked, .system: .failure
+        default: .badInput
+        }
+    }
+}

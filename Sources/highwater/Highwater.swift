@@ -1,0 +1,82 @@
+import CommandLineKit
+import Foundation
+import Ingest
+import Pipeline
+import Tape
+
+/// The program: finds the command, runs it and turns what was thrown into a message and an exit code.
+enum Highwater {
+    /// Every command, in the order of the help.
+    static let commands: [Command] = [
+        .run, .initialise, .generate, .ingest, .show, .forecast, .backtest, .surge, .queue, .replay, .plan,
+        .place, .whatif, .config,
+    ]
+
+    static let tool = CommandLineTool(
+        name: "highwater", version: highwaterVersion,
+        abstract: "Plan an exchange's capacity from its own logs.",
+        commands: commands.map(\.spec), globalOptions: globalOptions)
+
+    private static let globalOptions: [Option] = [
+        .flag("quiet", short: "q", help: "Write nothing but errors to standard error."),
+        .value(
+            "progress", placeholder: "mode", help: "How progress is shown, on standard error.",
+            defaultText: "auto", choices: ["auto", "none", "plain", "ansi"]),
+        .flag("no-color", help: "Use no colours; so does the variable NO_COLOR."),
+        .value("threads", placeholder: "n", help: "Threads to use.", defaultText: "all cores"),
+        .value(
+            "seed", placeholder: "n", help: "Everything random follows from it.",
+            defaultText: "1, or the plan's"),
+    ]
+
+    /// Runs a command line and returns the exit code.
+    static func main(_ arguments: [String]) -> ExitStatus {
+        ignoreBrokenPipes()
+        do {
+            switch try tool.parse(arguments) {
+            case .help(let path): return try show(tool.help(for: path, width: terminalWidth()))
+            case .version: return try show(highwaterVersion + "\n")
+            case .completions(let shell): return try show(tool.completionScript(for: shell))
+            case .run(let parsed):
+                guard let command = commands.first(where: { $0.spec.name == parsed.command.first }) else {
+                    return try show(tool.help(for: [], width: terminalWidth()))
+                }
+                return try command.run(try Context(parsed))
+            }
+        } catch {
+            return report(error)
+        }
+    }
+
+    private static func show(_ text: String) throws -> ExitStatus {
+        let output = StandardOutput()
+        try output.write(text)
+        return .success
+    }
+
+    private static func report(_ error: any Error) -> ExitStatus {
+        tool.exitStatus(reporting: Failures.translate(error)) { text in
+            FileHandle.standardError.write(Data(text.utf8))
+        }
+    }
+
+    private static func terminalWidth() -> Int {
+        let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init) ?? 80
+        return min(max(columns, 60), 120)
+    }
+}
+
+/// One command: its place in the option table, and what it does.
+struct Command: Sendable {
+    var spec: CommandSpec
+    var run: @Sendable (Context) throws -> ExitStatus
+}
+
+extension Highwater {
+    /// Tells of an error that does not end the command by itself.
+    static func complain(_ error: any Error) {
+        _ = tool.exitStatus(reporting: Failures.translate(error)) { text in
+            FileHandle.standardError.write(Data(text.utf8))
+        }
+    }
+}

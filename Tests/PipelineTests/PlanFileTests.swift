@@ -1,0 +1,185 @@
+import Exchange
+import Foundation
+import Pipeline
+import TestSupport
+import Testing
+import Units
+
+@Suite("Plan files")
+struct PlanFileTests {
+    static let sources = #""sources": [{ "use": "demand", "paths": ["x"] }]"#
+
+    private func failure(_ text: String) -> String {
+        do {
+            _ = try PlanFile(text: Array(text.utf8), path: "plan.json")
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("every key that is absent has its default")
+    func defaults() throws {
+        let plan = try PlanFile(text: Array("{ \(Self.sources) }".utf8), path: "plan.json")
+        #expect(plan.topology == .standard)
+        #expect(plan.forecast == PlanFile.ForecastPlan())
+        #expect(plan.seed == 1 && plan.mix == nil && plan.asOf == nil)
+        #expect(plan.options.zones == ["a", "b", "c"])
+        #expect(plan.catalogue.shapes.contains { $0.name == "c7i.large" })
+    }
+
+    @Test("what is set is read")
+    func values() throws {
+        let text = """
+            {
+              "name": "x", "seed": 7, "as_of": "2026-01-05T00:00:00Z",
+              "sources": [{ "use": "traffic", "paths": ["a", "b"], "sample_share": 0.01, "venue": "v" }],
+              "forecast": { "step": "15m", "horizon": "1d", "seasons": ["1d"], "history": "4w", "paths": 50 },
+              "mix": { "orders_per_trade": 3, "cancels_per_trade": 2, "queries_per_trade": 1 },
+              "plan": { "zones": ["z"], "spare_nodes": 2, "survives_zone_loss": false,
+                        "probability_broken": 0.05, "minimum_up": "1h",
+                        "history_peaks": [{ "messages_per_second": 5 }, { "messages_per_second": 9, "years": 3 }] }
+            }
+            """
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        #expect(plan.sources[0].sampleShare == 0.01 && plan.sources[0].venue == "v")
+        #expect(plan.sources[0].use == .traffic && plan.sources[0].paths == ["a", "b"])
+        #expect(plan.forecast.stepSeconds == 900 && plan.forecast.horizon == 96)
+        #expect(plan.forecast.seasons == [96] && plan.forecast.historySeconds == 4 * 604_800)
+        #expect(plan.mix == MessageMix(ordersPerTrade: 3, cancelsPerTrade: 2, queriesPerTrade: 1))
+        #expect(plan.asOf == Timestamp(iso8601: "2026-01-05T00:00:00Z"))
+        #expect(plan.options.spareNodes == 2 && !plan.options.survivesZoneLoss)
+        #expect(plan.options.minimumUpSeconds == 3600)
+        #expect(plan.options.historicalPeak?.messagesPerSecond == 9)
+        #expect(plan.options.historicalPeak?.yearsCovered == 3)
+    }
+
+    @Test(
+        "errors have a place and a way out",
+        arguments: [
+            ("{ \"sorces\": [] }", "plan.json:1:3: unknown key 'sorces'; did you mean 'sources'? Known: "),
+            ("{ \"seed\": 1,\n  \"seed\": 2 }", "plan.json:2:3: the key 'seed' is already set in line 1"),
+            (
+                "{ \"seed\": \"1\" }",
+                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not a text"
+            ),
+            (
+                "{ \"seed\": 1.5 }",
+                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not 1.5"
+            ),
+            ("[]", "plan.json:1:1: the file must be an object, not a list"),
+            ("{ }", "plan.json:1:1: the key 'sources' is missing here"),
+            (
+                "{ \"sources\": [] }",
+                "plan.json:1:14: 'sources' must be a list of at least 1, not a list of 0"
+            ),
+            (
+                "{ \"sources\": [{ \"paths\": [\"a\"], \"use\": \"demnd\" }] }",
+                "plan.json:1:40: unknown value 'demnd'; did you mean 'demand'? Known: demand, burstiness, traffic"
+            ),
+            (
+                "{ \(sources), \"forecast\": { \"step\": \"7m\" } }",
+                "'step' must divide a day"
+            ),
+            (
+                "{ \(sources), \"forecast\": { \"step\": \"soon\" } }",
+                "'step' must be a length of time such as"
+            ),
+            ("{ \(sources), \"as_of\": \"yesterday\" }", "'as_of' must be an instant such as"),
+            (
+                "{ \(sources), \"catalogue\": \"nowhere.json\" }",
+                "the catalogue 'nowhere.json' does not exist"
+            ),
+            ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "a zone is named twice"),
+        ])
+    func errors(text: String, message: String) {
+        let found = failure(text)
+        #expect(found.contains(message), "\(found)")
+    }
+
+    private func topology(tiers: String, edges: String, source: String = "a") -> String {
+        """
+        { \(Self.sources),
+          "topology": {
+            "tiers": [
+        \(tiers)
+            ],
+            "sources": { "order": "\(source)" },
+            "edges": [
+        \(edges)
+            ] } }
+        """
+    }
+
+    private func tier(_ name: String, shape: String = "c7i.large") -> String {
+        "{ \"name\": \"\(name)\", \"kind\": \"pool\", \"nodes\": 1, \"shape\": \"\(shape)\", "
+            + "\"service\": { \"order\": { \"mean\": \"1ms\" } }, \"objective\": { \"latency\": \"1s\" } }"
+    }
+
+    @Test("a circle of tiers is shown at one of its edges")
+    func circle() {
+        let text = topology(
+            tiers: [tier("a"), tier("b")].joined(separator: ",\n"),
+            edges: """
+                { "from": "a", "to": "b", "carries": { "order": 1 } },
+                { "from": "b", "to": "a", "carries": { "order": 1 } }
+                """)
+        #expect(failure(text).hasPrefix("plan.json:9:1: the tiers feed each other in a circle: a → b → a"))
+    }
+
+    @Test("a tier that nobody feeds is shown where it is declared")
+    func unfed() {
+        let text = topology(tiers: [tier("a"), tier("b")].joined(separator: ",\n"), edges: "")
+        #expect(failure(text).hasPrefix("plan.json:5:1: nothing feeds the tier 'b'"))
+    }
+
+    @Test("an unknown shape or tier is shown with what is known")
+    func unknownNames() {
+        let shape = failure(topology(tiers: tier("a", shape: "c7i.larg"), edges: ""))
+        #expect(shape.contains("unknown shape 'c7i.larg'; did you mean 'c7i.large'?"))
+        let source = failure(topology(tiers: tier("a"), edges: "", source: "b"))
+        #expect(source.contains("enters at the tier 'b', which does not exist"))
+    }
+
+    @Test("the standard topology survives being written and read")
+    func templateRoundTrip() throws {
+        let folder = try TemporaryFolder()
+        let lines = (0..<50).map { "\($0),2.0,1.5,3.0,\(1_700_000_000_000 + $0 * 700),True,True" }
+        _ = try folder.write(lines.joined(separator: "\n") + "\n", to: "spot_BTCUSDT-trades-2023-11-14.csv")
+        let text = try PlanTemplate(logs: folder.url.path, threads: 1).text()
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        #expect(plan.topology == .standard)
+        #expect(plan.sources.map(\.use) == [.demand])
+        #expect(plan.sources.first?.paths == ["spot_BTCUSDT-trades-2023-11-14.csv"])
+    }
+
+    @Test("the schema is JSON and names every key")
+    func schema() throws {
+        let data = Data(PlanFile.spec.jsonSchema(title: "plan"))
+        let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let properties = try #require(schema["properties"] as? [String: Any])
+        #expect(Set(properties.keys) == Set(PlanFile.spec.fields.map(\.key)))
+        #expect(schema["required"] as? [String] == ["sources"])
+    }
+
+    @Test("the plans of the project are valid")
+    func shippedPlans() throws {
+        let folder = Tool.checkout.appending(path: "Datasets/plans")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(!names.isEmpty)
+        for name in names where name.hasSuffix(".json") {
+            _ = try PlanFile(path: folder.appending(path: name).path)
+        }
+        _ = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
+    }
+
+    @Test("a file that is missing or a folder says so")
+    func files() throws {
+        #expect(
+            throws: ConfigurationError(file: "/nowhere.json", place: nil, message: "there is no such file")
+        ) {
+            try PlanFile(path: "/nowhere.json")
+        }
+        #expect(throws: ConfigurationError.self) { try PlanFile(path: "/tmp") }
+    }
+}
