@@ -67,7 +67,7 @@ let package = Package(
                 "WhatIf",
                 "Generation", "Reporting",
             ]),
-        module("CommandLineKit"),
+        module("CommandLineKit", ["Units"]),
         .executableTarget(
             name: "highwater",
             dependencies: [

@@ -1,3 +1,5 @@
+import Units
+
 /// A program with commands, to the conventions of swift-argument-parser.
 ///
 /// `--long value`, `--long=value`, `-o value`, `-ovalue`, `-qn` for flags together; `--` ends the options; `-` alone is
@@ -121,7 +123,7 @@ private struct Parser {
         guard here.subcommands.contains(where: { $0.name == word }) else {
             throw UsageError(
                 "Unknown command '\(printable(word))'",
-                suggestion: NearMiss.closest(to: word, among: here.subcommands.map(\.name)), path: path)
+                suggestion: nearMiss(to: word, among: here.subcommands.map(\.name)), path: path)
         }
         path.append(word)
         return nil
@@ -137,7 +139,7 @@ private struct Parser {
                 let known = tool.command(at: Array(target.dropLast()))?.subcommands.map(\.name) ?? []
                 throw UsageError(
                     "Unknown command '\(printable(word))'",
-                    suggestion: NearMiss.closest(to: word, among: known),
+                    suggestion: nearMiss(to: word, among: known),
                     path: [])
             }
         }
@@ -155,7 +157,7 @@ private struct Parser {
         guard let option = known.first(where: { $0.long == name }) else {
             throw UsageError(
                 "Unknown option '--\(printable(name))'",
-                suggestion: NearMiss.closest(to: name, among: known.map(\.long)).map { "--\($0)" }, path: path
+                suggestion: nearMiss(to: name, among: known.map(\.long)).map { "--\($0)" }, path: path
             )
         }
         return try apply(option, typed: "--\(name)", attached: attached)
@@ -215,7 +217,7 @@ private struct Parser {
             throw UsageError(
                 "The value '\(printable(value))' is invalid for '\(typed) <\(option.placeholder ?? "")>': expected "
                     + option.choices.joined(separator: ", "),
-                suggestion: NearMiss.closest(to: value, among: option.choices), path: path)
+                suggestion: nearMiss(to: value, among: option.choices), path: path)
         }
         guard option.isRepeated || values[option.long] == nil else {
             throw UsageError("The option '\(typed)' is given twice", path: path)

@@ -78,7 +78,8 @@ struct Screen {
                 tier: tier.name, shape: tier.shape, known: catalogue.shapes.map(\.name))
         }
         let node = tier.servers(perNodeOf: shape)
-        return tier.kind == .pool ? max(1, tier.nodes) * node : node
+        // The links of a tier lie side by side, as the nodes of a pool do.
+        return tier.kind == .pool || tier.kind == .link ? max(1, tier.nodes) * node : node
     }
 
     /// One entry a queue: nil for a tier without shards.

@@ -205,32 +205,9 @@ extension ConfigurationError {
     static func unknown(
         _ what: String, _ word: String, among words: [String], at place: TextPlace?, file: String
     ) -> ConfigurationError {
-        let near = nearest(to: word, among: words).map { "did you mean '\($0)'? " } ?? ""
+        let near = nearMiss(to: word, among: words).map { "did you mean '\($0)'? " } ?? ""
         return ConfigurationError(
             file: file, place: place,
             message: "unknown \(what) '\(word)'; \(near)Known: \(words.joined(separator: ", "))")
-    }
-
-    /// The known word at the least edit distance, if it is near enough.
-    static func nearest(to word: String, among words: [String]) -> String? {
-        let scored = words.map { ($0, distance(Array(word.lowercased()), Array($0.lowercased()))) }
-        guard let best = scored.min(by: { ($0.1, $0.0) < ($1.1, $1.0) }), best.1 <= max(1, word.count / 3)
-        else { return nil }
-        return best.0
-    }
-
-    /// Levenshtein's distance (1966).
-    private static func distance(_ one: [Character], _ other: [Character]) -> Int {
-        var row = Array(0...other.count)
-        for (index, letter) in one.enumerated() {
-            var before = row[0]
-            row[0] = index + 1
-            for (place, counterpart) in other.enumerated() {
-                let replaced = before + (letter == counterpart ? 0 : 1)
-                before = row[place + 1]
-                row[place + 1] = min(replaced, before + 1, row[place] + 1)
-            }
-        }
-        return row[other.count]
     }
 }

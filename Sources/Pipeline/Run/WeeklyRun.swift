@@ -54,13 +54,9 @@ public struct WeeklyRun: Sendable {
     ///
     /// - Throws: `ConfigurationError`, `InputError`, `DemandError`, `TapeError`, `ReplayError`, `PlanningError`.
     public func run() throws -> RunReport {
+        _ = try plan.loadedScenarios()
         let work = try WorkFolder(keeping: tapePath)
-        progress(.ingest)
-        let tapes = try SourceTapes(plan: plan, files: SourceFiles(root: dataRoot), threads: threads)
-            .read(into: work.path)
-        progress(.forecast)
-        let built = try DemandBuilder(plan: plan, threads: threads).build(
-            tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic)
+        let (tapes, built) = try demand(in: work)
         progress(.replay)
         var options = ReplayOptions(seed: plan.seed, threads: threads)
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
@@ -77,6 +73,25 @@ public struct WeeklyRun: Sendable {
             returnLevels: returnLevels(built.histories), demand: built.demand, mixOrigin: built.mixOrigin,
             topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
             scenarios: scenarios, notes: built.notes)
+    }
+
+    /// Reads the logs and builds the demand alone.
+    ///
+    /// - Throws: `ConfigurationError`, `IngestError`, `DemandError`, `TapeError`.
+    public func demand() throws -> DemandBuilder.Result {
+        try demand(in: WorkFolder(keeping: tapePath)).built
+    }
+
+    private func demand(
+        in work: WorkFolder
+    ) throws -> (tapes: SourceTapes.Result, built: DemandBuilder.Result) {
+        progress(.ingest)
+        let tapes = try SourceTapes(plan: plan, files: SourceFiles(root: dataRoot), threads: threads)
+            .read(into: work.path)
+        progress(.forecast)
+        let built = try DemandBuilder(plan: plan, threads: threads).build(
+            tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic)
+        return (tapes, built)
     }
 
     /// The allocation for a demand.

@@ -1,10 +1,141 @@
 import Units
 import WhatIf
 
-/// `verdict.csv` and `timeline.csv` of what-if runs.
+/// Verdicts and timelines of what-if runs as tables, and as a part of a page.
 public enum VerdictTable {
-    static let header = ["scenario"]
-    static func row(_ verdict: Verdict) -> [String] { [verdict.scenario] }
-    public static func table(_ verdicts: [Verdict]) -> DataTable { DataTable(columns: ["scenario"]) }
-    static func section(_ results: [WhatIfResult]) -> Markup { "" }
+    /// `verdict.csv` of the contract.
+    public static func table(_ verdicts: [Verdict]) -> DataTable {
+        var columns = ["scenario", "held", "first_tier", "binding_resource"]
+        let figures = [
+            "seconds_to_saturation", "peak_backlog", "p99_us_max", "minutes_over_slo", "share_rejected",
+            "drain_seconds", "rpo_records", "share_notional_affected",
+        ]
+        for name in figures { columns += [name, "\(name)_lo", "\(name)_hi"] }
+        var table = DataTable(columns: columns + ["cheapest_change", "cheapest_change_cost_usd"])
+        for verdict in verdicts {
+            var cells: [DataTable.Cell] = [
+                .text(verdict.scenario), .flag(verdict.held), .optional(verdict.firstTier),
+                .optional(verdict.bindingResource),
+            ]
+            for estimate in [
+                verdict.secondsToSaturation, verdict.peakBacklog, verdict.p99MaxSeconds.scaled(by: 1e6),
+                verdict.minutesOverObjective, verdict.shareRejected, verdict.drainSeconds,
+                verdict.rpoRecords, verdict.shareNotionalAffected,
+            ] {
+                cells += [.optional(estimate?.value), .optional(estimate?.lo), .optional(estimate?.hi)]
+            }
+            table.append(
+                cells + [
+                    .optional(verdict.cheapestChange),
+                    verdict.cheapestChangeCost.map { .money($0) } ?? .missing,
+                ])
+        }
+        return table
+    }
+
+    /// `timeline.csv`: every second and queue, in mean over the replications.
+    public static func timeline(_ results: [WhatIfResult]) -> DataTable {
+        var table = DataTable(columns: [
+            "scenario", "second", "tier", "shard", "utilisation", "backlog", "p50_us", "p99_us", "p999_us",
+            "share_rejected",
+        ])
+        for result in results {
+            for row in result.timeline {
+                table.append([
+                    .text(result.scenario.name), .count(row.second), .text(row.tier), .optional(row.shard),
+                    .number(row.utilisation), .number(row.backlog), .number(row.p50Seconds * 1e6),
+                    .number(row.p99Seconds * 1e6), .number(row.p999Seconds * 1e6),
+                    .number(row.shareRejected),
+                ])
+            }
+        }
+        return table
+    }
+
+    /// The columns of a short table for readers.
+    static let header = [
+        "scenario", "held", "first to break", "after", "minutes over", "drains in", "cheapest change",
+        "a month",
+    ]
+
+    /// A row of the short table.
+    static func row(_ verdict: Verdict) -> [String] {
+        [
+            verdict.scenario, verdict.held ? "yes" : "no",
+            verdict.firstTier.map { "\($0) (\(verdict.bindingResource ?? "?"))" } ?? "none",
+            verdict.secondsToSaturation.map { NumberText.time(seconds: $0.value) } ?? "–",
+            NumberText.figure(verdict.minutesOverObjective.value),
+            verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not while watched",
+            verdict.cheapestChange ?? "none needed",
+            verdict.cheapestChangeCost.map { "\($0.description) USD" } ?? "–",
+        ]
+    }
+
+    /// Lines for a terminal.
+    public static func lines(_ verdict: Verdict) -> [String] {
+        var lines = ["\(verdict.scenario): \(verdict.held ? "held" : "does not hold")"]
+        if let tier = verdict.firstTier {
+            let time = NumberText.estimate(verdict.secondsToSaturation)
+            lines.append("  first to break   \(tier), \(verdict.bindingResource ?? ""), after \(time) s")
+        }
+        lines.append("  peak backlog     \(NumberText.estimate(verdict.peakBacklog)) messages")
+        lines.append("  minutes over     \(NumberText.estimate(verdict.minutesOverObjective))")
+        lines.append(
+            "  drains in        \(NumberText.estimate(verdict.drainSeconds, none: "not while it was watched")) s"
+        )
+        if let change = verdict.cheapestChange {
+            let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD a month" } ?? ""
+            lines.append("  cheapest change  \(change)\(cost)")
+        }
+        return lines
+    }
+
+    /// Plots and the short table.
+    static func section(_ results: [WhatIfResult]) -> Markup {
+        let table = Page.table(header, numeric: [3, 4, 5, 7], results.map { row($0.verdict) })
+        let plots = results.map(plot).joined()
+        return """
+            <p>At the busiest hour that the forecast expects. Times are from the first disturbance; a tier breaks when a \
+            rolling five minutes break its objective.</p>
+            \(table)\(plots)
+            """
+    }
+
+    private static func plot(_ result: WhatIfResult) -> Markup {
+        var names: [String] = []
+        for row in result.timeline.prefix(64) {
+            let name = row.shard ?? row.tier
+            if !names.contains(name) { names.append(name) }
+        }
+        var layers: [Plot.Layer] = []
+        var all: (x: [Double], y: [Double]) = ([], [])
+        for (index, name) in names.prefix(8).enumerated() {
+            let rows = result.timeline.filter { ($0.shard ?? $0.tier) == name }
+            let every = max(1, rows.count / 600)
+            let kept = rows.filter { $0.second % every == 0 }
+            let x = kept.map { Double($0.second) / 60 }
+            let y = kept.map(\.p99Seconds)
+            all.x += x
+            all.y += y
+            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
+        }
+        let text = result.scenario.description
+        return Plot(
+            title: "\(result.scenario.name): 99 % latency\(text.isEmpty ? "" : ". \(text)")",
+            x: Axis("minutes", holding: all.x),
+            y: Axis("p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
+            layers: layers, height: 240
+        ).figure()
+    }
+
+    /// A page of what-if runs alone.
+    public static func page(_ results: [WhatIfResult], title: String) -> [UInt8] {
+        var page = Page(title: title)
+        page.add("whatif", "Scenarios", section(results))
+        let held = results.count { $0.verdict.held }
+        let tone = held == results.count ? "good" : "bad"
+        return Array(
+            page.html(lead: "<p class=\"verdict \(tone)\">\(held) of \(results.count) scenarios held.</p>")
+                .utf8)
+    }
 }

@@ -32,7 +32,7 @@ extension Command {
                 let known = tape.series.map(\.id.description)
                 throw ToolError(
                     "no series matches '\(pattern)'",
-                    suggestion: NearMiss.closest(to: pattern, among: known) ?? known.first, exit: .badInput)
+                    suggestion: nearMiss(to: pattern, among: known) ?? known.first, exit: .badInput)
             }
             let format = Output.format(context)
             if context.arguments.flag("list") {

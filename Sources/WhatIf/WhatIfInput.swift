@@ -1,0 +1,111 @@
+import Exchange
+import Units
+
+/// An exchange at one level of demand, to be disturbed.
+public struct WhatIfInput: Sendable {
+    /// The tiers; `nodes` and `shape` are those that run.
+    public var topology: Topology
+    /// What can be bought.
+    public var catalogue: Catalogue
+    /// The placement of each sharded tier.
+    public var placements: [String: Placement]
+    /// Zones over which nodes are spread in turn.
+    public var zones: [String]
+    /// The symbols.
+    public var symbols: [SymbolDemand]
+    /// Trades a second of each symbol, before any disturbance.
+    public var tradesPerSecond: [Double]
+
+    /// An input.
+    public init(
+        topology: Topology, catalogue: Catalogue, placements: [String: Placement], zones: [String],
+        symbols: [SymbolDemand], tradesPerSecond: [Double]
+    ) {
+        self.topology = topology
+        self.catalogue = catalogue
+        self.placements = placements
+        self.zones = zones
+        self.symbols = symbols
+        self.tradesPerSecond = tradesPerSecond
+    }
+
+    /// The exchange at one step of a demand, in mean over its paths.
+    ///
+    /// - Parameters:
+    ///   - demand: The demand.
+    ///   - step: The step; nil: the busiest.
+    ///   - topology: The tiers.
+    ///   - catalogue: What can be bought.
+    ///   - placements: The placement of each sharded tier.
+    ///   - zones: Zones over which nodes are spread.
+    /// - Returns: The input.
+    public static func busiest(
+        of demand: DemandPaths, step: Int? = nil, topology: Topology, catalogue: Catalogue,
+        placements: [String: Placement], zones: [String]
+    ) -> WhatIfInput {
+        WhatIfInput(
+            topology: topology, catalogue: catalogue, placements: placements, zones: zones,
+            symbols: demand.symbols,
+            tradesPerSecond: meanTrades(of: demand, step: step ?? busiestStep(of: demand)))
+    }
+
+    /// The step with the most messages, in mean over the paths; the first of equals.
+    public static func busiestStep(of demand: DemandPaths) -> Int {
+        var best = (step: 0, messages: -1.0)
+        for step in 0..<demand.stepCount {
+            let total = zip(meanTrades(of: demand, step: step), demand.symbols).reduce(0) {
+                $0 + $1.0 * $1.1.mix.perTrade.total
+            }
+            if total > best.messages { best = (step, total) }
+        }
+        return best.step
+    }
+
+    private static func meanTrades(of demand: DemandPaths, step: Int) -> [Double] {
+        demand.symbols.indices.map { symbol in
+            (0..<demand.pathCount).reduce(0) { $0 + demand.trades(path: $1, symbol: symbol, step: step) }
+                / Double(demand.pathCount)
+        }
+    }
+}
+
+/// How a scenario is simulated.
+public struct WhatIfOptions: Sendable {
+    /// Everything random follows from it.
+    public var seed: UInt64
+    /// Histories of bursts; intervals are the central 95 % of them.
+    public var replications: Int
+    /// Threads to use; the result does not depend on them.
+    public var threads: Int
+    /// Whether arrivals bunch; without, they are as smooth as a fluid with Poisson noise.
+    public var hasBursts: Bool
+    /// Whether a change that would have held is searched for.
+    public var seeksChange: Bool
+    /// Seconds until a standby serves in place of a lost single writer or primary.
+    public var failoverSeconds: Double
+    /// Seconds of writes that a standby is behind.
+    public var replicationLagSeconds: Double
+    /// Seconds after which a client gives up; what waits longer is rejected.
+    public var timeoutSeconds: Double
+    /// Latency tables that were simulated already.
+    let tables = LatencyTables()
+    /// The longest time that is watched after the last disturbance, in seconds.
+    public var settleSeconds: Double
+
+    /// Options; the times are assumptions to be replaced by drills' figures.
+    public init(
+        seed: UInt64 = 1, replications: Int = 32, threads: Int = 1, hasBursts: Bool = true,
+        seeksChange: Bool = true, failoverSeconds: Double = 2, replicationLagSeconds: Double = 0.05,
+        timeoutSeconds: Double = 30, settleSeconds: Double = 3600
+    ) {
+        self.seed = seed
+        self.replications = max(2, replications)
+        self.threads = max(1, threads)
+        self.hasBursts = hasBursts
+        self.seeksChange = seeksChange
+        self.failoverSeconds = failoverSeconds
+        self.replicationLagSeconds = replicationLagSeconds
+        self.timeoutSeconds = timeoutSeconds
+        self.settleSeconds = settleSeconds
+    }
+}

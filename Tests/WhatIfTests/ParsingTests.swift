@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+import WhatIf
+
+@Suite("Events as text")
+struct ParsingTests {
+    private func failure(_ text: String) -> String {
+        do {
+            _ = try Disturbance(text: text)
+            return "no error"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test("what is absent has its default")
+    func defaults() throws {
+        let event = try Disturbance(text: "surge:x=5,ramp=4m,hold=20m")
+        #expect(
+            event
+                == Disturbance(
+                    rampSeconds: 240, holdSeconds: 1200, decaySeconds: 600,
+                    effect: .surge(factor: 5, symbols: "*")))
+        #expect(
+            try Disturbance(text: "zone-loss")
+                == Disturbance(holdSeconds: 3600, effect: .zoneLoss(zone: nil)))
+        #expect(
+            try Disturbance(text: "node-loss:tier=risk,count=2,for=5m,start=1m")
+                == Disturbance(
+                    startSeconds: 60, holdSeconds: 300, effect: .nodeLoss(tier: "risk", count: 2)))
+    }
+
+    @Test(
+        "what is wrong is told with its column",
+        arguments: [
+            (
+                "surg:x=5",
+                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? known: surge, listing, flood, node-loss, zone-loss, slowdown, bandwidth, halt"
+            ),
+            (
+                "surge:x=5,rmp=4m",
+                "event 'surge:x=5,rmp=4m', column 11: 'surge' has no key 'rmp'; did you mean 'ramp'? it has x, ramp, hold, decay, start, symbols"
+            ),
+            (
+                "surge:ramp=4m",
+                "event 'surge:ramp=4m', column 1: 'surge' needs the key 'x': the factor at its height"
+            ),
+            (
+                "surge:x=5,ramp=4",
+                "event 'surge:x=5,ramp=4', column 11: 'ramp' is '4'; expected a length of time up to a day, as 30s, 4m or 1h"
+            ),
+            ("surge:x=5,x=6", "event 'surge:x=5,x=6', column 7: the key 'x' is given twice"),
+            (
+                "surge:x=-1",
+                "event 'surge:x=-1', column 7: 'x' is '-1'; expected a number from 0.001 to 10000.0"
+            ),
+            ("surge:5", "event 'surge:5', column 7: '5' is not of the form key=value"),
+            (
+                "halt:tier=x,for=2d",
+                "event 'halt:tier=x,for=2d', column 13: 'for' is '2d'; expected a length of time up to a day, as 30s, 4m or 1h"
+            ),
+        ])
+    func errors(text: String, message: String) {
+        #expect(failure(text) == message)
+    }
+
+    @Test("a scenario that names what there is not is refused")
+    func unknownNames() throws {
+        let input = Fixtures.input([Fixtures.tier()], rates: [10])
+        #expect(throws: WhatIfError.unknownTier("risk", known: ["pool"])) {
+            try simulate(try Fixtures.scenario("halt:tier=risk"), on: input, options: Fixtures.plain)
+        }
+        #expect(throws: WhatIfError.unknownZone("z", known: ["a", "b"])) {
+            try simulate(try Fixtures.scenario("zone-loss:zone=z"), on: input, options: Fixtures.plain)
+        }
+        #expect(throws: WhatIfError.unknownSymbol("BTC*")) {
+            try simulate(try Fixtures.scenario("surge:x=2,symbols=BTC*"), on: input, options: Fixtures.plain)
+        }
+    }
+}
