@@ -79,7 +79,7 @@ let package = Package(
             name: "highwater-bench",
             dependencies: [
                 "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
-                "Generation",
+                "Generation", "Pipeline",
             ] + kernelDependencies, swiftSettings: settings + kernelDefines),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),

@@ -129,6 +129,12 @@ struct CheapestChange {
 
     private func hopeless(_ tier: Int) throws(WhatIfError) -> Found {
         let spec = input.topology.tiers[tier]
+        let isHalted = scenario.events.contains { event in
+            if case .halt(let name) = event.effect { name == spec.name } else { false }
+        }
+        if isHalted {
+            return Found(text: "none: nothing holds while '\(spec.name)' is halted", cost: nil)
+        }
         let conditions = try Conditions(scenario, input, options)
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
             var faster = options
