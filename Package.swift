@@ -53,6 +53,7 @@ let package = Package(
         module("Tape", ["Units", "Numerics"]),
         module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
         module("Forecasting", ["Units", "Numerics", "Exchange"]),
+        module("OrderBook", ["Units", "Numerics", "Exchange"]),
         .target(name: "ReplayKernels", swiftSettings: strict),
         module(
             "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),
@@ -72,14 +73,14 @@ let package = Package(
             name: "highwater",
             dependencies: [
                 "CommandLineKit", "Pipeline", "Units", "Numerics", "Exchange", "Tape", "Ingest",
-                "Forecasting",
+                "Forecasting", "OrderBook",
                 "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),
         .executableTarget(
             name: "highwater-bench",
             dependencies: [
-                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
-                "Generation", "Pipeline",
+                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "OrderBook",
+                "Replay", "Generation", "Pipeline",
             ] + kernelDependencies, swiftSettings: settings + kernelDefines),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),
@@ -88,6 +89,7 @@ let package = Package(
         suite("TapeTests", ["Units", "Tape"]),
         suite("IngestTests", ["Units", "Tape", "Ingest"]),
         suite("ForecastingTests", ["Units", "Numerics", "Exchange", "Forecasting"]),
+        suite("OrderBookTests", ["Units", "Numerics", "OrderBook"]),
         suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
         suite("PlanningTests", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "Planning", "WhatIf"]),
