@@ -1,0 +1,123 @@
+import Exchange
+import Foundation
+import Numerics
+import Replay
+
+/// How long messages take in one queue within a second, by the second's load.
+///
+/// Arrivals bunch as the queue's own do below half a second; what is slower moves the load from second to second and is
+/// not in here. Through a minute or two of drawn bursts unfinished work follows Lindley's recursion (1952), all loads
+/// side by side. Where work piles up, a message waits for it; where none does, it waits as in M/G/c at the load of the
+/// moment: with Erlang's probability, exponentially, with Allen and Cunneen's mean (1978), but no longer than a random
+/// walk could build up while the burst lasts. Service is lognormal. Without bursts and with exponential service this is
+/// M/M/c. Work starts from nothing every ten seconds, since no load near capacity lasts.
+struct LatencyTable: Sendable {
+    /// The loads, over capacity, that are worked out; beyond them the first and the last hold.
+    static let loads: [Double] = [
+        0.005, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.96, 0.98,
+    ]
+    private static let gridCount = 192
+
+    private let firstSeconds: Double
+    private let logStep: Double
+    /// The share that takes longer, `[load][time]`, flat.
+    private var survival: [Double] = []
+    /// The logarithms of the quantiles in `Level`, `[load][level]`, flat.
+    private var logQuantiles: [Double] = []
+
+    /// What a table depends on.
+    struct Key: Hashable, Sendable {
+        /// Servers that share the work.
+        var servers: Int
+        /// The mean service time of one server.
+        var meanSeconds: Double
+        /// Its standard deviation over its mean.
+        var variation: Double
+        /// Scale and variance of each factor that is faster than half a second.
+        var bursts: [SIMD2<Double>]
+
+        init(servers: Int, meanSeconds: Double, variation: Double, bursts: BurstModel) {
+            self.servers = servers
+            self.meanSeconds = meanSeconds
+            self.variation = variation
+            self.bursts = bursts.components.map { SIMD2($0.timeScaleSeconds, $0.variance) }
+        }
+    }
+
+    /// A quantile that is kept.
+    enum Level: Int, CaseIterable {
+        case p50
+        case p99
+        case p999
+
+        var share: Double {
+            switch self {
+            case .p50: 0.5
+            case .p99: 0.99
+            case .p999: 0.999
+            }
+        }
+    }
+
+    init(_ key: Key, sample: BurstSample) {
+        let mean = max(key.meanSeconds, 1e-9)
+        firstSeconds = mean / 20
+        let last = max(100, 1000 * mean)
+        logStep = log(last / firstSeconds) / Double(LatencyTable.gridCount - 1)
+        let first = firstSeconds
+        let step = logStep
+        let times = (0..<LatencyTable.gridCount).map { first * exp(step * Double($0)) }
+        let service = ServiceTail(meanSeconds: mean, variation: key.variation)
+        var sojourn = SojournTail(key: key, service: service, times: times, sample: sample)
+        let weights = WaitWeights(sample: sample, loads: LatencyTable.loads)
+        for load in LatencyTable.loads.indices {
+            var row = sojourn.row(weights, load: load)
+            // Rounding aside, no longer time is exceeded more often.
+            for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
+            survival += row
+            for level in Level.allCases { logQuantiles.append(log(quantile(level.share, row: row))) }
+        }
+    }
+
+    private func quantile(_ share: Double, row: [Double]) -> Double {
+        guard let above = row.firstIndex(where: { $0 <= 1 - share }), above > 0 else {
+            return row.first.map { $0 <= 1 - share } ?? true
+                ? firstSeconds : firstSeconds * exp(logStep * Double(row.count - 1))
+        }
+        let part = (row[above - 1] - (1 - share)) / max(row[above - 1] - row[above], 1e-300)
+        return firstSeconds * exp(logStep * (Double(above - 1) + part))
+    }
+
+    /// A quantile of waiting and service at a load, in seconds.
+    func quantile(_ level: Level, load: Double) -> Double {
+        let (below, above, part) = LatencyTable.bracket(load)
+        let one = logQuantiles[below * Level.allCases.count + level.rawValue]
+        let other = logQuantiles[above * Level.allCases.count + level.rawValue]
+        return exp(one + part * (other - one))
+    }
+
+    /// The share of messages that take longer than so many seconds at a load.
+    func shareOver(_ limit: Double, load: Double) -> Double {
+        guard limit > firstSeconds else { return 1 }
+        let place = log(limit / firstSeconds) / logStep
+        guard place < Double(LatencyTable.gridCount - 1) else { return 0 }
+        let index = Int(place)
+        let between = place - Double(index)
+        let (below, above, part) = LatencyTable.bracket(load)
+        func at(_ load: Int) -> Double {
+            let low = survival[load * LatencyTable.gridCount + index]
+            return low + between * (survival[load * LatencyTable.gridCount + index + 1] - low)
+        }
+        let one = at(below)
+        return one + part * (at(above) - one)
+    }
+
+    /// The two loads around one, and how far it is from the lower to the upper.
+    private static func bracket(_ load: Double) -> (below: Int, above: Int, part: Double) {
+        guard let above = loads.firstIndex(where: { $0 >= load }) else {
+            return (loads.count - 1, loads.count - 1, 0)
+        }
+        guard above > 0 else { return (0, 0, 0) }
+        return (above - 1, above, (load - loads[above - 1]) / (loads[above] - loads[above - 1]))
+    }
+}
