@@ -22,7 +22,8 @@ struct BurstPaths: Sendable {
     init(_ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double], count: Int, options: WhatIfOptions) {
         self.count = count
         seed = options.seed
-        let models = options.hasBursts ? BurstPaths.models(input, flow, peakTrades) : (.poisson, [])
+        let models =
+            options.hasBursts ? BurstPaths.models(input, flow, peakTrades, options.tables) : (.poisson, [])
         common = models.0
         own = models.1.isEmpty ? [BurstModel](repeating: .poisson, count: flow.groupCount) : models.1
         let (common, own) = (common, own)
@@ -64,7 +65,7 @@ struct BurstPaths: Sendable {
     }
 
     private static func models(
-        _ input: WhatIfInput, _ flow: FlowGraph, _ peakTrades: [Double]
+        _ input: WhatIfInput, _ flow: FlowGraph, _ peakTrades: [Double], _ known: LatencyTables
     ) -> (BurstModel, [BurstModel]) {
         var streams = [[(ratePerSecond: Double, profile: BurstProfile)]](
             repeating: [], count: flow.groupCount)
@@ -74,9 +75,9 @@ struct BurstPaths: Sendable {
             streams[flow.groupOfSymbol[symbol]].append((rate, input.symbols[symbol].bursts))
             rates[flow.groupOfSymbol[symbol]] += rate
         }
-        let all = BurstModel(fitting: .combined(streams.flatMap { $0 })).slow
+        let all = known.fitted(streams.flatMap { $0 }).slow
         guard flow.groupCount > 1 else { return (all, [.poisson]) }
-        let groups = streams.map { BurstModel(fitting: .combined($0)).slow }
+        let groups = streams.map { known.fitted($0).slow }
         let total = max(rates.reduce(0, +), .leastNormalMagnitude)
         let shares = rates.map { $0 / total }
         let scales = Set((groups + [all]).flatMap { $0.components.map(\.timeScaleSeconds) }).sorted()

@@ -144,10 +144,11 @@ struct CheapestChange {
 
     private func hopeless(_ tier: Int) throws(WhatIfError) -> Found {
         let spec = input.topology.tiers[tier]
-        for event in scenario.events {
-            if case .halt(spec.name) = event.effect {
-                return Found(text: "none: nothing that can be bought serves while '\(spec.name)' is halted")
-            }
+        let isHalted = scenario.events.contains { event in
+            if case .halt(let name) = event.effect { name == spec.name } else { false }
+        }
+        if isHalted {
+            return Found(text: "none: nothing holds while '\(spec.name)' is halted", cost: nil)
         }
         let conditions = try Conditions(scenario, input, options)
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {

@@ -35,7 +35,8 @@ struct Conditions: Sendable {
         count = Conditions.warmUpSeconds + Int(min(scenario.endSeconds, 3 * 86_400) + settle) + 1
         flow = FlowGraph(input)
         demand = DemandOverTime(scenario, input, flow: flow, count: count)
-        queues = QueueSpec.all(input, flow: flow, peakTrades: demand.peakTrades)
+        queues = QueueSpec.all(
+            input, flow: flow, peakTrades: demand.peakTrades, known: options.tables)
         let capacities = CapacityOverTime(scenario, input, options, queues: queues, count: count)
         abilities = capacities.abilities
         failovers = capacities.failovers

@@ -9,15 +9,16 @@ struct BurstSample: Sendable {
     /// The scale of the fastest factor; infinite where the rate is constant.
     let fastestSeconds: Double
 
-    private static let cellsMax = 120_000
-    private static let secondsMax = 120.0
+    private static let cellsMax = 1_000_000
+    private static let secondsMax = 600.0
 
     init(_ bursts: [SIMD2<Double>], seed: UInt64) {
         guard let fastest = bursts.map(\.x).min() else {
             (cellSeconds, factors, fastestSeconds) = (1, [1], .infinity)
             return
         }
-        let cell = max(2.5e-4, min(0.02, fastest))
+        // Short beside the fastest factor, whose peaks a cell would smooth away.
+        let cell = max(2e-5, fastest / 16)
         fastestSeconds = fastest
         cellSeconds = cell
         // A cascade's averages over a second are those of one `cell` times as fast over a cell.
@@ -39,12 +40,15 @@ struct WaitWeights {
     private(set) var waiting: [[Double]]
     /// All messages, of every load.
     private(set) var total = 0.0
+    /// The scale of the fastest factor; infinite where the rate is constant.
+    let fastestSeconds: Double
 
     static let binCount = 256
     /// Work starts anew after this time.
     private static let runSeconds = 10.0
 
     init(sample: BurstSample, loads: [Double]) {
+        fastestSeconds = sample.fastestSeconds
         let empty = [Double](repeating: 0, count: WaitWeights.binCount)
         free = loads.map { _ in empty }
         waiting = free
@@ -128,26 +132,26 @@ struct SojournTail {
     private let key: LatencyTable.Key
     private let service: ServiceTail
     private let times: [Double]
-    private let sample: BurstSample
+    private let weights: WaitWeights
     private let serviceOver: [Double]
     /// By the bin of the load of the moment.
     private var free: [[Double]?]
     /// By the bin of the wait.
     private var waiting: [[Double]?]
-    private static let loadBins = 400
+    private static let loadBins = 100
 
-    init(key: LatencyTable.Key, service: ServiceTail, times: [Double], sample: BurstSample) {
+    init(key: LatencyTable.Key, service: ServiceTail, times: [Double], weights: WaitWeights) {
         self.key = key
         self.service = service
         self.times = times
-        self.sample = sample
+        self.weights = weights
         serviceOver = times.map(service.over)
         free = [[Double]?](repeating: nil, count: SojournTail.loadBins)
         waiting = [[Double]?](repeating: nil, count: WaitWeights.binCount)
     }
 
     /// The share that takes longer, at one of the loads.
-    mutating func row(_ weights: WaitWeights, load: Int) -> [Double] {
+    mutating func row(load: Int) -> [Double] {
         var row = [Double](repeating: 0, count: times.count)
         func add(_ part: [Double], _ weight: Double) {
             for place in row.indices { row[place] += weight / weights.total * part[place] }
@@ -155,7 +159,7 @@ struct SojournTail {
         for bin in 0..<WaitWeights.binCount {
             let isFree = weights.free[load][bin]
             if isFree > 0 {
-                let factor = sample.fastestSeconds == .infinity ? 1 : WaitWeights.value(ofBin: bin)
+                let factor = weights.fastestSeconds == .infinity ? 1 : WaitWeights.value(ofBin: bin)
                 add(afterNone(load: LatencyTable.loads[load] * factor), isFree)
             }
             let waits = weights.waiting[load][bin]
@@ -175,7 +179,7 @@ struct SojournTail {
 
     /// With none: M/G/c at the load of the moment.
     private mutating func afterNone(load: Double) -> [Double] {
-        let isConstant = sample.fastestSeconds == .infinity
+        let isConstant = weights.fastestSeconds == .infinity
         let load = min(load, 0.995)
         let bin = min(SojournTail.loadBins - 1, Int(load * Double(SojournTail.loadBins)))
         if !isConstant, let known = free[bin] { return known }
@@ -184,7 +188,7 @@ struct SojournTail {
         let share = SpecialFunctions.erlangC(servers: servers, offeredLoad: moment * Double(servers))
         let spread = service.meanSeconds * (1 + service.squaredVariation) / Double(key.servers)
         var mean = spread / 2 / (1 - moment)
-        if !isConstant { mean = min(mean, (2 * sample.fastestSeconds * spread).squareRoot()) }
+        if !isConstant { mean = min(mean, (2 * weights.fastestSeconds * spread).squareRoot()) }
         let found = times.indices.map { place in
             var waits = 0.0
             for point in service.points {

@@ -6,7 +6,7 @@ import Replay
 /// How long messages take in one queue within a second, by the second's load.
 ///
 /// Arrivals bunch as the queue's own do below half a second; what is slower moves the load from second to second and is
-/// not in here. Through a minute or two of drawn bursts unfinished work follows Lindley's recursion (1952), all loads
+/// not in here. Through minutes of drawn bursts unfinished work follows Lindley's recursion (1952), all loads
 /// side by side. Where work piles up, a message waits for it; where none does, it waits as in M/G/c at the load of the
 /// moment: with Erlang's probability, exponentially, with Allen and Cunneen's mean (1978), but no longer than a random
 /// walk could build up while the burst lasts. Service is lognormal. Without bursts and with exponential service this is
@@ -59,7 +59,7 @@ struct LatencyTable: Sendable {
         }
     }
 
-    init(_ key: Key, sample: BurstSample) {
+    init(_ key: Key, weights: WaitWeights) {
         let mean = max(key.meanSeconds, 1e-9)
         firstSeconds = mean / 20
         let last = max(100, 1000 * mean)
@@ -68,10 +68,9 @@ struct LatencyTable: Sendable {
         let step = logStep
         let times = (0..<LatencyTable.gridCount).map { first * exp(step * Double($0)) }
         let service = ServiceTail(meanSeconds: mean, variation: key.variation)
-        var sojourn = SojournTail(key: key, service: service, times: times, sample: sample)
-        let weights = WaitWeights(sample: sample, loads: LatencyTable.loads)
+        var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
         for load in LatencyTable.loads.indices {
-            var row = sojourn.row(weights, load: load)
+            var row = sojourn.row(load: load)
             // Rounding aside, no longer time is exceeded more often.
             for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
             survival += row

@@ -1,10 +1,20 @@
+import Exchange
+import Replay
 import Synchronization
 
-/// Latency tables by what they depend on, so that a search works none out twice.
+/// Latency tables and fitted bursts by what they depend on, so that a search works none out twice.
 final class LatencyTables: Sendable {
     private struct Known {
         var tables: [TableKey: LatencyTable] = [:]
-        var samples: [SampleKey: BurstSample] = [:]
+        var weights: [BurstKey: WaitWeights] = [:]
+        var fits: [Fit] = []
+    }
+
+    /// Streams of arrivals, with the cascade fitted to their sum.
+    private struct Fit {
+        var rates: [Double]
+        var profiles: [BurstProfile]
+        var model: BurstModel
     }
 
     private struct TableKey: Hashable {
@@ -12,7 +22,7 @@ final class LatencyTables: Sendable {
         var seed: UInt64
     }
 
-    private struct SampleKey: Hashable {
+    private struct BurstKey: Hashable {
         var bursts: [SIMD2<Double>]
         var seed: UInt64
     }
@@ -23,16 +33,35 @@ final class LatencyTables: Sendable {
     func table(_ key: LatencyTable.Key, seed: UInt64) -> LatencyTable {
         let place = TableKey(key: key, seed: seed)
         if let table = known.withLock({ $0.tables[place] }) { return table }
-        let table = LatencyTable(key, sample: sample(key.bursts, seed: seed))
+        let table = LatencyTable(key, weights: weights(key.bursts, seed: seed))
         known.withLock { $0.tables[place] = table }
         return table
     }
 
-    private func sample(_ bursts: [SIMD2<Double>], seed: UInt64) -> BurstSample {
-        let place = SampleKey(bursts: bursts, seed: seed)
-        if let sample = known.withLock({ $0.samples[place] }) { return sample }
-        let sample = BurstSample(bursts, seed: seed)
-        known.withLock { $0.samples[place] = sample }
-        return sample
+    /// The cascade of some streams together.
+    func fitted(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> BurstModel {
+        let rates = streams.map(\.ratePerSecond)
+        let profiles = streams.map(\.profile)
+        let old = known.withLock { known in
+            known.fits.first { $0.rates == rates && $0.profiles == profiles }?.model
+        }
+        if let old { return old }
+        let model = BurstModel(fitting: .combined(streams))
+        known.withLock { known in
+            if known.fits.count == LatencyTables.fitsMax { known.fits.removeFirst() }
+            known.fits.append(Fit(rates: rates, profiles: profiles, model: model))
+        }
+        return model
+    }
+
+    /// The last so many fits are kept.
+    private static let fitsMax = 256
+
+    private func weights(_ bursts: [SIMD2<Double>], seed: UInt64) -> WaitWeights {
+        let place = BurstKey(bursts: bursts, seed: seed)
+        if let weights = known.withLock({ $0.weights[place] }) { return weights }
+        let weights = WaitWeights(sample: BurstSample(bursts, seed: seed), loads: LatencyTable.loads)
+        known.withLock { $0.weights[place] = weights }
+        return weights
     }
 }

@@ -26,21 +26,27 @@ struct QueueSpec: Sendable {
     /// The queues: one for each tier, one for each shard of a sharded one.
     ///
     /// Bursts are those of the scenario's highest demand, since that is where queues break.
-    static func all(_ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double]) -> [QueueSpec] {
+    static func all(
+        _ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double], known: LatencyTables
+    ) -> [QueueSpec] {
         var queues: [QueueSpec] = []
         for (index, tier) in input.topology.tiers.enumerated() {
             guard tier.kind == .shard, let placement = input.placements[tier.name] else {
                 let groups = flow.keepsGroups[index] ? Array(0..<flow.groupCount) : []
                 let all = Array(input.symbols.indices)
                 queues.append(
-                    QueueSpec(tier, index, nil, all, groups, input, flow: flow, peakTrades: peakTrades))
+                    QueueSpec(
+                        tier, index, nil, all, groups, input, flow: flow, peakTrades: peakTrades,
+                        known: known))
                 continue
             }
             for shard in 0..<placement.shardCount {
                 let symbols = placement.symbols(ofShard: shard)
                 let groups = Set(symbols.map { flow.groupOfSymbol[$0] }).sorted()
                 queues.append(
-                    QueueSpec(tier, index, shard, symbols, groups, input, flow: flow, peakTrades: peakTrades))
+                    QueueSpec(
+                        tier, index, shard, symbols, groups, input, flow: flow, peakTrades: peakTrades,
+                        known: known))
             }
         }
         return queues
@@ -48,7 +54,7 @@ struct QueueSpec: Sendable {
 
     private init(
         _ tier: Tier, _ index: Int, _ shard: Int?, _ symbols: [Int], _ groups: [Int], _ input: WhatIfInput,
-        flow: FlowGraph, peakTrades: [Double]
+        flow: FlowGraph, peakTrades: [Double], known: LatencyTables
     ) {
         self.tier = index
         name = tier.name
@@ -80,7 +86,7 @@ struct QueueSpec: Sendable {
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? 1e-6,
-            variation: mixed?.coefficientOfVariation ?? 1, bursts: BurstModel(fitting: .combined(streams)).fast)
+            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast)
         resource =
             switch tier.kind {
             case .pool: "cores"

@@ -8,7 +8,7 @@ struct Replication: Sendable {
     private(set) var brokenSeconds = 0
     /// The most messages that wait in one queue.
     private(set) var peakBacklog = 0.0
-    /// The largest 99 % quantile of a second's messages in any queue, in seconds.
+    /// The largest 99 % quantile of a second's messages in any queue, in seconds; with a timeline only.
     private(set) var p99MaxSeconds = 0.0
     /// Seconds from the end of the last disturbance until no queue is late; nil where that does not happen.
     private(set) var drainSeconds: Double?
@@ -21,7 +21,8 @@ struct Replication: Sendable {
     private var trades = (came: 0.0, affected: 0.0)
 
     init(
-        _ conditions: Conditions, _ scenario: Scenario, tables: QueueTables, factors: (values: [Float], stride: Int),
+        _ conditions: Conditions, _ scenario: Scenario, tables: QueueTables,
+        factors: (values: [Float], stride: Int),
         options: WhatIfOptions, timeline: inout TimelineSums?
     ) {
         let queues = conditions.queues
@@ -42,12 +43,7 @@ struct Replication: Sendable {
             for event in failovers[index] ?? [] {
                 recordsLost += network.seconds[event.queue].offered * options.replicationLagSeconds
             }
-            for (queue, ability) in conditions.abilities.indices.map({ ($0, conditions.abilities[$0][index]) })
-            where network.seconds[queue].offered > 0 {
-                let table = tables.table(queue, servers: ability.servers)
-                let own = table.quantile(.p99, load: network.seconds[queue].load)
-                p99MaxSeconds = max(p99MaxSeconds, network.seconds[queue].wait + Double(ability.stretch) * own)
-            }
+            if timeline != nil { noteP99(network, conditions, index: index, tables: tables) }
             guard second >= start else { continue }
             network.addTrades(conditions, index: index, factors: factors, to: &sums)
             if second <= end || isLate { trades = sums }
@@ -61,9 +57,9 @@ struct Replication: Sendable {
     private mutating func note(_ network: QueueNetwork, second: Int, start: Int) -> Bool {
         var isBroken = false
         var isLate = false
-        for (queue, state) in network.states.enumerated() {
+        for queue in network.states.indices {
             let done = network.seconds[queue]
-            if state.isBroken {
+            if network.states[queue].isBroken {
                 isBroken = true
                 if firstBroken[queue] == nil { firstBroken[queue] = second }
             }
@@ -76,6 +72,17 @@ struct Replication: Sendable {
         }
         if isBroken { brokenSeconds += 1 }
         return isLate
+    }
+
+    private mutating func noteP99(
+        _ network: QueueNetwork, _ conditions: Conditions, index: Int, tables: QueueTables
+    ) {
+        for queue in network.seconds.indices where network.seconds[queue].offered > 0 {
+            let ability = conditions.abilities[queue][index]
+            let table = tables.table(queue, servers: ability.servers)
+            let own = Double(ability.stretch) * table.quantile(.p99, load: network.seconds[queue].load)
+            p99MaxSeconds = max(p99MaxSeconds, network.seconds[queue].wait + own)
+        }
     }
 
     /// The queue that breaks first, with its second; the first of equals.
@@ -124,10 +131,11 @@ struct QueueNetwork {
     ) {
         let flow = conditions.flow
         for place in arriving.indices { arriving[place] = .zero }
+        let sources = flow.entering.indices.filter { flow.entering[$0] != .zero }
         for group in 0..<groupCount {
             let factor = Double(factors.values[group * factors.stride + index])
             let entering = conditions.demand.messages(index: index, group: group) * factor
-            for tier in flow.order where flow.entering[tier] != .zero {
+            for tier in sources {
                 arriving[tier * groupCount + (flow.keepsGroups[tier] ? group : 0)] +=
                     entering * flow.entering[tier]
             }
@@ -168,11 +176,11 @@ struct QueueNetwork {
     ) {
         var late = [Double](repeating: 0, count: groupCount)
         var lateOfAll = 0.0
-        for (state, second) in zip(states, seconds) {
-            if state.spec.kind != .shard {
-                lateOfAll = max(lateOfAll, second.shareLate)
+        for (queue, spec) in conditions.queues.enumerated() {
+            if spec.kind != .shard {
+                lateOfAll = max(lateOfAll, seconds[queue].shareLate)
             } else {
-                for group in state.spec.groups { late[group] = max(late[group], second.shareLate) }
+                for group in spec.groups { late[group] = max(late[group], seconds[queue].shareLate) }
             }
         }
         for group in 0..<groupCount {

@@ -57,7 +57,8 @@ struct Trial {
         bursts =
             known
             ?? BurstPaths(
-                input, flow: conditions.flow, peakTrades: conditions.demand.peakTrades, count: conditions.count,
+                input, flow: conditions.flow, peakTrades: conditions.demand.peakTrades,
+                count: conditions.count,
                 options: options)
     }
 

@@ -25,7 +25,8 @@ struct VerdictBuilder {
     /// The share of histories in which some queue of a tier breaks.
     func shareBroken(tier: Int) -> Double {
         let queues = conditions.queues.indices.filter { conditions.queues[$0].tier == tier }
-        return Double(runs.count { run in queues.contains { run.firstBroken[$0] != nil } }) / Double(runs.count)
+        return Double(runs.count { run in queues.contains { run.firstBroken[$0] != nil } })
+            / Double(runs.count)
     }
 
     func verdict() -> Verdict {

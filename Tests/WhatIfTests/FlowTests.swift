@@ -12,7 +12,9 @@ struct FlowTests {
                 id: SeriesID(kind: "trades", venue: "test", name: "S\(index)"), mix: .standard,
                 bursts: BurstProfile(measuredRatePerSecond: 1, points: [], origin: "Poisson"))
         }
-        let sizes: [(name: String, cores: Int)] = [("large", 1), ("xlarge", 2), ("2xlarge", 4), ("4xlarge", 8)]
+        let sizes: [(name: String, cores: Int)] = [
+            ("large", 1), ("xlarge", 2), ("2xlarge", 4), ("4xlarge", 8),
+        ]
         var shapes: [Shape] = []
         for (family, price) in [("c7i", 0.09), ("i4i", 0.17)] {
             for size in sizes {
@@ -49,7 +51,8 @@ struct FlowTests {
     @Test("every figure of a timeline is finite, halted or not")
     func finite() throws {
         let result = try simulate(
-            try Fixtures.scenario("halt:tier=matching,for=20s", "zone-loss", "node-loss:tier=gateway,count=99"),
+            try Fixtures.scenario(
+                "halt:tier=matching,for=20s", "zone-loss", "node-loss:tier=gateway,count=99"),
             on: Self.standard(), options: Fixtures.plain)
         #expect(
             result.timeline.allSatisfy {
