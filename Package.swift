@@ -79,7 +79,7 @@ let package = Package(
             name: "highwater-bench",
             dependencies: [
                 "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
-                "Generation",
+                "Generation", "Pipeline",
             ] + kernelDependencies, swiftSettings: settings + kernelDefines),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),
@@ -91,11 +91,17 @@ let package = Package(
         suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
         suite("PlanningTests", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "Planning", "WhatIf"]),
-        suite("GenerationTests", ["Units", "Numerics", "Exchange", "Generation"]),
+        suite("GenerationTests", ["Units", "Numerics", "Exchange", "Tape", "Ingest", "Generation"]),
         suite(
             "ReportingTests",
             ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
-        suite("PipelineTests", ["Units", "Exchange", "Tape", "Ingest", "Replay", "Planning", "WhatIf", "Reporting", "Pipeline"]),
+        suite(
+            "PipelineTests",
+            [
+                "Units", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning", "WhatIf",
+                "Generation",
+                "Reporting", "Pipeline",
+            ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
     ] + kernelLevels.map(kernel(level:))

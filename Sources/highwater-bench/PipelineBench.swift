@@ -4,6 +4,7 @@ import Foundation
 import Generation
 import Ingest
 import Numerics
+import Pipeline
 import Tape
 import Units
 
@@ -61,6 +62,30 @@ extension BenchGroup {
                 figures: [
                     ("series_per_second", Double(series.count) / seconds), ("series", Double(series.count)),
                     ("answered", Double(answered)), ("seconds", seconds),
+                    ("threads", Double(settings.threads)),
+                ])
+        ]
+    }
+
+    /// The weekly run on the demo exchange's logs.
+    static let run = BenchGroup(
+        name: "run", abstract: "Weekly runs of the demo exchange a second, from its logs to the report."
+    ) { settings in
+        let work = FileManager.default.temporaryDirectory.appending(
+            path: "highwater-bench-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: work) }
+        let logs = work.appending(path: "logs").path
+        _ = try Generation.generate(DemoExchange.settings(seed: 1, threads: settings.threads), into: logs)
+        let plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
+        let seconds = try settings.medianSeconds {
+            let run = WeeklyRun(plan: plan, dataRoot: logs, threads: settings.threads)
+            try run.write(try run.run(), to: work.appending(path: "result").path)
+        }
+        return [
+            BenchResult(
+                name: "run demo",
+                figures: [
+                    ("runs_per_second", 1 / seconds), ("seconds", seconds),
                     ("threads", Double(settings.threads)),
                 ])
         ]

@@ -15,6 +15,20 @@ enum Output {
         "output", short: "o", placeholder: "folder", help: "The folder for the result; made if need be.",
         completion: .directory)
 
+    static let dryRun = Option.flag(
+        "dry-run", short: "n", help: "Do everything but write; say what would be written.")
+
+    /// Puts a result into the folder that was asked for, all or none; in a dry run only says what it would hold.
+    static func write(_ files: [(name: String, bytes: [UInt8])], to path: String, _ context: Context) throws {
+        if context.arguments.flag("dry-run") {
+            context.note("would write to \(path): \(files.map(\.name).joined(separator: ", "))")
+            return
+        }
+        let folder = try ResultFolder(path: path)
+        for file in files { try folder.add(file.name, file.bytes) }
+        try folder.finish()
+    }
+
     static func format(_ context: Context) -> DataTable.Format {
         context.arguments.string("format").flatMap(DataTable.Format.init) ?? .csv
     }

@@ -30,9 +30,13 @@ public struct PlanTemplate {
     /// - Throws: `TapeError`, `IngestError` where no file holds trades or requests.
     public func text() throws -> String {
         let work = try WorkFolder(keeping: nil)
+        return try withExtendedLifetime(work) { try text(in: work.path) }
+    }
+
+    private func text(in folder: String) throws -> String {
         var options = IngestOptions()
         options.threads = threads
-        let report = try Ingestor(options).ingest([logs], into: work.path + "/tape")
+        let report = try Ingestor(options).ingest([logs], into: folder + "/tape")
         let found = report.files.compactMap(classify)
         guard found.contains(where: { $0.use != .traffic }) else {
             throw report.failures.first?.failure
@@ -41,7 +45,7 @@ public struct PlanTemplate {
         // Raw trades of a few minutes tell burstiness; where nothing else counts trades, they are the demand.
         let hasBars = found.contains { $0.use == .demand }
         let sources = group(found, hasBars: hasBars)
-        let tape = try Tape.open(work.path + "/tape")
+        let tape = try Tape.open(folder + "/tape")
         let symbols = tape.series.filter { $0.id.kind == "trades" }
         let failed = report.failures.map { file in
             "    // not read: \(PlanTemplate.comment(relative(file.path))): "

@@ -49,6 +49,7 @@ public struct DemandBuilder: Sendable {
     ///   - tape: Trades by symbol.
     ///   - raw: A tape of raw trades that tell burstiness; nil: `tape` alone.
     ///   - traffic: Tapes of requests, each with the share of requests that it holds.
+    /// - Returns: The demand with what it was made from.
     /// - Throws: `DemandError` where nothing can be planned for, `TapeError` where a tape cannot be read.
     public func build(
         tape: Tape, raw: Tape?, traffic: [(tape: Tape, sampleShare: Double)]
@@ -65,7 +66,7 @@ public struct DemandBuilder: Sendable {
         let now = (asOf ?? end).floored(toSeconds: step)
         var notes: [String] = []
         let histories = try histories(of: chosen, in: tape, until: now, notes: &notes)
-        guard !histories.isEmpty else { throw DemandError.noHistory(before: now) }
+        guard !histories.isEmpty else { throw DemandError.noHistory(before: now, notes: notes) }
 
         let settings = ForecastSettings(
             horizon: forecast.horizon, seasons: forecast.seasons, threads: threads)
@@ -76,7 +77,7 @@ public struct DemandBuilder: Sendable {
         }
         let forecasts = kept.map { all[$0] }
         let known = kept.map { histories[$0] }
-        guard !forecasts.isEmpty else { throw DemandError.noHistory(before: now) }
+        guard !forecasts.isEmpty else { throw DemandError.noHistory(before: now, notes: notes) }
         let paths = try JointPaths(
             pathCount: forecast.paths, seed: seed, seasons: forecast.seasons, threads: threads
         ).sample(forecasts, histories: known)
@@ -132,8 +133,8 @@ public enum DemandError: Error, Sendable, Equatable, CustomStringConvertible {
     case noTrades(found: [SeriesID])
     /// No symbol matches; those that there are.
     case noSymbol(pattern: String, known: [SeriesID])
-    /// No series has a whole step of history.
-    case noHistory(before: Timestamp)
+    /// No series can be planned for; why each was left out.
+    case noHistory(before: Timestamp, notes: [String])
 
     /// A sentence for the user.
     public var description: String {
@@ -143,8 +144,9 @@ public enum DemandError: Error, Sendable, Equatable, CustomStringConvertible {
                 + (found.isEmpty ? "nothing" : DemandError.list(found))
         case .noSymbol(let pattern, let known):
             "no symbol matches '\(pattern)'; there are \(DemandError.list(known))"
-        case .noHistory(let instant):
-            "there is not one whole step of trades before \(instant.description)"
+        case .noHistory(let instant, let notes):
+            "no symbol can be planned for from \(instant.description) on: "
+                + notes.prefix(3).joined(separator: "; ") + (notes.count > 3 ? "; …" : "")
         }
     }
 

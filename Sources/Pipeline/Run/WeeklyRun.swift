@@ -56,7 +56,7 @@ public struct WeeklyRun: Sendable {
     public func run() throws -> RunReport {
         _ = try plan.loadedScenarios()
         let work = try WorkFolder(keeping: tapePath)
-        let (tapes, built) = try demand(in: work)
+        let (tapes, built) = try withExtendedLifetime(work) { try demand(in: work) }
         progress(.replay)
         var options = ReplayOptions(seed: plan.seed, threads: threads)
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
@@ -79,7 +79,8 @@ public struct WeeklyRun: Sendable {
     ///
     /// - Throws: `ConfigurationError`, `IngestError`, `DemandError`, `TapeError`.
     public func demand() throws -> DemandBuilder.Result {
-        try demand(in: WorkFolder(keeping: tapePath)).built
+        let work = try WorkFolder(keeping: tapePath)
+        return try withExtendedLifetime(work) { try demand(in: work).built }
     }
 
     private func demand(

@@ -197,10 +197,12 @@ extension TierContext {
             text += " Nodes start \(chosen.lead) \(chosen.lead == 1 ? "step" : "steps") ahead, as a "
             text += "\(chosen.shape.name) warms up in \(warmUp.shortText)."
         }
+        let onDemand = (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved
         text +=
-            " \(chosen.purchase.reserved) are reserved, up to "
-            + "\((chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved) more run on demand: "
-            + "\(dollars(chosen.purchase.cost))."
+            onDemand > 0
+            ? " \(chosen.purchase.reserved) are reserved, up to \(onDemand) more run on demand: "
+            : " All are reserved: "
+        text += "\(dollars(chosen.purchase.cost))."
         if let next {
             text += " The next best shape, \(next.shape.name), costs \(dollars(next.purchase.cost))."
         }

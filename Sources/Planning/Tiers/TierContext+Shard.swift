@@ -206,7 +206,7 @@ extension TierContext {
             return share(Requirement.level(of: peaks.0, allowed: allowed).level, of: $0.held)
                 < share(Requirement.level(of: peaks.1, allowed: allowed).level, of: $1.held)
         }
-        var text = "\(found.shards.count) shards"
+        var text = found.shards.count == 1 ? "1 shard" : "\(found.shards.count) shards"
         text +=
             holds
             ? ", the fewest found that hold the symbols' loads path by path."

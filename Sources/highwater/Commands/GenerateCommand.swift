@@ -23,7 +23,7 @@ extension Command {
                     defaultText: "2"),
                 .value(
                     "start", placeholder: "time", help: "The first day.", defaultText: "2025-12-01T00:00:00Z"),
-                .flag("dry-run", short: "n", help: "Say what would be written, and write nothing."),
+                Output.dryRun,
                 Output.folder,
             ]),
         run: { context in

@@ -40,10 +40,14 @@ extension Command {
                 .value(
                     "quarantine", placeholder: "file", help: "Write the rows that were not taken in there.",
                     completion: .file(extensions: ["csv"])),
-                Output.format, Output.file,
+                Output.dryRun, Output.format, Output.file,
             ]),
         run: { context in
-            let tape = try context.required("tape", "the folder to keep the tape in")
+            let kept = try context.required("tape", "the folder to keep the tape in")
+            // A dry run reads everything, into a tape that is thrown away.
+            let isDry = context.arguments.flag("dry-run")
+            let scratch = isDry ? try ScratchFolder() : nil
+            let tape = scratch?.path ?? kept
             var options = IngestOptions()
             options.threads = context.threads
             options.format = context.arguments.string("format-in").flatMap(InputFormat.init)
@@ -58,8 +62,13 @@ extension Command {
             do {
                 let progress = context.progress
                 progress.begin("ingest", total: nil)
-                report = try Ingestor(options).ingest(paths, into: tape)
+                report = try withExtendedLifetime(scratch) {
+                    try Ingestor(options).ingest(paths, into: tape)
+                }
                 progress.finish()
+            }
+            if isDry {
+                context.note("would add to the tape \(kept); what it holds already was not looked at")
             }
             try Output.write(table(report, Output.format(context)), context)
             if let file = context.arguments.string("quarantine") {

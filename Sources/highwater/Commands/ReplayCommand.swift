@@ -44,7 +44,7 @@ extension Command {
                 Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
                 market-data link and the ledger's database.
                 """,
-            options: TapeDemand.options + [Output.folder]),
+            options: TapeDemand.options + [Output.dryRun, Output.folder]),
         run: { context in
             let output = try context.required("output", "the folder for the result, as -o replay")
             let (plan, built) = try TapeDemand.build(context)
@@ -53,10 +53,11 @@ extension Command {
                 demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
                 placement: todaysPlacements(demand: built.demand, topology: plan.topology),
                 options: ReplayOptions(seed: plan.seed, threads: context.threads))
-            let folder = try ResultFolder(path: output)
-            try folder.add("saturation.csv", RunReport.saturationTable(result.saturation).bytes)
-            try folder.add("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes)
-            try folder.finish()
+            let files = [
+                ("saturation.csv", RunReport.saturationTable(result.saturation).bytes),
+                ("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes),
+            ]
+            try Output.write(files, to: output, context)
             context.progress.finish()
             try show(result, context)
             return .success

@@ -20,7 +20,7 @@ extension Command {
                     "plan", help: "The plan file.", count: .optional, completion: .file(extensions: ["json"]))
             ],
             options: [
-                .flag("demo", help: "Plan the demo exchange."), Output.folder,
+                .flag("demo", help: "Plan the demo exchange."), Output.dryRun, Output.folder,
                 .value(
                     "data-root", placeholder: "folder",
                     help: "Where relative paths of the plan's sources are looked for.",
@@ -55,8 +55,13 @@ extension Command {
                 plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(context, plan),
                 tapePath: context.arguments.string("tape"), threads: context.threads,
                 progress: { progress.begin($0.rawValue, total: nil) })
-            let report = try run.run()
-            try run.write(report, to: output)
+            // The demo's logs are there until they have been read.
+            let report = try withExtendedLifetime(demo) { try run.run() }
+            if context.arguments.flag("dry-run") {
+                context.note("would write the result to \(output)")
+            } else {
+                try run.write(report, to: output)
+            }
             progress.finish()
             try Verdict.show(report.screen(), folder: output, style: context.style)
             return conditions.contains { $0.holds(report) } ? .conditionHolds : .success

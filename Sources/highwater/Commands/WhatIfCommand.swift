@@ -39,7 +39,7 @@ extension Command {
                     help: "Where relative paths of the plan's sources are looked for.",
                     defaultText: "the plan's folder", completion: .directory),
                 .value("replications", placeholder: "n", help: "Histories of bursts.", defaultText: "32"),
-                Output.folder,
+                Output.dryRun, Output.folder,
             ]),
         run: { context in
             let output = try context.required("output", "the folder for the result, as -o whatif")
@@ -50,11 +50,12 @@ extension Command {
             let input = try exchange.input(context)
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
-            let folder = try ResultFolder(path: output)
-            try folder.add("verdict.csv", VerdictTable.table(results.map(\.verdict)).bytes)
-            try folder.add("timeline.csv", VerdictTable.timeline(results).bytes)
-            try folder.add("report.html", VerdictTable.page(results, title: "\(exchange.plan.name): what-if"))
-            try folder.finish()
+            let page = VerdictTable.page(results, title: "\(exchange.plan.name): what-if")
+            let files = [
+                ("verdict.csv", VerdictTable.table(results.map(\.verdict)).bytes),
+                ("timeline.csv", VerdictTable.timeline(results).bytes), ("report.html", page),
+            ]
+            try Output.write(files, to: output, context)
             context.progress.finish()
             let text = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
             try StandardOutput().write(text.joined(separator: "\n") + "\n")
@@ -81,22 +82,20 @@ extension Command {
 struct DisturbedExchange {
     let plan: PlanFile
     private let built: DemandBuilder.Result
-    /// Keeps the demo's logs until they have been read.
-    private let demo: DemoLogs?
 
     init(_ context: Context) throws {
         if context.arguments.string("tape") != nil {
             (plan, built) = try TapeDemand.build(context)
-            demo = nil
             return
         }
         let demo = context.arguments.string("plan") == nil ? try DemoLogs(context) : nil
         let plan = try demo?.plan ?? PlanSource.optional(context)
         context.progress.begin("ingest and forecast", total: nil)
         let root = demo?.folder ?? PlanSource.dataRoot(context, plan)
-        built = try WeeklyRun(plan: plan, dataRoot: root, threads: context.threads).demand()
+        built = try withExtendedLifetime(demo) {
+            try WeeklyRun(plan: plan, dataRoot: root, threads: context.threads).demand()
+        }
         self.plan = plan
-        self.demo = demo
     }
 
     func input(_ context: Context) throws -> WhatIfInput {

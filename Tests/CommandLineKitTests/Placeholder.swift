@@ -1,1 +1,0 @@
-// Holds the place until this suite's first file lands.

@@ -1,0 +1,208 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// The program from outside, as checks and users call it.
+@Suite("Commands")
+struct CommandTests {
+    static let klines = """
+        1609459200000,100,110,90,105,12.5,1609462799999,1300,6,5,650,0
+        1609462800000,105,120,100,110,10,1609466399999,1100,5,4,550,0
+
+        """
+
+    private func rows(_ text: String) -> [[String]] {
+        text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    @Test("help and version are printed, and every command has help")
+    func help() throws {
+        let top = try Tool.highwater(["--help"])
+        #expect(top.code == 0 && top.output.hasPrefix("OVERVIEW: Plan an exchange's capacity"))
+        #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
+        for command in [
+            "run", "init", "generate", "ingest", "show", "forecast", "backtest", "surge", "queue", "replay",
+            "plan", "place", "whatif", "config", "config check", "config schema",
+        ] {
+            let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))
+            #expect(help.code == 0 && help.output.contains("USAGE: highwater \(command)"), "\(command)")
+            #expect(top.output.contains(command.split(separator: " ")[0]))
+        }
+    }
+
+    @Test("logs go in and come out again")
+    func ingestAndShow() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(Self.klines, to: "BTCUSDT-1h.csv")
+        let tape = folder.path("tape")
+        let ingest = try Tool.highwater(["ingest", file, "--tape", tape])
+        #expect(ingest.code == 0, "\(ingest.errors)")
+        #expect(
+            ingest.output
+                == "path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds\n"
+                + "\(file),binance-klines,2,2,0,0,\(Self.klines.utf8.count),2021-01-01T00:00:00Z,2021-01-01T01:00:00Z\n"
+        )
+        let again = rows(try Tool.highwater(["ingest", file, "--tape", tape]).output)
+        #expect(again[1][3] == "0" && again[1][4] == "2")
+        let show = rows(try Tool.highwater(["show", "--tape", tape, "--every", "1d"]).output)
+        #expect(show[0].prefix(5) == ["unique_id", "ds", "y", "quantity", "notional"])
+        #expect(
+            show[1].prefix(5) == [
+                "trades/binance-spot/BTCUSDT", "2021-01-01T00:00:00Z", "11", "22.5", "2400",
+            ])
+        let json = try Tool.highwater(["show", "--tape", tape, "--format", "json"]).output
+        let parsed = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]]
+        #expect(parsed?.count == 2 && parsed?[0]["y"] as? Int == 6)
+    }
+
+    @Test(
+        "bad input has an error with its place and the exit code of the contract, and leaves nothing behind",
+        arguments: [
+            (["fly"], 64, "Unknown command 'fly'"),
+            (["queue", "--laod", "0.5"], 64, "Unknown option '--laod'. Did you mean '--load'?"),
+            (["queue", "--load", "high"], 64, "The value 'high' is invalid for '--load'"),
+            (["queue", "--service", "normal"], 64, "unknown service process 'normal'"),
+            (["ingest", "nowhere.csv", "--tape", "TAPE"], 65, "nowhere.csv: no such file or folder"),
+            (["ingest", "empty.csv", "--tape", "TAPE"], 65, "empty.csv: empty"),
+            (["ingest", "binary.csv", "--tape", "TAPE"], 65, "binary.csv: not text"),
+            (["forecast", "--input", "nowhere.csv"], 65, "nowhere.csv"),
+            (["forecast", "--input", "."], 65, "is a folder, not a file"),
+            (["forecast", "--input", "table.csv"], 65, "table.csv:3:"),
+            (["forecast"], 64, "Give one of '--input' and '--tape'"),
+            (["show", "--tape", "."], 65, "no tape here"),
+            (["run", "plan.json", "-o", "OUT"], 78, "plan.json:2:3: unknown key 'tierz'"),
+            (["run", "nowhere.json", "-o", "OUT"], 78, "nowhere.json: there is no such file"),
+            (["run", "-o", "OUT"], 64, "Missing expected argument '<plan>', or --demo"),
+            (["run", "--demo"], 64, "Missing expected option '--output'"),
+            (["config", "check", "plan.json"], 78, "plan.json:2:3"),
+            (["place", "--input", "loads.csv", "--capacity", "10"], 65, "loads.csv:3:3: 'x' is not a load"),
+            (["place", "--input", "loads.csv", "--capacity", "0"], 64, "invalid for '--capacity'"),
+            (["whatif", "-o", "OUT"], 64, "Give a scenario file or an --event"),
+            (["whatif", "--event", "surge:y=5", "-o", "OUT"], 64, "column 7: 'surge' has no key 'y'"),
+            (["generate", "--days", "0", "-o", "OUT"], 64, "invalid for '--days'"),
+        ])
+    func badInput(arguments: [String], code: Int, message: String) throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("", to: "empty.csv")
+        try Data([0, 1, 2, 0, 255, 254, 0, 3]).write(to: folder.url.appending(path: "binary.csv"))
+        _ = try folder.write("unique_id,ds,y\na,2024-01-01T00:00:00Z,1\na,yesterday,2\n", to: "table.csv")
+        _ = try folder.write("{ \"seed\": 1,\n  \"tierz\": [] }", to: "plan.json")
+        _ = try folder.write("symbol,load\na,1\nb,x\n", to: "loads.csv")
+        let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        let outcome = try Tool.highwater(arguments, in: folder.url)
+        #expect(outcome.code == Int32(code), "\(outcome.errors)")
+        #expect(outcome.errors.contains("Error: ") && outcome.errors.contains(message), "\(outcome.errors)")
+        let after = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        #expect(after.filter { $0 != "TAPE" } == before)
+    }
+
+    @Test("a truncated last line is quarantined, with its place")
+    func truncated() throws {
+        let folder = try TemporaryFolder()
+        var text = "id,price,qty,quote_qty,time,is_buyer_maker\n"
+        for id in 1...30 { text += "\(id),10,1,10,\(1_700_000_000_000 + id * 1000),true\n" }
+        let file = try folder.write(text + "31,10,1,1", to: "spot_X-trades.csv")
+        let outcome = try Tool.highwater([
+            "ingest", file, "--tape", folder.path("tape"), "--quarantine", folder.path("bad.csv"),
+        ])
+        #expect(outcome.code == 0)
+        #expect(rows(outcome.output)[1][2...5] == ["31", "30", "0", "1"])
+        let bad = try String(contentsOfFile: folder.path("bad.csv"), encoding: .utf8)
+        #expect(bad.contains(",32,\(text.utf8.count),wrong number of fields,"))
+    }
+
+    @Test("a reader that goes away is no failure")
+    func brokenPipe() throws {
+        let command =
+            "'\(Tool.binaries.appending(path: "highwater").path)' config schema | head -c 10; exit ${PIPESTATUS[0]}"
+        let outcome = try Tool.run("/bin/bash", ["-c", command])
+        #expect(outcome.code == 0 && outcome.errors.isEmpty)
+    }
+
+    @Test("queue tells what it was asked")
+    func queue() throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Tool.highwater([
+            "queue", "--load", "0.5,0.8", "--customers", "20000", "--replications", "4", "--slo", "100us",
+            "--saturation", folder.path("s.csv"),
+        ])
+        let table = rows(outcome.output)
+        #expect(table[0].prefix(4) == ["load", "utilisation", "utilisation_lo", "utilisation_hi"])
+        #expect(table[0].suffix(3) == ["share_over_slo", "share_over_slo_lo", "share_over_slo_hi"])
+        #expect(table.map { $0[0] } == ["load", "0.5", "0.8"])
+        let wait = try #require(Double(table[2][4]))
+        // M/M/1 at 0.8 waits four mean services of 5 µs.
+        #expect(abs(wait / 20 - 1) < 0.3)
+        let saturation = rows(try String(contentsOfFile: folder.path("s.csv"), encoding: .utf8))
+        // The 99 % sojourn is s ln 100 / (1 − ρ): 100 µs at ρ = 0.77.
+        #expect(abs((Double(saturation[1][3]) ?? 0) - 0.77) < 0.05)
+        let json = try Tool.highwater([
+            "queue", "--load", "0.5", "--customers", "2000", "--replications", "2", "--slo", "100us",
+            "--format", "json",
+        ]).output
+        let list = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+        #expect(
+            list.count == 2 && list[0]["kind"] as? String == "saturation" && list[1]["load"] as? Double == 0.5
+        )
+    }
+
+    @Test("place keeps the capacity and tells the bound")
+    func place() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("symbol,load\n=cmd(),6\n\"a,b\",5\nc,4\nd,3\n", to: "loads.csv")
+        let outcome = try Tool.highwater(["place", "--input", file, "--capacity", "9"])
+        #expect(outcome.code == 0 && outcome.errors.contains("bins 2, lower bound 2"))
+        #expect(outcome.output.hasPrefix("symbol,shard,load\n=cmd(),"))
+        #expect(outcome.output.contains("\n\"a,b\","))
+    }
+
+    @Test("a plan file is written from logs, is valid, and runs")
+    func initAndRun() throws {
+        let folder = try TemporaryFolder()
+        let logs = folder.path("logs")
+        let made = try Tool.highwater([
+            "generate", "--symbols", "2", "--days", "15", "--trades-per-second", "0.3",
+            "--requests-per-trade",
+            "0.2", "-o", logs,
+        ])
+        #expect(made.code == 0, "\(made.errors)")
+        let plan = folder.path("plan.json")
+        let initialised = try Tool.highwater(["init", "--from-logs", logs, "-o", plan])
+        #expect(initialised.code == 0, "\(initialised.errors)")
+        #expect(try Tool.highwater(["init", "--from-logs", logs, "-o", plan]).code == 1)
+        #expect(try Tool.highwater(["config", "check", plan]).code == 0)
+        let run = try Tool.highwater([
+            "run", plan, "--data-root", logs, "-o", folder.path("out"), "--fail-on", "headroom<0d",
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        #expect(run.output.contains("HOLDS") && !run.output.contains("\u{1B}"))
+        let failing = try Tool.highwater([
+            "run", plan, "--data-root", logs, "-o", folder.path("out"), "--fail-on", "never",
+        ])
+        #expect(failing.code == 64)
+        let replay = try Tool.highwater([
+            "ingest", logs + "/trades", "--tape", folder.path("tape"),
+        ])
+        #expect(replay.code == 0)
+        let saturation = try Tool.highwater([
+            "replay", "--tape", folder.path("tape"), "-o", folder.path("replay"), "--horizon", "1d",
+        ])
+        #expect(
+            saturation.code == 0 && saturation.output.contains("single writer BTCUSDT"),
+            "\(saturation.errors)")
+        let planned = try Tool.highwater([
+            "plan", "--tape", folder.path("tape"), "-o", folder.path("planned"), "--horizon", "1d",
+        ])
+        #expect(planned.code == 0)
+        #expect(FileManager.default.fileExists(atPath: folder.path("planned/placement.csv")))
+        let disturbed = try Tool.highwater([
+            "whatif", "--tape", folder.path("tape"), "--event", "surge:x=5,ramp=4m,hold=20m", "-o",
+            folder.path("whatif"), "--replications", "4",
+        ])
+        #expect(disturbed.code == 0, "\(disturbed.errors)")
+        let verdict = try String(contentsOfFile: folder.path("whatif/verdict.csv"), encoding: .utf8)
+        #expect(verdict.hasPrefix("scenario,held,first_tier,binding_resource,seconds_to_saturation,"))
+    }
+}

@@ -1,0 +1,169 @@
+import Exchange
+import Foundation
+import Generation
+import Ingest
+import Pipeline
+import Reporting
+import Tape
+import TestSupport
+import Testing
+import Units
+import WhatIf
+
+@Suite("The weekly run")
+struct WeeklyRunTests {
+    /// A small exchange: three weeks, three symbols, one raw day.
+    private func logs(_ folder: TemporaryFolder, seed: UInt64 = 2) throws -> String {
+        var settings = GenerationSettings(
+            symbols: 3, days: 21, tradesPerSecond: 2, requestsPerTrade: 0.5, seed: seed)
+        settings.rawDays = 1
+        settings.surges = []
+        _ = try generate(settings, into: folder.path("logs"))
+        return folder.path("logs")
+    }
+
+    private func plan(_ extra: String = "") throws -> PlanFile {
+        let text = """
+            { "name": "small", "seed": 3,
+              "sources": [
+                { "use": "demand", "paths": ["history.csv", "trades"] },
+                { "use": "traffic", "paths": ["access/*.log"], "sample_share": 0.05 }],
+              "forecast": { "horizon": "2d", "paths": 60 }\(extra) }
+            """
+        return try PlanFile(text: Array(text.utf8), path: "plan.json")
+    }
+
+    private func files(_ folder: String) throws -> [String: Data] {
+        var found: [String: Data] = [:]
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            found[name] = FileManager.default.contents(atPath: folder + "/" + name)
+        }
+        return found
+    }
+
+    @Test("equal input, plan and seed give equal bytes, whatever the number of threads")
+    func determinism() throws {
+        let folder = try TemporaryFolder()
+        let root = try logs(folder)
+        let plan = try plan(", \"scenarios\": [{ \"name\": \"x3\", \"events\": [\"surge:x=3,hold=2m\"] }]")
+        for threads in [1, 2] {
+            let run = WeeklyRun(plan: plan, dataRoot: root, threads: threads)
+            try run.write(try run.run(), to: folder.path("out\(threads)"))
+        }
+        let one = try files(folder.path("out1"))
+        let two = try files(folder.path("out2"))
+        #expect(Set(one.keys) == Set(two.keys))
+        for (name, data) in one { #expect(data == two[name], "\(name) differs") }
+        let expected = [
+            "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
+            "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
+            "quarantine.csv", "summary.md", "report.html", "verdict.csv",
+        ]
+        #expect(Set(one.keys).isSuperset(of: expected))
+        #expect(one["plan.csv"]?.starts(with: Data("tier,zone,ds,nodes,".utf8)) == true)
+        let page = String(decoding: one["report.html"] ?? Data(), as: UTF8.self)
+        #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
+    }
+
+    @Test("the mix is that of the logs, and the demand their level")
+    func demand() throws {
+        let folder = try TemporaryFolder()
+        let root = try logs(folder)
+        let built = try WeeklyRun(plan: try plan(), dataRoot: root, threads: 2).demand()
+        let mix = try #require(built.demand.symbols.first?.mix.perTrade)
+        // Half a request a trade, of which the log holds a twentieth: ten, in the proportions of the generator.
+        #expect(abs(mix.perSecond.sum() - 1 - 10) < 0.5)
+        #expect(abs(mix[.order] / mix[.cancel] - 9.9 / 8.4) < 0.05)
+        var mean = 0.0
+        for path in 0..<built.demand.pathCount {
+            for step in 0..<built.demand.stepCount {
+                for symbol in 0..<3 { mean += built.demand.trades(path: path, symbol: symbol, step: step) }
+            }
+        }
+        mean /= Double(built.demand.pathCount * built.demand.stepCount)
+        #expect((1...4).contains(mean))
+        #expect(built.asOf == Timestamp(iso8601: "2025-12-22T00:00:00Z"))
+        #expect(built.demand.symbols.allSatisfy { $0.bursts.origin.contains("raw trades of trades/") })
+    }
+
+    @Test("what is known later does not change what was forecast before")
+    func asOf() throws {
+        let folder = try TemporaryFolder()
+        let root = try logs(folder)
+        var early = try plan()
+        early.asOf = Timestamp(iso8601: "2025-12-19T07:30:00Z")
+        let built = try WeeklyRun(plan: early, dataRoot: root, threads: 2).demand()
+        #expect(built.asOf == Timestamp(iso8601: "2025-12-19T07:00:00Z"))
+        #expect(built.histories.allSatisfy { $0.end <= built.asOf })
+        #expect(built.forecasts.allSatisfy { $0.start == built.asOf })
+    }
+
+    @Test("a plan that cannot be run leaves the old result as it was")
+    func failure() throws {
+        let folder = try TemporaryFolder()
+        let root = try logs(folder)
+        _ = try folder.write("old", to: "out-summary")
+        var broken = try plan()
+        broken.sources[0].paths = ["nowhere.csv"]
+        #expect(throws: ConfigurationError.self) {
+            try WeeklyRun(plan: broken, dataRoot: root, threads: 1).run()
+        }
+        broken = try plan(", \"scenarios\": [{ \"name\": \"x\", \"events\": [\"halt:tier=nowhere\"] }]")
+        #expect(throws: WhatIfError.self) { try WeeklyRun(plan: broken, dataRoot: root, threads: 2).run() }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+    }
+
+    @Test("symbols of hostile names are planned for, and stay text in every output")
+    func hostileNames() throws {
+        let folder = try TemporaryFolder()
+        var lines = ["unique_id,ds,y"]
+        let names = ["=cmd()", "../../x", "<script>alert(1)</script>", "a\tb", "a|b`c"]
+        for hour in 0..<400 {
+            let time = Timestamp(seconds: 1_700_000_000 / 3600 * 3600 + Int64(hour) * 3600)
+            for name in names {
+                lines.append("\"trades/venue/\(name)\",\(time.description),\(1000 + hour % 24 * 50)")
+            }
+        }
+        _ = try folder.write(lines.joined(separator: "\n") + "\n", to: "logs/series.csv")
+        var plan = try plan()
+        plan.sources = [PlanFile.Source(paths: ["series.csv"], use: .demand)]
+        let run = WeeklyRun(plan: plan, dataRoot: folder.path("logs"), threads: 2)
+        let report = try run.run()
+        #expect(report.demand.symbols.map(\.id.name).sorted() == names.sorted())
+        try run.write(report, to: folder.path("out"))
+        let page = String(decoding: try #require(files(folder.path("out"))["report.html"]), as: UTF8.self)
+        #expect(!page.contains("<script>"))
+        for (name, data) in try files(folder.path("out")) where name.hasSuffix(".csv") {
+            for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
+                #expect(!line.hasPrefix("=") && !line.contains(",="), "\(name): \(line)")
+            }
+        }
+    }
+}
+
+@Suite("Scenario files")
+struct ScenarioFileTests {
+    @Test("every scenario of the library is valid")
+    func library() throws {
+        let folder = Tool.checkout.appending(path: "Datasets/scenarios").path
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+            $0.hasSuffix(".json")
+        }
+        #expect(names.count >= 10)
+        for name in names {
+            let scenario = try ScenarioFile.read(path: folder + "/" + name)
+            #expect(scenario.name + ".json" == name && !scenario.description.isEmpty)
+        }
+    }
+
+    @Test("what is wrong with an event is told with its place")
+    func errors() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(
+            "{ \"name\": \"x\",\n  \"events\": [\n    { \"event\": \"surge\", \"x\": 5,\n      \"rmp\": \"4m\" }] }",
+            to: "s.json")
+        let error = #expect(throws: ConfigurationError.self) { try ScenarioFile.read(path: path) }
+        #expect(error?.place == TextPlace(line: 4, column: 7))
+        #expect(error?.message.contains("did you mean 'ramp'?") == true)
+    }
+}
