@@ -5,12 +5,16 @@ import Units
 /// Searches the cheapest change of nodes, shapes or shards with which a scenario holds.
 ///
 /// The first tier that breaks is mended by the cheapest of its own options that mends it, then the next one, until all
-/// hold. Every option is tried by simulation. Tiers are mended one by one, since each one's need does not depend on
-/// another's nodes but for what a mended tier lets through.
+/// hold. Every option is tried by simulation, first in fewer histories and a shorter time; what is reported has held in
+/// all of them. Tiers are mended one by one, since each one's need does not depend on another's nodes but for what a
+/// mended tier lets through.
 struct CheapestChange {
-    let scenario: Scenario
-    var input: WhatIfInput
-    var options: WhatIfOptions
+    private let scenario: Scenario
+    private let original: WhatIfInput
+    private let full: WhatIfOptions
+    private let bursts: BurstPaths
+    private var input: WhatIfInput
+    private var options: WhatIfOptions
 
     /// A change, or why there is none.
     struct Found {
@@ -21,59 +25,63 @@ struct CheapestChange {
     /// Hours of a month.
     private static let monthHours = 730
     private static let nodesMax = 4096
-    /// So many tiers are mended before the search gives up.
-    private static let roundsMax = 12
+    /// So many times a tier is mended before the search gives up.
+    private static let roundsMax = 24
 
-    init(scenario: Scenario, input: WhatIfInput, options: WhatIfOptions) {
+    init(scenario: Scenario, input: WhatIfInput, options: WhatIfOptions, bursts: BurstPaths) {
         self.scenario = scenario
         self.input = input
+        self.bursts = bursts
+        original = input
+        full = options
         self.options = options
-        self.options.seeksChange = false
-        self.options.replications = max(8, min(options.replications, 16))
+        self.options.replications = min(options.replications, max(8, min(options.replications, 16)))
         self.options.settleSeconds = min(options.settleSeconds, 300)
     }
 
     mutating func search() throws(WhatIfError) -> Found {
-        let original = input
         for _ in 0..<CheapestChange.roundsMax {
-            guard let tier = try firstBroken(input) else {
-                return describe(from: original, to: input)
+            let outcome = try outcome(input)
+            if outcome.isHeld {
+                if options.replications == full.replications, options.settleSeconds == full.settleSeconds {
+                    return describe()
+                }
+                options = full
+                continue
             }
-            guard let mended = try mend(tier) else { return try hopeless(tier) }
+            guard let queue = outcome.leader else { break }
+            let tier = outcome.conditions.queues[queue].tier
+            // Tiers that each break a little may break too much together: then none of it is allowed.
+            let allowed = outcome.shareBroken(tier: tier) > 0.05 ? 0.05 : 0
+            guard let mended = try mend(tier, allowed: allowed) else { return try hopeless(tier) }
             input = mended
         }
         return Found(text: "no change was found that holds", cost: nil)
     }
 
-    /// The tier that breaks in most histories; nil where the scenario holds.
-    private func firstBroken(_ input: WhatIfInput) throws(WhatIfError) -> Int? {
-        let conditions = try Conditions(scenario, input, options)
-        let builder = VerdictBuilder(scenario, conditions, replications(conditions, input, options))
-        if builder.shareHeld >= 0.95 { return nil }
-        if let name = builder.verdict().firstTier { return input.topology.index(of: name) }
-        return builder.brokenQueues.first.map { conditions.queues[$0].tier }
+    private func outcome(_ changed: WhatIfInput) throws(WhatIfError) -> VerdictBuilder {
+        let same = changed.placements == original.placements
+        let trial = try Trial(scenario, changed, options, bursts: same ? bursts : nil)
+        return VerdictBuilder(scenario: scenario, conditions: trial.conditions, runs: trial.run())
     }
 
-    private func holds(_ tier: Int, _ input: WhatIfInput) throws(WhatIfError) -> Bool {
-        let conditions = try Conditions(scenario, input, options)
-        let builder = VerdictBuilder(scenario, conditions, replications(conditions, input, options))
-        return !builder.brokenQueues.contains { conditions.queues[$0].tier == tier }
+    private func holds(_ tier: Int, _ changed: WhatIfInput, _ allowed: Double) throws(WhatIfError) -> Bool {
+        try outcome(changed).shareBroken(tier: tier) <= allowed
     }
 
-    private func mend(_ tier: Int) throws(WhatIfError) -> WhatIfInput? {
+    private func mend(_ tier: Int, allowed: Double) throws(WhatIfError) -> WhatIfInput? {
         let spec = input.topology.tiers[tier]
-        if spec.kind == .shard { return try moreShards(tier) }
+        if spec.kind == .shard { return try placeAnew(tier, allowed: allowed) }
         var best: (input: WhatIfInput, cost: Money)?
         for name in Set(spec.allowedShapes + [spec.shape]).sorted() {
             guard let shape = input.catalogue.shape(named: name) else { continue }
             var changed = input
             changed.topology.tiers[tier].shape = name
-            // No fewer cores than now: what runs today is there for other reasons too.
-            let now =
-                input.catalogue.shape(named: spec.shape).map { spec.servers(perNodeOf: $0) * spec.nodes } ?? 1
-            let least = (now + spec.servers(perNodeOf: shape) - 1) / spec.servers(perNodeOf: shape)
-            guard let nodes = try fewest(tier, changed, from: spec.kind == .store ? spec.nodes : least)
-            else { continue }
+            // No fewer servers than now: what runs today is there for other reasons too.
+            let perNode = spec.servers(perNodeOf: shape)
+            let now = input.catalogue.shape(named: spec.shape).map { spec.servers(perNodeOf: $0) } ?? 1
+            let least = spec.kind == .store ? spec.nodes : (now * spec.nodes + perNode - 1) / perNode
+            guard let nodes = try fewest(tier, changed, from: max(1, least), allowed) else { continue }
             changed.topology.tiers[tier].nodes = nodes
             let cost = shape.onDemandPerHour * nodes
             if best.map({ cost < $0.cost }) ?? true { best = (changed, cost) }
@@ -81,23 +89,25 @@ struct CheapestChange {
         return best?.input
     }
 
-    /// The fewest nodes that hold; a database's nodes do not help, so that only its shape is tried.
+    /// The fewest nodes that hold. More replicas do not help a database's primary: only its shape is tried.
     private func fewest(
-        _ tier: Int, _ input: WhatIfInput, from least: Int
+        _ tier: Int, _ input: WhatIfInput, from least: Int, _ allowed: Double
     ) throws(WhatIfError) -> Int? {
         func holds(_ nodes: Int) throws(WhatIfError) -> Bool {
             var changed = input
             changed.topology.tiers[tier].nodes = nodes
-            return try self.holds(tier, changed)
+            return try self.holds(tier, changed, allowed)
         }
-        if input.topology.tiers[tier].kind == .store { return try holds(least) ? least : nil }
-        var high = max(least, 1)
-        if try holds(high) { return high }
-        while try !holds(high) {
+        if try holds(least) { return least }
+        if input.topology.tiers[tier].kind == .store { return nil }
+        // Where not even the most help, nothing between does.
+        var low = least
+        var high = least
+        repeat {
+            low = high
             high *= 2
             guard high <= CheapestChange.nodesMax else { return nil }
-        }
-        var low = max(high / 2, max(least, 1) - 1)
+        } while try !holds(high)
         while high - low > 1 {
             let middle = (low + high) / 2
             if try holds(middle) { high = middle } else { low = middle }
@@ -105,14 +115,18 @@ struct CheapestChange {
         return high
     }
 
-    private func moreShards(_ tier: Int) throws(WhatIfError) -> WhatIfInput? {
+    /// The symbols placed anew by their work at the height of the scenario, on as many shards as now or on more.
+    private func placeAnew(_ tier: Int, allowed: Double) throws(WhatIfError) -> WhatIfInput? {
         let spec = input.topology.tiers[tier]
         let now = input.placements[spec.name]?.shardCount ?? 1
-        let loads = zip(input.symbols, input.tradesPerSecond).map { symbol, trades in
-            (symbol: symbol.id.description, load: trades * spec.work(of: symbol.mix.perTrade))
+        let peak = try Conditions(scenario, input, options).demand.peakTrades
+        let visits = input.topology.visits()[tier]
+        let loads = zip(input.symbols, peak).map { symbol, trades in
+            let messages = ClassRates(perSecond: symbol.mix.perTrade.perSecond * visits.perSecond)
+            return (symbol: symbol.id.description, load: trades * spec.work(of: messages))
         }
-        var count = now + 1
-        while count <= input.symbols.count {
+        var count = now
+        while count <= max(now, input.symbols.count) {
             if let placed = try? place(
                 loads: loads, capacity: .greatestFiniteMagnitude, shards: count, searchLimit: 2000)
             {
@@ -120,9 +134,10 @@ struct CheapestChange {
                 changed.placements[spec.name] = Placement(
                     shardCount: placed.shardCount, shardOfSymbol: placed.shardOfSymbol)
                 changed.topology.tiers[tier].nodes = count
-                if try holds(tier, changed) { return changed }
+                if try holds(tier, changed, allowed) { return changed }
             }
-            count = count < 8 ? count + 1 : max(count + 1, min(count * 3 / 2, input.symbols.count))
+            guard count < input.symbols.count else { return nil }
+            count = count < 8 ? count + 1 : min(count * 3 / 2, input.symbols.count)
         }
         return nil
     }
@@ -137,16 +152,13 @@ struct CheapestChange {
         }
         let conditions = try Conditions(scenario, input, options)
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
-            var faster = options
-            faster.failoverSeconds = 0
-            let still = try CheapestChange(scenario: scenario, input: input, options: faster).holds(
-                tier, input)
-            if still {
+            var faster = self
+            faster.options.failoverSeconds = 0
+            if try faster.holds(tier, input, 0.05) {
                 return Found(
                     text:
                         "none: the \(Duration.seconds(options.failoverSeconds).shortText) until the standby of "
-                        + "'\(spec.name)' serves break its objective; a faster failover would hold", cost: nil
-                )
+                        + "'\(spec.name)' serves break its objective; a faster failover would hold")
             }
         }
         let text =
@@ -157,22 +169,29 @@ struct CheapestChange {
             case .store: "none: no allowed shape of '\(spec.name)' holds as the primary"
             case .pool, .link: "none: no number of nodes of '\(spec.name)' holds"
             }
-        return Found(text: text, cost: nil)
+        return Found(text: text)
     }
 
-    private func describe(from old: WhatIfInput, to new: WhatIfInput) -> Found {
+    private func describe() -> Found {
         var parts: [String] = []
         var cost = Money.zero
-        for (before, after) in zip(old.topology.tiers, new.topology.tiers) {
-            guard before.nodes != after.nodes || before.shape != after.shape else { continue }
+        for (before, after) in zip(original.topology.tiers, input.topology.tiers) {
+            if before.nodes == after.nodes, before.shape == after.shape {
+                if original.placements[after.name] != input.placements[after.name] {
+                    parts.append("\(after.name): its symbols placed anew on \(after.nodes) shards")
+                }
+                continue
+            }
             parts.append(
                 "\(after.name): \(after.nodes) × \(after.shape) instead of \(before.nodes) × \(before.shape)")
-            let prices = [after, before].map { tier -> Money in
-                let nodes = tier.kind == .shard ? tier.nodes * min(2, max(1, old.zones.count)) : tier.nodes
-                return (old.catalogue.shape(named: tier.shape)?.onDemandPerHour ?? .zero) * nodes
-            }
-            cost += (prices[0] - prices[1]) * CheapestChange.monthHours
+            cost += (price(after) - price(before)) * CheapestChange.monthHours
         }
         return Found(text: parts.isEmpty ? "none needed" : parts.joined(separator: "; "), cost: cost)
+    }
+
+    /// An hour of a tier on demand; a shard has one standby where there is a zone for it.
+    private func price(_ tier: Tier) -> Money {
+        let nodes = tier.kind == .shard ? tier.nodes * min(2, max(1, original.zones.count)) : tier.nodes
+        return (original.catalogue.shape(named: tier.shape)?.onDemandPerHour ?? .zero) * nodes
     }
 }

@@ -7,6 +7,7 @@ extension Disturbance {
     public init(text: String) throws(ScenarioError) {
         let name = String(text.prefix { $0 != ":" })
         var pairs: [(key: String, value: String)] = []
+        // Of a key that is given twice, the second is at fault.
         var columns: [String: Int] = [:]
         var column = name.count + 2
         for part in text.dropFirst(name.count + 1).split(separator: ",", omittingEmptySubsequences: false) {
@@ -17,7 +18,7 @@ extension Disturbance {
             }
             let key = String(part[..<equals])
             pairs.append((key, String(part[part.index(after: equals)...])))
-            if columns[key] == nil { columns[key] = column }
+            columns[key] = column
             column += part.count + 1
         }
         do {

@@ -1,77 +1,114 @@
 import Exchange
-import Glibc
+import Foundation
 import Numerics
 import Replay
 
-/// How long messages take in one queue within a second, by the second's load: simulated message by message.
+/// How long messages take in one queue within a second, by the second's load.
 ///
 /// Arrivals bunch as the queue's own do below half a second; what is slower moves the load from second to second and is
-/// not in here. Each load is one run of a first come, first served queue (Kiefer and Wolfowitz 1955).
+/// not in here. Through minutes of drawn bursts unfinished work follows Lindley's recursion (1952), all loads
+/// side by side. Where work piles up, a message waits for it; where none does, it waits as in M/G/c at the load of the
+/// moment: with Erlang's probability, exponentially, with Allen and Cunneen's mean (1978), but no longer than a random
+/// walk could build up while the burst lasts. Service is lognormal. Without bursts and with exponential service this is
+/// M/M/c. Work starts from nothing every ten seconds, since no load near capacity lasts.
 struct LatencyTable: Sendable {
-    /// The loads, over capacity, that are simulated.
-    static let loads = [0.005, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.96, 0.98]
-    /// The quantiles that are kept of each.
-    static let levels: [Double] =
-        (0..<20).map { Double($0) * 0.05 } + [
-            0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.996, 0.998, 0.999, 0.9995, 1,
-        ]
-    /// More servers than this behave as so many faster ones.
-    static let serversMax = 64
-    private static let customers = 30_000
-    private static let warmUp = 3000
+    /// The loads, over capacity, that are worked out; beyond them the first and the last hold.
+    static let loads: [Double] = [
+        0.005, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.96, 0.98,
+    ]
+    private static let gridCount = 192
 
-    /// Quantiles of waiting and service in seconds, `[load][level]`.
-    private let seconds: [[Double]]
+    private let firstSeconds: Double
+    private let logStep: Double
+    /// The share that takes longer, `[load][time]`, flat.
+    private var survival: [Double] = []
+    /// The logarithms of the quantiles in `Level`, `[load][level]`, flat.
+    private var logQuantiles: [Double] = []
 
     /// What a table depends on.
     struct Key: Hashable, Sendable {
-        /// Servers of mean work `meanSeconds` each.
+        /// Servers that share the work.
         var servers: Int
+        /// The mean service time of one server.
         var meanSeconds: Double
-        var serviceVariance: Double
+        /// Its standard deviation over its mean.
+        var variation: Double
         /// Scale and variance of each factor that is faster than half a second.
         var bursts: [SIMD2<Double>]
-    }
 
-    init(_ key: Key, seed: UInt64) {
-        let servers = min(key.servers, LatencyTable.serversMax)
-        // A pool that is too large to simulate: as many of its servers, at a share of its load.
-        let model = BurstModel(
-            components: key.bursts.map { BurstModel.Component(timeScaleSeconds: $0.x, variance: $0.y) })
-        seconds = LatencyTable.loads.map { load in
-            LatencyTable.run(
-                key, servers: servers, rate: load * Double(servers) / key.meanSeconds, model: model,
-                seed: seed)
+        init(servers: Int, meanSeconds: Double, variation: Double, bursts: BurstModel) {
+            self.servers = servers
+            self.meanSeconds = meanSeconds
+            self.variation = variation
+            self.bursts = bursts.components.map { SIMD2($0.timeScaleSeconds, $0.variance) }
         }
     }
 
-    private static func run(
-        _ key: Key, servers: Int, rate: Double, model: BurstModel, seed: UInt64
-    ) -> [Double] {
-        let gaps = model.gaps(count: customers + warmUp, ratePerSecond: rate, seed: seed)
-        var random = Random(seed: seed, stream: 77)
-        var work = [Double](repeating: 0, count: servers)
-        var taken: [Double] = []
-        taken.reserveCapacity(customers)
-        let variation = key.serviceVariance.squareRoot()
-        for (index, gap) in gaps.enumerated() {
-            for server in work.indices { work[server] = max(0, work[server] - gap) }
-            let service =
-                variation > 0
-                ? key.meanSeconds * random.lognormal(coefficientOfVariation: variation) : key.meanSeconds
-            let wait = work[0]
-            if index >= warmUp { taken.append(wait + service) }
-            // The server with the least work takes the message and moves up among the others.
-            let loaded = wait + service
-            var place = 0
-            while place + 1 < servers, work[place + 1] < loaded {
-                work[place] = work[place + 1]
-                place += 1
+    /// A quantile that is kept.
+    enum Level: Int, CaseIterable {
+        case p50
+        case p99
+        case p999
+
+        var share: Double {
+            switch self {
+            case .p50: 0.5
+            case .p99: 0.99
+            case .p999: 0.999
             }
-            work[place] = loaded
         }
-        taken.sort()
-        return levels.map { Summary.quantile(sorted: taken, $0) }
+    }
+
+    init(_ key: Key, weights: WaitWeights) {
+        let mean = max(key.meanSeconds, 1e-9)
+        firstSeconds = mean / 20
+        let last = max(100, 1000 * mean)
+        logStep = log(last / firstSeconds) / Double(LatencyTable.gridCount - 1)
+        let first = firstSeconds
+        let step = logStep
+        let times = (0..<LatencyTable.gridCount).map { first * exp(step * Double($0)) }
+        let service = ServiceTail(meanSeconds: mean, variation: key.variation)
+        var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
+        for load in LatencyTable.loads.indices {
+            var row = sojourn.row(load: load)
+            // Rounding aside, no longer time is exceeded more often.
+            for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
+            survival += row
+            for level in Level.allCases { logQuantiles.append(log(quantile(level.share, row: row))) }
+        }
+    }
+
+    private func quantile(_ share: Double, row: [Double]) -> Double {
+        guard let above = row.firstIndex(where: { $0 <= 1 - share }), above > 0 else {
+            return row.first.map { $0 <= 1 - share } ?? true
+                ? firstSeconds : firstSeconds * exp(logStep * Double(row.count - 1))
+        }
+        let part = (row[above - 1] - (1 - share)) / max(row[above - 1] - row[above], 1e-300)
+        return firstSeconds * exp(logStep * (Double(above - 1) + part))
+    }
+
+    /// A quantile of waiting and service at a load, in seconds.
+    func quantile(_ level: Level, load: Double) -> Double {
+        let (below, above, part) = LatencyTable.bracket(load)
+        let one = logQuantiles[below * Level.allCases.count + level.rawValue]
+        let other = logQuantiles[above * Level.allCases.count + level.rawValue]
+        return exp(one + part * (other - one))
+    }
+
+    /// The share of messages that take longer than so many seconds at a load.
+    func shareOver(_ limit: Double, load: Double) -> Double {
+        guard limit > firstSeconds else { return 1 }
+        let place = log(limit / firstSeconds) / logStep
+        guard place < Double(LatencyTable.gridCount - 1) else { return 0 }
+        let index = Int(place)
+        let between = place - Double(index)
+        let (below, above, part) = LatencyTable.bracket(load)
+        func at(_ load: Int) -> Double {
+            let low = survival[load * LatencyTable.gridCount + index]
+            return low + between * (survival[load * LatencyTable.gridCount + index + 1] - low)
+        }
+        let one = at(below)
+        return one + part * (at(above) - one)
     }
 
     /// The two loads around one, and how far it is from the lower to the upper.
@@ -81,33 +118,5 @@ struct LatencyTable: Sendable {
         }
         guard above > 0 else { return (0, 0, 0) }
         return (above - 1, above, (load - loads[above - 1]) / (loads[above] - loads[above - 1]))
-    }
-
-    /// A quantile of waiting and service at a load.
-    func quantile(_ level: Double, load: Double) -> Double {
-        let (below, above, part) = LatencyTable.bracket(load)
-        func at(_ row: [Double]) -> Double {
-            guard let upper = LatencyTable.levels.firstIndex(where: { $0 >= level }), upper > 0 else {
-                return row[0]
-            }
-            let (low, high) = (LatencyTable.levels[upper - 1], LatencyTable.levels[upper])
-            return row[upper - 1] + (level - low) / (high - low) * (row[upper] - row[upper - 1])
-        }
-        let (one, other) = (at(seconds[below]), at(seconds[above]))
-        return one + part * (other - one)
-    }
-
-    /// The share of messages that take longer than so many seconds at a load.
-    func shareOver(_ limit: Double, load: Double) -> Double {
-        let (below, above, part) = LatencyTable.bracket(load)
-        func at(_ row: [Double]) -> Double {
-            guard let upper = row.firstIndex(where: { $0 > limit }) else { return 0 }
-            guard upper > 0 else { return 1 }
-            let levels = LatencyTable.levels
-            let share = (limit - row[upper - 1]) / (row[upper] - row[upper - 1])
-            return 1 - (levels[upper - 1] + share * (levels[upper] - levels[upper - 1]))
-        }
-        let (one, other) = (at(seconds[below]), at(seconds[above]))
-        return one + part * (other - one)
     }
 }

@@ -1,222 +1,220 @@
 import Exchange
-import Replay
-import Units
 
-/// One history of a scenario, second by second.
+/// One history of a scenario, and what it comes to.
 struct Replication: Sendable {
-    /// What happened in one second of one queue.
-    struct Cell: Sendable {
-        var utilisation = 0.0
-        var backlog = 0.0
-        var p50 = 0.0
-        var p99 = 0.0
-        var p999 = 0.0
-        var rejected = 0.0
-        var offered = 0.0
-    }
-
-    /// `[second][queue]`, flat, the warm-up left out.
-    private(set) var cells: [Cell] = []
     /// For each queue the first second, counted from the start of the scenario, that breaks its objective.
     private(set) var firstBroken: [Int?]
     /// Seconds whose rolling five minutes break some objective.
     private(set) var brokenSeconds = 0
-    /// The last second in which a queue's backlog takes longer than its objective; nil where none does.
-    private(set) var lastLate: Int?
+    /// The most messages that wait in one queue.
+    private(set) var peakBacklog = 0.0
+    /// The largest 99 % quantile of a second's messages in any queue, in seconds; with a timeline only.
+    private(set) var p99MaxSeconds = 0.0
+    /// Seconds from the end of the last disturbance until no queue is late; nil where that does not happen.
+    private(set) var drainSeconds: Double?
     /// Writes that are lost.
     private(set) var recordsLost = 0.0
-    /// The share of trading affected, by second.
-    private(set) var affected: [Double] = []
-
-    private let queueCount: Int
-
-    /// The windows in which objectives are judged.
-    static let windowSeconds = 300
+    /// From the first disturbance on, messages offered to and given up by each queue.
+    private var offered: [Double]
+    private var rejected: [Double]
+    /// Trades that came and those that were affected, up to the last second that was late.
+    private var trades = (came: 0.0, affected: 0.0)
 
     init(
-        _ conditions: Conditions, tables: [LatencyTable], factors: [Double], options: WhatIfOptions
+        _ conditions: Conditions, _ scenario: Scenario, tables: QueueTables,
+        factors: (values: [Float], stride: Int),
+        options: WhatIfOptions, timeline: inout TimelineSums?
     ) {
-        queueCount = conditions.queues.count
-        firstBroken = conditions.queues.map { _ in nil }
-        var state = State(conditions, tables: tables, options: options)
-        cells.reserveCapacity((conditions.count - Conditions.warmUpSeconds) * queueCount)
+        let queues = conditions.queues
+        firstBroken = queues.map { _ in nil }
+        offered = queues.map { _ in 0 }
+        rejected = offered
+        var network = QueueNetwork(conditions, options: options)
+        var sums = (came: 0.0, affected: 0.0)
+        let start = Int(scenario.startSeconds)
+        let end = Int(scenario.endSeconds.rounded(.up))
+        let failovers = Dictionary(grouping: conditions.failovers, by: \.index)
         for index in 0..<conditions.count {
-            let row = state.advance(conditions, index: index, factor: factors[index])
-            guard index >= Conditions.warmUpSeconds else { continue }
-            cells.append(contentsOf: row)
+            network.advance(conditions, index: index, factors: factors, tables: tables)
             let second = index - Conditions.warmUpSeconds
-            note(state, second: second, conditions)
-        }
-        for (queue, index) in conditions.failovers where index < conditions.count {
-            let cell = cells[max(0, index - Conditions.warmUpSeconds) * queueCount + queue]
-            recordsLost += cell.offered * options.replicationLagSeconds
+            guard second >= 0 else { continue }
+            let isLate = note(network, second: second, start: start)
+            timeline?.add(network, second: second, conditions, tables: tables)
+            for event in failovers[index] ?? [] {
+                recordsLost += network.seconds[event.queue].offered * options.replicationLagSeconds
+            }
+            if timeline != nil { noteP99(network, conditions, index: index, tables: tables) }
+            guard second >= start else { continue }
+            network.addTrades(conditions, index: index, factors: factors, to: &sums)
+            if second <= end || isLate { trades = sums }
+            if second >= end, !isLate, drainSeconds == nil {
+                drainSeconds = max(0, Double(second) - scenario.endSeconds)
+            }
         }
     }
 
-    private mutating func note(_ state: State, second: Int, _ conditions: Conditions) {
+    /// Writes a second down; says whether a queue is late at its end.
+    private mutating func note(_ network: QueueNetwork, second: Int, start: Int) -> Bool {
         var isBroken = false
-        var worst = 0.0
-        for queue in conditions.queues.indices {
-            if state.isBroken(queue) {
+        var isLate = false
+        for queue in network.states.indices {
+            let done = network.seconds[queue]
+            if network.states[queue].isBroken {
                 isBroken = true
                 if firstBroken[queue] == nil { firstBroken[queue] = second }
             }
-            if state.lateness[queue] > conditions.queues[queue].objective.latencySeconds { lastLate = second }
-            let weight =
-                conditions.queues[queue].shard == nil
-                ? 1
-                : conditions.shares[queue][second + Conditions.warmUpSeconds][DemandClass.trade.position]
-            worst = max(worst, state.shareLate[queue] * weight)
+            if done.isLate { isLate = true }
+            peakBacklog = max(peakBacklog, done.backlog)
+            if second >= start {
+                offered[queue] += done.offered
+                rejected[queue] += done.rejected
+            }
         }
         if isBroken { brokenSeconds += 1 }
-        affected.append(worst)
+        return isLate
     }
 
-    /// A cell.
-    func cell(second: Int, queue: Int) -> Cell { cells[second * queueCount + queue] }
+    private mutating func noteP99(
+        _ network: QueueNetwork, _ conditions: Conditions, index: Int, tables: QueueTables
+    ) {
+        for queue in network.seconds.indices where network.seconds[queue].offered > 0 {
+            let ability = conditions.abilities[queue][index]
+            let table = tables.table(queue, servers: ability.servers)
+            let own = Double(ability.stretch) * table.quantile(.p99, load: network.seconds[queue].load)
+            p99MaxSeconds = max(p99MaxSeconds, network.seconds[queue].wait + own)
+        }
+    }
+
+    /// The queue that breaks first, with its second; the first of equals.
+    var firstBreak: (queue: Int, second: Int)? {
+        var best: (queue: Int, second: Int)?
+        for (queue, second) in firstBroken.enumerated() {
+            if let second, best.map({ second < $0.second }) ?? true { best = (queue, second) }
+        }
+        return best
+    }
+
+    /// Messages given up over messages offered, of the queue that gives up most.
+    var shareRejected: Double {
+        zip(rejected, offered).reduce(0) { $1.1 > 0 ? max($0, $1.0 / $1.1) : $0 }
+    }
+
+    /// The share of trades that came with late or given up messages, from the first disturbance until all is well.
+    var shareTradesAffected: Double { trades.came > 0 ? trades.affected / trades.came : 0 }
 }
 
-/// What queues hold while the seconds go by.
-private struct State {
-    /// Messages that wait, by class.
-    private var backlog: [SIMD4<Double>]
-    /// Seconds until each queue's backlog is done.
-    private(set) var lateness: [Double]
-    /// The share of the second's messages that was late or given up.
-    private(set) var shareLate: [Double]
-    /// Offered and late messages of the last five minutes.
-    private var windows: [RollingWindow]
-    /// Messages offered in the last seconds, as many as a client waits.
-    private var patience: [RollingSum]
-    private let tables: [LatencyTable]
+/// All queues, and what flows between them.
+struct QueueNetwork {
+    private(set) var states: [QueueState]
+    /// What the last second did in each queue.
+    private(set) var seconds: [QueueState.Second]
+    /// Messages that come to each tier in the second: `[tier][group]`, flat.
+    private var arriving: [SIMD4<Double>]
+    private let queuesOfTier: [[Int]]
+    private var messages: [SIMD4<Double>] = []
+    private let groupCount: Int
 
-    init(_ conditions: Conditions, tables: [LatencyTable], options: WhatIfOptions) {
-        self.tables = tables
-        let count = conditions.queues.count
-        backlog = [SIMD4<Double>](repeating: .zero, count: count)
-        lateness = [Double](repeating: 0, count: count)
-        shareLate = lateness
-        windows = conditions.queues.map { RollingWindow(allowed: 1 - $0.objective.quantile) }
-        let seconds = max(1, Int(min(options.timeoutSeconds, 86_400).rounded(.up)))
-        patience = conditions.queues.map { _ in RollingSum(length: seconds) }
+    init(_ conditions: Conditions, options: WhatIfOptions) {
+        states = conditions.queues.map { QueueState($0, options: options) }
+        seconds = conditions.queues.map { _ in QueueState.Second() }
+        groupCount = conditions.flow.groupCount
+        let tiers = conditions.flow.visits.count
+        arriving = [SIMD4<Double>](repeating: .zero, count: tiers * groupCount)
+        queuesOfTier = (0..<tiers).map { tier in
+            conditions.queues.indices.filter { conditions.queues[$0].tier == tier }
+        }
     }
-
-    func isBroken(_ queue: Int) -> Bool { windows[queue].isBroken }
 
     /// Goes on by one second.
-    mutating func advance(_ conditions: Conditions, index: Int, factor: Double) -> [Replication.Cell] {
-        var cells = [Replication.Cell](repeating: Replication.Cell(), count: conditions.queues.count)
-        let entering = conditions.entering[index] * factor
-        var arriving = conditions.sources.map { $0 * entering }
-        for tier in conditions.order {
-            var leaving = SIMD4<Double>.zero
-            for queue in conditions.queues.indices where conditions.queues[queue].tier == tier {
-                let part =
-                    conditions.queues[queue].shard == nil
-                    ? arriving[tier] : arriving[tier] * conditions.shares[queue][index]
-                leaving += serve(part, queue, conditions, index, &cells[queue])
-            }
-            for edge in conditions.edges where edge.from == tier {
-                arriving[edge.to] += leaving * edge.carries
+    mutating func advance(
+        _ conditions: Conditions, index: Int, factors: (values: [Float], stride: Int), tables: QueueTables
+    ) {
+        let flow = conditions.flow
+        for place in arriving.indices { arriving[place] = .zero }
+        let sources = flow.entering.indices.filter { flow.entering[$0] != .zero }
+        for group in 0..<groupCount {
+            let factor = Double(factors.values[group * factors.stride + index])
+            let entering = conditions.demand.messages(index: index, group: group) * factor
+            for tier in sources {
+                arriving[tier * groupCount + (flow.keepsGroups[tier] ? group : 0)] +=
+                    entering * flow.entering[tier]
             }
         }
-        return cells
+        for tier in flow.order {
+            for queue in queuesOfTier[tier] { serve(queue, conditions, index: index, tables: tables) }
+        }
     }
 
-    /// Serves one queue for a second; gives what leaves it.
-    private mutating func serve(
-        _ arrivals: SIMD4<Double>, _ queue: Int, _ conditions: Conditions, _ index: Int,
-        _ cell: inout Replication.Cell
-    ) -> SIMD4<Double> {
-        let spec = conditions.queues[queue]
-        let capacity = conditions.capacities[queue][index]
-        let before = (backlog[queue] * spec.work).sum()
-        let work = (arrivals * spec.work).sum()
-        let counted = arrivals.replacing(with: 0, where: spec.work .<= 0)
-        let offered = counted.sum()
-        let all = backlog[queue] + arrivals
-        let total = before + work
-        var leaving = all
-        if total > capacity { leaving = all * (total > 0 ? capacity / total : 0) }
-        var waiting = all - leaving
-        // Messages that cost nothing here never wait.
-        let free = waiting.replacing(with: 0, where: spec.work .> 0)
-        leaving += free
-        waiting -= free
-        // Who has waited too long gives up: no more can wait than came in that time.
-        let room = patience[queue].add(offered)
-        let held = waiting.sum()
-        var rejected = 0.0
-        if held > room {
-            rejected = held - room
-            waiting *= room / held
+    private mutating func serve(_ queue: Int, _ conditions: Conditions, index: Int, tables: QueueTables) {
+        let flow = conditions.flow
+        let tier = states[queue].spec.tier
+        let groups = states[queue].spec.groups
+        let isOne = !flow.keepsGroups[tier]
+        messages.removeAll(keepingCapacity: true)
+        if isOne {
+            messages.append(arriving[tier * groupCount])
+        } else {
+            for group in groups { messages.append(arriving[tier * groupCount + group]) }
+            if groups.isEmpty { messages.append(.zero) }
         }
-        backlog[queue] = waiting
+        let ability = conditions.abilities[queue][index]
+        let table = tables.table(queue, servers: ability.servers)
+        seconds[queue] = states[queue].serve(&messages, ability: ability, table: table)
+        for edge in flow.outgoing[tier] {
+            let apart = flow.keepsGroups[edge.to]
+            for (place, group) in groups.enumerated() {
+                arriving[edge.to * groupCount + (apart ? group : 0)] += messages[place] * edge.carries
+            }
+            if isOne { arriving[edge.to * groupCount] += messages[0] * edge.carries }
+        }
+    }
 
-        let after = (waiting * spec.work).sum()
-        let speed = capacity > 0 ? capacity : spec.capacity
-        let pause = conditions.pauses[queue][index]
-        lateness[queue] = after / speed + pause
-        let wait = pause + (before + after) / 2 / speed
-        // A slower second is as one of slower servers: times stretch with them.
-        let stretch = spec.capacity / speed
-        let load = speed > 0 ? work / speed : 0
-        let table = tables[queue]
-        let limit = (spec.objective.latencySeconds - wait) / stretch
-        let late = offered <= 0 ? 0 : limit <= 0 ? 1 : table.shareOver(limit, load: load)
-        shareLate[queue] = offered > 0 ? min(1, max(late, rejected / offered)) : 0
-        windows[queue].add(offered: offered, late: shareLate[queue] * offered)
-        cell.utilisation = capacity > 0 ? work / capacity : work > 0 ? .infinity : 0
-        cell.backlog = waiting.sum()
-        if offered > 0 {
-            cell.p50 = wait + stretch * table.quantile(0.5, load: load)
-            cell.p99 = wait + stretch * table.quantile(0.99, load: load)
-            cell.p999 = wait + stretch * table.quantile(0.999, load: load)
+    /// Adds the second's trades, and those of them whose messages were late in some queue.
+    func addTrades(
+        _ conditions: Conditions, index: Int, factors: (values: [Float], stride: Int),
+        to sums: inout (came: Double, affected: Double)
+    ) {
+        var late = [Double](repeating: 0, count: groupCount)
+        var lateOfAll = 0.0
+        for (queue, spec) in conditions.queues.enumerated() {
+            if spec.kind != .shard {
+                lateOfAll = max(lateOfAll, seconds[queue].shareLate)
+            } else {
+                for group in spec.groups { late[group] = max(late[group], seconds[queue].shareLate) }
+            }
         }
-        cell.rejected = rejected
-        cell.offered = offered
-        return leaving
+        for group in 0..<groupCount {
+            let factor = Double(factors.values[group * factors.stride + index])
+            let messages = conditions.demand.messages(index: index, group: group)
+            let trades = messages[DemandClass.trade.position] * factor
+            sums.came += trades
+            sums.affected += trades * max(late[group], lateOfAll)
+        }
     }
 }
 
-/// The sum of the last few values.
-struct RollingSum {
-    private var values: [Double]
-    private var place = 0
-    private var sum = 0.0
+/// The latency table of each queue, by the servers that are left.
+struct QueueTables: Sendable {
+    private let tables: [[Int32: LatencyTable]]
+    private let whole: [LatencyTable]
 
-    init(length: Int) {
-        values = [Double](repeating: 0, count: length)
-    }
-
-    /// Adds a value and gives the sum.
-    mutating func add(_ value: Double) -> Double {
-        sum += value - values[place]
-        values[place] = value
-        place += 1
-        if place == values.count {
-            place = 0
-            // Rounding does not pile up over hours.
-            sum = values.reduce(0, +)
+    init(_ conditions: Conditions, options: WhatIfOptions) {
+        var whole: [LatencyTable] = []
+        tables = conditions.queues.indices.map { queue in
+            var key = conditions.queues[queue].latency
+            if !options.hasBursts { key.bursts = [] }
+            whole.append(options.tables.table(key, seed: options.seed))
+            var known: [Int32: LatencyTable] = [:]
+            for servers in Set(conditions.abilities[queue].map(\.servers)) {
+                key.servers = max(1, Int(servers))
+                known[servers] = options.tables.table(key, seed: options.seed)
+            }
+            return known
         }
-        return sum
-    }
-}
-
-/// The share of late messages in the last five minutes.
-struct RollingWindow {
-    private var offered = RollingSum(length: Replication.windowSeconds)
-    private var late = RollingSum(length: Replication.windowSeconds)
-    private let allowed: Double
-    private(set) var isBroken = false
-
-    init(allowed: Double) {
-        self.allowed = allowed
+        self.whole = whole
     }
 
-    mutating func add(offered count: Double, late lateCount: Double) {
-        let total = offered.add(count)
-        let over = late.add(lateCount)
-        isBroken = total > 0 && over > allowed * total * (1 + 1e-9)
+    func table(_ queue: Int, servers: Int32) -> LatencyTable {
+        tables[queue][servers] ?? whole[queue]
     }
 }

@@ -87,7 +87,7 @@ public struct WhatIfOptions: Sendable {
     public var replicationLagSeconds: Double
     /// Seconds after which a client gives up; what waits longer is rejected.
     public var timeoutSeconds: Double
-    /// Latency tables that were simulated already.
+    /// Latency tables that were worked out already; copies share them.
     let tables = LatencyTables()
     /// The longest time that is watched after the last disturbance, in seconds.
     public var settleSeconds: Double

@@ -18,7 +18,7 @@ public struct TimelineRow: Sendable, Equatable {
     public var tier: String
     /// The shard of a sharded tier; nil where there is none.
     public var shard: String?
-    /// Work that arrives over capacity.
+    /// Work that arrives over what the queue can do; of a halted one, over what it does when it runs.
     public var utilisation: Double
     /// Messages that wait at the end of the second.
     public var backlog: Double
@@ -50,10 +50,10 @@ public struct Verdict: Sendable, Equatable {
     public var p99MaxSeconds: Estimate
     /// Minutes whose rolling five minutes break some objective.
     public var minutesOverObjective: Estimate
-    /// Messages given up over messages offered to the queue that gives up most.
+    /// From the first disturbance on, messages given up over messages offered, of the queue that gives up most.
     public var shareRejected: Estimate
     /// From the end of the last disturbance until no queue's backlog takes longer than its objective; nil where that
-    /// does not happen while it is watched.
+    /// does not happen, while it is watched, in 5 % of the replications or more.
     public var drainSeconds: Estimate?
     /// Writes that were acknowledged and are lost, because a standby was behind.
     public var rpoRecords: Estimate

@@ -50,7 +50,7 @@ struct ParsingTests {
                 "surge:x=5,ramp=4",
                 "event 'surge:x=5,ramp=4', column 11: 'ramp' is '4'; expected a length of time up to a day, as 30s, 4m or 1h"
             ),
-            ("surge:x=5,x=6", "event 'surge:x=5,x=6', column 7: the key 'x' is given twice"),
+            ("surge:x=5,x=6", "event 'surge:x=5,x=6', column 11: the key 'x' is given twice"),
             (
                 "surge:x=-1",
                 "event 'surge:x=-1', column 7: 'x' is '-1'; expected a number from 0.001 to 10000.0"

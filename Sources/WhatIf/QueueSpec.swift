@@ -1,0 +1,113 @@
+import Exchange
+import Replay
+import Units
+
+/// One queue of the exchange: a pool, links side by side, a primary or a shard.
+struct QueueSpec: Sendable {
+    var tier: Int
+    var name: String
+    var kind: TierKind
+    var shard: Int?
+    var shardName: String?
+    var objective: Objective
+    /// Seconds of work that a message of each class brings; 0 for those that cost nothing.
+    var work: SIMD4<Double>
+    /// Work that is done in a second, undisturbed.
+    var capacity: Double
+    /// Servers, undisturbed.
+    var servers: Int
+    /// What latency within a second depends on, beside the servers.
+    var latency: LatencyTable.Key
+    /// What runs out.
+    var resource: String
+    /// The groups of symbols that it keeps apart; empty where it keeps all as one.
+    var groups: [Int]
+
+    /// The queues: one for each tier, one for each shard of a sharded one.
+    ///
+    /// Bursts are those of the scenario's highest demand, since that is where queues break.
+    static func all(
+        _ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double], known: LatencyTables
+    ) -> [QueueSpec] {
+        var queues: [QueueSpec] = []
+        for (index, tier) in input.topology.tiers.enumerated() {
+            guard tier.kind == .shard, let placement = input.placements[tier.name] else {
+                let groups = flow.keepsGroups[index] ? Array(0..<flow.groupCount) : []
+                let all = Array(input.symbols.indices)
+                queues.append(
+                    QueueSpec(
+                        tier, index, nil, all, groups, input, flow: flow, peakTrades: peakTrades,
+                        known: known))
+                continue
+            }
+            for shard in 0..<placement.shardCount {
+                let symbols = placement.symbols(ofShard: shard)
+                let groups = Set(symbols.map { flow.groupOfSymbol[$0] }).sorted()
+                queues.append(
+                    QueueSpec(
+                        tier, index, shard, symbols, groups, input, flow: flow, peakTrades: peakTrades,
+                        known: known))
+            }
+        }
+        return queues
+    }
+
+    private init(
+        _ tier: Tier, _ index: Int, _ shard: Int?, _ symbols: [Int], _ groups: [Int], _ input: WhatIfInput,
+        flow: FlowGraph, peakTrades: [Double], known: LatencyTables
+    ) {
+        self.tier = index
+        name = tier.name
+        kind = tier.kind
+        self.shard = shard
+        shardName = shard.map { "\(tier.name)-\($0)" }
+        objective = tier.objective
+        self.groups = groups
+        var costs = SIMD4<Double>.zero
+        for (demandClass, time) in tier.service where flow.visits[index][demandClass] > 0 {
+            costs[demandClass.position] = max(0, time.meanSeconds)
+        }
+        work = costs
+        var rates = ClassRates.zero
+        var streams: [(ratePerSecond: Double, profile: BurstProfile)] = []
+        var heaviest: (name: String, work: Double)?
+        for symbol in symbols {
+            let demand = input.symbols[symbol]
+            let own = demand.mix.perTrade.perSecond * flow.visits[index].perSecond * peakTrades[symbol]
+            rates = rates + ClassRates(perSecond: own)
+            streams.append((own.replacing(with: 0, where: costs .<= 0).sum(), demand.bursts))
+            let work = (own * costs).sum()
+            if heaviest.map({ work > $0.work }) ?? true { heaviest = (demand.id.name, work) }
+        }
+        let perNode = input.catalogue.shape(named: tier.shape).map(tier.servers(perNodeOf:)) ?? 1
+        let isShared = tier.kind == .pool || tier.kind == .link
+        servers = isShared ? max(0, tier.nodes) * perNode : perNode
+        capacity = Double(servers) / (tier.kind == .pool ? 1 + max(0, tier.imbalance) : 1)
+        let mixed = tier.mixedService(of: rates)
+        latency = LatencyTable.Key(
+            servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? 1e-6,
+            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast)
+        resource =
+            switch tier.kind {
+            case .pool: "cores"
+            case .link: "bandwidth"
+            case .store: "primary's cores"
+            case .shard: heaviest.map { "single writer \($0.name)" } ?? "no symbol placed here"
+            }
+    }
+}
+
+extension BurstModel {
+    /// Factors from this scale on move the load from second to second; faster ones make the latency within a second.
+    static let slowScaleSeconds = 0.5
+
+    /// The factors that move the load from second to second.
+    var slow: BurstModel {
+        BurstModel(components: components.filter { $0.timeScaleSeconds >= BurstModel.slowScaleSeconds })
+    }
+
+    /// The factors that matter within a second.
+    var fast: BurstModel {
+        BurstModel(components: components.filter { $0.timeScaleSeconds < BurstModel.slowScaleSeconds })
+    }
+}

@@ -1,0 +1,58 @@
+/// Sums over replications of what every queue did in every second that is shown.
+struct TimelineSums: Sendable {
+    /// Utilisation, backlog, the three quantiles and the share rejected: `[second][queue]`, flat.
+    private var sums: [SIMD8<Double>]
+    private let stride: Int
+    private let queueCount: Int
+
+    /// More rows than this are thinned out: every second, third, … second is shown.
+    static let rowsMax = 300_000
+
+    init(_ conditions: Conditions) {
+        queueCount = conditions.queues.count
+        let seconds = conditions.count - Conditions.warmUpSeconds
+        stride = max(1, (seconds * queueCount + TimelineSums.rowsMax - 1) / TimelineSums.rowsMax)
+        sums = [SIMD8<Double>](
+            repeating: .zero, count: (seconds + stride - 1) / stride * queueCount)
+    }
+
+    /// Adds a second of one replication.
+    mutating func add(_ network: QueueNetwork, second: Int, _ conditions: Conditions, tables: QueueTables) {
+        guard second % stride == 0 else { return }
+        for (queue, done) in network.seconds.enumerated() {
+            var row: SIMD8<Double> = [done.utilisation, done.backlog, 0, 0, 0, 0, 0, 0]
+            if done.offered > 0 {
+                let ability = conditions.abilities[queue][second + Conditions.warmUpSeconds]
+                let table = tables.table(queue, servers: ability.servers)
+                let stretch = Double(ability.stretch)
+                for (place, level) in LatencyTable.Level.allCases.enumerated() {
+                    row[2 + place] = done.wait + stretch * table.quantile(level, load: done.load)
+                }
+                row[5] = min(1, done.rejected / done.offered)
+            }
+            sums[second / stride * queueCount + queue] += row
+        }
+    }
+
+    /// Adds other replications.
+    mutating func add(_ other: TimelineSums) {
+        for place in sums.indices { sums[place] += other.sums[place] }
+    }
+
+    /// The means, up to a second.
+    func rows(_ conditions: Conditions, replications: Int, until end: Double) -> [TimelineRow] {
+        var rows: [TimelineRow] = []
+        for place in sums.indices {
+            let second = place / queueCount * stride
+            guard Double(second) < end else { break }
+            let spec = conditions.queues[place % queueCount]
+            let mean = sums[place] / Double(replications)
+            rows.append(
+                TimelineRow(
+                    second: second, tier: spec.name, shard: spec.shardName, utilisation: mean[0],
+                    backlog: mean[1], p50Seconds: mean[2], p99Seconds: mean[3], p999Seconds: mean[4],
+                    shareRejected: mean[5]))
+        }
+        return rows
+    }
+}
