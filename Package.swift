@@ -53,7 +53,9 @@ let package = Package(
         module("Tape", ["Units", "Numerics"]),
         module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
         module("Forecasting", ["Units", "Numerics", "Exchange"]),
-        module("OrderBook", ["Units", "Numerics", "Exchange"]),
+        module(
+            "OrderBook", ["Units", "Numerics", "Exchange"],
+            extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
         .target(name: "ReplayKernels", swiftSettings: strict),
         module(
             "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),

@@ -19,6 +19,7 @@ public final class Book {
 
     private let sides: UnsafeMutablePointer<Ladder>
     private var nodes: UnsafeMutablePointer<Node>
+    private var details: UnsafeMutablePointer<Detail>
     private var nodeCapacity: Int
     private var nodeCount = 0
     private var free: Int32 = -1
@@ -27,20 +28,41 @@ public final class Book {
     private var fillCapacity = 64
     private var fillCount = 0
 
-    /// A resting order: a cache line.
+    /// What is touched of a resting order with every message: half a cache line.
     private struct Node {
         var id: UInt64
-        var price: Int64
+        /// The price above three bits: the side, whether more of the order is hidden, whether it has an owner.
+        var packed: Int64
         /// Lots that are shown.
         var quantity: Int64
-        /// Lots of an iceberg that are not.
+        var next: Int32
+        var previous: Int32
+
+        @inline(__always)
+        var price: Int64 { packed >> 3 }
+        @inline(__always)
+        var side: Side { packed & 1 == 0 ? .buy : .sell }
+        @inline(__always)
+        var isIceberg: Bool { packed & 2 != 0 }
+        @inline(__always)
+        var key: Int64 { packed & 1 == 0 ? price : -price }
+
+        @inline(__always)
+        var hasOwner: Bool { packed & 4 != 0 }
+
+        @inline(__always)
+        static func pack(_ price: Int64, _ side: Side, isIceberg: Bool, hasOwner: Bool) -> Int64 {
+            price << 3 | (hasOwner ? 4 : 0) | (isIceberg ? 2 : 0) | Int64(side.rawValue)
+        }
+    }
+
+    /// What icebergs and orders with an owner have besides.
+    private struct Detail {
+        /// Lots of an iceberg that are not shown.
         var reserve: Int64
         /// Lots that an iceberg shows at a time; 0: all.
         var display: Int64
         var owner: UInt32
-        var next: Int32
-        var previous: Int32
-        var side: Side
     }
 
     /// An empty book with room for so many orders before it has to grow.
@@ -50,6 +72,7 @@ public final class Book {
         (sides + 1).initialize(to: Ladder())
         nodeCapacity = max(16, capacity)
         nodes = .allocate(capacity: nodeCapacity)
+        details = .allocate(capacity: nodeCapacity)
         index = OrderIndex(capacity: nodeCapacity)
         fillStore = .allocate(capacity: fillCapacity)
     }
@@ -60,6 +83,7 @@ public final class Book {
         sides.deinitialize(count: 2)
         sides.deallocate()
         nodes.deallocate()
+        details.deallocate()
         index.deallocate()
         fillStore.deallocate()
     }
@@ -78,19 +102,18 @@ public final class Book {
         fillCount = 0
         if isHalted { return Outcome(.halted) }
         guard isValid(order) else { return Outcome(.invalid) }
-        if order.mayRest, index.node(of: order.id) >= 0 { return Outcome(.duplicate) }
         let opposite = sides + Int(order.side.opposite.rawValue)
         let limit = order.kind == .limit ? Book.key(order.price, order.side.opposite) : .min
         let crosses = !opposite.pointee.isEmpty && opposite.pointee.bestKey >= limit
         if !crosses {
             switch (order.kind, order.timeInForce) {
             case (.limit, .goodTillCancel), (.limit, .postOnly):
-                rest(order, quantity: order.quantity)
-                return Outcome(.resting)
+                return Outcome(rest(order, quantity: order.quantity) ? .resting : .duplicate)
             case (_, .fillOrKill): return Outcome(.notFillable)
             default: return Outcome(.expired)
             }
         }
+        if order.mayRest, node(of: order.id) >= 0 { return Outcome(.duplicate) }
         if order.timeInForce == .postOnly { return Outcome(.wouldTrade) }
         if order.timeInForce == .fillOrKill, !isFillable(order, limit: limit) { return Outcome(.notFillable) }
         return match(order, opposite, limit)
@@ -100,7 +123,7 @@ public final class Book {
     @discardableResult
     public func cancel(_ id: UInt64) -> Outcome {
         fillCount = 0
-        let node = index.remove(id)
+        let node = removeFromIndex(id)
         guard node >= 0 else { return Outcome(.unknown) }
         unlink(node)
         return Outcome(.done)
@@ -110,20 +133,31 @@ public final class Book {
     @discardableResult
     public func reduce(_ id: UInt64, by lots: Int64) -> Outcome {
         fillCount = 0
-        let place = index.node(of: id)
+        let place = node(of: id)
         guard place >= 0 else { return Outcome(.unknown) }
         guard lots > 0 else { return Outcome(.invalid) }
         let node = nodes + Int(place)
         // Lots that are not shown go first.
-        let hidden = min(node.pointee.reserve, lots)
+        let reserve = hidden(place)
+        let hidden = min(reserve, lots)
         let shown = lots - hidden
         guard shown < node.pointee.quantity else { return cancel(id) }
-        node.pointee.reserve -= hidden
+        if hidden > 0 { setReserve(reserve - hidden, of: place) }
         node.pointee.quantity -= shown
-        sides[Int(node.pointee.side.rawValue)].change(Book.key(node.pointee.price, node.pointee.side)) {
-            $0.quantity &-= shown
-        }
+        sides[Int(node.pointee.side.rawValue)].change(node.pointee.key) { $0.quantity &-= shown }
         return Outcome(.done)
+    }
+
+    /// Lots of an order that are not shown.
+    @inline(__always)
+    private func hidden(_ place: Int32) -> Int64 {
+        nodes[Int(place)].isIceberg ? details[Int(place)].reserve : 0
+    }
+
+    /// What an iceberg has left to show.
+    private func setReserve(_ reserve: Int64, of place: Int32) {
+        details[Int(place)].reserve = reserve
+        if reserve == 0 { nodes[Int(place)].packed &= ~2 }
     }
 
     /// Cancels an order and submits another in its place, at the back of its queue, in one step: nothing changes where
@@ -132,9 +166,9 @@ public final class Book {
     public func replace(_ id: UInt64, with order: Order) -> Outcome {
         fillCount = 0
         if isHalted { return Outcome(.halted) }
-        guard index.node(of: id) >= 0 else { return Outcome(.unknown) }
+        guard node(of: id) >= 0 else { return Outcome(.unknown) }
         guard isValid(order) else { return Outcome(.invalid) }
-        if order.mayRest, order.id != id, index.node(of: order.id) >= 0 { return Outcome(.duplicate) }
+        if order.mayRest, order.id != id, node(of: order.id) >= 0 { return Outcome(.duplicate) }
         cancel(id)
         return submit(order)
     }
@@ -152,6 +186,7 @@ public final class Book {
         }
     }
 
+    @inline(__always)
     private func isValid(_ order: Order) -> Bool {
         let values: ClosedRange<Int64> = 1...Order.valueMax
         guard values.contains(order.quantity), order.display >= 0, order.display <= order.quantity else {
@@ -186,7 +221,7 @@ public final class Book {
             while left > 0, level.pointee.count > 0 {
                 let place = level.pointee.head
                 let node = nodes + Int(place)
-                if node.pointee.owner == order.owner, order.owner != 0, order.prevention != .none {
+                if isOwn(place, order) {
                     if order.prevention != .expireTaker {
                         dropHead(level, place, node)
                         outcome.cancels &+= 1
@@ -214,7 +249,7 @@ public final class Book {
                 level.pointee.quantity &-= traded
                 node.pointee.quantity &-= traded
                 if node.pointee.quantity == 0 {
-                    if node.pointee.reserve > 0 {
+                    if node.pointee.isIceberg {
                         refresh(level, place, node)
                     } else {
                         dropHead(level, place, node)
@@ -228,7 +263,7 @@ public final class Book {
         if fillCount > 0 { lastPrice = fillStore[fillCount - 1].price }
         if left > 0 {
             if order.kind == .limit, order.timeInForce == .goodTillCancel, !isStopped {
-                rest(order, quantity: left)
+                _ = rest(order, quantity: left)
                 outcome.status = .resting
             } else {
                 outcome.status = .expired
@@ -242,7 +277,7 @@ public final class Book {
     private func dropHead(
         _ level: UnsafeMutablePointer<PriceLevel>, _ place: Int32, _ node: UnsafeMutablePointer<Node>
     ) {
-        _ = index.remove(node.pointee.id)
+        _ = removeFromIndex(node.pointee.id)
         level.pointee.quantity &-= node.pointee.quantity
         level.pointee.count &-= 1
         level.pointee.head = node.pointee.next
@@ -251,17 +286,17 @@ public final class Book {
         } else {
             level.pointee.tail = -1
         }
-        node.pointee.next = free
-        free = place
+        giveBack(place)
     }
 
     /// An iceberg shows its next slice, which goes to the back of the queue.
     private func refresh(
         _ level: UnsafeMutablePointer<PriceLevel>, _ place: Int32, _ node: UnsafeMutablePointer<Node>
     ) {
-        let slice = min(node.pointee.display, node.pointee.reserve)
+        let detail = details[Int(place)]
+        let slice = min(detail.display, detail.reserve)
         node.pointee.quantity = slice
-        node.pointee.reserve &-= slice
+        setReserve(detail.reserve &- slice, of: place)
         level.pointee.quantity &+= slice
         guard level.pointee.tail != place else { return }
         level.pointee.head = node.pointee.next
@@ -284,11 +319,11 @@ public final class Book {
             var hidden: Int64 = 0
             while place >= 0 {
                 let node = nodes[Int(place)]
-                if node.owner == order.owner, order.owner != 0, order.prevention != .none {
+                if isOwn(place, order) {
                     if order.prevention != .expireMaker { return shown >= left }
                 } else {
                     shown += node.quantity
-                    hidden += node.reserve
+                    hidden += self.hidden(place)
                     if shown >= left { return true }
                 }
                 place = node.next
@@ -314,25 +349,55 @@ public final class Book {
         fillCapacity *= 2
     }
 
-    // MARK: Resting orders
+    /// Whether a resting order is of the arriving one's owner, who minds.
+    @inline(__always)
+    private func isOwn(_ place: Int32, _ order: Order) -> Bool {
+        order.owner != 0 && order.prevention != .none && nodes[Int(place)].hasOwner
+            && details[Int(place)].owner == order.owner
+    }
+
+    /// The node of an id; −1 where it does not rest.
+    @inline(__always)
+    private func node(of id: UInt64) -> Int32 {
+        let nodes = self.nodes
+        return index.node(of: id) { nodes[Int($0)].id == id }
+    }
 
     @inline(__always)
-    private func rest(_ order: Order, quantity: Int64) {
-        let place = take()
-        let shown = order.display > 0 ? min(order.display, quantity) : quantity
-        let key = Book.key(order.price, order.side)
+    private func removeFromIndex(_ id: UInt64) -> Int32 {
         let nodes = self.nodes
-        sides[Int(order.side.rawValue)].open(key) { level in
+        return index.remove(id) { nodes[Int($0)].id == id }
+    }
+
+    // MARK: Resting orders
+
+    /// Puts an order at the back of its queue; false where its id rests already.
+    @inline(__always)
+    private func rest(_ order: Order, quantity: Int64) -> Bool {
+        let place = take()
+        let nodes = self.nodes
+        guard index.insert(order.id, node: place, { nodes[Int($0)].id == order.id }) else {
+            giveBack(place)
+            return false
+        }
+        let isIceberg = order.display > 0 && order.display < quantity
+        let shown = isIceberg ? order.display : quantity
+        if isIceberg || order.owner != 0 {
+            details[Int(place)] = Detail(
+                reserve: quantity &- shown, display: order.display, owner: order.owner)
+        }
+        sides[Int(order.side.rawValue)].open(Book.key(order.price, order.side)) { level in
             nodes[Int(place)] = Node(
-                id: order.id, price: order.price, quantity: shown, reserve: quantity &- shown,
-                display: order.display, owner: order.owner, next: -1, previous: level.tail,
-                side: order.side)
+                id: order.id,
+                packed: Node.pack(
+                    order.price, order.side, isIceberg: isIceberg, hasOwner: order.owner != 0),
+                quantity: shown, next: -1, previous: level.tail)
             if level.tail >= 0 { nodes[Int(level.tail)].next = place } else { level.head = place }
             level.tail = place
             level.count &+= 1
             level.quantity &+= shown
         }
-        index.insert(order.id, node: place)
+        return true
     }
 
     /// Takes a node that is in no index any more out of its queue.
@@ -340,7 +405,7 @@ public final class Book {
     private func unlink(_ place: Int32) {
         let node = nodes[Int(place)]
         let nodes = self.nodes
-        sides[Int(node.side.rawValue)].change(Book.key(node.price, node.side)) { level in
+        sides[Int(node.side.rawValue)].change(node.key) { level in
             if node.previous >= 0 {
                 nodes[Int(node.previous)].next = node.next
             } else {
@@ -354,6 +419,11 @@ public final class Book {
             level.count &-= 1
             level.quantity &-= node.quantity
         }
+        giveBack(place)
+    }
+
+    @inline(__always)
+    private func giveBack(_ place: Int32) {
         nodes[Int(place)].next = free
         free = place
     }
@@ -375,6 +445,10 @@ public final class Book {
         larger.moveInitialize(from: nodes, count: nodeCount)
         nodes.deallocate()
         nodes = larger
+        let moreDetails = UnsafeMutablePointer<Detail>.allocate(capacity: nodeCapacity * 2)
+        moreDetails.moveInitialize(from: details, count: nodeCount)
+        details.deallocate()
+        details = moreDetails
         nodeCapacity *= 2
     }
 }
@@ -415,8 +489,8 @@ extension Book {
 
     /// Lots that an order has left, hidden ones included; nil where it does not rest.
     public func remaining(_ id: UInt64) -> Int64? {
-        let place = index.node(of: id)
-        return place >= 0 ? nodes[Int(place)].quantity + nodes[Int(place)].reserve : nil
+        let place = node(of: id)
+        return place >= 0 ? nodes[Int(place)].quantity + hidden(place) : nil
     }
 
     /// The orders of a side in the order in which they would trade: id, price, shown and hidden lots.
@@ -427,7 +501,7 @@ extension Book {
             var place = ladder.level(key).head
             while place >= 0 {
                 let node = nodes[Int(place)]
-                found.append((node.id, node.price, node.quantity, node.reserve))
+                found.append((node.id, node.price, node.quantity, hidden(place)))
                 place = node.next
             }
         }
