@@ -81,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "highwater-bench",
             dependencies: [
-                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "OrderBook",
+                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
+                "OrderBook",
                 "Replay", "Generation", "Pipeline",
             ] + kernelDependencies, swiftSettings: settings + kernelDefines),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
