@@ -17,7 +17,13 @@ public struct InputPath: Sendable, Equatable {
             if path == "-" {
                 found.append(InputPath(path: path, size: nil, problem: nil))
             } else {
+                let before = found.count
                 add(path, depth: 0, to: &found)
+                if found.count == before {
+                    let problem = IngestError.unreadable(
+                        path: path, message: "there is no file in this folder")
+                    found.append(InputPath(path: path, size: nil, problem: problem))
+                }
             }
         }
         return found

@@ -62,6 +62,8 @@ struct WeeklyRunTests {
         #expect(Set(one.keys).isSuperset(of: expected))
         #expect(one["plan.csv"]?.starts(with: Data("tier,zone,ds,nodes,".utf8)) == true)
         let page = String(decoding: one["report.html"] ?? Data(), as: UTF8.self)
+        let inputs = String(decoding: one["inputs.csv"] ?? Data(), as: UTF8.self)
+        #expect(inputs.contains("\nhistory.csv,demand,series,") && !inputs.contains(root))
         #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
     }
 

@@ -44,7 +44,7 @@ public struct PlanTemplate {
         }
         // Raw trades of a few minutes tell burstiness; where nothing else counts trades, they are the demand.
         let hasBars = found.contains { $0.use == .demand }
-        let sources = group(found, hasBars: hasBars)
+        let sources = group(found, hasBars: hasBars, all: report.files.map { relative($0.path) })
         let tape = try Tape.open(folder + "/tape")
         let symbols = tape.series.filter { $0.id.kind == "trades" }
         let failed = report.failures.map { file in
@@ -86,8 +86,7 @@ public struct PlanTemplate {
     }
 
     private func relative(_ path: String) -> String {
-        let prefix = logs.hasSuffix("/") ? logs : logs + "/"
-        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+        SourceFiles(root: logs).relative(path)
     }
 
     private func classify(_ file: FileReport) -> Found? {
@@ -104,21 +103,51 @@ public struct PlanTemplate {
         return Found(use: use, path: relative(file.path), format: format, series: file.series)
     }
 
-    /// One source for each use, folder and format, its files as a pattern.
-    private func group(_ found: [Found], hasBars: Bool) -> [String] {
-        var groups: [String: (use: PlanFile.Use, paths: [String], format: InputFormat)] = [:]
+    /// One source for each use, folder and format: a pattern where one names these files and no others, so that
+    /// tomorrow's files are found too, and else the files one by one.
+    private func group(_ found: [Found], hasBars: Bool, all: [String]) -> [String] {
+        var groups: [String: (use: PlanFile.Use, folder: String, paths: [String])] = [:]
         for file in found {
             let use = file.use == .burstiness && !hasBars ? .demand : file.use
-            let folder = file.path.split(separator: "/").dropLast().joined(separator: "/")
+            let folder = PlanTemplate.folder(file.path)
             let key = "\(use.rawValue)|\(folder)|\(file.format.rawValue)"
-            groups[key, default: (use, [], file.format)].paths.append(file.path)
+            groups[key, default: (use, folder, [])].paths.append(file.path)
         }
         let entries = groups.sorted { $0.key < $1.key }.map { _, group in
-            let paths = group.paths.map(PlanTemplate.json).joined(separator: ", ")
+            let beside = all.filter { PlanTemplate.folder($0) == group.folder }
+            let paths = PlanTemplate.pattern(for: group.paths, among: beside).map { [$0] } ?? group.paths
             let share = group.use == .traffic ? ", \"sample_share\": 1" : ""
-            return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": [\(paths)]\(share) }"
+            return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": ["
+                + paths.map(PlanTemplate.json).joined(separator: ", ") + "]\(share) }"
         }
         return [entries.joined(separator: ",\n")]
+    }
+
+    private static func folder(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
+    /// The pattern `folder/prefix*suffix` that names these files of a folder and no others; nil where there is none,
+    /// or where a single file needs none.
+    static func pattern(for paths: [String], among beside: [String]) -> String? {
+        guard paths.count > 1, let first = paths.first else { return nil }
+        let folder = folder(first)
+        guard !folder.contains(where: { $0 == "*" || $0 == "?" }) else { return nil }
+        let names = paths.map { $0.dropFirst(folder.count) }
+        let prefix = names.dropFirst().reduce(names[0]) { shared, name in
+            shared.prefix(zip(shared, name).prefix { $0 == $1 }.count)
+        }
+        let suffix = names.dropFirst().reduce(names[0]) { shared, name in
+            shared.suffix(zip(shared.reversed(), name.reversed()).prefix { $0 == $1 }.count)
+        }
+        // A shared end that starts at a dot is a file type; more than that is chance.
+        let type = suffix.firstIndex(of: ".").map { suffix[$0...] } ?? ""
+        let letters = prefix.prefix { !$0.isNumber && $0 != "*" && $0 != "?" }
+        for candidate in [folder + "*" + type, folder + letters + "*" + type] {
+            let glob = Glob(candidate)
+            if Set(beside.filter(glob.matches)) == Set(paths) { return candidate }
+        }
+        return nil
     }
 
     private func mixText(_ tape: Tape) -> String {
