@@ -1,4 +1,4 @@
-/// A plot as inline SVG: layers over two axes, with a legend below. Colours are the page's own (`--c0` … `--c5`), so
+/// A plot as inline SVG: layers over two axes, with a legend below. Colours are the page's own (`--c0` … `--c7`), so
 /// that it reads in light and in dark.
 struct Plot: Sendable {
     /// Something drawn between the axes.
@@ -156,7 +156,8 @@ extension Plot.Layer {
 
     fileprivate var keyClass: String {
         switch self {
-        case .line, .steps: "stroke"
+        case .line(_, _, _, _, let dashed): dashed ? "stroke dashed" : "stroke"
+        case .steps: "stroke"
         case .band: "area"
         case .points: "dot"
         case .level, .moment: "stroke dotted"

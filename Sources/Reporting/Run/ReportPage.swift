@@ -177,7 +177,7 @@ extension RunReport {
             let y = points.map(\.p99Seconds.value)
             all.x += x
             all.y += y
-            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
+            layers.append(.line(name: name, colour: index, x: x, y: y))
         }
         let plot = Plot(
             title: "99 % latency in the worst five minutes against load",

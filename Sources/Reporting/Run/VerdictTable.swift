@@ -80,9 +80,8 @@ public enum VerdictTable {
         }
         lines.append("  peak backlog     \(NumberText.estimate(verdict.peakBacklog)) messages")
         lines.append("  minutes over     \(NumberText.estimate(verdict.minutesOverObjective))")
-        lines.append(
-            "  drains in        \(NumberText.estimate(verdict.drainSeconds, none: "not while it was watched")) s"
-        )
+        let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after the end" }
+        lines.append("  drains in        \(drain ?? "not while it was watched")")
         if let change = verdict.cheapestChange {
             let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD a month" } ?? ""
             lines.append("  cheapest change  \(change)\(cost)")
@@ -111,13 +110,16 @@ public enum VerdictTable {
         var all: (x: [Double], y: [Double]) = ([], [])
         for (index, name) in names.prefix(8).enumerated() {
             let rows = result.timeline.filter { ($0.shard ?? $0.tier) == name }
+            // The worst of every few seconds, so that no peak is lost between the points drawn.
             let every = max(1, rows.count / 600)
-            let kept = rows.filter { $0.second % every == 0 }
-            let x = kept.map { Double($0.second) / 60 }
-            let y = kept.map(\.p99Seconds)
+            let starts = stride(from: 0, to: rows.count, by: every)
+            let x = starts.map { Double(rows[$0].second) / 60 }
+            let y = starts.map { start in
+                rows[start..<min(start + every, rows.count)].map(\.p99Seconds).max() ?? .nan
+            }
             all.x += x
             all.y += y
-            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
+            layers.append(.line(name: name, colour: index, x: x, y: y))
         }
         let text = result.scenario.description
         return Plot(
