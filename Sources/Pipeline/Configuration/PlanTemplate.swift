@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Ingest
+import Reporting
 import Tape
 import Units
 
@@ -118,7 +119,7 @@ public struct PlanTemplate {
             let paths = PlanTemplate.pattern(for: group.paths, among: beside).map { [$0] } ?? group.paths
             let share = group.use == .traffic ? ", \"sample_share\": 1" : ""
             return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": ["
-                + paths.map(PlanTemplate.json).joined(separator: ", ") + "]\(share) }"
+                + paths.map(ExportText.quoted).joined(separator: ", ") + "]\(share) }"
         }
         return [entries.joined(separator: ",\n")]
     }
@@ -178,11 +179,12 @@ public struct PlanTemplate {
                 })
             let allowed =
                 tier.allowedShapes.isEmpty
-                ? "" : ", \"allowed_shapes\": [\(tier.allowedShapes.map(json).joined(separator: ", "))]"
+                ? ""
+                : ", \"allowed_shapes\": [\(tier.allowedShapes.map(ExportText.quoted).joined(separator: ", "))]"
             return """
                       {
-                        "name": \(json(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
-                        "shape": \(json(tier.shape))\(allowed),
+                        "name": \(ExportText.quoted(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
+                        "shape": \(ExportText.quoted(tier.shape))\(allowed),
                         "service": { \(service) },
                         "objective": { "quantile": \(tier.objective.quantile), "latency": \(time(tier.objective.latencySeconds)) },
                         "imbalance": \(tier.imbalance)
@@ -190,7 +192,7 @@ public struct PlanTemplate {
                 """
         }
         let edges = topology.edges.map { edge in
-            "      { \"from\": \(json(edge.from)), \"to\": \(json(edge.to)), \"carries\": { "
+            "      { \"from\": \(ExportText.quoted(edge.from)), \"to\": \(ExportText.quoted(edge.to)), \"carries\": { "
                 + classes(edge.carries.mapValues { "\($0)" }) + " } }"
         }
         return """
@@ -198,7 +200,7 @@ public struct PlanTemplate {
                 "tiers": [
             \(tiers.joined(separator: ",\n"))
                 ],
-                "sources": { \(classes(topology.sources.mapValues(json))) },
+                "sources": { \(classes(topology.sources.mapValues(ExportText.quoted))) },
                 "edges": [
             \(edges.joined(separator: ",\n"))
                 ]
@@ -216,24 +218,6 @@ public struct PlanTemplate {
 
     private static func trimmed(_ value: Double) -> String {
         value == value.rounded() ? String(Int(value)) : "\(value)"
-    }
-
-    /// Text as a JSON string.
-    static func json(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\u{0}"..<" ", "\u{7F}": result += "\\u" + hexadecimal(scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// Text that stays on the line of its comment.
