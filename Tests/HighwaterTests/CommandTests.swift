@@ -156,6 +156,13 @@ struct CommandTests {
         #expect(outcome.code == 0 && outcome.errors.contains("bins 2, lower bound 2"))
         #expect(outcome.output.hasPrefix("symbol,shard,load\n=cmd(),"))
         #expect(outcome.output.contains("\n\"a,b\","))
+        let few = try Tool.highwater(["place", "--input", file, "--capacity", "9", "--shards", "1"])
+        #expect(few.code == 1 && few.output.contains("\nc,0,4\n"))
+        #expect(
+            few.errors.contains(
+                "does not fit: the fullest of 1 shards has 2 times its capacity; 2 shards are"))
+        let large = try Tool.highwater(["place", "--input", file, "--capacity", "5.5"])
+        #expect(large.code == 1 && large.errors.contains("'=cmd()' alone is more than one shard holds"))
     }
 
     @Test("a plan file is written from logs, is valid, and runs")
