@@ -19,6 +19,7 @@ extension WeeklyRun {
         let pages: [(String, [UInt8])] = [
             ("summary.md", Array(report.summaryMarkdown().utf8)),
             ("runbook.md", Array(report.runbookMarkdown().utf8)), ("report.html", report.html()),
+            ("report.ipynb", report.notebook()),
         ]
         for (name, bytes) in pages + exports.files().map({ ("exports/" + $0.path, $0.bytes) }) {
             try folder.add(name, bytes)

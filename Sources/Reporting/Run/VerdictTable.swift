@@ -92,7 +92,7 @@ public enum VerdictTable {
     /// Plots and the short table.
     static func section(_ results: [WhatIfResult]) -> Markup {
         let table = Page.table(header, numeric: [3, 4, 5, 7], results.map { row($0.verdict) })
-        let plots = results.map(plot).joined()
+        let plots = results.map { plot($0).figure() }.joined()
         return """
             <p>At the busiest hour that the forecast expects. Times are from the first disturbance; a tier breaks when a \
             rolling five minutes break its objective.</p>
@@ -100,7 +100,8 @@ public enum VerdictTable {
             """
     }
 
-    private static func plot(_ result: WhatIfResult) -> Markup {
+    /// The 99 % latency of each queue, second by second.
+    static func plot(_ result: WhatIfResult) -> Plot {
         var names: [String] = []
         for row in result.timeline.prefix(64) {
             let name = row.shard ?? row.tier
@@ -126,8 +127,7 @@ public enum VerdictTable {
             title: "\(result.scenario.name): 99 % latency\(text.isEmpty ? "" : ". \(text)")",
             x: Axis("minutes", holding: all.x),
             y: Axis("p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
-            layers: layers, height: 240
-        ).figure()
+            layers: layers, height: 240)
     }
 
     /// A page of what-if runs alone.
