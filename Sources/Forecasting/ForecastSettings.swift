@@ -48,13 +48,16 @@ public struct ForecastSettings: Sendable {
         models += [
             HarmonicRegression(),
             ProfileLevel(),
-            ProfileAutoregression(shrinkage: 0.3, scale: .logarithm),
-            ProfileAutoregression(shrinkage: 2, scale: .logarithm),
-            ProfileAutoregression(shrinkage: 0.3, scale: .squareRoot),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .logarithm),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.daily, scale: .logarithm),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .squareRoot),
             LagAutoregression(),
             DummyAutoregression(.weekly),
             DummyAutoregression(.daily),
             DoubleSeasonalSmoothing(),
+            PooledRegression(.logarithm),
+            PooledRegression(.plain),
+            PooledRegression(.rest),
         ]
         return models
     }
