@@ -96,18 +96,18 @@ struct CandidateLosses: Sendable {
 /// The weights of the candidates of one series at one origin, from their errors at the origins before it and,
 /// by a third, from those of the series that resemble it.
 ///
-/// A weight is the loss to the power −6, or down to −8 where neighbours steady it. The forecast is the mean of
-/// the weighted mean and the weighted median.
+/// A weight is the loss to the power −6; candidates below a tenth of the best one's weight are left out. The
+/// forecast is the mean of the weighted mean and the weighted median.
 struct Combination: Sendable {
     /// One a candidate; 0 for those that have no answer or no score.
     let weights: [Double]
     /// The loss relative to the best; NaN where there is no score.
     let losses: [Double]
 
-    /// The power of the loss for a series by itself.
+    /// The power of the loss.
     static let sharpness = 6.0
-    /// What neighbours at full strength add to it.
-    static let sharpnessFromNeighbours = 2.0
+    /// The least weight, as a share of the best candidate's.
+    static let leastShare = 0.1
     /// The weight of the neighbours' losses at full strength, against 1 for its own.
     static let neighbourWeight = 0.5
 
@@ -139,12 +139,11 @@ struct Combination: Sendable {
             let share = Combination.neighbourWeight * strength
             return (own.logs[model] + share * sum / total) / (1 + share)
         }
-        let sharpness = Combination.sharpness + Combination.sharpnessFromNeighbours * strength
         let best = pooled.filter { !$0.isNaN }.min() ?? 0
         let raw = pooled.enumerated().map { index, loss in
             guard !loss.isNaN, index < answers.count, case .success = answers[index] else { return 0.0 }
-            return exp(-sharpness * (loss - best))
-        }
+            return exp(-Combination.sharpness * (loss - best))
+        }.map { $0 < Combination.leastShare ? 0 : $0 }
         let total = raw.reduce(0, +)
         weights =
             total > 0

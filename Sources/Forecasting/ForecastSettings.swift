@@ -56,8 +56,14 @@ public struct ForecastSettings: Sendable {
             DummyAutoregression(.daily),
             DoubleSeasonalSmoothing(),
             PooledRegression(.logarithm),
+            PooledRegression(.short),
             PooledRegression(.plain),
             PooledRegression(.rest),
+            Theta(),
+            DampedTrend(),
+            CalibratedGrowth(),
+            LevelShift(),
+            IntermittentDemand(),
         ]
         return models
     }

@@ -84,7 +84,7 @@ public struct HistoryWindow: Sendable {
 
     /// The filled values on a scale.
     public func values(on scale: ValueScale) -> [Double] {
-        scale == logScale ? logs : filled.map(scale.apply)
+        scale == logScale ? logs : scale == .identity ? filled : filled.map(scale.apply)
     }
 
     /// The robust profile of the seasons on a scale, found once for all models that want it.

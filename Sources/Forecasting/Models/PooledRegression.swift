@@ -9,8 +9,10 @@ import Numerics
 public struct PooledRegression: SharedModel {
     /// What is regressed.
     public enum Input: String, Sendable {
-        /// Values on the log scale.
+        /// Values on the log scale, a long season of them.
         case logarithm = "log"
+        /// Values on the log scale, four short seasons of them, with no regard to the phase of the origin.
+        case short
         /// Values as they are.
         case plain
         /// What the seasonal profile leaves on the log scale.
@@ -18,7 +20,7 @@ public struct PooledRegression: SharedModel {
     }
 
     private let input: Input
-    /// `pooled_log`, `pooled_plain` or `pooled_rest`.
+    /// `pooled_log`, `pooled_short`, `pooled_plain` or `pooled_rest`.
     public var name: String { "pooled_\(input.rawValue)" }
 
     /// How much the neighbours count at full strength.
@@ -70,14 +72,19 @@ public struct PooledRegression: SharedModel {
         guard 2 * short <= PooledRegression.longestSpan else {
             return .failure(ModelFailure("a season of more than 96 steps"))
         }
-        if input == .logarithm, window.logScale == .identity {
+        if input == .logarithm || input == .short, window.logScale == .identity {
             return .failure(ModelFailure("no logarithm of negative values"))
         }
         guard horizon <= 2 * max(long, 2 * short) else {
             return .failure(ModelFailure("a horizon of more than two long seasons"))
         }
-        let span =
-            input == .rest ? 3 * short : min(max(long, 2 * short), PooledRegression.longestSpan / short * short)
+        let wanted =
+            switch input {
+            case .rest: 3 * short
+            case .short: 4 * short
+            case .logarithm, .plain: max(long, 2 * short)
+            }
+        let span = min(wanted, PooledRegression.longestSpan / short * short)
         let shape = WindowMoments.Shape(span: span, horizon: horizon, season: short)
         let values = regressed(window, long: long)
         var size = 0.0
@@ -89,7 +96,10 @@ public struct PooledRegression: SharedModel {
             return .failure(ModelFailure("repeats its season exactly"))
         }
         let centre = Summary.mean(values.rest)
-        guard let moments = WindowMoments(values.rest.map { ($0 - centre) / size }, shape: shape) else {
+        let moments = WindowMoments(
+            values.rest.map { ($0 - centre) / size }, shape: shape,
+            phaseWeight: input == .logarithm || input == .plain ? 3 : 0)
+        guard let moments else {
             return .failure(.tooShort(window, needs: span + horizon + short))
         }
         return .success(Part(shape: shape, long: long, scale: size, moments: moments))
@@ -99,7 +109,7 @@ public struct PooledRegression: SharedModel {
     private func regressed(_ window: HistoryWindow, long: Int) -> (levels: [Double], rest: [Double]) {
         let span = min(window.count, HistorySpan.adaptive(long))
         switch input {
-        case .logarithm, .rest:
+        case .logarithm, .short, .rest:
             let logs = Array(window.logs.suffix(span))
             guard input == .rest else { return (logs, logs) }
             let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
@@ -124,7 +134,7 @@ public struct PooledRegression: SharedModel {
             }
         }
         let places = rows
-        let width = 48
+        let width = 128
         let chunks = (parts.count + width - 1) / width
         // All moments in one matrix, so that sums over neighbours are one product.
         let grams: [Float] = places.contains { !$0.isEmpty } ? parts.flatMap(\.moments.gram) : []

@@ -16,8 +16,6 @@ struct WindowMoments: Sendable {
     /// Σ w x yᵀ, `span × horizon`.
     let cross: [Float]
 
-    /// The extra weight of stretches that end near the origin's phase, all together, against 1 for all.
-    static let phaseWeight = 3.0
     /// Responses are drawn in to this many scales.
     static let bound = 6.0
 
@@ -29,7 +27,10 @@ struct WindowMoments: Sendable {
     }
 
     /// The moments of values over their scale; nil with fewer than one season of stretches.
-    init?(_ u: [Double], shape: Shape) {
+    ///
+    /// `phaseWeight` is the extra weight of stretches that end near the origin's phase, all together, against 1
+    /// for all.
+    init?(_ u: [Double], shape: Shape, phaseWeight: Double) {
         let (span, horizon, season) = (shape.span, shape.horizon, shape.season)
         let stretches = u.count - span - horizon + 1
         guard stretches >= season else { return nil }
@@ -48,8 +49,9 @@ struct WindowMoments: Sendable {
         WindowMoments.allGrams(u, span: span, stretches: stretches, into: &gram)
         WindowMoments.allCrosses(u, targets, shape: shape, stretches: stretches, into: &cross)
         WindowMoments.centre(&gram, &cross, shape: shape)
-        let (near, nearCross) = WindowMoments.nearOrigin(u, targets, shape: shape, stretches: stretches)
-        let whole = 1 / (Double(stretches) * (1 + WindowMoments.phaseWeight))
+        let (near, nearCross) = WindowMoments.nearOrigin(
+            u, targets, shape: shape, stretches: stretches, phaseWeight: phaseWeight)
+        let whole = 1 / (Double(stretches) * (1 + phaseWeight))
         var packed: [Float] = []
         packed.reserveCapacity(span * (span + 1) / 2)
         for row in 0..<span {
@@ -146,10 +148,15 @@ struct WindowMoments: Sendable {
     }
 
     /// The same for stretches that end within two twenty-fourths of a season of the origin's phase, weighted.
-    private static func nearOrigin(_ u: [Double], _ targets: [[Double]], shape: Shape, stretches: Int)
-        -> ([Float], [Float])
-    {
+    private static func nearOrigin(
+        _ u: [Double], _ targets: [[Double]], shape: Shape, stretches: Int, phaseWeight: Double
+    ) -> ([Float], [Float]) {
         let (span, horizon, season) = (shape.span, shape.horizon, shape.season)
+        guard phaseWeight > 0 else {
+            return (
+                [Float](repeating: 0, count: span * span), [Float](repeating: 0, count: span * horizon)
+            )
+        }
         let width = Double(season) / 24
         let reach = Int(2 * width)
         var kernel: [(start: Int, weight: Double)] = []
