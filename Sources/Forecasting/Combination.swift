@@ -11,7 +11,8 @@ struct CandidateLosses: Sendable {
     let logs: [Double]
 
     /// Scores the candidates for a forecast made `place` steps before the end of the window.
-    init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, modelCount: Int) {
+    init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, handicaps: [Double]) {
+        let modelCount = handicaps.count
         var absolute = [Double](repeating: 0, count: modelCount)
         var relative = absolute
         var covered = absolute
@@ -47,7 +48,7 @@ struct CandidateLosses: Sendable {
         let found = zip(one, two).map { ($0 * $1).squareRoot() }
         self.relative = found
         // Where one candidate is exact, others are infinitely worse: that is worse enough.
-        let logs = found.map { min(log($0), 5) }
+        let logs = zip(found, handicaps).map { min(log($0 * $1), 5) }
         let known = logs.filter { !$0.isNaN }
         let mean = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
         self.logs = logs.map { $0 - mean }

@@ -7,6 +7,19 @@ import Units
 public protocol ForecastModel: Sendable {
     /// The name in reports, as `seasonal_naive_24`.
     var name: String { get }
+    /// The factor by which its loss counts more than that of others: above 1 for a reserve, which joins the
+    /// combination only where it is clearly better.
+    var handicap: Double { get }
+}
+
+extension ForecastModel {
+    /// None.
+    public var handicap: Double { 1 }
+}
+
+extension Double {
+    /// The handicap of a reserve.
+    static let reserveHandicap = 1.2
 }
 
 /// A model with its parameters.

@@ -26,11 +26,12 @@ public struct Forecaster: Sendable {
         }
         let runner = CandidateRunner(
             settings: settings, places: [0], plan: plan, schedule: plan.schedule(settings.seasons))
+        let handicaps = settings.models.map(\.handicap)
         var drafts: [ForecastDraft] = []
         for range in CandidateRunner.blocks(aligned.count, fits: 4) {
             let block = runner.run(Array(aligned[range]))
             let losses = Parallel.map(range.count, threads: settings.threads) {
-                CandidateLosses(block.forecasts[$0], at: 0, plan: plan, modelCount: settings.models.count)
+                CandidateLosses(block.forecasts[$0], at: 0, plan: plan, handicaps: handicaps)
             }
             drafts += Parallel.map(range.count, threads: settings.threads) {
                 ForecastDraft(block, index: $0, losses: losses, at: 0, plan: plan, settings: settings)
@@ -158,7 +159,8 @@ struct ForecastDraft: Sendable {
     }
 }
 
-/// The median over series of the quantiles of scaled errors, to which each series' own are drawn half way.
+/// The median over series of the quantiles of scaled errors, to which each series' own are drawn by 0.3 of the
+/// way.
 struct PooledQuantiles: Sendable {
     private let raw: [Double]?
     private let logRatio: [Double]?
@@ -174,9 +176,10 @@ struct PooledQuantiles: Sendable {
 
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
-        if let raw { result.raw.quantiles = zip(calibration.raw.quantiles, raw).map { ($0 + $1) / 2 } }
+        func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
+        if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {
-            result.logRatio?.quantiles = zip(own.quantiles, logRatio).map { ($0 + $1) / 2 }
+            result.logRatio?.quantiles = drawn(own.quantiles, logRatio)
         }
         return result
     }

@@ -34,7 +34,7 @@ struct OriginPlan: Sendable {
         }
         let perSeason = max(1, season / spacing)
         let wholeCount = min(28 * perSeason, 600)
-        alwaysCount = origins.count + min(8 * perSeason, 400)
+        alwaysCount = origins.count + min(10 * perSeason, 400)
         for index in 0..<wholeCount {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
@@ -54,7 +54,7 @@ struct OriginPlan: Sendable {
     /// days hardly change what two months have taught.
     func schedule(_ seasons: [Int]) -> FitSchedule {
         let season = seasons.first ?? max(1, min(horizon, 24))
-        let reach = horizon + 7 * season
+        let reach = horizon + 9 * season
         let coarse = (reach / 2 + season - 1) / season * season
         return FitSchedule(
             spacing: coarse, shortSpacing: season, longCount: 3 * (seasons.dropFirst().first ?? season))

@@ -27,13 +27,14 @@ public struct Backtest: Sendable {
         var schedule = plan.schedule(settings.seasons)
         if refitEvery > 1 { schedule.refitEvery = refitEvery * settings.horizon }
         let runner = CandidateRunner(settings: settings, places: places, plan: plan, schedule: schedule)
+        let handicaps = settings.models.map(\.handicap)
         var drafts: [BacktestDraft] = []
         for range in CandidateRunner.blocks(series.count, fits: places.count) {
             let block = runner.run(Array(series[range]))
             let losses = places.map { place in
                 Parallel.map(range.count, threads: settings.threads) {
                     CandidateLosses(
-                        block.forecasts[$0], at: place, plan: plan, modelCount: settings.models.count)
+                        block.forecasts[$0], at: place, plan: plan, handicaps: handicaps)
                 }
             }
             drafts += Parallel.map(range.count, threads: settings.threads) {

@@ -5,6 +5,8 @@ import Foundation
 public struct DampedTrend: SingleSeriesModel {
     /// `damped_trend`.
     public let name = "damped_trend"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The model.
     public init() {}

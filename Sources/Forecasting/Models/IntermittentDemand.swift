@@ -5,6 +5,8 @@ import Foundation
 public struct IntermittentDemand: SingleSeriesModel {
     /// `intermittent`.
     public let name = "intermittent"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The share of zeros from which a series is intermittent.
     static let leastZeros = 0.3

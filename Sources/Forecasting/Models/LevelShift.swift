@@ -9,6 +9,8 @@ import Numerics
 public struct LevelShift: SingleSeriesModel {
     /// `level_shift`.
     public let name = "level_shift"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The model.
     public init() {}

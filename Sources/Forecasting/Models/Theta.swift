@@ -3,6 +3,8 @@
 public struct Theta: SingleSeriesModel {
     /// `theta`.
     public let name = "theta"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The model.
     public init() {}
