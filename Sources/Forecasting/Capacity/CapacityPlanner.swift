@@ -128,14 +128,14 @@ struct CapacityFit: Sendable {
         let blocks = rows.blocks(before: end)
         let teachers = blocks.filter { block in
             block.weight > 0 && block.logDemand[..<block.rowCount].contains { $0.isFinite }
-        }
+        }.map { CapacityFit.winsorised($0, prior.coefficients) }
         let cost = CapacityCost(target.measure, lead: design.lead)
         let found = cost.minimise(
             teachers, prior: prior.quadratic, start: start ?? prior.quadratic.centre, threads: threads
         ).centre
         beta = found
         let capacities = Parallel.map(blocks.count, threads: threads) { blocks[$0].logCapacity(found) }
-        logFactors = CapacityScale(target: target, prior: prior.curve)
+        logFactors = CapacityScale(target: target, prior: prior)
             .logFactors(blocks, capacities, overlap: rows.overlap)
         highest = design.grid.values.map { values in
             let largest = values[..<max(0, min(end, values.count))].reduce(0) {
@@ -143,6 +143,23 @@ struct CapacityFit: Sendable {
             }
             return largest > 0 ? log(largest) + log(1000) : .infinity
         }
+    }
+
+    /// The share of rows whose misses count no more than the next one's, lest one event teach everything.
+    private static let winsorisedShare = 0.0005
+
+    /// The rows with the highest ratios of demand to capacity brought down to the ratio after them.
+    private static func winsorised(_ block: CapacityCost.Block, _ beta: [Double]) -> CapacityCost.Block {
+        var block = block
+        let capacity = block.logCapacity(beta)
+        let ratios = capacity.indices.map { block.logDemand[$0] - capacity[$0] }
+        let rank = min(Int((winsorisedShare * Double(ratios.count)).rounded(.up)), ratios.count - 1)
+        let highest = ratios.sorted(by: >)[rank]
+        guard highest.isFinite else { return block }
+        for row in ratios.indices where ratios[row] > highest {
+            block.logDemand[row] = capacity[row] + highest
+        }
+        return block
     }
 
     /// The capacity of an origin's steps; empty where nothing is known of the series.

@@ -22,6 +22,11 @@ public struct CapacityPrior: Sendable {
     public let hessian: [Double]
     /// Log factors at the shares of `FactorCurve`.
     public let logFactors: [Double]
+    /// The log factor that misses `commonShare` of the hours.
+    public let commonLogFactor: Double
+
+    /// A share of hours that every series sees often.
+    static let commonShare = 0.03
 
     var quadratic: CapacityCost.Quadratic { CapacityCost.Quadratic(centre: coefficients, hessian: hessian) }
     var curve: FactorCurve { FactorCurve(logFactors: logFactors) }
@@ -77,6 +82,6 @@ public struct CapacityPrior: Sendable {
             coefficients: best.centre, hessian: best.hessian,
             logFactors: FactorCurve.shares.map { share in
                 Summary.mean(curves.compactMap { $0.logFactor(measure, share: share) })
-            })
+            }, commonLogFactor: Summary.mean(curves.compactMap { $0.logFactor(.hours, share: commonShare) }))
     }
 }

@@ -12,6 +12,9 @@ struct CapacityRows: Sendable {
     /// How many rows describe the same step.
     let overlap: Double
 
+    /// The weight of a series of two years beside one of the public data. Small on purpose: coefficients that
+    /// followed the own series closely were dearer on later weeks, since one burst teaches them too much.
+    static let ownWeight = 0.1
     /// The most rows of one series.
     private static let rowsMax = 120_000
 
@@ -48,7 +51,7 @@ struct CapacityRows: Sendable {
             }
             block.rowCount = lo
             let hours = Double(max(0, end - firsts[series])) * design.grid.stepHours
-            block.weight = min(1, hours / 17_520)
+            block.weight = CapacityRows.ownWeight * min(1, hours / 17_520)
             return block
         }
     }

@@ -3,53 +3,63 @@ import Numerics
 
 /// The factor on capacity that meets a share, from what past capacity would have missed.
 ///
-/// As in regional frequency analysis (Hosking and Wallis 1997): a series' own factor at a share that it has
-/// seen often (one in a hundred) times a growth curve to rarer shares, which all series and a curve of public
-/// data make together. Each is drawn to the wider body of data by how often it has seen the share.
+/// As in regional frequency analysis (Hosking and Wallis 1997): a series' own factor at a share of hours that
+/// it has seen often (three in a hundred) times a growth to the target that all series and public data make
+/// together. Each is drawn to the wider body of data by how often it has seen the share. Both move slowly on
+/// purpose: a factor that jumps after every burst buys capacity when it is too late.
 struct CapacityScale: Sendable {
     let target: CapacityTarget
-    let prior: FactorCurve
+    let prior: CapacityPrior
 
-    /// The share at which a series speaks for itself.
-    static let commonShare = 0.01
     /// Misses come in bursts: so many steps count as one.
     static let burst = 3.0
+    /// Bursts over the common share that weigh as much as the public data.
+    static let commonBursts = 15.0
+    /// Bursts over the target's share, of all series, that weigh as much as the public growth.
+    static let growthBursts = 20.0
+    /// Bursts over the target's share that a series needs to be believed half about its own tail.
+    static let ownBursts = 15.0
+
+    private struct Own {
+        var common: Double
+        var rare: Double
+        var bursts: Double
+    }
 
     /// Log factors of all series, from their rows and the log capacity of each row at factor 1.
     func logFactors(_ blocks: [CapacityCost.Block], _ logCapacity: [[Double]], overlap: Double) -> [Double] {
-        let share = target.share
-        let common = max(share, CapacityScale.commonShare)
-        let priorCommon = prior.logFactor(share: common)
-        let priorGrowth = prior.logFactor(share: share) - priorCommon
-        var own: [(common: Double, rare: Double, common_n: Double, rare_n: Double)?] = []
-        for (block, capacity) in zip(blocks, logCapacity) {
-            let seen = Double(block.rowCount) / overlap / CapacityScale.burst
-            let curve = MissCurve(
-                logDemand: Array(block.logDemand[..<block.rowCount]), logCapacity: capacity)
-            guard seen * common >= 1, let near = curve.logFactor(target.measure, share: common),
-                let rare = curve.logFactor(target.measure, share: share)
-            else {
-                own.append(nil)
-                continue
-            }
-            own.append((near, rare, seen * common, seen * share))
-        }
-        var growth = 0.0
-        var weight = 0.0
-        for case let entry? in own {
-            growth += entry.rare_n * (entry.rare - entry.common)
-            weight += entry.rare_n
-        }
-        let number = Double(own.count { $0 != nil })
+        let priorGrowth = prior.curve.logFactor(share: target.share) - prior.commonLogFactor
+        let own = zip(blocks, logCapacity).map { self.own($0, $1, overlap: overlap) }
+        let known = own.compactMap { $0 }
         // Series share their bursts, so many are worth less than their number.
-        let known = number > 0 ? weight / number.squareRoot() : 0
-        let mixed = ((weight > 0 ? growth / weight * known : 0) + 10 * priorGrowth) / (known + 10)
-        return own.map { entry in
-            guard let entry else { return priorCommon + mixed }
-            let near = (entry.common_n * entry.common + 5 * priorCommon) / (entry.common_n + 5)
-            let regional = near + mixed
-            return (entry.rare_n * entry.rare + 10 * regional) / (entry.rare_n + 10)
+        let seen = known.reduce(0) { $0 + $1.bursts } * target.share
+        let weight = known.isEmpty ? 0 : seen / Double(known.count).squareRoot()
+        let typical = known.isEmpty ? 0 : Summary.median(known.map { $0.rare - $0.common })
+        let growth =
+            (weight * typical + CapacityScale.growthBursts * priorGrowth)
+            / (weight + CapacityScale.growthBursts)
+        return own.map { own in
+            guard let own else { return prior.commonLogFactor + growth }
+            let common = own.bursts * CapacityPrior.commonShare
+            let near =
+                (common * own.common + CapacityScale.commonBursts * prior.commonLogFactor)
+                / (common + CapacityScale.commonBursts)
+            guard target.measure == .hours else { return near + growth }
+            let rare = own.bursts * target.share
+            return (rare * own.rare + CapacityScale.ownBursts * (near + growth))
+                / (rare + CapacityScale.ownBursts)
         }
+    }
+
+    private func own(_ block: CapacityCost.Block, _ logCapacity: [Double], overlap: Double) -> Own? {
+        let bursts = Double(block.rowCount) / overlap / CapacityScale.burst
+        guard bursts * CapacityPrior.commonShare >= 1 else { return nil }
+        let curve = MissCurve(
+            logDemand: Array(block.logDemand[..<block.rowCount]), logCapacity: logCapacity)
+        guard let common = curve.logFactor(.hours, share: CapacityPrior.commonShare),
+            let rare = curve.logFactor(target.measure, share: target.share)
+        else { return nil }
+        return Own(common: common, rare: rare, bursts: bursts)
     }
 }
 
