@@ -20,21 +20,24 @@ extension RunReport {
         return own + RunReport.planTables(plan)
     }
 
-    /// `unique_id,ds,mean,q025,…`, in events a step.
+    /// `unique_id,ds,mean,q025,…`, in events a step; with capacities, one list a forecast, also `capacity`.
     public static func forecastTable(
         _ forecasts: [SeriesForecast], identify: (SeriesID) -> String,
-        time: (Timestamp) -> String = { $0.description }, format: DataTable.Format = .csv
+        time: (Timestamp) -> String = { $0.description }, capacity: [[Double]]? = nil,
+        format: DataTable.Format = .csv
     ) -> DataTable {
         let levels = forecasts.first?.levels ?? ForecastSettings.standardLevels
         var table = DataTable(
-            columns: ["unique_id", "ds", "mean"] + levels.map(ForecastSettings.columnName(ofLevel:)),
+            columns: ["unique_id", "ds", "mean"] + levels.map(ForecastSettings.columnName(ofLevel:))
+                + (capacity == nil ? [] : ["capacity"]),
             format: format)
-        for forecast in forecasts {
+        for (place, forecast) in forecasts.enumerated() {
             let id = identify(forecast.id)
             for step in forecast.mean.indices {
                 table.append(
                     [.text(id), .text(time(forecast.time(ofStep: step))), .number(forecast.mean[step])]
-                        + forecast.quantiles.map { .number($0[step]) })
+                        + forecast.quantiles.map { .number($0[step]) }
+                        + (capacity.map { [.number($0[place][step])] } ?? []))
             }
         }
         return table

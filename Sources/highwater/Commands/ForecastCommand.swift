@@ -22,6 +22,8 @@ struct ForecastInput {
     ]
 
     var series: [RegularSeries]
+    /// By series, its prices; nil where there are none.
+    var prices: [SeriesTable.Prices?]
     var hasCalendar: Bool
     var seasons: [Int]
     var identify: (SeriesID) -> String
@@ -34,6 +36,7 @@ struct ForecastInput {
         case (let path?, nil):
             let table = try SeriesTable.read(path: path, stepSeconds: every)
             series = table.series
+            prices = table.prices
             hasCalendar = !table.isIndexed
             identify = table.uniqueID(of:)
             time = table.ds(_:)
@@ -50,6 +53,7 @@ struct ForecastInput {
             series = try chosen.map {
                 try tape.regular($0.id, stepSeconds: step, partial: .missing, strays: .leaveOut)
             }
+            prices = series.map { _ in nil }
             hasCalendar = true
             identify = \.description
             time = \.description
@@ -68,9 +72,10 @@ extension Command {
             options: ForecastInput.options + [
                 .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "168"),
                 .flag("explain", help: "Say on standard error which models made each forecast."),
-                Output.format, Output.file,
+                CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
+            let target = try CapacityColumn.target(context)
             let input = try ForecastInput(context)
             let horizon =
                 try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 168
@@ -84,8 +89,10 @@ extension Command {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
                 if context.arguments.flag("explain") { explain(forecast, input, context) }
             }
+            let capacity = target.map { CapacityColumn($0, forecasts, input, horizon: horizon, context) }
             let table = RunReport.forecastTable(
-                forecasts, identify: input.identify, time: input.time, format: Output.format(context))
+                forecasts, identify: input.identify, time: input.time, capacity: capacity?.capacity,
+                format: Output.format(context))
             try Output.write(table, context)
             guard forecasts.contains(where: \.isAnswered) else {
                 throw ToolError("no series could be forecast", exit: .badInput)
@@ -117,9 +124,10 @@ extension Command {
                 .value(
                     "forecasts", placeholder: "file", help: "Write every forecast there.",
                     completion: .file(extensions: ["csv"])),
-                Output.format, Output.file,
+                CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
+            let target = try CapacityColumn.target(context)
             let input = try ForecastInput(context)
             let horizon =
                 try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 24
@@ -127,16 +135,20 @@ extension Command {
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
             context.progress.begin("backtest", total: nil)
-            let report = Backtest(
-                settings, originCount: try context.arguments.int("origins", in: 1...10_000) ?? 4,
-                refitEvery: try context.arguments.int("refit-every", in: 1...10_000) ?? 1
-            ).run(input.series)
+            let most = ForecastSettings.longestHorizon
+            let originCount = try context.arguments.int("origins", in: 1...most) ?? 4
+            let refitEvery = try context.arguments.int("refit-every", in: 1...most) ?? 1
+            let report = Backtest(settings, originCount: originCount, refitEvery: refitEvery).run(
+                input.series)
+            let capacity = target.map {
+                CapacityColumn($0, report, input, horizon: horizon, refitEvery: refitEvery, context)
+            }
             context.progress.finish()
             for skipped in report.skipped.prefix(20) {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
             if let path = context.arguments.string("forecasts") {
-                try ResultFolder.write(forecastRows(report, input).bytes, to: path)
+                try ResultFolder.write(forecastRows(report, input, capacity).bytes, to: path)
             }
             try Output.write(scores(report, input, Output.format(context)), context)
             return .success
@@ -162,13 +174,15 @@ extension Command {
         return table
     }
 
-    /// `unique_id,origin,ds,y,mean,q025,…,q999`.
-    private static func forecastRows(_ report: BacktestReport, _ input: ForecastInput) -> DataTable {
+    /// `unique_id,origin,ds,y,mean,q025,…,q999` and, with a target, `capacity`.
+    private static func forecastRows(
+        _ report: BacktestReport, _ input: ForecastInput, _ capacity: CapacityColumn?
+    ) -> DataTable {
         let standard = ForecastSettings.standardLevels
         var table = DataTable(
             columns: ["unique_id", "origin", "ds", "y", "mean"]
-                + standard.map(ForecastSettings.columnName(ofLevel:)))
-        for entry in report.forecasts {
+                + standard.map(ForecastSettings.columnName(ofLevel:)) + (capacity == nil ? [] : ["capacity"]))
+        for (place, entry) in report.forecasts.enumerated() {
             let forecast = entry.forecast
             let places = standard.compactMap { forecast.levels.firstIndex(of: $0) }
             for step in forecast.mean.indices where step < entry.actual.count {
@@ -177,7 +191,8 @@ extension Command {
                         .text(input.identify(forecast.id)), .text(input.time(forecast.start)),
                         .text(input.time(forecast.time(ofStep: step))), .number(entry.actual[step]),
                         .number(forecast.mean[step]),
-                    ] + places.map { .number(forecast.quantiles[$0][step]) })
+                    ] + places.map { .number(forecast.quantiles[$0][step]) }
+                        + (capacity.map { [.number($0.capacity[place][step])] } ?? []))
             }
         }
         return table

@@ -1,0 +1,178 @@
+import Foundation
+import Numerics
+import Units
+
+/// Chooses the cheapest capacity that is expected to miss no more than a stated share.
+///
+/// The cost of capacity against its misses is minimised directly, instead of a quantile (`CapacityCost`), over
+/// all series at once; one factor for each series then meets the share (`CapacityScale`). Coefficients learnt
+/// from public trade counts (`CapacityPrior`) steady short histories and fade as the own history grows.
+public struct CapacityPlanner: Sendable {
+    /// What may be missed.
+    public let target: CapacityTarget
+    /// Steps that are planned at each origin.
+    public let horizon: Int
+    /// Coefficients are refitted every so many origins, and no more often than every four weeks.
+    public let refitEvery: Int
+    /// Threads to use; the results do not depend on them.
+    public let threads: Int
+
+    /// A planner.
+    public init(_ target: CapacityTarget, horizon: Int, refitEvery: Int = 1, threads: Int = 1) {
+        self.target = target
+        self.horizon = max(1, horizon)
+        self.refitEvery = max(1, refitEvery)
+        self.threads = max(1, threads)
+    }
+
+    /// The capacity of one series.
+    public struct Answer: Sendable {
+        /// By origin, as they were asked for: the capacity of each step; empty where there is no answer.
+        public var capacities: [[Double]]
+        /// What a reader should know.
+        public var notes: [String]
+    }
+
+    /// Plans series at origins, which are given for each as steps before its end, the last one first; only
+    /// values before an origin are used for it.
+    ///
+    /// - Parameters:
+    ///   - series: The series; those with one step and phase are planned together.
+    ///   - prices: Their prices, on the same steps; nil where there are none.
+    ///   - places: By series, its origins.
+    /// - Returns: An answer for each series.
+    public func plan(
+        _ series: [RegularSeries], prices: [SeriesTable.Prices?], places: [[Int]]
+    ) -> [Answer] {
+        var answers = series.map { _ in Answer(capacities: [], notes: []) }
+        var groups: [[Int64]: [Int]] = [:]
+        for (index, one) in series.enumerated() {
+            let step = one.stepSeconds
+            answers[index].capacities = places[index].map { _ in [] }
+            if let reason = CapacityPlanner.refusal(one) {
+                answers[index].notes = [reason]
+            } else {
+                groups[[step, (one.start.seconds % step + step) % step], default: []].append(index)
+            }
+        }
+        for members in groups.values.sorted(by: { $0[0] < $1[0] }) {
+            let grid = CapacityGrid(members.map { series[$0] }, prices: members.map { prices[$0] })
+            let origins = members.map { index in
+                let end = Int((series[index].end.seconds - grid.start.seconds) / grid.stepSeconds)
+                return places[index].map { end - $0 }
+            }
+            let planned = planTogether(grid, origins)
+            for (index, answer) in zip(members, planned) { answers[index] = answer }
+        }
+        return answers
+    }
+
+    /// Why a series cannot be planned so.
+    private static func refusal(_ series: RegularSeries) -> String? {
+        var positive = 0
+        for value in series.values where value.isFinite {
+            if value < 0 { return "values below zero: capacity is the forecast's quantile" }
+            if value > 0 { positive += 1 }
+        }
+        let day = max(2, Int(86_400 / series.stepSeconds))
+        if positive < day { return "less than a day of demand: capacity is the forecast's quantile" }
+        return nil
+    }
+
+    private func planTogether(_ grid: CapacityGrid, _ origins: [[Int]]) -> [Answer] {
+        let design = CapacityDesign(grid, horizon: horizon)
+        let rows = CapacityRows(design, threads: threads)
+        let times = Set(origins.joined()).sorted()
+        let interval = max(grid.steps(hours: 4 * 168), refitEvery * horizon)
+        var fits: [(from: Int, fit: CapacityFit)] = []
+        for time in times where fits.isEmpty || time >= fits[fits.count - 1].from + interval {
+            let fit = CapacityFit(
+                design, rows, before: time, target: target, start: fits.last?.fit.beta, threads: threads)
+            fits.append((time, fit))
+        }
+        let known = fits
+        return Parallel.map(origins.count, threads: threads) { series in
+            var place = known.count - 1
+            let capacities = origins[series].map { origin -> [Double] in
+                while place > 0, known[place].from > origin { place -= 1 }
+                return known[place].fit.capacity(design, series: series, origin: origin)
+            }
+            return Answer(capacities: capacities, notes: notes(grid, series, known.last?.fit))
+        }
+    }
+
+    private func notes(_ grid: CapacityGrid, _ series: Int, _ fit: CapacityFit?) -> [String] {
+        var notes: [String] = []
+        let weeks = Double(grid.count - grid.firsts[series]) * grid.stepHours / 168
+        if weeks < 26 {
+            notes.append(
+                "capacity leans on what public trade counts taught: \(Int(weeks)) weeks of history")
+        }
+        if grid.moves.allSatisfy({ $0 == nil }) { notes.append("capacity without prices: none are given") }
+        return notes
+    }
+}
+
+/// Coefficients and factors as they were known at one instant.
+struct CapacityFit: Sendable {
+    let beta: [Double]
+    private let logFactors: [Double]
+    /// Capacity stays within these, as logarithms.
+    private let highest: [Double]
+
+    init(
+        _ design: CapacityDesign, _ rows: CapacityRows, before end: Int, target: CapacityTarget,
+        start: [Double]?, threads: Int
+    ) {
+        let prior = CapacityPrior.standard(design.lead, target.measure)
+        let blocks = rows.blocks(before: end)
+        let teachers = blocks.filter { block in
+            block.weight > 0 && block.logDemand[..<block.rowCount].contains { $0.isFinite }
+        }.map { CapacityFit.winsorised($0, prior.coefficients) }
+        let cost = CapacityCost(target.measure, lead: design.lead)
+        let found = cost.minimise(
+            teachers, prior: prior.quadratic, start: start ?? prior.quadratic.centre, threads: threads
+        ).centre
+        beta = found
+        let capacities = Parallel.map(blocks.count, threads: threads) { blocks[$0].logCapacity(found) }
+        logFactors = CapacityScale(target: target, prior: prior)
+            .logFactors(blocks, capacities, overlap: rows.overlap)
+        highest = design.grid.values.map { values in
+            let largest = values[..<max(0, min(end, values.count))].reduce(0) {
+                $1.isFinite ? max($0, $1) : $0
+            }
+            return largest > 0 ? log(largest) + log(1000) : .infinity
+        }
+    }
+
+    /// The share of rows whose misses count no more than the next one's, lest one event teach everything.
+    private static let winsorisedShare = 0.0005
+
+    /// The rows with the highest ratios of demand to capacity brought down to the ratio after them.
+    private static func winsorised(_ block: CapacityCost.Block, _ beta: [Double]) -> CapacityCost.Block {
+        var block = block
+        let capacity = block.logCapacity(beta)
+        let ratios = capacity.indices.map { block.logDemand[$0] - capacity[$0] }
+        let rank = min(Int((winsorisedShare * Double(ratios.count)).rounded(.up)), ratios.count - 1)
+        let highest = ratios.sorted(by: >)[rank]
+        guard highest.isFinite else { return block }
+        for row in ratios.indices where ratios[row] > highest {
+            block.logDemand[row] = capacity[row] + highest
+        }
+        return block
+    }
+
+    /// The capacity of an origin's steps; empty where nothing is known of the series.
+    func capacity(_ design: CapacityDesign, series: Int, origin: Int) -> [Double] {
+        let anchor = design.anchor(series: series, origin: origin)
+        guard anchor.isFinite else { return [] }
+        var rows: [Double] = []
+        design.write(series: series, origin: origin, stepCount: design.horizon, into: &rows)
+        let columns = beta.count
+        return (0..<design.horizon).map { step in
+            var sum = anchor + logFactors[series]
+            for column in 0..<columns { sum += rows[step * columns + column] * beta[column] }
+            return exp(min(sum, highest[series]))
+        }
+    }
+}

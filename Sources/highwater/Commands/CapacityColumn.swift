@@ -1,0 +1,80 @@
+import CommandLineKit
+import Forecasting
+import Units
+
+/// The column `capacity` beside forecasts: the cheapest capacity that is expected to meet a target.
+struct CapacityColumn {
+    static let option = Option.value(
+        "target", placeholder: "measure:share",
+        help: "Also plan the cheapest capacity that misses this share: hours:0.001 or demand:0.001.")
+
+    /// By forecast, the capacity of each step.
+    private(set) var capacity: [[Double]]
+
+    /// The target that was asked for.
+    static func target(_ context: Context) throws -> CapacityTarget? {
+        guard let text = context.arguments.string("target") else { return nil }
+        guard let target = CapacityTarget(text) else {
+            throw UsageError(
+                "'--target \(text)' is no target; expected hours:SHARE or demand:SHARE with a share from "
+                    + "0.000001 to 0.5, as hours:0.001", path: context.arguments.command)
+        }
+        return target
+    }
+
+    /// Beside forecasts from the end of each series.
+    init(
+        _ target: CapacityTarget, _ forecasts: [SeriesForecast], _ input: ForecastInput, horizon: Int,
+        _ context: Context
+    ) {
+        let planner = CapacityPlanner(target, horizon: horizon, threads: context.threads)
+        let answers = planner.plan(
+            input.series, prices: input.prices, places: input.series.map { _ in [0] })
+        CapacityColumn.report(answers, input, context)
+        capacity = zip(forecasts, answers).map { forecast, answer in
+            CapacityColumn.filled(answer.capacities[0], forecast, target)
+        }
+    }
+
+    /// Beside the forecasts of a backtest.
+    init(
+        _ target: CapacityTarget, _ report: BacktestReport, _ input: ForecastInput, horizon: Int,
+        refitEvery: Int, _ context: Context
+    ) {
+        let planner = CapacityPlanner(
+            target, horizon: horizon, refitEvery: refitEvery, threads: context.threads)
+        var series: [SeriesID: Int] = [:]
+        for (index, one) in input.series.enumerated() { series[one.id] = index }
+        var places = input.series.map { _ in [Int]() }
+        // The forecasts of a series lie oldest first; places the last one first.
+        for entry in report.forecasts.reversed() {
+            guard let index = series[entry.forecast.id] else { continue }
+            let steps = input.series[index].end.seconds - entry.forecast.start.seconds
+            places[index].append(Int(steps / input.series[index].stepSeconds))
+        }
+        let answers = planner.plan(input.series, prices: input.prices, places: places)
+        CapacityColumn.report(answers, input, context)
+        var next = places.map(\.count)
+        capacity = report.forecasts.map { entry in
+            guard let index = series[entry.forecast.id] else { return [] }
+            next[index] -= 1
+            return CapacityColumn.filled(answers[index].capacities[next[index]], entry.forecast, target)
+        }
+    }
+
+    private static func report(
+        _ answers: [CapacityPlanner.Answer], _ input: ForecastInput, _ context: Context
+    ) {
+        for (series, answer) in zip(input.series, answers) {
+            for note in answer.notes { context.note("\(input.identify(series.id)): \(note)") }
+        }
+    }
+
+    /// Where no capacity could be planned, the quantile that a target of hours means.
+    private static func filled(
+        _ capacity: [Double], _ forecast: SeriesForecast, _ target: CapacityTarget
+    ) -> [Double] {
+        guard capacity.isEmpty else { return capacity }
+        return forecast.mean.indices.map { forecast.quantile(1 - target.share, step: $0) }
+    }
+}
