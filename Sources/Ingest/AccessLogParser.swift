@@ -8,50 +8,22 @@ import Units
 /// Every request counts as offered, refused ones (429, 5xx) too; requests are counted by route class.
 struct AccessLogParser: RowParser, ~Copyable {
     private let builder: TapeDeltaBuilder
-    private let routes: RouteTable
-    private let venue: String
-    private var handles: [Int?]
+    private var classes: RouteSeries
     private var clock = LogClock()
 
     init(naming: SeriesNaming, routes: RouteTable, builder: TapeDeltaBuilder) {
         self.builder = builder
-        self.routes = routes
-        venue = naming.venue
-        handles = Array(repeating: nil, count: RouteClass.allCases.count)
+        classes = RouteSeries(venue: naming.venue, routes: routes, builder: builder)
     }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         switch AccessLogLine.read(line, clock: &clock) {
         case .failure(let reason): return .bad(reason)
         case .success(let request):
-            let route = routes.classify(method: request.method, path: request.path)
             builder.addRequest(
-                to: handle(route), time: request.time, isResolved: false, status: request.status,
-                bytes: request.responseBytes)
+                to: classes.handle(method: request.method, path: request.path), time: request.time,
+                isResolved: false, status: request.status, bytes: request.responseBytes)
             return .accepted
-        }
-    }
-
-    private mutating func handle(_ route: RouteClass) -> Int {
-        let index = route.index
-        if let known = handles[index] { return known }
-        let made = builder.eventSeries(SeriesID(kind: "requests", venue: venue, name: route.rawValue))
-        handles[index] = made
-        return made
-    }
-}
-
-extension RouteClass {
-    fileprivate var index: Int {
-        switch self {
-        case .orders: 0
-        case .cancels: 1
-        case .account: 2
-        case .marketData: 3
-        case .auth: 4
-        case .stream: 5
-        case .static: 6
-        case .other: 7
         }
     }
 }
@@ -173,6 +145,17 @@ struct LogClock {
             return .some(nil)
         }
         return .some(stamp)
+    }
+
+    /// Seconds of a local time `17/May/2015:10:05:03` that begins at a position, as if it were UTC; nil for anything else.
+    static func localSeconds(_ line: Bytes, at start: Int) -> Int64? {
+        guard start + 20 <= line.count, line[start + 11] == 0x3A, line[start + 14] == 0x3A,
+            line[start + 17] == 0x3A, let days = days(line, start), let days,
+            let hour = ISOTime.digits(line, start + 12, 2), hour < 24,
+            let minute = ISOTime.digits(line, start + 15, 2), minute < 60,
+            let second = ISOTime.digits(line, start + 18, 2), second <= 60
+        else { return nil }
+        return days * 86_400 + Int64(hour * 3600 + minute * 60 + second)
     }
 
     private static let months: [StaticString] = [

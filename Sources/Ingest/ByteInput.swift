@@ -17,6 +17,9 @@ final class ByteInput {
     private var given = 0
     private var bufferStart = 0
     private var isAtEnd = false
+    private var decoder: UTF16Decoder?
+    /// Decoded text that waits for room in the buffer.
+    private var waiting: ArraySlice<UInt8> = []
 
     static let bufferSize = 4 << 20
 
@@ -81,6 +84,18 @@ final class ByteInput {
         return (Bytes(rebasing: whole[..<given]), bufferStart)
     }
 
+    /// The next bytes, wherever lines end; nil at the end. Valid until the next call. Not to be mixed with `nextBlock`.
+    func nextChunk() throws(IngestError) -> Bytes? {
+        if given > 0 {
+            bufferStart += given
+            filled = 0
+            given = 0
+        }
+        while filled == 0, !isAtEnd { try fill() }
+        given = filled
+        return filled == 0 ? nil : Bytes(rebasing: UnsafeRawBufferPointer(buffer)[..<filled])
+    }
+
     /// A line that did not fit the buffer and lies before the block that `nextBlock` gave last.
     func takeDroppedLine() -> (byteOffset: Int, head: [UInt8])? {
         defer { droppedLine = nil }
@@ -94,18 +109,53 @@ final class ByteInput {
 
     private func fill() throws(IngestError) {
         guard let base = buffer.baseAddress else { return }
-        let count = read(descriptor, base + filled, min(buffer.count - filled, 1 << 20))
-        if count < 0 {
-            if errno == EINTR { return }
-            throw .unreadable(path: path, message: lastError())
-        }
+        if decoder != nil { return try fillDecoded() }
+        let count = try read(
+            into: UnsafeMutableRawBufferPointer(start: base + filled, count: buffer.count - filled))
         if count == 0 {
             isAtEnd = true
             return
         }
-        hasher.update(UnsafeRawBufferPointer(start: base + filled, count: count))
+        let fresh = UnsafeRawBufferPointer(start: base + filled, count: count)
+        if textBytes == 0, let found = UTF16Decoder(mark: fresh) {
+            decoder = found
+            waiting = decoder?.decode(fresh)[...] ?? []
+            return takeWaiting()
+        }
+        hasher.update(fresh)
         filled += count
         textBytes += count
+    }
+
+    private func read(into target: UnsafeMutableRawBufferPointer) throws(IngestError) -> Int {
+        while true {
+            let count = Glibc.read(descriptor, target.baseAddress, min(target.count, 1 << 20))
+            if count >= 0 { return count }
+            guard errno == EINTR else { throw .unreadable(path: path, message: lastError()) }
+        }
+    }
+
+    private func fillDecoded() throws(IngestError) {
+        if waiting.isEmpty {
+            let raw = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 8)
+            defer { raw.deallocate() }
+            let count = try read(into: raw)
+            isAtEnd = count == 0
+            waiting = decoder?.decode(Bytes(rebasing: raw[..<count]))[...] ?? []
+        }
+        takeWaiting()
+    }
+
+    private func takeWaiting() {
+        guard let base = buffer.baseAddress else { return }
+        let taken = waiting.prefix(buffer.count - filled)
+        taken.withUnsafeBytes { bytes in
+            UnsafeMutableRawBufferPointer(start: base + filled, count: bytes.count).copyMemory(from: bytes)
+        }
+        hasher.update(UnsafeRawBufferPointer(start: base + filled, count: taken.count))
+        filled += taken.count
+        textBytes += taken.count
+        waiting = waiting.dropFirst(taken.count)
     }
 
     /// Drops a line that fills the whole buffer, up to and with its newline.

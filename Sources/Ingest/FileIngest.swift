@@ -14,7 +14,14 @@ struct FileIngest: Sendable {
         result.report.bytes = path.size ?? spool?.size ?? 0
         do throws(IngestError) {
             if let problem = path.problem { throw problem }
-            try read(try ByteInput(path: path.path, descriptor: spool?.descriptor), path.path, &result)
+            // A member of an archive is copied when its turn comes, and its copy goes with the turn.
+            var copy = spool
+            if let member = path.member {
+                copy = try Spool(archive: member.archive, member: member.entry, path: path.path)
+            }
+            try withExtendedLifetime(copy) { () throws(IngestError) in
+                try read(try ByteInput(path: path.path, descriptor: copy?.descriptor), path.path, &result)
+            }
         } catch {
             result.fail(error)
         }
@@ -27,10 +34,10 @@ struct FileIngest: Sendable {
             try input.finish()
             throw .empty(path: path)
         }
-        let sniffer = Sniffer(path: path, wanted: options.format)
-        let found: Sniffer.Finding
+        let sniffer = Sniffer(path: path, wanted: options.format, zone: options.zone)
+        let found: Finding
         do throws(IngestError) {
-            found = try sniffer.find(head, isWhole: head.count < Sniffer.headLength)
+            found = try sniffer.find(head, isWhole: head.count < Sniffer.headLength, map: options.map)
         } catch {
             // A text that was cut off in unpacking is unlike anything: the tool's complaint says why.
             if head.count < Sniffer.headLength { try input.finish() }
@@ -38,10 +45,12 @@ struct FileIngest: Sendable {
         }
         result.report.format = found.format
         let builder = TapeDeltaBuilder(known: known, keepsOverlap: options.overlap == .keep)
-        let naming = SeriesNaming(
-            path: path, format: found.format, venue: options.venue, symbol: options.symbol)
-        var reader = RowReader(path: path, header: found.layout?.header, keptMax: options.quarantineKeptMax)
-        try readRows(input, found, naming, builder, &reader)
+        var reader = RowReader(
+            path: path, header: found.table?.layout.header, bannerLines: found.bannerLines,
+            keptMax: options.quarantineKeptMax)
+        let rows = RowIngest(
+            input: input, path: path, found: found, options: options, builder: builder, meter: meter)
+        try rows.read(&reader)
         try input.finish()
         result.report.textBytes = input.textBytes
         fill(&result, from: reader)
@@ -58,48 +67,6 @@ struct FileIngest: Sendable {
         result.report.series = delta.series
         try checkShare(result, path)
         result.delta = delta
-    }
-
-    private func readRows(
-        _ input: ByteInput, _ found: Sniffer.Finding, _ naming: SeriesNaming, _ builder: TapeDeltaBuilder,
-        _ reader: inout RowReader
-    ) throws(IngestError) {
-        guard let layout = found.layout, let time = found.time else {
-            var parser = AccessLogParser(naming: naming, routes: options.routes, builder: builder)
-            return try readRows(input, skip: found.skip, &reader, &parser)
-        }
-        switch found.format {
-        case .series, .timestampValue:
-            var parser = SeriesTableParser(layout, time: time, naming: naming, builder: builder)
-            try readRows(input, skip: found.skip, &reader, &parser)
-        case .binanceKlines, .bitmexBars, .bars:
-            var parser = BarTableParser(
-                layout, time: time, closeTime: found.closeTime, stepSeconds: found.stepSeconds,
-                naming: naming,
-                builder: builder)
-            try readRows(input, skip: found.skip, &reader, &parser)
-        default:
-            var parser = TradeTableParser(layout, time: time, naming: naming, builder: builder)
-            try readRows(input, skip: found.skip, &reader, &parser)
-        }
-    }
-
-    private func readRows(
-        _ input: ByteInput, skip: Int, _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
-    ) throws(IngestError) {
-        var skip = skip
-        while let (block, offset) = try input.nextBlock() {
-            if let dropped = input.takeDroppedLine() {
-                reader.drop(byteOffset: dropped.byteOffset, head: dropped.head)
-            }
-            reader.read(Bytes(rebasing: block.dropFirst(skip)), byteOffset: offset + skip, into: &parser)
-            skip = 0
-            meter.addBytes(block.count)
-        }
-        if let dropped = input.takeDroppedLine() {
-            reader.drop(byteOffset: dropped.byteOffset, head: dropped.head)
-        }
-        reader.finish(parser)
     }
 
     private func fill(_ result: inout FileResult, from reader: borrowing RowReader) {

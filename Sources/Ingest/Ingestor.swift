@@ -29,6 +29,10 @@ public struct IngestOptions: Sendable {
     public var threads = 1
     /// Which class a request belongs to.
     public var routes = RouteTable()
+    /// What a user says about the columns of every file; nil to find the format by content.
+    public var map: ColumnMap?
+    /// The clock of times that name no zone.
+    public var zone = LocalZone.utc
 
     /// The defaults.
     public init() {}

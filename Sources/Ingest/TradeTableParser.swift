@@ -31,7 +31,12 @@ struct TradeTableParser: RowParser, ~Copyable {
         }
     }
 
+    private let sideIsMakers: Bool
+    private let mayLackID: Bool
+
     init(_ layout: TableLayout, time: TimeColumn, naming: SeriesNaming, builder: TapeDeltaBuilder) {
+        sideIsMakers = layout.sideIsMakers
+        mayLackID = layout.mayLackID
         splitter = FieldSplitter(delimiter: layout.delimiter)
         self.time = time
         self.naming = naming
@@ -48,6 +53,8 @@ struct TradeTableParser: RowParser, ~Copyable {
             fixed = nil
         }
     }
+
+    var joinsQuotedLines: Bool { true }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
@@ -102,8 +109,12 @@ struct TradeTableParser: RowParser, ~Copyable {
         }
         guard columns.side >= 0 else { return .unknown }
         let field = splitter.field(columns.side)
-        if TradeTableParser.matches(field, "buy") || TradeTableParser.matches(field, "b") { return .buy }
-        if TradeTableParser.matches(field, "sell") || TradeTableParser.matches(field, "s") { return .sell }
+        if ["buy", "b", "bid"].contains(where: { TradeTableParser.matches(field, $0) }) {
+            return sideIsMakers ? .sell : .buy
+        }
+        if ["sell", "s", "ask"].contains(where: { TradeTableParser.matches(field, $0) }) {
+            return sideIsMakers ? .buy : .sell
+        }
         return field.isEmpty || TradeTableParser.matches(field, "unknown") ? .unknown : nil
     }
 
@@ -121,7 +132,8 @@ struct TradeTableParser: RowParser, ~Copyable {
         guard columns.id >= 0 else { return .success(nil) }
         let field = splitter.field(columns.id)
         if let id = NumberParsing.signed(field), id > .min { return .success(id...id) }
-        guard field.count > 0 else { return .failure(.id) }
+        if mayLackID, field.allSatisfy({ $0 == 0x30 || $0 == 0x2D }) { return .success(nil) }
+        guard field.count > 0, !field.contains(0x0A) else { return .failure(.id) }
         // A textual id, such as a UUID: its hash, which is never `PricePoint.noID`.
         let id = Int64(bitPattern: ContentHash(of: field).low >> 1)
         return .success(id...id)

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Foundation
 import Ingest
 import Pipeline
 import Reporting
@@ -12,10 +13,11 @@ extension Command {
             name: "ingest", abstract: "Read logs into a tape.",
             discussion: """
                 Format, header, delimiter, compression and the unit of time stamps are found by content. One row for \
-                each file is printed; a file that fails changes nothing, and the others go on.
+                each file is printed; a file that fails changes nothing, and the others go on. A table or JSON lines of \
+                no known format need --map.
                 """,
             arguments: [
-                Argument("path", help: "Files, folders, or - for standard input.", count: .many(atLeast: 1))
+                Argument("path", help: "Files, folders, or - for standard input.", count: .many(atLeast: 0))
             ],
             options: [
                 .value(
@@ -24,6 +26,16 @@ extension Command {
                 .value(
                     "format-in", placeholder: "format", help: "The format of every file.",
                     defaultText: "found by content", choices: InputFormat.allNames),
+                .value(
+                    "map", placeholder: "file", help: "Where tables or JSON of no known format hold what.",
+                    completion: .file(extensions: ["json"])),
+                .value(
+                    "routes", placeholder: "file",
+                    help: "Rules for classes of routes, one a line: method, pattern, class.",
+                    defaultText: "built in"),
+                .value(
+                    "zone", placeholder: "zone", help: "The clock of times that name none, as +05:30.",
+                    defaultText: "UTC"),
                 .value(
                     "venue", placeholder: "name", help: "The venue of every file.",
                     defaultText: "by file name"),
@@ -40,9 +52,17 @@ extension Command {
                 .value(
                     "quarantine", placeholder: "file", help: "Write the rows that were not taken in there.",
                     completion: .file(extensions: ["csv"])),
+                .flag("list-formats", help: "Print the formats as Markdown, and nothing else."),
                 Output.dryRun, Output.format, Output.file,
             ]),
         run: { context in
+            if context.arguments.flag("list-formats") {
+                try Output.write(Array(FormatGuide.markdown.utf8), context)
+                return .success
+            }
+            guard !context.arguments.arguments.isEmpty else {
+                throw UsageError("Missing expected argument '<path> ...'", path: context.arguments.command)
+            }
             let kept = try context.required("tape", "the folder to keep the tape in")
             // A dry run reads everything, into a tape that is thrown away.
             let isDry = context.arguments.flag("dry-run")
@@ -57,6 +77,7 @@ extension Command {
                 context.arguments.string("overlap").flatMap(IngestOptions.Overlap.init) ?? .refuse
             options.badRowShareMax =
                 try context.arguments.double("max-bad-rows", in: 0...1) ?? options.badRowShareMax
+            try readFiles(context, &options)
             let paths = context.arguments.arguments
             let report: IngestReport
             do {
@@ -81,6 +102,29 @@ extension Command {
             }
             return try conclude(report)
         })
+
+    /// The files that the options name.
+    private static func readFiles(_ context: Context, _ options: inout IngestOptions) throws {
+        options.zone =
+            try context.arguments.value(
+                "zone",
+                expected: "an offset or a name of the time zone database, as +05:30 or America/Chicago",
+                { LocalZone($0) }) ?? .utc
+        if let path = context.arguments.string("map") {
+            options.map = try ColumnMapFile.read(try bytes(of: path), file: path)
+        }
+        if let path = context.arguments.string("routes") {
+            let text = String(decoding: try bytes(of: path), as: UTF8.self)
+            options.routes = RouteTable(rules: try RouteTable.rules(text, path: path))
+        }
+    }
+
+    private static func bytes(of path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ToolError("cannot be read", file: path, exit: .badConfiguration)
+        }
+        return Array(data)
+    }
 
     /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`.
     private static func table(_ report: IngestReport, _ format: DataTable.Format) -> DataTable {
