@@ -9,7 +9,8 @@ struct RowReader: ~Copyable {
     private(set) var quarantine: Quarantine
 
     private let header: [UInt8]?
-    private var line = 0
+    /// Lines so far.
+    private(set) var line = 0
 
     /// The longest line that is taken for a row.
     static let lineLengthMax = 1 << 20
@@ -31,6 +32,14 @@ struct RowReader: ~Copyable {
             if !RowReader.isSkipped(text) { take(text, byteOffset: byteOffset + start, &parser) }
             start = end + 1
         }
+    }
+
+    /// Counts lines that were read without a row parser, of which some turned out to be duplicates.
+    mutating func accept(_ lines: Int, duplicates repeated: Int) {
+        line += lines
+        rows += lines
+        accepted += lines - repeated
+        duplicates += repeated
     }
 
     /// Counts a line that was dropped unread because it did not fit the buffer.
