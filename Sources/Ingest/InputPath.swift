@@ -20,6 +20,7 @@ public struct InputPath: Sendable, Equatable {
         self.problem = problem
     }
 
+    /// Whether two inputs are the same.
     public static func == (one: InputPath, other: InputPath) -> Bool {
         one.path == other.path && one.size == other.size && one.problem == other.problem
     }
@@ -134,6 +135,13 @@ final class Spool: Sendable {
         guard input.size == nil, input.problem == nil, input.member == nil else { return nil }
         let source = input.path == "-" ? dup(0) : open(input.path, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
+        var status = stat()
+        if fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(source, 0, SEEK_CUR) == 0 {
+            // Standard input that is a file can be read as often as need be.
+            descriptor = source
+            size = Int(status.st_size)
+            return
+        }
         defer { close(source) }
         let copy = Decompressor.namelessFile()
         guard copy >= 0 else { throw .unreadable(path: input.path, message: lastError()) }

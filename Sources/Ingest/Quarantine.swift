@@ -11,6 +11,12 @@ public struct QuarantinedRow: Sendable, Equatable {
     /// Its first bytes, for a person to look at.
     public let excerpt: String
 
+    /// The same row of a text that more lines go before.
+    func moved(byLines lines: Int) -> QuarantinedRow {
+        QuarantinedRow(
+            path: path, line: line + lines, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
+    }
+
     /// How many bytes of a line an excerpt shows.
     public static let excerptLength = 120
 }

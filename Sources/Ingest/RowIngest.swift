@@ -51,6 +51,7 @@ struct RowIngest {
                 BarTableParser(
                     table.layout, time: table.time, closeTime: table.closeTime,
                     stepSeconds: barSeconds(table), naming: naming, builder: builder))
+        case .binanceTrades, .binanceAggTrades: try columns(table, &reader)
         default: try rows(&reader, trades(table))
         }
     }
@@ -95,19 +96,47 @@ struct RowIngest {
         _ reader: inout RowReader, _ parser: consuming some RowParser & ~Copyable
     ) throws(IngestError) {
         var parser = parser
-        var skip = found.skip
+        try blocks(&reader) { text, offset, reader in
+            reader.read(text, byteOffset: offset, into: &parser)
+        }
+        reader.finish(&parser)
+    }
+
+    /// A table of trades by columns, where its layout allows.
+    private func columns(_ table: TableReading, _ reader: inout RowReader) throws(IngestError) {
+        var parser = trades(table)
+        let columns =
+            options.readsByColumn
+            ? TradeColumnReader(
+                table.layout, time: table.time, naming: naming, builder: builder,
+                level: options.processorLevel) : nil
+        try blocks(&reader) { text, offset, reader in
+            if let columns {
+                columns.read(text, byteOffset: offset, &reader, &parser)
+            } else {
+                reader.read(text, byteOffset: offset, into: &parser)
+            }
+        }
+        reader.finish(&parser)
+    }
+
+    /// The text block by block.
+    private func blocks(
+        _ reader: inout RowReader, _ read: (Bytes, Int, inout RowReader) -> Void
+    ) throws(IngestError) {
         while let (block, offset) = try input.nextBlock() {
+            let clock = options.timer.start()
             if let dropped = input.takeDroppedLine() {
                 reader.drop(byteOffset: dropped.byteOffset, head: dropped.head)
             }
-            reader.read(Bytes(rebasing: block.dropFirst(skip)), byteOffset: offset + skip, into: &parser)
-            skip = 0
+            let skipped = offset == 0 ? found.skip : 0
+            read(Bytes(rebasing: block.dropFirst(skipped)), offset + skipped, &reader)
+            options.timer.stop(.rows, clock)
             meter.addBytes(block.count)
         }
         if let dropped = input.takeDroppedLine() {
             reader.drop(byteOffset: dropped.byteOffset, head: dropped.head)
         }
-        reader.finish(&parser)
     }
 
     /// The elements of a JSON document; one for which `parse` returns nil is no row.

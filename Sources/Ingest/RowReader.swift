@@ -9,10 +9,14 @@ struct RowReader: ~Copyable {
     private(set) var quarantine: Quarantine
 
     private let header: [UInt8]?
-    private var line = 0
+    /// Lines so far.
+    private(set) var line = 0
     private var bannerLines: Int
     /// A row whose quotation mark is still open at the end of a block, with all that follows it there.
     private var carry: (text: [UInt8], byteOffset: Int)?
+
+    /// Whether a row waits for the lines that close its quotation marks.
+    var isWaiting: Bool { carry != nil }
 
     /// The longest line that is taken for a row.
     static let lineLengthMax = 1 << 20
@@ -54,6 +58,14 @@ struct RowReader: ~Copyable {
             }
             start = end + 1
         }
+    }
+
+    /// Counts lines that were read without a row parser, of which some turned out to be duplicates.
+    mutating func accept(_ lines: Int, duplicates repeated: Int) {
+        line += lines
+        rows += lines
+        accepted += lines - repeated
+        duplicates += repeated
     }
 
     /// Counts a line that was dropped unread because it did not fit the buffer.

@@ -119,7 +119,7 @@ struct TradeTableParser: RowParser, ~Copyable {
     }
 
     /// The most trades that one aggregate row may stand for; a wider range of ids is a damaged row.
-    private static let aggregateMax: Int64 = 10_000_000
+    static let aggregateMax: Int64 = 10_000_000
 
     private func readIDs() -> Result<ClosedRange<Int64>?, ReadProblem> {
         if columns.firstID >= 0 {

@@ -2,49 +2,11 @@ import Exchange
 import Forecasting
 import Foundation
 import Generation
-import Ingest
 import Numerics
 import Pipeline
-import Tape
 import Units
 
 extension BenchGroup {
-    /// Logs to tape.
-    static let ingest = BenchGroup(
-        name: "ingest", abstract: "Bytes of logs taken into a tape a second, the tape on disk included."
-    ) { settings in
-        let work = FileManager.default.temporaryDirectory.appending(
-            path: "highwater-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: work) }
-        let logs = work.appending(path: "logs").path
-        if settings.input == nil {
-            var made = GenerationSettings(
-                symbols: 12, days: 2, tradesPerSecond: 40, requestsPerTrade: 1, seed: 1)
-            made.threads = settings.threads
-            _ = try Generation.generate(made, into: logs)
-        }
-        let inputs = settings.input.map { [$0] } ?? [logs + "/trades", logs + "/access"]
-        var options = IngestOptions()
-        options.threads = settings.threads
-        return try inputs.map { input in
-            var files: [FileReport] = []
-            let seconds = try settings.medianSeconds {
-                let tape = work.appending(path: "tape").path
-                try? FileManager.default.removeItem(atPath: tape)
-                files = try Ingestor(options).ingest([input], into: tape).files
-            }
-            let bytes = files.reduce(0) { $0 + $1.textBytes }
-            let rows = files.reduce(0) { $0 + $1.rows }
-            return BenchResult(
-                name: "ingest \(settings.input ?? URL(filePath: input).lastPathComponent)",
-                figures: [
-                    ("bytes_per_second", Double(bytes) / seconds),
-                    ("rows_per_second", Double(rows) / seconds),
-                    ("bytes", Double(bytes)), ("seconds", seconds), ("threads", Double(settings.threads)),
-                ])
-        }
-    }
-
     /// Forecasts.
     static let forecast = BenchGroup(
         name: "forecast", abstract: "Series forecast a second: all candidates, combined, with quantiles."

@@ -23,7 +23,8 @@ struct CommandTests {
         #expect(top.code == 0 && top.output.hasPrefix("OVERVIEW: Plan an exchange's capacity"))
         #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
         for command in [
-            "run", "init", "generate", "ingest", "show", "forecast", "backtest", "surge", "queue", "replay",
+            "run", "init", "generate", "ingest", "merge", "show", "forecast", "backtest", "surge", "queue",
+            "replay",
             "plan", "place", "whatif", "config", "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))

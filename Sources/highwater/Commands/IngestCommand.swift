@@ -52,9 +52,9 @@ extension Command {
                 .value(
                     "quarantine", placeholder: "file", help: "Write the rows that were not taken in there.",
                     completion: .file(extensions: ["csv"])),
+                .flag("audit", help: "Add each file's SHA-256, by the system's sha256sum."),
                 .flag("list-formats", help: "Print the formats as Markdown, and nothing else."),
-                Output.dryRun, Output.format, Output.file,
-            ]),
+            ] + ShardChoice.options + [Output.dryRun, Output.format, Output.file]),
         run: { context in
             if context.arguments.flag("list-formats") {
                 try Output.write(Array(FormatGuide.markdown.utf8), context)
@@ -78,7 +78,13 @@ extension Command {
             options.badRowShareMax =
                 try context.arguments.double("max-bad-rows", in: 0...1) ?? options.badRowShareMax
             try readFiles(context, &options)
+            options.shard = try ShardChoice.shard(context.arguments)
+            options.audits = context.arguments.flag("audit")
             let paths = context.arguments.arguments
+            if options.shard != nil, paths.contains("-") {
+                throw UsageError(
+                    "standard input cannot be divided into shards", path: context.arguments.command)
+            }
             let report: IngestReport
             do {
                 let progress = context.progress
@@ -91,7 +97,8 @@ extension Command {
             if isDry {
                 context.note("would add to the tape \(kept); what it holds already was not looked at")
             }
-            try Output.write(table(report, Output.format(context)), context)
+            try Output.write(
+                table(report, audits: options.audits, Output.format(context)), context)
             if let file = context.arguments.string("quarantine") {
                 let entries = report.quarantine.map {
                     QuarantineEntry(
@@ -126,19 +133,19 @@ extension Command {
         return Array(data)
     }
 
-    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`.
-    private static func table(_ report: IngestReport, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds",
-                "last_ds",
-            ], format: format)
+    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was asked for.
+    private static func table(_ report: IngestReport, audits: Bool, _ format: DataTable.Format) -> DataTable {
+        let columns = [
+            "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds", "last_ds",
+        ]
+        var table = DataTable(columns: columns + (audits ? ["sha256"] : []), format: format)
         for file in report.files {
-            table.append([
-                .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
-                .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
-                .count(file.bytes), .optional(file.first), .optional(file.last),
-            ])
+            table.append(
+                [
+                    .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
+                    .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
+                    .count(file.bytes), .optional(file.first), .optional(file.last),
+                ] + (audits ? [.optional(file.sha256)] : []))
         }
         return table
     }
