@@ -106,7 +106,9 @@ struct CandidateRunner: Sendable {
         for fit in fits {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
-                guard wanted[series.values.count]?.contains(where: { $0.fit == fit }) ?? false else { return nil }
+                guard wanted[series.values.count]?.contains(where: { $0.fit == fit }) ?? false else {
+                    return nil
+                }
                 return window(series, offset: fit)
             }
             let members = windows.indices.filter { windows[$0] != nil }
@@ -136,7 +138,8 @@ struct CandidateRunner: Sendable {
         for place in places where place < count || place == 0 {
             for offset in [place] + plan.origins(count: count - place).map({ place + $0.offset }) {
                 slots.insert(
-                    CandidateForecasts.Slot(offset: offset, fit: schedule.fit(offset, for: place, count: count)))
+                    CandidateForecasts.Slot(
+                        offset: offset, fit: schedule.fit(offset, for: place, count: count)))
             }
         }
         return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }

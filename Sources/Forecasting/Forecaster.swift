@@ -110,7 +110,9 @@ struct ForecastDraft: Sendable {
         func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
             let place = offset + origin.offset
             let first = window.count - place
-            guard first > 0, let results = forecasts.results(at: place, for: offset), let found = forecast(results) else {
+            guard first > 0, let results = forecasts.results(at: place, for: offset),
+                let found = forecast(results)
+            else {
                 return nil
             }
             return Calibration.Errors(

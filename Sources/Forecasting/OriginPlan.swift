@@ -50,12 +50,12 @@ struct OriginPlan: Sendable {
         all.enumerated().filter { $0 < alwaysCount || 4 * $1.offset <= count }.map(\.element)
     }
 
-    /// Which fits serve the origins: in long histories two fits serve all origins behind a place, since a few
+    /// Which fits serve the origins: in long histories one fit serves all origins behind a place, since a few
     /// days hardly change what two months have taught.
     func schedule(_ seasons: [Int]) -> FitSchedule {
         let season = seasons.first ?? max(1, min(horizon, 24))
         let reach = horizon + 9 * season
-        let coarse = (reach / 2 + season - 1) / season * season
+        let coarse = (reach + season - 1) / season * season
         return FitSchedule(
             spacing: coarse, shortSpacing: season, longCount: 3 * (seasons.dropFirst().first ?? season))
     }

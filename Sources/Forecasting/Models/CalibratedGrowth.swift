@@ -64,7 +64,8 @@ public struct CalibratedGrowth: SingleSeriesModel {
         let isObserved = rest.isObserved
         let regression = LagRegression(
             values, isTarget: { $0 >= known || isObserved[$0] },
-            lags: LagChoice.profile(short: rest.short, count: known), penalty: 0.002, centreSpan: 7 * rest.short)
+            lags: LagChoice.profile(short: rest.short, count: known), penalty: 0.002,
+            centreSpan: 7 * rest.short)
         guard let regression else { return nil }
         return path.indices.map { step in
             var next = regression.intercept

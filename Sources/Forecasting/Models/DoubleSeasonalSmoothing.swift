@@ -58,13 +58,13 @@ struct SmoothingKernel: Sendable {
     let short: Int
     let long: Int
 
-    /// Pattern search: ten sweeps over the constants, each with a step of its own.
+    /// Pattern search: seven sweeps over the constants, each with a step of its own.
     func search(_ values: [Double], observed: [Bool]) -> Constants {
         var best = Constants()
         if short == long { best.long = 0 }
         var error = run(values, observed: observed, best, horizon: 0).error
         var steps = Constants.paths.map { Constants.bounds[keyPath: $0] / 4 }
-        for _ in 0..<10 {
+        for _ in 0..<7 {
             for (index, path) in Constants.paths.enumerated() where short != long || index != 2 {
                 var improved = false
                 for sign in [1.0, -1.0] {
@@ -107,7 +107,9 @@ struct SmoothingKernel: Sendable {
         // The usual size of an error; larger ones move the state by no more than five of it.
         var size = 0.0
         var least = 1e-12
-        for time in 1..<values.count { least += 0.05 / Double(values.count) * abs(values[time] - values[time - 1]) }
+        for time in 1..<values.count {
+            least += 0.05 / Double(values.count) * abs(values[time] - values[time - 1])
+        }
         var total = 0.0
         var count = 0.0
         let warmUp = long + short

@@ -66,7 +66,8 @@ private struct DummySystem {
     private var ageWeights: [Double]
 
     init?(
-        _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int, long: Int
+        _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int,
+        long: Int
     ) {
         let values = Array(window.values(on: valueScale).suffix(span))
         self.valueScale = valueScale

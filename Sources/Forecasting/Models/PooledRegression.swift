@@ -35,7 +35,9 @@ public struct PooledRegression: SharedModel {
 
     /// Needs a short season of stretches, each a long season and a horizon; seasons of at most 96 steps.
     public func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>] {
-        let parts = Parallel.map(pool.windows.count, threads: pool.threads) { part(pool.windows[$0], horizon) }
+        let parts = Parallel.map(pool.windows.count, threads: pool.threads) {
+            part(pool.windows[$0], horizon)
+        }
         var results: [Result<any FittedModel, ModelFailure>] = parts.map { part in
             switch part {
             case .failure(let failure): .failure(failure)
@@ -166,35 +168,46 @@ public struct PooledRegression: SharedModel {
         return solved.flatMap { $0 }
     }
 
-    private func fitted(_ part: Part, gram: ArraySlice<Float>, cross: ArraySlice<Float>) -> (any FittedModel)? {
+    private func fitted(_ part: Part, gram: ArraySlice<Float>, cross: ArraySlice<Float>) -> (any FittedModel)?
+    {
         let (span, horizon) = (part.shape.span, part.shape.horizon)
-        var matrix = [Double](repeating: 0, count: span * span)
-        var trace = 0.0
+        var matrix = [Float](repeating: 0, count: span * span)
+        var trace: Float = 0
         var index = 0
         for row in 0..<span {
             for column in 0...row {
-                var value = Double(part.moments.gram[index])
-                if !gram.isEmpty { value += Double(gram[gram.startIndex + index]) }
+                var value = part.moments.gram[index]
+                if !gram.isEmpty { value += gram[gram.startIndex + index] }
                 matrix[row * span + column] = value
                 index += 1
             }
             trace += matrix[row * span + row]
         }
-        for row in 0..<span { matrix[row * span + row] += 1e-4 * trace / Double(span) }
+        guard trace > 0, trace.isFinite else { return nil }
+        // A unit diagonal keeps the condition in the range of single precision.
+        let roots = (0..<span).map { row in
+            (matrix[row * span + row] + 1e-4 * trace / Float(span)).squareRoot()
+        }
+        for row in 0..<span {
+            matrix[row * span + row] = 1
+            for column in 0..<row { matrix[row * span + column] /= roots[row] * roots[column] }
+        }
         // Right sides lie one after another: a column of the cross moments each.
-        var right = [Double](repeating: 0, count: span * horizon)
+        var right = [Float](repeating: 0, count: span * horizon)
         for row in 0..<span {
             for step in 0..<horizon {
-                var value = Double(part.moments.cross[row * horizon + step])
-                if !cross.isEmpty { value += Double(cross[cross.startIndex + row * horizon + step]) }
-                right[step * span + row] = value
+                var value = part.moments.cross[row * horizon + step]
+                if !cross.isEmpty { value += cross[cross.startIndex + row * horizon + step] }
+                right[step * span + row] = value / roots[row]
             }
         }
-        guard let factor = Cholesky(matrix, order: span) else { return nil }
-        factor.solve(&right, count: horizon)
+        guard SinglePrecision.solve(&matrix, &right, order: span, count: horizon) else { return nil }
+        for step in 0..<horizon {
+            for row in 0..<span { right[step * span + row] /= roots[row] }
+        }
         guard right.allSatisfy(\.isFinite) else { return nil }
         return Fitted(
-            input: input, shape: part.shape, long: part.long, scale: part.scale, coefficients: right.map(Float.init))
+            input: input, shape: part.shape, long: part.long, scale: part.scale, coefficients: right)
     }
 
     private struct Fitted: FittedModel {

@@ -41,7 +41,8 @@ struct SeasonalProfile: Sendable {
         var sizes: [Double] = []
         for pass in 0..<(isRobust ? 3 : 1) {
             profile = SeasonalProfile.average(
-                deviations, longWeights, shortWeights, factors, short: short, long: long, shrinkage: shrinkage)
+                deviations, longWeights, shortWeights, factors, short: short, long: long, shrinkage: shrinkage
+            )
             guard isRobust, pass < 2 else { break }
             sizes.removeAll(keepingCapacity: true)
             var next = [Double](repeating: 1, count: count)

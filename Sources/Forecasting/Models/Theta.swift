@@ -26,7 +26,9 @@ public struct Theta: SingleSeriesModel {
         }
     }
 
-    private static func smooth(_ rest: RestForecast.Rest, _ smoothing: Double) -> (level: Double, error: Double) {
+    private static func smooth(_ rest: RestForecast.Rest, _ smoothing: Double) -> (
+        level: Double, error: Double
+    ) {
         var level = rest.values[0]
         var error = 0.0
         for index in 1..<rest.values.count where rest.isObserved[index] {

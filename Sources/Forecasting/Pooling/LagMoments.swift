@@ -31,7 +31,9 @@ struct LagMoments: Sendable {
         let values = Array(window.logs.suffix(HistorySpan.adaptive(long ?? short)))
         let first = window.count - values.count
         let lags = LagChoice.seasonal(short: short, long: long, count: values.count)
-        guard let reach = lags.map(\.steps).max(), values.count >= reach + 3 * lags.count + 10 else { return nil }
+        guard let reach = lags.map(\.steps).max(), values.count >= reach + 3 * lags.count + 10 else {
+            return nil
+        }
         group = Group(
             seasons: window.seasons, lags: lags.map(\.steps), stepSeconds: window.stepSeconds,
             origin: window.hasCalendar ? window.origin : nil)

@@ -42,7 +42,8 @@ struct WindowMoments: Sendable {
             let lag = block * season
             var differences = [Double](repeating: 0, count: u.count)
             for time in lag..<u.count {
-                differences[time] = min(max(u[time] - u[time - lag], -WindowMoments.bound), WindowMoments.bound)
+                differences[time] = min(
+                    max(u[time] - u[time - lag], -WindowMoments.bound), WindowMoments.bound)
             }
             targets.append(differences)
         }

@@ -14,6 +14,25 @@ public enum SinglePrecision {
         return c
     }
 
+    /// Solves A X = B for a symmetric positive definite A in place; false where A is not (LAPACK).
+    ///
+    /// Of `a`, row by row, only the lower triangle is read, and it is overwritten; `b` holds `count` right sides
+    /// one after another.
+    public static func solve(_ a: inout [Float], _ b: inout [Float], order: Int, count: Int) -> Bool {
+        precondition(a.count == order * order && b.count == order * count, "matching shapes")
+        OpenBLAS.useOneThread
+        var triangle = CChar(UInt8(ascii: "U"))
+        var n = Int32(order)
+        var leading = n
+        var leadingRight = n
+        var sides = Int32(count)
+        var info: Int32 = 0
+        spotrf_(&triangle, &n, &a, &leading, &info)
+        guard info == 0 else { return false }
+        spotrs_(&triangle, &n, &sides, a, &leading, &b, &leadingRight, &info)
+        return info == 0
+    }
+
     /// C = Aᵀ B, with A of `rows × columnsA` and B of `rows × columnsB`, row by row.
     public static func transposedProduct(
         _ a: [Float], _ b: [Float], rows: Int, columnsA: Int, columnsB: Int
