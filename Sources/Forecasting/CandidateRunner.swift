@@ -148,7 +148,7 @@ struct CandidateRunner: Sendable {
     private func window(_ series: RegularSeries, offset: Int) -> HistoryWindow? {
         HistoryWindow(
             series, end: series.values.count - offset, seasons: settings.seasons,
-            hasCalendar: settings.hasCalendar)
+            hasCalendar: settings.hasCalendar, maximumCount: settings.historyMaximum)
     }
 
     private func runOne(

@@ -12,6 +12,8 @@ public struct ForecastSettings: Sendable {
     public var models: [any ForecastModel]
     /// Levels of the quantiles, rising.
     public var levels: [Double]
+    /// The longest history that candidates see, in steps.
+    public var historyMaximum = 26_280
 
     /// Settings with the standard candidates and levels.
     ///
@@ -39,6 +41,18 @@ public struct ForecastSettings: Sendable {
         var digits = String(Int((level * 1000).rounded()))
         digits = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
         return "q" + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
+    }
+
+    /// The same for a backtest of very many origins: three quick candidates on eight of the longest season.
+    ///
+    /// Ten thousand origins of every candidate take many minutes a series, and a shorter history hardly moves
+    /// a forecast of an hour.
+    public func light() -> ForecastSettings {
+        var result = self
+        result.models =
+            [ExponentialLevel(), ProfileLevel()] + seasons.prefix(2).map { SeasonalNaive(season: $0) }
+        result.historyMaximum = max(8 * (seasons.last ?? 42), 336)
+        return result
     }
 
     /// Every candidate that there is.

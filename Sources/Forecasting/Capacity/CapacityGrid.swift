@@ -46,7 +46,7 @@ struct CapacityGrid: Sendable {
         isSum = CapacityGrid.sums(values)
     }
 
-    /// Which series equal the sum of all the others wherever all are there.
+    /// Which series equal the sum of all the others wherever all are there, to the five digits of a table.
     private static func sums(_ values: [[Double]]) -> [Bool] {
         guard values.count > 2 else { return values.map { _ in false } }
         return values.indices.map { index in
@@ -55,7 +55,7 @@ struct CapacityGrid: Sendable {
                 var rest = 0.0
                 for other in values.indices where other != index { rest += values[other][step] }
                 guard rest.isFinite else { continue }
-                if abs(rest - values[index][step]) > 1e-6 * max(rest, 1) { return false }
+                if abs(rest - values[index][step]) > 1e-5 * rest + 1e-9 { return false }
                 seen += 1
             }
             return seen > 0

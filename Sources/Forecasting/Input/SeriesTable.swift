@@ -30,6 +30,14 @@ public struct SeriesTable: Sendable {
         public let low: [Double]
         /// The last price.
         public let close: [Double]
+
+        /// Prices of as many steps each.
+        public init(high: [Double], low: [Double], close: [Double]) {
+            precondition(high.count == low.count && low.count == close.count, "one price a step")
+            self.high = high
+            self.low = low
+            self.close = close
+        }
     }
 
     /// A repeated row.

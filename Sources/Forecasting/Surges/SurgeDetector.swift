@@ -7,7 +7,8 @@ import Units
 /// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
 /// passes three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5
 /// deviations or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting
-/// change of level moves the baseline within two and a half days and is no surge.
+/// change of level is an event of its own (`LevelShift`): the baseline is learnt from both levels brought to
+/// one, so that neither looks like a surge or an outage beside the other.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]
@@ -25,9 +26,19 @@ public struct SurgeDetector: Sendable {
     /// Empty where the history holds less than four of the shortest season (or 32 values without seasons).
     /// O(n log n).
     public func events(in series: RegularSeries) -> [SurgeEvent] {
-        guard let baseline = SeasonalBaseline(series.values, seasons: seasons) else { return [] }
-        let finder = EventFinder(series: series, baseline: baseline, bridge: max(1, (seasons.first ?? 8) / 8))
-        return (finder.surges() + finder.falls()).sorted {
+        let mean = Summary.mean(series.values.filter(\.isFinite))
+        guard mean > 0, !series.values.contains(where: { $0 < 0 }) else { return [] }
+        let shifts = LevelShift.all(series.values, season: seasons.first ?? 1, offset: 0.01 * mean)
+        var level = series
+        var factors = [Double](repeating: 1, count: series.values.count)
+        for shift in shifts {
+            for step in 0..<shift.index { factors[step] *= exp(shift.logRatio) }
+        }
+        for step in factors.indices { level.values[step] *= factors[step] }
+        guard let baseline = SeasonalBaseline(level.values, seasons: seasons) else { return [] }
+        let finder = EventFinder(
+            series: level, factors: factors, baseline: baseline, bridge: max(1, (seasons.first ?? 8) / 8))
+        return (finder.surges() + finder.falls() + shifts.indices.map { finder.shift(shifts, $0) }).sorted {
             ($0.onset, $0.kind.rawValue) < ($1.onset, $1.kind.rawValue)
         }
     }
@@ -107,7 +118,10 @@ public struct SeasonalBaseline: Sendable {
 
 /// Puts runs of unusual steps together into events.
 private struct EventFinder {
+    /// The series with all its levels brought to the last one.
     let series: RegularSeries
+    /// What was multiplied for that.
+    let factors: [Double]
     let baseline: SeasonalBaseline
     /// Steps of a dip that do not part an event.
     let bridge: Int
@@ -198,9 +212,24 @@ private struct EventFinder {
         let step = series.stepSeconds
         return SurgeEvent(
             id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: top),
-            end: series.time(at: last + 1), baseline: baseline.values[top], peak: series.values[top],
+            end: series.time(at: last + 1), baseline: baseline.values[top] / factors[top],
+            peak: series.values[top] / factors[top],
             ratio: baseline.values[top] > 0 ? series.values[top] / baseline.values[top] : .infinity,
             rampSeconds: Int64(reached - first) * step, holdSeconds: Int64(held - reached + 1) * step,
             decaySeconds: Int64(last - held) * step)
+    }
+
+    /// A shift, which holds until the next one or the end.
+    func shift(_ shifts: [LevelShift], _ index: Int) -> SurgeEvent {
+        let shift = shifts[index]
+        let end = index + 1 < shifts.count ? shifts[index + 1].index : series.values.count
+        let peak = baseline.values[shift.index] / factors[shift.index]
+        let ratio = exp(shift.logRatio)
+        return SurgeEvent(
+            id: series.id, kind: .levelShift, onset: series.time(at: shift.index),
+            peakAt: series.time(at: shift.index), end: series.time(at: end), baseline: peak / ratio,
+            peak: peak,
+            ratio: ratio, rampSeconds: 0, holdSeconds: Int64(end - shift.index) * series.stepSeconds,
+            decaySeconds: 0)
     }
 }

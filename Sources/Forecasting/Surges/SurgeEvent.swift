@@ -10,6 +10,8 @@ public struct SurgeEvent: Sendable, Equatable {
         case outage
         /// Much less than usual.
         case brownout
+        /// Another level from here on, higher or lower.
+        case levelShift = "level-shift"
     }
 
     /// The series.

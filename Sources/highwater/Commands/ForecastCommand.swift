@@ -29,7 +29,8 @@ struct ForecastInput {
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
-    init(_ context: Context) throws {
+    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
+    init(_ context: Context, tapeStep: Int64 = 3600) throws {
         seasons = try context.arguments.ints("season", in: 1...1_000_000) ?? [24, 168]
         let every = try context.seconds("every")
         switch (context.arguments.string("input"), context.arguments.string("tape")) {
@@ -49,11 +50,11 @@ struct ForecastInput {
             let tape = try Tape.open(path)
             let glob = Glob(context.arguments.string("series") ?? "*")
             let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
-            let step = every ?? 3600
+            let step = every ?? tapeStep
             series = try chosen.map {
                 try tape.regular($0.id, stepSeconds: step, partial: .missing, strays: .leaveOut)
             }
-            prices = series.map { _ in nil }
+            prices = try series.map { try ForecastInput.prices($0, tape) }
             hasCalendar = true
             identify = \.description
             time = \.description
@@ -61,6 +62,25 @@ struct ForecastInput {
             throw UsageError("Give one of '--input' and '--tape'", path: context.arguments.command)
         }
         guard !series.isEmpty else { throw ToolError("there is no series to forecast", exit: .badInput) }
+    }
+
+    /// The prices of a tape's series on its own steps; nil where the tape has none.
+    private static func prices(_ series: RegularSeries, _ tape: Tape) throws -> SeriesTable.Prices? {
+        let rows = try tape.aggregate(
+            series.id, everySeconds: series.stepSeconds, from: series.start, to: series.end
+        ).rows
+        guard rows.contains(where: { $0.prices != nil }) else { return nil }
+        var high = [Double](repeating: .nan, count: series.values.count)
+        var low = high
+        var close = high
+        for row in rows {
+            let place = Int((row.start - series.start.seconds) / series.stepSeconds)
+            guard let prices = row.prices, high.indices.contains(place) else { continue }
+            high[place] = Double(prices.high)
+            low[place] = Double(prices.low)
+            close[place] = Double(prices.close.price)
+        }
+        return SeriesTable.Prices(high: high, low: low, close: close)
     }
 }
 
@@ -110,6 +130,9 @@ extension Command {
         }
     }
 
+    /// A backtest of more origins than this is made with quick candidates only.
+    private static let manyOrigins = 2000
+
     /// Rolling origins.
     static let backtest = Command(
         spec: CommandSpec(
@@ -131,13 +154,19 @@ extension Command {
             let input = try ForecastInput(context)
             let horizon =
                 try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 24
-            let settings = ForecastSettings(
-                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
-                threads: context.threads)
-            context.progress.begin("backtest", total: nil)
             let most = ForecastSettings.longestHorizon
             let originCount = try context.arguments.int("origins", in: 1...most) ?? 4
             let refitEvery = try context.arguments.int("refit-every", in: 1...most) ?? 1
+            var settings = ForecastSettings(
+                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                threads: context.threads)
+            if originCount > manyOrigins {
+                settings = settings.light()
+                context.note(
+                    "more than \(manyOrigins) origins: only quick candidates, on a history of "
+                        + "\(settings.historyMaximum) steps")
+            }
+            context.progress.begin("backtest", total: nil)
             let report = Backtest(settings, originCount: originCount, refitEvery: refitEvery).run(
                 input.series)
             let capacity = target.map {
@@ -193,70 +222,6 @@ extension Command {
                         .number(forecast.mean[step]),
                     ] + places.map { .number(forecast.quantiles[$0][step]) }
                         + (capacity.map { [.number($0.capacity[place][step])] } ?? []))
-            }
-        }
-        return table
-    }
-
-    /// Surges, outages and return levels.
-    static let surge = Command(
-        spec: CommandSpec(
-            name: "surge", abstract: "Find surges and outages, and how high a series rises once in a time.",
-            options: ForecastInput.options + [
-                .value(
-                    "what", placeholder: "table", help: "Which table.", defaultText: "events",
-                    choices: ["events", "returns"]), Output.format, Output.file,
-            ]),
-        run: { context in
-            let input = try ForecastInput(context)
-            let format = Output.format(context)
-            let table =
-                context.arguments.string("what") == "returns"
-                ? returns(input, format) : events(input, format)
-            try Output.write(table, context)
-            return .success
-        })
-
-    private static func events(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "kind", "onset", "peak_at", "end", "baseline", "peak", "ratio", "ramp_seconds",
-                "hold_seconds", "decay_seconds",
-            ], format: format)
-        let detector = SurgeDetector(seasons: input.seasons)
-        for event in input.series.flatMap({ detector.events(in: $0) }) {
-            table.append([
-                .text(input.identify(event.id)), .text(event.kind.rawValue), .text(input.time(event.onset)),
-                .text(input.time(event.peakAt)), .text(input.time(event.end)), .number(event.baseline),
-                .number(event.peak), .number(event.ratio), .count(Int(event.rampSeconds)),
-                .count(Int(event.holdSeconds)), .count(Int(event.decaySeconds)),
-            ])
-        }
-        return table
-    }
-
-    private static func returns(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "return_days", "level", "level_lo", "level_hi", "threshold", "clusters", "shape",
-                "failure",
-            ], format: format)
-        for series in input.series {
-            let fitted = Result { try ReturnLevels(series, block: input.seasons.first ?? 24) }
-            for days in [30, 365.25, 1826.25] {
-                var cells: [DataTable.Cell] = [.text(input.identify(series.id)), .number(days)]
-                switch fitted {
-                case .success(let levels):
-                    let level = levels.level(days: days)
-                    cells += [
-                        .optional(level?.value), .optional(level?.lo), .optional(level?.hi),
-                        .number(levels.threshold), .count(levels.clusterCount), .number(levels.tail.shape),
-                        .missing,
-                    ]
-                case .failure(let error):
-                    cells += [.missing, .missing, .missing, .missing, .missing, .missing, .text("\(error)")]
-                }
-                table.append(cells)
             }
         }
         return table

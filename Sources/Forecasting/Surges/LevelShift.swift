@@ -1,0 +1,96 @@
+import Foundation
+import Numerics
+
+/// A lasting change of level, which is no surge.
+struct LevelShift: Sendable, Equatable {
+    /// The first step of the new level.
+    let index: Int
+    /// The logarithm of the new level over the old one.
+    let logRatio: Double
+
+    /// The smallest lasting ratio, up or down, that is a shift.
+    static let smallestRatio = 1.5
+    /// Seven of the shortest season on each side: a shift lasts, a surge does not.
+    private static let sideSeasons = 7
+
+    /// The shifts of a series that is not negative, in order of time.
+    ///
+    /// Medians of a week (of seven short seasons) before and after a step must differ by `smallestRatio` and by
+    /// five times what they usually differ by, three quarters of it between the day before and the day after
+    /// (a drift does it slowly), and every day after must stay nearer to the new level. O(n log n).
+    static func all(_ values: [Double], season: Int, offset: Double) -> [LevelShift] {
+        let day = max(season, 8)
+        let side = sideSeasons * day
+        guard values.count >= 4 * side else { return [] }
+        let plain = deseasonalised(values.map { $0.isFinite ? log($0 + offset) : .nan }, season: season)
+        let block = max(1, day / 8)
+        let blocks = stride(from: 0, to: plain.count - block + 1, by: block).map { start in
+            Summary.median(plain[start..<start + block].filter(\.isFinite))
+        }
+        let daySize = day / block
+        let sideSize = side / block
+        func median(_ range: Range<Int>) -> Double { Summary.median(blocks[range].filter(\.isFinite)) }
+        var differences = [Double](repeating: .nan, count: blocks.count)
+        for place in blocks.indices where place >= sideSize && place + sideSize <= blocks.count {
+            differences[place] = median(place..<place + sideSize) - median(place - sideSize..<place)
+        }
+        let usual = 1.4826 * Summary.median(differences.filter(\.isFinite).map(abs))
+        let least = max(log(smallestRatio), 5 * usual)
+        var shifts: [LevelShift] = []
+        var place = 0
+        while place < blocks.count {
+            guard abs(differences[place]) >= least else {
+                place += 1
+                continue
+            }
+            // The sharpest place of the run is the shift.
+            var end = place
+            while end < blocks.count, abs(differences[end]) >= least { end += 1 }
+            func jump(_ index: Int) -> Double {
+                median(index..<min(index + daySize, blocks.count)) - median(max(0, index - daySize)..<index)
+            }
+            let best = (place..<end).max { abs(jump($0)) < abs(jump($1)) } ?? place
+            let size = differences[best]
+            let before = median(best - sideSize..<best)
+            let lasts = stride(from: best, to: best + sideSize - daySize + 1, by: daySize).allSatisfy {
+                (median($0..<$0 + daySize) - before) / size > 0.5
+            }
+            if jump(best) / size >= 0.75, lasts {
+                shifts.append(
+                    LevelShift(index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)
+                )
+                end = max(end, best + sideSize)
+            }
+            place = end
+        }
+        return shifts
+    }
+
+    /// The step within a day at which most values before lie on one side of the middle and most after on the
+    /// other.
+    private static func edge(_ plain: [Double], near index: Int, _ day: Int, _ middle: Double) -> Int {
+        let first = max(0, index - day)
+        let last = min(plain.count, index + day)
+        let isUp = Summary.median(plain[index..<last].filter(\.isFinite)) > middle
+        var score = 0
+        var best = (score: Int.min, index: index)
+        for step in first..<last where plain[step].isFinite {
+            if score > best.score { best = (score, step) }
+            score += (plain[step] > middle) == isUp ? -1 : 1
+        }
+        return best.index
+    }
+
+    private static func deseasonalised(_ logs: [Double], season: Int) -> [Double] {
+        guard season > 1 else { return logs }
+        let medians = (0..<season).map { phase in
+            Summary.median(
+                stride(from: phase, to: logs.count, by: season).map { logs[$0] }.filter(\.isFinite))
+        }
+        let middle = Summary.median(medians.filter(\.isFinite))
+        return logs.indices.map {
+            let phase = medians[$0 % season]
+            return logs[$0] - (phase.isFinite ? phase - middle : 0)
+        }
+    }
+}
