@@ -1,7 +1,8 @@
 import Glibc
 import Tape
 
-/// The text of one input, block by block of whole lines, unpacked where it is compressed and hashed in the same pass.
+/// The text of one input, block by block of whole lines, unpacked where it is compressed and hashed in the
+/// same pass.
 final class ByteInput {
     private(set) var hasher = ContentHasher()
     /// Bytes of text so far.
@@ -23,7 +24,8 @@ final class ByteInput {
 
     static let bufferSize = 4 << 20
 
-    /// Opens a path, or takes over a descriptor that can seek (standard input, copied to a file without a name).
+    /// Opens a path, or takes over a descriptor that can seek (standard input, copied to a file without a
+    /// name).
     init(path: String, descriptor given: Int32? = nil) throws(IngestError) {
         self.path = path
         let opened = given.map { dup($0) } ?? open(path, O_RDONLY | O_CLOEXEC)
@@ -84,7 +86,8 @@ final class ByteInput {
         return (Bytes(rebasing: whole[..<given]), bufferStart)
     }
 
-    /// The next bytes, wherever lines end; nil at the end. Valid until the next call. Not to be mixed with `nextBlock`.
+    /// The next bytes, wherever lines end; nil at the end. Valid until the next call. Not to be mixed with
+    /// `nextBlock`.
     func nextChunk() throws(IngestError) -> Bytes? {
         if given > 0 {
             bufferStart += given

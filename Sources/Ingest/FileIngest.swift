@@ -11,6 +11,7 @@ struct FileIngest: Sendable {
     /// Reads an input. What goes wrong is in the result.
     func read(_ path: InputPath, spool: Spool? = nil) -> FileResult {
         var result = FileResult(path: path.path)
+        result.report.archive = path.member?.archive
         result.report.bytes = path.size ?? spool?.size ?? 0
         do throws(IngestError) {
             if let problem = path.problem { throw problem }

@@ -56,9 +56,9 @@ public struct IngestProgress: Sendable, Equatable {
 /// let report = try Ingestor(options).ingest(["logs"], into: "tape")
 /// ```
 ///
-/// Files are read side by side and taken in one after the other, in the order given (folders in the order of their
-/// names' bytes), so that the tape and the report do not depend on the number of threads. A file that fails changes
-/// nothing; the others go on. The tape is written once, at the end.
+/// Files are read side by side and taken in one after the other, in the order given (folders in the order of
+/// their names' bytes), so that the tape and the report do not depend on the number of threads. A file that
+/// fails changes nothing; the others go on. The tape is written once, at the end.
 public struct Ingestor: Sendable {
     /// The options.
     public let options: IngestOptions
@@ -70,7 +70,8 @@ public struct Ingestor: Sendable {
 
     /// Reads files, folders and `-` (standard input) into a tape, which is made where there is none.
     ///
-    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its `FileReport`.
+    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its
+    /// `FileReport`.
     public func ingest(
         _ paths: [String], into tapePath: String, progress: (@Sendable (IngestProgress) -> Void)? = nil
     ) throws(TapeError) -> IngestReport {
@@ -89,7 +90,8 @@ public struct Ingestor: Sendable {
         return report
     }
 
-    /// Reads all inputs; which thread reads which does not matter, since each sees only what the tape held before.
+    /// Reads all inputs; which thread reads which does not matter, since each sees only what the tape held
+    /// before.
     private func read(_ inputs: [Input], known: KnownRows, _ meter: Meter) -> [FileResult] {
         let results = Mutex<[FileResult]>(inputs.map { FileResult(path: $0.path.path) })
         let next = Atomic<Int>(0)
