@@ -2,8 +2,8 @@ import Glibc
 import Tape
 import Units
 
-/// Reads nginx and Apache access logs, common and combined, whatever follows the response size, and lines that are
-/// quoted as a whole.
+/// Reads nginx and Apache access logs, common and combined, whatever follows the response size, and lines
+/// that are quoted as a whole.
 ///
 /// Every request counts as offered, refused ones (429, 5xx) too; requests are counted by route class.
 struct AccessLogParser: RowParser, ~Copyable {
@@ -147,7 +147,8 @@ struct LogClock {
         return .some(stamp)
     }
 
-    /// Seconds of a local time `17/May/2015:10:05:03` that begins at a position, as if it were UTC; nil for anything else.
+    /// Seconds of a local time `17/May/2015:10:05:03` that begins at a position, as if it were UTC; nil for
+    /// anything else.
     static func localSeconds(_ line: Bytes, at start: Int) -> Int64? {
         guard start + 20 <= line.count, line[start + 11] == 0x3A, line[start + 14] == 0x3A,
             line[start + 17] == 0x3A, let days = days(line, start), let days,
@@ -162,7 +163,8 @@ struct LogClock {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Days since the epoch of `17/May/2015`: nil where it is no date, a nil inside where the year is implausible.
+    /// Days since the epoch of `17/May/2015`: nil where it is no date, a nil inside where the year is
+    /// implausible.
     private static func days(_ line: Bytes, _ start: Int) -> Int64?? {
         guard line[start + 2] == 0x2F, line[start + 6] == 0x2F, let day = ISOTime.digits(line, start, 2),
             let year = ISOTime.digits(line, start + 7, 4)

@@ -1,8 +1,8 @@
 import Tape
 import Units
 
-/// Reads tables of bars that say how many trades each holds: Binance klines, BitMEX, and any header that names its
-/// columns. A bar without trades may leave its prices empty.
+/// Reads tables of bars that say how many trades each holds: Binance klines, BitMEX, and any header that
+/// names its columns. A bar without trades may leave its prices empty.
 struct BarTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
@@ -95,8 +95,8 @@ struct BarTableParser: RowParser, ~Copyable {
         }
     }
 
-    /// Binance ends a bar one unit of time before the next begins, and cuts a bar short where maintenance begins: such
-    /// a bar still stands for the whole interval. Months differ in length by themselves.
+    /// Binance ends a bar one unit of time before the next begins, and cuts a bar short where maintenance
+    /// begins: such a bar still stands for the whole interval. Months differ in length by themselves.
     private mutating func readStep(from start: Timestamp) throws -> Int64 {
         guard var column = closeTime else { return stepSeconds }
         let end = try BarTableParser.read(&column, field(.closeTime))

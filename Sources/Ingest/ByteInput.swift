@@ -112,7 +112,8 @@ final class ByteInput {
         }
     }
 
-    /// The next bytes, wherever lines end; nil at the end. Valid until the next call. Not to be mixed with `nextBlock`.
+    /// The next bytes, wherever lines end; nil at the end. Valid until the next call. Not to be mixed with
+    /// `nextBlock`.
     func nextChunk() throws(IngestError) -> Bytes? {
         if given > 0 {
             bufferStart += given

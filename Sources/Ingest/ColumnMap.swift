@@ -1,6 +1,7 @@
 import Units
 
-/// What a user says about a table or about JSON lines that no format fits: where each value stands and what it means.
+/// What a user says about a table or about JSON lines that no format fits: where each value stands and what
+/// it means.
 public struct ColumnMap: Sendable {
     /// What a row is.
     public enum Kind: String, Sendable, CaseIterable {
@@ -30,7 +31,8 @@ public struct ColumnMap: Sendable {
         case automatic
         /// Numbers since the epoch: nanoseconds in one.
         case epoch(nanoseconds: Int64)
-        /// Row numbers: the first is `start`, each further one `stepSeconds` later. Without a column, rows are counted.
+        /// Row numbers: the first is `start`, each further one `stepSeconds` later. Without a column, rows
+        /// are counted.
         case steps(start: Timestamp, stepSeconds: Int64, first: Int64)
     }
 

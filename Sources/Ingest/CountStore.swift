@@ -34,8 +34,8 @@ enum CountValue: Equatable {
 
 /// Keeps the points of counts by interval until their step is known, which is at the end of the file.
 ///
-/// The step is the commonest distance between two neighbouring times of a series (the smallest of them in a tie); a
-/// series of one row takes an hour. 48 bytes a point.
+/// The step is the commonest distance between two neighbouring times of a series (the smallest of them in a
+/// tie); a series of one row takes an hour. 48 bytes a point.
 struct CountStore {
     private var names: [SeriesID] = []
     private var points: [[Point]] = []
@@ -67,9 +67,9 @@ struct CountStore {
                 start: time.seconds, units: units, line: position.line, byteOffset: position.byteOffset))
     }
 
-    /// Hands all points to the tape; returns the rows that turn out to be repeated, or to contradict others. Where
-    /// several points share a row, it is told once: a contradiction goes before a repeat, and a repeat needs all its
-    /// points to be repeated.
+    /// Hands all points to the tape; returns the rows that turn out to be repeated, or to contradict others.
+    /// Where several points share a row, it is told once: a contradiction goes before a repeat, and a repeat
+    /// needs all its points to be repeated.
     func finish(
         _ builder: TapeDeltaBuilder, sharesRows: Bool = false
     ) -> [(position: RowPosition, outcome: RowOutcome)] {

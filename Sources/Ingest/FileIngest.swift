@@ -12,6 +12,7 @@ struct FileIngest: Sendable {
     /// Reads an input, or the lines that start in a range of its bytes. What goes wrong is in the result.
     func read(_ path: InputPath, spool: Spool? = nil, range: Range<Int>? = nil) -> FileResult {
         var result = FileResult(path: path.path)
+        result.report.archive = path.member?.archive
         result.report.bytes = path.size ?? spool?.size ?? 0
         do throws(IngestError) {
             if let problem = path.problem { throw problem }

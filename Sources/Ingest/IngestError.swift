@@ -43,7 +43,8 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path):\(line):\(column): \(message); nothing was taken in"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
-            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); nothing was taken in"
+            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
+                + "nothing was taken in"
                 + (example.map { "; line \($0.line): \($0.reason.description)" } ?? "")
         case .overlap(let path, let series):
             "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "

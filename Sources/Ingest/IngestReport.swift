@@ -19,10 +19,13 @@ public struct IngestReport: Sendable, Equatable {
 
 /// What became of one input.
 ///
-/// `accepted + duplicates + quarantined` is `rows`, in every case: a file that failed is quarantined as a whole.
+/// `accepted + duplicates + quarantined` is `rows`, in every case: a file that failed is quarantined as a
+/// whole.
 public struct FileReport: Sendable, Equatable {
     /// The file, as it was named, or `-`.
     public var path: String
+    /// The archive that it is a part of; nil for a file by itself.
+    public var archive: String?
     /// What it was read as; nil where that could not be found out.
     public var format: InputFormat?
     /// Rows: lines that are not blank, comments or headers.

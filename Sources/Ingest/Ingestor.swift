@@ -83,7 +83,8 @@ public struct Ingestor: Sendable {
 
     /// Reads files, folders and `-` (standard input) into a tape, which is made where there is none.
     ///
-    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its `FileReport`.
+    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its
+    /// `FileReport`.
     public func ingest(
         _ paths: [String], into tapePath: String, gate: any FileGate = OpenGate(),
         progress: (@Sendable (IngestProgress) -> Void)? = nil
@@ -114,7 +115,7 @@ public struct Ingestor: Sendable {
         guard result.report.textBytes > 0 else { return }
         do throws(IngestError) {
             result.report.sha256 = try AuditDigest.sha256(
-                path: input.path.path, descriptor: input.spool?.descriptor)
+                path: input.path.member?.archive ?? input.path.path, descriptor: input.spool?.descriptor)
         } catch {
             result.report.failure = result.report.failure ?? error
         }

@@ -20,13 +20,14 @@ public struct InputPath: Sendable, Equatable {
         self.problem = problem
     }
 
-    /// Whether two inputs are the same.
+    /// Whether two inputs are the same path in the same state.
     public static func == (one: InputPath, other: InputPath) -> Bool {
         one.path == other.path && one.size == other.size && one.problem == other.problem
     }
 
-    /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden files and
-    /// links to folders are passed over. An archive of several files stands for each of them. A path that is not there stays in the list, with its problem.
+    /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden
+    /// files and links to folders are passed over. An archive of several files stands for each of them. A
+    /// path that is not there stays in the list, with its problem.
     public static func walk(_ paths: [String]) -> [InputPath] {
         var found: [InputPath] = []
         for path in paths {
@@ -125,7 +126,8 @@ public struct InputPath: Sendable, Equatable {
     }
 }
 
-/// The text of an input that cannot be read twice (standard input, a named pipe), copied to a file without a name.
+/// The text of an input that cannot be read twice (standard input, a named pipe), copied to a file without a
+/// name.
 final class Spool: Sendable {
     let descriptor: Int32
     let size: Int

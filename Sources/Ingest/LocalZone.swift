@@ -3,8 +3,8 @@ import Units
 
 /// The clock of times that are written without a zone.
 ///
-/// An hour that summer time repeats is taken as its first pass, an hour that it skips as if the clock had not moved yet;
-/// what a text does not say cannot be read out of it.
+/// An hour that summer time repeats is taken as its first pass, an hour that it skips as if the clock had not
+/// moved yet; what a text does not say cannot be read out of it.
 public struct LocalZone: Sendable, Equatable {
     /// Coordinated universal time.
     public static let utc = LocalZone(offsets: [], first: 0)
@@ -23,7 +23,8 @@ public struct LocalZone: Sendable, Equatable {
         self.first = first
     }
 
-    /// A fixed offset, as `+05:30`, `-0400` or `Z`, or a name of the time zone database, as `America/Chicago`.
+    /// A fixed offset, as `+05:30`, `-0400` or `Z`, or a name of the time zone database, as
+    /// `America/Chicago`.
     public init?(_ text: String) {
         if text == "UTC" || text == "GMT" {
             self = .utc
@@ -66,7 +67,8 @@ public struct LocalZone: Sendable, Equatable {
             instant = next
             let offset = Int64(zone.secondsFromGMT(for: instant.addingTimeInterval(1)))
             let start = Int64(instant.timeIntervalSince1970)
-            // The old offset holds up to the last local second that it gave: a repeated hour is its first pass.
+            // The old offset holds up to the last local second that it gave: a repeated hour is its first
+            // pass.
             changes.append(Change(localSeconds: start + max(before, offset), offset: offset))
             before = offset
         }

@@ -8,7 +8,8 @@ struct BytePattern: Sendable {
         pattern = Array(text.utf8)
     }
 
-    /// Whether the whole text fits. One backtrack point is kept, so that the time is at most the product of the lengths.
+    /// Whether the whole text fits. One backtrack point is kept, so that the time is at most the product of
+    /// the lengths.
     func matches(_ text: UnsafeRawBufferPointer) -> Bool {
         var position = 0
         var index = 0
@@ -54,7 +55,8 @@ extension RouteTable {
     /// The most rules that a file may hold.
     public static let rulesMax = 1000
 
-    /// Reads rules, one a line: a method or `*`, a pattern over the path, the name of the class; `#` begins a comment.
+    /// Reads rules, one a line: a method or `*`, a pattern over the path, the name of the class; `#` begins a
+    /// comment.
     ///
     /// ```
     /// POST  /api/v?/order*   orders

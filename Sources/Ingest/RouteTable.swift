@@ -1,7 +1,7 @@
 import Tape
 
-/// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths cannot make
-/// thousands of series.
+/// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths
+/// cannot make thousands of series.
 public enum RouteClass: String, Sendable, CaseIterable {
     /// New and changed orders.
     case orders
@@ -23,9 +23,10 @@ public enum RouteClass: String, Sendable, CaseIterable {
 
 /// Tells the class of a request from its method and its path.
 ///
-/// A path is cut at slashes. Each part, in lower case and without hyphens and underscores, is looked up among the words
-/// that exchanges use; of the classes found, the first of orders, auth, stream, account and market data decides. A
-/// path of orders is a cancel with `DELETE`, and a question about the account with `GET` or `HEAD`.
+/// A path is cut at slashes. Each part, in lower case and without hyphens and underscores, is looked up among
+/// the words that exchanges use; of the classes found, the first of orders, auth, stream, account and market
+/// data decides. A path of orders is a cancel with `DELETE`, and a question about the account with `GET` or
+/// `HEAD`.
 ///
 /// Rules of one's own go first, in their order: the first whose method and pattern fit decides.
 public struct RouteTable: Sendable {
@@ -145,7 +146,8 @@ public struct RouteTable: Sendable {
         return classify(method: method, path: path).index
     }
 
-    /// The built-in class of a request, from the bytes of its method and of its path (a query and a host are ignored).
+    /// The built-in class of a request, from the bytes of its method and of its path (a query and a host are
+    /// ignored).
     public func classify(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> RouteClass {
         var best = RouteTable.ranks.count
         var part: UInt64 = RouteTable.hashSeed

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Walks the lines of an input, hands its rows to a parser, and keeps count: accepted, duplicates and quarantined add up
-/// to the rows. Blank lines, comments, the header wherever it stands and a `sep=` line are not rows.
+/// Walks the lines of an input, hands its rows to a parser, and keeps count: accepted, duplicates and
+/// quarantined add up to the rows. Blank lines, comments, the header wherever it stands and a `sep=` line are
+/// not rows.
 struct RowReader: ~Copyable {
     private(set) var rows = 0
     private(set) var accepted = 0
@@ -140,8 +141,9 @@ struct RowReader: ~Copyable {
         return nil
     }
 
-    /// Reads a row whose quoted field runs over several lines, and returns where the next one begins; nil where the
-    /// lines make no good row together, so that the first of them is bad and the others stand for themselves.
+    /// Reads a row whose quoted field runs over several lines, and returns where the next one begins; nil
+    /// where the lines make no good row together, so that the first of them is bad and the others stand for
+    /// themselves.
     private mutating func join(
         _ block: Bytes, from start: Int, _ byteOffset: Int, _ isLast: Bool,
         _ parser: inout some RowParser & ~Copyable

@@ -2,8 +2,8 @@ import Units
 
 /// Names the series of a file: by the caller's word, by the file's columns, then by the file's name.
 ///
-/// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um` is
-/// `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
+/// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um`
+/// is `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
 public struct SeriesNaming: Sendable, Equatable {
     /// The venue and its product.
     public let venue: String
@@ -38,7 +38,8 @@ public struct SeriesNaming: Sendable, Equatable {
         self.symbol = symbol ?? name
     }
 
-    /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all others.
+    /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all
+    /// others.
     ///
     /// Binance COIN-M: 100 USD for BTC, 10 USD for the rest.
     static func contractDollars(venue: String, symbol: String) -> Int64? {
@@ -125,7 +126,8 @@ struct SeriesDirectory<Handle> {
 
     init() {}
 
-    /// The handle for a name's bytes (the venue's first, where a column has it); nil where there are too many series.
+    /// The handle for a name's bytes (the venue's first, where a column has it); nil where there are too many
+    /// series.
     mutating func handle(
         venue: Bytes?, name: Bytes, make: (_ venue: String?, _ name: String) -> (SeriesID, () -> Handle)
     ) -> Handle? {

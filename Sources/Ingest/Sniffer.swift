@@ -61,7 +61,8 @@ struct TextSample {
         var start = 0
         while start < head.count, lines.count < TextSample.linesMax {
             let end = head[start...].firstIndex(of: 0x0A) ?? head.count
-            // The last piece is half a line, unless it is the end of the text or all that there is to look at.
+            // The last piece is half a line, unless it is the end of the text or all that there is to look
+            // at.
             if end == head.count, !isWhole, !lines.isEmpty { break }
             let line = RowReader.trimmedEnd(Bytes(rebasing: head[start..<end]))
             if !RowReader.isSkipped(line) {

@@ -19,7 +19,8 @@ enum TimeUnit: Sendable, Equatable {
         }
     }
 
-    /// The unit of which a count since the epoch makes a date from 1973 to 2199, as `Timestamp.init(epoch:)` has it.
+    /// The unit of which a count since the epoch makes a date from 1973 to 2199, as `Timestamp.init(epoch:)`
+    /// has it.
     static func natural(_ count: Int64) -> TimeUnit {
         switch count {
         case ..<100_000_000_000: .seconds
@@ -37,8 +38,8 @@ struct TimeColumn: Sendable {
     let isResolved: Bool
     /// The earliest instant that the column may hold.
     let earliest: Timestamp
-    /// An instant of a sample row: a number of another unit is taken where it lands near it, as in a file whose stamps
-    /// change from milliseconds to microseconds.
+    /// An instant of a sample row: a number of another unit is taken where it lands near it, as in a file
+    /// whose stamps change from milliseconds to microseconds.
     let reference: Timestamp?
     /// Seconds east of UTC of texts that name no zone.
     let zone: LocalZone
@@ -190,8 +191,8 @@ struct TimeColumn: Sendable {
     }
 }
 
-/// ISO 8601 on bytes: `2026-03-01`, `2026-03-01T12:00:00.123456Z`, `2026-03-01 12:00:00+01:00`, and as exchanges write
-/// it: `2026/03/01`, `2026-03-01D12:00:00.123456000`, ` UTC` at the end.
+/// ISO 8601 on bytes: `2026-03-01`, `2026-03-01T12:00:00.123456Z`, `2026-03-01 12:00:00+01:00`, and as
+/// exchanges write it: `2026/03/01`, `2026-03-01D12:00:00.123456000`, ` UTC` at the end.
 enum ISOTime {
     /// Days since the epoch from the first ten bytes; nil for years outside 1970 to 2199.
     static func days(_ field: Bytes) -> Int64? {

@@ -1,7 +1,8 @@
 import Tape
 import Units
 
-/// Reads tables of trades: Binance trades and aggregate trades, Tardis, Kraken, and any header that names its columns.
+/// Reads tables of trades: Binance trades and aggregate trades, Tardis, Kraken, and any header that names its
+/// columns.
 struct TradeTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
@@ -109,10 +110,14 @@ struct TradeTableParser: RowParser, ~Copyable {
         }
         guard columns.side >= 0 else { return .unknown }
         let field = splitter.field(columns.side)
-        if ["buy", "b", "bid"].contains(where: { TradeTableParser.matches(field, $0) }) {
+        if TradeTableParser.matches(field, "buy") || TradeTableParser.matches(field, "b")
+            || TradeTableParser.matches(field, "bid")
+        {
             return sideIsMakers ? .sell : .buy
         }
-        if ["sell", "s", "ask"].contains(where: { TradeTableParser.matches(field, $0) }) {
+        if TradeTableParser.matches(field, "sell") || TradeTableParser.matches(field, "s")
+            || TradeTableParser.matches(field, "ask")
+        {
             return sideIsMakers ? .buy : .sell
         }
         return field.isEmpty || TradeTableParser.matches(field, "unknown") ? .unknown : nil

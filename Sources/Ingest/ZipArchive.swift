@@ -15,14 +15,16 @@ struct ZipMember: Sendable, Equatable {
 
 /// The directory of a zip archive (PKWARE's APPNOTE 6.3.10, sections 4.3.12 to 4.3.16, with 64-bit sizes).
 ///
-/// It is read here, because the system's tool takes the names of members as patterns on its command line, and names come
-/// from whoever made the archive. A packed member is handed to `gzip` as the gzip stream that it all but is.
+/// It is read here, because the system's tool takes the names of members as patterns on its command line, and
+/// names come from whoever made the archive. A packed member is handed to `gzip` as the gzip stream that it
+/// all but is.
 enum ZipArchive {
     /// The most members that an archive may have.
     static let membersMax = 100_000
     private static let directoryLengthMax: UInt64 = 64 << 20
 
-    /// The files of an archive, folders left out; nil where the file is no archive whose directory can be read.
+    /// The files of an archive, folders left out; nil where the file is no archive whose directory can be
+    /// read.
     static func members(_ descriptor: Int32) -> [ZipMember]? {
         let size = UInt64(max(0, lseek(descriptor, 0, SEEK_END)))
         guard size >= 22, let place = directory(descriptor, size: size), place.length <= directoryLengthMax,

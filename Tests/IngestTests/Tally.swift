@@ -75,7 +75,8 @@ enum SlowTime {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Seconds of the numbers in a text: year, month, day, hour, minute, second, whatever stands between them.
+    /// Seconds of the numbers in a text: year, month, day, hour, minute, second, whatever stands between
+    /// them.
     static func iso(_ text: String) -> Int64 {
         let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
         return seconds(Array(numbers.prefix(6)))

@@ -5,12 +5,15 @@ enum AWSLoadBalancerFormat {
     static let entry = FormatEntry(
         format: .awsLoadBalancer, title: "AWS load balancer access log (ALB; classic ELB too)",
         grammar: """
-            `type time elb client:port target:port request_time target_time response_time elb_status target_status \
-            received sent "METHOD url HTTP/v" "agent" …`; whatever follows is ignored, so that fields which AWS adds at \
+            `type time elb client:port target:port request_time target_time response_time elb_status \
+            target_status \
+            received sent "METHOD url HTTP/v" "agent" …`; whatever follows is ignored, so that fields which \
+            AWS adds at \
             the end do no harm. Classic ELB: the same without `type`.
             """,
         recognition:
-            "a word of `http https h2 grpcs ws wss` and an ISO time in front of statuses and a quoted request",
+            "a word of `http https h2 grpcs ws wss` and an ISO time in front of statuses and a quoted "
+            + "request",
         series: "`requests/<venue>/<route class>`; status is the balancer's, bytes are those sent",
         notes: "A status of `-` counts as offered, without a status.",
         samples: ["alb.log"])

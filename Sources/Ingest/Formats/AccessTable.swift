@@ -5,7 +5,8 @@ enum AccessTableFormat {
     static let entry = FormatEntry(
         format: .accessTable, title: "Access log as a table",
         grammar:
-            "`host,[05/Jan/2026:09:00:00 +0000],METHOD path HTTP/v,status[,bytes]`; the bracket may be left open, the "
+            "`host,[05/Jan/2026:09:00:00 +0000],METHOD path HTTP/v,status[,bytes]`; the bracket may be "
+            + "left open, the "
             + "zone left out, and empty columns may follow",
         recognition: "a bracketed time in the second column, a request and a status in the two behind it",
         series: "`requests/<venue>/<route class>`",

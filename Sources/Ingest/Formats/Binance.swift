@@ -3,12 +3,15 @@ enum BinanceFormats {
     static let trades = FormatEntry(
         format: .binanceTrades, title: "Binance trades: spot, USD-M, COIN-M",
         grammar:
-            "`id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match]`, without a header, or with one in any order",
+            "`id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match]`, without a header, or with one "
+            + "in any order",
         recognition:
-            "6 or 7 numbers of which the last ones are true or false; or a header with an id and `is_buyer_maker`",
+            "6 or 7 numbers of which the last ones are true or false; or a header with an id and "
+            + "`is_buyer_maker`",
         series: "`trades/binance-spot/BTCUSDT`, `…/binance-usdm/…`, `…/binance-coinm/…`, by the file's name",
         notes:
-            "Milliseconds, or microseconds from 2025 on. COIN-M quantities are contracts of 100 USD (BTC) or 10 USD.",
+            "Milliseconds, or microseconds from 2025 on. COIN-M quantities are contracts of 100 USD (BTC) "
+            + "or 10 USD.",
         samples: [
             "BTCUSDT-trades-2026-01-05.csv", "usdm_BTCUSDT-trades-2026-01-05.csv",
             "cm_BTCUSD_PERP-trades-2026-01-05.csv",
@@ -27,7 +30,8 @@ enum BinanceFormats {
         format: .binanceKlines, title: "Binance klines (bars) of any interval",
         grammar: "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns",
         recognition:
-            "12 numbers with prices in order; or a header with open, high, low, close, a close time and a count",
+            "12 numbers with prices in order; or a header with open, high, low, close, a close time and a "
+            + "count",
         series: "`trades/<venue>/<symbol>`, by the bar; `y` is the number of trades",
         notes: "A bar that maintenance cut short stands for its whole interval.",
         samples: ["SOLUSDT-1h.csv"])

@@ -1,17 +1,20 @@
 import Units
 
-/// CloudFront standard logs, and other logs in the W3C extended format: the line `#Fields:` names the columns.
+/// CloudFront standard logs, and other logs in the W3C extended format: the line `#Fields:` names the
+/// columns.
 enum CloudFrontFormat {
     static let entry = FormatEntry(
         format: .cloudFront, title: "CloudFront standard log; W3C extended log",
         grammar: """
-            `#Fields: date time … sc-bytes … cs-method … cs-uri-stem sc-status …`, then rows cut at tabs, or at blanks \
+            `#Fields: date time … sc-bytes … cs-method … cs-uri-stem sc-status …`, then rows cut at tabs, \
+            or at blanks \
             where there are none. A later `#Fields:` line changes the columns from there on.
             """,
         recognition: "a line `#Fields:` that names `date`, `time` (or `timestamp`) and `sc-status`",
         series: "`requests/<venue>/<route class>`",
         notes:
-            "`-` is an empty field; a status of `000` (the client went away) counts as offered, without a status.",
+            "`-` is an empty field; a status of `000` (the client went away) counts as offered, without a "
+            + "status.",
         samples: ["cloudfront.log"])
 
     static func recognise(_ sample: TextSample) -> [Finding] {

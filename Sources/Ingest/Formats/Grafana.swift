@@ -6,11 +6,13 @@ enum GrafanaFormat {
     static let entry = FormatEntry(
         format: .grafana, title: "Grafana panel as CSV, a column for each series",
         grammar:
-            "`Time,<series>,<series>,…`, cut at commas, semicolons or tabs; UTF-8, or UTF-16 as for a spreadsheet",
+            "`Time,<series>,<series>,…`, cut at commas, semicolons or tabs; UTF-8, or UTF-16 as for a "
+            + "spreadsheet",
         recognition: "a header with a time, rows at a regular step, and numbers in the other columns",
         series: "`metrics/<venue>/<column>`",
         notes:
-            "A cell that is empty, `null` or NaN is missing. Export without formatting: `1.2 kreq/s` is no number.",
+            "A cell that is empty, `null` or NaN is missing. Export without formatting: `1.2 kreq/s` is "
+            + "no number.",
         samples: ["grafana.csv", "grafana_utf16.csv"])
 }
 

@@ -5,10 +5,12 @@ enum HAProxyFormat {
     static let entry = FormatEntry(
         format: .haproxy, title: "HAProxy HTTP log",
         grammar: """
-            `… client:port [05/Jan/2026:09:00:00.123] frontend backend/server timers status bytes … "METHOD path HTTP/v"`
+            `… client:port [05/Jan/2026:09:00:00.123] frontend backend/server timers status bytes … "METHOD \
+            path HTTP/v"`
             """,
         recognition:
-            "a bracketed time with milliseconds and no zone, timers parted by slashes, a status, a quoted request",
+            "a bracketed time with milliseconds and no zone, timers parted by slashes, a status, a quoted "
+            + "request",
         series: "`requests/<venue>/<route class>`",
         notes: "A status of `-1` (no answer was sent) counts as offered, without a status.",
         samples: ["haproxy.log"])
@@ -54,7 +56,8 @@ enum HAProxyFormat {
                     responseBytes: bytes))
         }
 
-        /// `[05/Jan/2026:09:00:00.123]`: nil where none stands there, a nil inside where the year is implausible.
+        /// `[05/Jan/2026:09:00:00.123]`: nil where none stands there, a nil inside where the year is
+        /// implausible.
         private func time(_ line: Bytes, _ bracket: Int) -> Timestamp?? {
             guard bracket + 26 <= line.count, line[bracket + 21] == 0x2E, line[bracket + 25] == 0x5D,
                 let milliseconds = ISOTime.digits(line, bracket + 22, 3),

@@ -5,7 +5,8 @@ enum KrakenBarsFormat {
         grammar: "`timestamp,open,high,low,close,volume,trades`, without a header, seconds",
         recognition: "7 numbers, a time first, then four prices in order",
         series:
-            "`trades/kraken/XBTUSD`, by the bar; the ending `_1`, `_60` … of the file's name is the length in minutes",
+            "`trades/kraken/XBTUSD`, by the bar; the ending `_1`, `_60` … of the file's name is the "
+            + "length in minutes",
         notes: "An absent interval had no trades: gaps of up to seven days are filled with bars of zero.",
         samples: ["XBTUSD_1.csv"])
 }

@@ -6,12 +6,15 @@ enum LobsterFormat {
     static let entry = FormatEntry(
         format: .lobsterMessages, title: "LOBSTER messages",
         grammar:
-            "`seconds after midnight,type 1–7,order id,size,price × 10,000,direction ±1`; the date is in the file's name",
+            "`seconds after midnight,type 1–7,order id,size,price × 10,000,direction ±1`; the date is in "
+            + "the file's name",
         recognition: "six numbers of these kinds in half of the first 50 lines",
         series:
-            "`trades/nasdaq/<symbol>` for executions (types 4, 5 and 6), `messages/nasdaq/<symbol>` for the others",
+            "`trades/nasdaq/<symbol>` for executions (types 4, 5 and 6), `messages/nasdaq/<symbol>` for "
+            + "the others",
         notes:
-            "The clock is New York's: `--zone America/New_York` makes it UTC; without `--zone` it is taken as it stands. "
+            "The clock is New York's: `--zone America/New_York` makes it UTC; without `--zone` it is "
+            + "taken as it stands. "
             + "The direction is that of the order that rested, and is turned. The book beside it is no log: "
             + "`highwater book` reads it.",
         samples: ["GOOG_2026-01-05_34200000_57600000_message_1.csv"])
@@ -24,7 +27,8 @@ enum LobsterFormat {
         return fits ? [Finding(format: .lobsterMessages)] : []
     }
 
-    /// The symbol and the day of `GOOG_2012-06-21_34200000_57600000_message_10.csv`; nil where the name has no date.
+    /// The symbol and the day of `GOOG_2012-06-21_34200000_57600000_message_10.csv`; nil where the name has
+    /// no date.
     static func name(_ path: String) -> (symbol: String, daySeconds: Int64)? {
         let parts = SeriesNaming.stem(path).split(separator: "_")
         for (index, part) in parts.enumerated() {

@@ -3,11 +3,13 @@ enum NamedTables {
     static let trades = FormatEntry(
         format: .trades, title: "Trades under a header, or as JSON lines, from anywhere",
         grammar:
-            "a time, a price and a quantity (`qty`, `amount`, `size`, `volume`), optionally id, side, symbol, exchange",
+            "a time, a price and a quantity (`qty`, `amount`, `size`, `volume`), optionally id, side, "
+            + "symbol, exchange",
         recognition: "the names in the header, or of the keys",
         series: "`trades/<venue>/<symbol>`, by columns or by the file's name",
         notes:
-            "The side is the taker's (`buy`/`sell`, `bid`/`ask`). CME ticks (`DateTime,Price,Volume`) and Mt. Gox's tables, "
+            "The side is the taker's (`buy`/`sell`, `bid`/`ask`). CME ticks (`DateTime,Price,Volume`) and "
+            + "Mt. Gox's tables, "
             + "whose id is the time, are among these.",
         samples: ["ticks.csv", "trades.jsonl"])
 
@@ -26,12 +28,15 @@ enum SeriesFormats {
     static let series = FormatEntry(
         format: .series, title: "Any number of series of counts",
         grammar:
-            "`unique_id,ds,y`; also `series`, `sensor` … for the first and `value`, `count` for the last, in any order",
+            "`unique_id,ds,y`; also `series`, `sensor` … for the first and `value`, `count` for the last, "
+            + "in any order",
         recognition: "the names in the header, or of the keys",
         series: "what `unique_id` says, or `metrics/generic/<unique_id>`",
         notes:
-            "`ds` may be a whole number that is no date, such as 0, 60, 120. A value that is empty, NaN or infinite is "
-            + "missing: the row is accepted and nothing is stored. Grafana's long form, `Series;Time;Value`, is of this format.",
+            "`ds` may be a whole number that is no date, such as 0, 60, 120. A value that is empty, NaN "
+            + "or infinite is "
+            + "missing: the row is accepted and nothing is stored. Grafana's long form, "
+            + "`Series;Time;Value`, is of this format.",
         samples: ["counts.csv"])
 
     static let timestampValue = FormatEntry(

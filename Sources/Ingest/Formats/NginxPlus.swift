@@ -6,11 +6,13 @@ enum NginxPlusFormat {
     static let entry = FormatEntry(
         format: .nginxPlusStatus, title: "nginx Plus status, one JSON object a line",
         grammar:
-            "objects with `timestamp` (ms), `nginx_version`, `load_timestamp` and the counter `requests.total`",
+            "objects with `timestamp` (ms), `nginx_version`, `load_timestamp` and the counter "
+            + "`requests.total`",
         recognition: "these keys in half of the first 50 lines",
         series: "`requests/<venue>/<file>`, by the usual distance of the samples",
         notes:
-            "What the counter gained between two samples is spread evenly over the time between them, in whole requests "
+            "What the counter gained between two samples is spread evenly over the time between them, in "
+            + "whole requests "
             + "that add up. A counter that a restart has set back (another `load_timestamp`) starts anew.",
         samples: ["nginx_plus_status.jsonl"])
 
@@ -69,7 +71,8 @@ struct NginxPlusParser: RowParser, ~Copyable {
             if before.nanoseconds == after.nanoseconds, before.total == after.total {
                 revised.append((after.position, .duplicate))
             }
-            // Another worker may answer a moment late: a counter only goes back when the server was loaded anew.
+            // Another worker may answer a moment late: a counter only goes back when the server was loaded
+            // anew.
             let isAnew = before.load != after.load && after.total < before.total
             let gain = isAnew ? after.total : max(0, after.total - before.total)
             NginxPlusParser.spread(gain, before.nanoseconds, after.nanoseconds, step, &counts)
@@ -80,8 +83,8 @@ struct NginxPlusParser: RowParser, ~Copyable {
         return revised.sorted { $0.position.line < $1.position.line }
     }
 
-    /// Shares a gain among the intervals between two instants by their overlap; the parts add up to the gain. A silence
-    /// of more than a hundred intervals is not filled: the gain counts where it was seen.
+    /// Shares a gain among the intervals between two instants by their overlap; the parts add up to the gain.
+    /// A silence of more than a hundred intervals is not filled: the gain counts where it was seen.
     private static func spread(
         _ gain: Int64, _ from: Int64, _ to: Int64, _ step: Int64, _ counts: inout [Int64: Int64]
     ) {

@@ -6,7 +6,8 @@ enum RequestTableFormat {
         format: .requestTable,
         title: "Table of requests with a header; Envoy, nginx and others as JSON lines",
         grammar:
-            "any columns, among them a time, a path (`path`, `url`, `request` …) and a status (`status`, `response` …), "
+            "any columns, among them a time, a path (`path`, `url`, `request` …) and a status (`status`, "
+            + "`response` …), "
             + "optionally `method` and `bytes`",
         recognition: "the names in the header",
         series: "`requests/<venue>/<route class>`",

@@ -8,9 +8,11 @@ enum WebSocketFormat {
         grammar: "`<time> {…}` or `<time> […]`, parted by a blank, a tab or a comma",
         recognition: "a time and a JSON frame in half of the first 50 lines",
         series:
-            "`messages/<venue>/<stream>`, bytes are the frame's; a frame that names no stream is `<file>:other`",
+            "`messages/<venue>/<stream>`, bytes are the frame's; a frame that names no stream is "
+            + "`<file>:other`",
         notes:
-            "The stream is `stream`, `topic`, `arg.channel` and `arg.instId`, `channel`, `type` and `product_id`, or `e` "
+            "The stream is `stream`, `topic`, `arg.channel` and `arg.instId`, `channel`, `type` and "
+            + "`product_id`, or `e` "
             + "and `s`: what Binance, Bybit, OKX, Kraken, Coinbase and Binance's single streams have.",
         samples: ["binance_usdm_btcusdt.ws.jsonl"])
 

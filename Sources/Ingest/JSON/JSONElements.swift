@@ -1,7 +1,8 @@
 /// Cuts a JSON document into the elements that stand for rows, block by block, without holding the document.
 ///
-/// Where an array or an object begins, `wants` decides by its depth and by the keys above it whether it is an element:
-/// it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted for messages.
+/// Where an array or an object begins, `wants` decides by its depth and by the keys above it whether it is an
+/// element: it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted
+/// for messages.
 struct JSONElements {
     /// What is known where a container begins.
     struct Place {

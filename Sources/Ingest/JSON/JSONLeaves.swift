@@ -1,8 +1,8 @@
 /// Reads chosen values out of one JSON text and checks the whole of it, without building a tree.
 ///
-/// A value is named by its path: keys joined by dots (`data.s`, `arg.instId`); arrays add nothing to a path, so that
-/// their last element of a path counts. Of repeated keys the last counts. What is null counts as absent. Linear in the
-/// text; nothing is allocated for a text once the buffers have grown.
+/// A value is named by its path: keys joined by dots (`data.s`, `arg.instId`); arrays add nothing to a path,
+/// so that their last element of a path counts. Of repeated keys the last counts. What is null counts as
+/// absent. Linear in the text; nothing is allocated for a text once the buffers have grown.
 struct JSONLeaves: ~Copyable {
     /// The deepest nesting that is followed.
     static let depthMax = 128
@@ -43,7 +43,8 @@ struct JSONLeaves: ~Copyable {
     /// Whether a value was there.
     func has(_ index: Int) -> Bool { values[index] != nil }
 
-    /// The bytes of a value, a text without its marks; empty where it is absent. Valid until the next text is read.
+    /// The bytes of a value, a text without its marks; empty where it is absent. Valid until the next text is
+    /// read.
     mutating func value(_ index: Int) -> Bytes {
         guard let range = values[index] else { return Bytes(rebasing: base.prefix(0)) }
         let raw = Bytes(rebasing: base[range])

@@ -88,7 +88,8 @@ enum JSONText {
         result.append(contentsOf: Array(String(Character(scalar)).utf8))
     }
 
-    /// The character of `\uXXXX` behind the `u`, pairs of surrogates joined; the replacement character for what is none.
+    /// The character of `\uXXXX` behind the `u`, pairs of surrogates joined; the replacement character for
+    /// what is none.
     private static func codePoint(_ raw: Bytes, _ index: inout Int) -> Unicode.Scalar {
         guard let first = hexadecimal(raw, index) else { return "\u{FFFD}" }
         index += 4
@@ -115,7 +116,8 @@ enum JSONText {
         return value
     }
 
-    /// The paths of all values of a text that lie in objects only, in order; a path is the keys joined by dots.
+    /// The paths of all values of a text that lie in objects only, in order; a path is the keys joined by
+    /// dots.
     static func leafPaths(_ text: Bytes) -> [String] {
         var paths: [String] = []
         var containers: [(isObject: Bool, key: String)] = []

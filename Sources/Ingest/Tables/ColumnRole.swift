@@ -24,7 +24,8 @@ enum ColumnRole: String, Sendable, CaseIterable {
             (
                 .time,
                 """
-                time timestamp transacttime tradetime datetime date opentime ds ts unix epoch starttime t timeutc \
+                time timestamp transacttime tradetime datetime date opentime ds ts unix epoch starttime t \
+                timeutc \
                 datetimeutc timeiso8601 timelocal createdat executedat unixtimestamp
                 """
             ),

@@ -38,7 +38,8 @@ enum Tables {
         }
     }
 
-    /// The layout with its units of time; nil where the time column holds no times, or other columns not what they should.
+    /// The layout with its units of time; nil where the time column holds no times, or other columns not what
+    /// they should.
     static func reading(_ layout: TableLayout, rows: [Bytes], _ sample: TextSample) -> TableReading? {
         var layout = layout
         let isLoose = layout.format.isCounts && layout.header != nil
@@ -91,7 +92,8 @@ enum Tables {
         return 2 * fits.count >= rows.count
     }
 
-    /// The usual length of a bar: the commonest from start to end or, where ends are not given, from start to start.
+    /// The usual length of a bar: the commonest from start to end or, where ends are not given, from start to
+    /// start.
     private static func stepSeconds(
         _ layout: TableLayout, _ rows: [[[UInt8]]], _ time: TimeColumn, _ closeTime: TimeColumn?
     ) -> Int64 {

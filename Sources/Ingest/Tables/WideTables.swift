@@ -1,5 +1,5 @@
-/// Tells a table of series side by side (one column each, rows at a regular step) from a table of events that have a
-/// time and marks of their own.
+/// Tells a table of series side by side (one column each, rows at a regular step) from a table of events that
+/// have a time and marks of their own.
 enum WideTables {
     /// The layout as `grafana` or as `events`; nil where it is neither.
     static func decide(_ layout: TableLayout, _ rows: [[[UInt8]]], _ zone: LocalZone) -> TableLayout? {

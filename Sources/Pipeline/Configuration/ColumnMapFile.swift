@@ -8,10 +8,13 @@ public enum ColumnMapFile {
         "Where a table, or JSON lines, hold what.",
         [
             FieldSpec(
-                "rows", .choice(ColumnMap.Kind.allCases.map(\.rawValue)), required: true, "What each row is."),
+                "rows", .choice(ColumnMap.Kind.allCases.map(\.rawValue)), required: true,
+                "What each row "
+                    + "is."),
             FieldSpec(
                 "columns", .map(keys: ColumnMap.names, .either(.text, .integer(1...4096))), required: true,
-                "Where each value stands: a name in the header, a path in the JSON object (`data.price`), or a number "
+                "Where each value stands: a name in the header, a path in the JSON object (`data.price`), "
+                    + "or a number "
                     + "from 1."),
             FieldSpec("text", .choice(["table", "json-lines"]), "How rows are written; table if absent."),
             FieldSpec("delimiter", .text, "What parts columns, one character; found out if absent."),

@@ -12,8 +12,10 @@ extension Command {
         spec: CommandSpec(
             name: "ingest", abstract: "Read logs into a tape.",
             discussion: """
-                Format, header, delimiter, compression and the unit of time stamps are found by content. One row for \
-                each file is printed; a file that fails changes nothing, and the others go on. A table or JSON lines of \
+                Format, header, delimiter, compression and the unit of time stamps are found by content. \
+                One row for \
+                each file is printed; a file that fails changes nothing, and the others go on. A table or \
+                JSON lines of \
                 no known format need --map.
                 """,
             arguments: [
@@ -107,7 +109,7 @@ extension Command {
                 }
                 try ResultFolder.write(RunReport.quarantineTable(entries).bytes, to: file)
             }
-            return try conclude(report)
+            return try conclude(report, context)
         })
 
     /// The files that the options name.
@@ -150,12 +152,20 @@ extension Command {
         return table
     }
 
-    /// Failed files and bad rows, on standard error.
-    private static func conclude(_ report: IngestReport) throws -> ExitStatus {
-        guard let first = report.failures.first?.failure else { return .success }
-        for file in report.failures.dropFirst() {
-            if let failure = file.failure { Highwater.complain(failure) }
+    /// Failed files, on standard error. What an archive holds beside its logs is only remarked on.
+    private static func conclude(_ report: IngestReport, _ context: Context) throws -> ExitStatus {
+        let read = Set(report.files.filter { $0.failure == nil }.compactMap(\.archive))
+        var failures: [IngestError] = []
+        for file in report.failures {
+            guard let failure = file.failure else { continue }
+            if case .unrecognised = failure, let archive = file.archive, read.contains(archive) {
+                context.note("\(file.path): passed over: no log; the archive's other files were read")
+            } else {
+                failures.append(failure)
+            }
         }
+        guard let first = failures.first else { return .success }
+        for failure in failures.dropFirst() { Highwater.complain(failure) }
         throw first
     }
 }
