@@ -23,7 +23,9 @@ let kernelDependencies: [Target.Dependency] =
 func kernel(level: String) -> Target {
     .target(
         name: "ReplayKernels\(level)", path: "Sources/ReplayKernels\(level)",
-        swiftSettings: strict + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
+        swiftSettings: strict + [
+            .define("FUSED"), .unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"]),
+        ])
 }
 
 func module(
