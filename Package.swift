@@ -30,7 +30,9 @@ func kernels(_ name: String) -> [Target.Dependency] {
 func kernel(_ name: String, level: String) -> Target {
     .target(
         name: name + level, path: "Sources/\(name)\(level)",
-        swiftSettings: strict + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
+        swiftSettings: strict + [
+            .define("FUSED"), .unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"]),
+        ])
 }
 
 func module(

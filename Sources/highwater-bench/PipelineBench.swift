@@ -75,7 +75,7 @@ extension BenchGroup {
                 figures: [
                     ("runs_per_second", 1 / seconds), ("seconds", seconds),
                     ("threads", Double(settings.threads)),
-                ])
+                ]), try replayWeek(settings),
         ]
     }
 
