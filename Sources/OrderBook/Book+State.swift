@@ -30,8 +30,8 @@ extension Book {
 
     /// The best levels of a side, at most so many. O(limit).
     public func levels(_ side: Side, limit: Int) -> [Level] {
-        core.pointee.ladders[Int(side.rawValue)].levels(limit: limit).map { place in
-            let level = core.pointee.slab.records[Int(place)]
+        core.pointee.ladders[Int(side.rawValue)].levels(limit: limit, in: core.pointee.slab.records).map {
+            let level = core.pointee.slab.records[Int($0)]
             return Level(price: level.price, quantity: level.quantity, orders: Int(level.tag))
         }
     }
@@ -59,7 +59,7 @@ extension Book {
 extension BookCore {
     func queue(_ side: Side) -> [Book.Resting] {
         var found: [Book.Resting] = []
-        for level in ladders[Int(side.rawValue)].levels(limit: .max) {
+        for level in ladders[Int(side.rawValue)].levels(limit: .max, in: slab.records) {
             var place = slab.records[Int(level)].next
             while place != level {
                 let record = slab.records[Int(place)]

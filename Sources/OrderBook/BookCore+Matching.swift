@@ -100,14 +100,18 @@ extension BookCore {
         level.pointee.previous = place
     }
 
-    /// Whether a fill-or-kill order would be filled, nothing being changed.
-    mutating func isFillable(_ order: Order, _ limit: Int64) -> Bool {
+    /// Whether a fill-or-kill order would be filled, nothing being changed; the other side is not empty.
+    func isFillable(_ order: Order, _ limit: Int64) -> Bool {
         let records = slab.records
+        let ladder = ladders + Int(order.side.opposite.rawValue)
         let minds = order.owner != 0 && order.prevention != .none
         var left = order.quantity
-        for levelPlace in ladders[Int(order.side.opposite.rawValue)].levels(limit: .max) {
+        var levelPlace = ladder.pointee.bestLevel
+        while levelPlace != 0 {
             let level = records[Int(levelPlace)]
-            guard Int64(bitPattern: level.id) >= limit else { return false }
+            let key = Int64(bitPattern: level.id)
+            guard key >= limit else { return false }
+            if !minds, level.quantity >= left { return true }
             // What is hidden comes after all that is shown at its price.
             var shown: Int64 = 0
             var hidden: Int64 = 0
@@ -116,14 +120,15 @@ extension BookCore {
                 if minds, isOwn(place, order) {
                     if order.prevention != .expireMaker { return shown >= left }
                 } else {
-                    shown += records[Int(place)].quantity
-                    hidden += self.hidden(place)
+                    shown &+= records[Int(place)].quantity
+                    hidden &+= self.hidden(place)
                     if shown >= left { return true }
                 }
                 place = records[Int(place)].next
             }
-            left -= shown + hidden
+            left &-= shown &+ hidden
             if left <= 0 { return true }
+            levelPlace = ladder.pointee.levelBelow(key)
         }
         return false
     }

@@ -197,24 +197,34 @@ struct Ladder {
         return place < farCount && far[place].key == key ? far[place].level : 0
     }
 
-    /// The records of up to so many levels, the best first.
-    func levels(limit: Int) -> [Int32] {
-        var found: [Int32] = []
-        var words = summary
-        while words != 0, found.count < limit {
-            let word = 63 - words.leadingZeroBitCount
-            words &= ~(1 << UInt64(word))
-            var left = bits[word]
-            while left != 0, found.count < limit {
-                let bit = 63 - left.leadingZeroBitCount
-                found.append(window[word << 6 | bit])
-                left &= ~(1 << UInt64(bit))
+    /// The record of the best level with a key below this one; 0 where there is none.
+    func levelBelow(_ key: Int64) -> Int32 {
+        // Ticks of the window below the key.
+        let room = min(max(key &- base, 0), Int64(Ladder.width))
+        if room > 0 {
+            let last = Int(room) - 1
+            let word = last >> 6
+            let left = bits[word] & (UInt64.max >> UInt64(63 - last & 63))
+            if left != 0 { return window[word << 6 | (63 - left.leadingZeroBitCount)] }
+            let words = summary & ((1 << UInt64(word)) - 1)
+            if words != 0 {
+                let word = 63 - words.leadingZeroBitCount
+                return window[word << 6 | (63 - bits[word].leadingZeroBitCount)]
             }
         }
-        var place = farCount
-        while place > 0, found.count < limit {
-            place -= 1
-            found.append(far[place].level)
+        let place = farPlace(key)
+        return place > 0 ? far[place - 1].level : 0
+    }
+
+    /// The records of up to so many levels, the best first.
+    func levels(limit: Int, in records: UnsafeMutablePointer<Record>) -> [Int32] {
+        var found: [Int32] = []
+        guard limit > 0, bestKey != Ladder.none else { return found }
+        var level = bestLevel
+        while level != 0 {
+            found.append(level)
+            if found.count == limit { break }
+            level = levelBelow(Int64(bitPattern: records[Int(level)].id))
         }
         return found
     }
