@@ -35,6 +35,9 @@ public final class Book {
     /// Orders that rest.
     public var orderCount: Int { core.pointee.index.count }
 
+    /// How often the book has allocated more room since it was made; it never allocates otherwise.
+    public var growths: Int { core.pointee.allGrowths }
+
     /// Stops matching; orders are rejected until `resume`, cancels and reductions are not.
     public func halt() { core.pointee.isHalted = true }
 

@@ -147,6 +147,7 @@ extension BookCore {
         fills.deallocate()
         fills = larger
         fillCapacity *= 2
+        growths += 1
     }
 
     /// Whether a resting order is of the arriving one's owner, who minds.

@@ -12,6 +12,7 @@ struct BookCore {
     /// The price of the last trade; 0 before the first.
     var lastPrice: Int64 = 0
     var isHalted = false
+    var growths = 0
 
     init(capacity: Int) {
         ladders = .allocate(capacity: 2)
@@ -29,6 +30,11 @@ struct BookCore {
         slab.deallocate()
         index.deallocate()
         fills.deallocate()
+    }
+
+    /// How often any of its parts had to allocate more room.
+    var allGrowths: Int {
+        growths + slab.growths + index.growths + ladders[0].growths + ladders[1].growths
     }
 
     /// A price as a ladder's key.

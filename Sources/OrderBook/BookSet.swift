@@ -80,13 +80,7 @@ public final class BookSet {
         for message in messages {
             precondition(Int(message.book) < count, "a message for a book that is not there")
             let core = cores + Int(message.book)
-            let outcome: Outcome
-            switch message.kind {
-            case .submit: outcome = core.pointee.submit(message.order)
-            case .cancel: outcome = core.pointee.cancel(message.order.id)
-            case .reduce: outcome = core.pointee.reduce(message.order.id, by: message.order.quantity)
-            case .replace: outcome = core.pointee.replace(message.target, with: message.order)
-            }
+            let outcome = core.pointee.apply(message)
             work.fills &+= outcome.fills
             work.filled &+= outcome.filled
             if outcome.status.rawValue >= Outcome.Status.duplicate.rawValue { work.rejects &+= 1 }
@@ -97,6 +91,27 @@ public final class BookSet {
     /// Orders that rest in all books.
     public var orderCount: Int { (0..<count).reduce(0) { $0 + cores[$1].index.count } }
 
+    /// How often any book has allocated more room since it was made.
+    public var growths: Int { (0..<count).reduce(0) { $0 + cores[$1].allGrowths } }
+
     /// The digest of one book, as `Book.stateHash` gives it.
     public func stateHash(of book: Int) -> UInt64 { cores[book].stateHash() }
+}
+
+extension BookCore {
+    @inline(__always)
+    mutating func apply(_ message: BookMessage) -> Outcome {
+        switch message.kind {
+        case .submit: submit(message.order)
+        case .cancel: cancel(message.order.id)
+        case .reduce: reduce(message.order.id, by: message.order.quantity)
+        case .replace: replace(message.target, with: message.order)
+        }
+    }
+}
+
+extension Book {
+    /// Applies a message, whatever book it names.
+    @discardableResult
+    public func apply(_ message: BookMessage) -> Outcome { core.pointee.apply(message) }
 }

@@ -20,6 +20,8 @@ struct Ladder {
     private var far: UnsafeMutablePointer<Far>
     private var farCount = 0
     private var farCapacity = 64
+    /// How often more room was allocated.
+    private(set) var growths = 0
 
     private struct Far {
         var key: Int64
@@ -122,6 +124,7 @@ struct Ladder {
         far.deallocate()
         far = larger
         farCapacity *= 2
+        growths += 1
     }
 
     /// Closes a level that has no orders left, and gives its record back.

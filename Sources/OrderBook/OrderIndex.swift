@@ -5,6 +5,8 @@ struct OrderIndex {
     private(set) var buckets: UnsafeMutablePointer<Int32>
     private var shift: UInt64
     private(set) var count = 0
+    /// How often more room was allocated.
+    private(set) var growths = 0
 
     init(capacity: Int) {
         var bits: UInt64 = 5
@@ -79,6 +81,7 @@ struct OrderIndex {
             }
         }
         larger.count = count
+        larger.growths = growths + 1
         buckets.deallocate()
         self = larger
     }

@@ -55,6 +55,8 @@ struct Slab {
     private var capacity: Int
     private var used = 1
     private var free: Int32 = 0
+    /// How often more room was allocated.
+    private(set) var growths = 0
 
     /// Records may be as many as a tag has room for.
     private static let capacityMax = 1 << 30
@@ -108,5 +110,6 @@ struct Slab {
         details.deallocate()
         details = moreDetails
         capacity *= 2
+        growths += 1
     }
 }
