@@ -65,6 +65,11 @@ public final class Book {
     @discardableResult
     public func cancelAll(_ side: Side, at price: Int64) -> Int { core.pointee.cancelAll(side, at: price) }
 
+    /// Lets an order rest, whatever the other side holds; false where it is invalid or its id rests already.
+    func restUnmatched(_ order: Order) -> Bool {
+        order.isValid && core.pointee.rest(order, quantity: order.quantity)
+    }
+
     /// Forgets the trades of the last message.
     func clearFills() { core.pointee.fillCount = 0 }
 }

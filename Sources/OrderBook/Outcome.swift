@@ -61,5 +61,8 @@ public struct Outcome: Sendable, Equatable {
         case notFillable
         /// The book is halted.
         case halted
+
+        /// The answers to a message that did what it asked for.
+        public static let successes: Set<Status> = [.filled, .resting, .expired, .done, .waiting]
     }
 }
