@@ -52,6 +52,18 @@ public struct TextLines: Sendable {
 
     private static func isArchive(_ data: Data) -> Bool { data.starts(with: [0x50, 0x4B, 0x03, 0x04]) }
 
+    /// What a pipe gives until it ends; a signal on the way is no end (Foundation's own reading stops the program then).
+    private static func readAll(_ descriptor: Int32) -> Data {
+        var data = Data()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return data }
+            data.append(contentsOf: buffer[..<count])
+        }
+    }
+
     private static func unzip(_ path: String, _ member: String) throws(Failure) -> Data {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
@@ -63,7 +75,7 @@ public struct TextLines: Sendable {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { throw Failure(path: path, message: "unzip is not installed") }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
+        let data = readAll(output.fileHandleForReading.fileDescriptor)
         process.waitUntilExit()
         switch process.terminationStatus {
         case 0: return data
