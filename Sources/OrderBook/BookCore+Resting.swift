@@ -4,6 +4,23 @@ extension BookCore {
     mutating func rest(_ order: Order, quantity: Int64) -> Bool {
         if place(of: order.id) != 0 { return false }
         let place = slab.take()
+        hang(place, order, quantity: quantity)
+        index.insert(order.id, at: place, in: slab.records)
+        return true
+    }
+
+    /// Moves an order that rests to the back of the queue of another price, side, size or owner.
+    @inline(__always)
+    mutating func move(_ place: Int32, _ order: Order) {
+        let chain = slab.records[Int(place)].chain
+        leave(place)
+        hang(place, order, quantity: order.quantity)
+        slab.records[Int(place)].chain = chain
+    }
+
+    /// Makes a record an order at the back of its queue.
+    @inline(__always)
+    private mutating func hang(_ place: Int32, _ order: Order, quantity: Int64) {
         let level = ladders[Int(order.side.rawValue)].open(
             BookCore.key(order.price, order.side), side: Int32(order.side.rawValue), &slab)
         // From here nothing grows.
@@ -27,13 +44,18 @@ extension BookCore {
         queue.pointee.previous = place
         queue.pointee.quantity &+= shown
         queue.pointee.tag &+= 1
-        index.insert(order.id, at: place, in: records)
-        return true
     }
 
-    /// Takes an order that is in no index any more out of its queue.
+    /// Takes an order that is in no index any more out of its queue, and its record back.
     @inline(__always)
     mutating func unlink(_ place: Int32) {
+        leave(place)
+        slab.giveBack(place)
+    }
+
+    /// Takes an order out of its queue, and closes a level that it leaves empty.
+    @inline(__always)
+    private mutating func leave(_ place: Int32) {
         let records = slab.records
         let record = records[Int(place)]
         records[Int(record.previous)].next = record.next
@@ -41,7 +63,6 @@ extension BookCore {
         let level = records + record.level
         level.pointee.quantity &-= record.quantity
         level.pointee.tag &-= 1
-        slab.giveBack(place)
         if level.pointee.tag == 0 {
             ladders[Int(level.pointee.chain)].close(Int32(truncatingIfNeeded: record.level), &slab)
         }

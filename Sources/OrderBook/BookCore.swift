@@ -105,11 +105,26 @@ struct BookCore {
     }
 
     /// Cancels an order and submits another in its place, at the back of its queue.
+    @inline(__always)
     mutating func replace(_ id: UInt64, with order: Order) -> Outcome {
         fillCount = 0
         if isHalted { return Outcome(.halted) }
-        guard place(of: id) != 0 else { return Outcome(.unknown) }
+        let place = place(of: id)
+        guard place != 0 else { return Outcome(.unknown) }
         guard order.isValid else { return Outcome(.invalid) }
+        let opposite = order.side.opposite
+        if order.id == id, order.mayRest,
+            ladders[Int(opposite.rawValue)].bestKey < BookCore.key(order.price, opposite)
+        {
+            // A plain move: the record and its place in the index stay.
+            move(place, order)
+            return Outcome(.resting)
+        }
+        return exchange(id, order)
+    }
+
+    @inline(never)
+    private mutating func exchange(_ id: UInt64, _ order: Order) -> Outcome {
         if order.mayRest, order.id != id, place(of: order.id) != 0 { return Outcome(.duplicate) }
         _ = cancel(id)
         return submit(order)

@@ -51,7 +51,7 @@ struct BookOutput {
         let isCancel = operation == .cancel || operation == .reduce || operation == .replace
         let done = isCancel && Outcome.Status.successes.contains(outcome.status)
         var cells: [DataTable.Cell] = [
-            .count(message), .optional(time), .text(kind), .text("\(outcome.status)"),
+            .count(message), .optional(time), .text(kind), .text(BookOutput.word(outcome.status)),
             .count(outcome.levelsSwept), .count(outcome.fills), .count(outcome.cancels + (done ? 1 : 0)),
             .optional(order.map { String($0) }), .count(Int(outcome.filled)),
         ]
@@ -59,6 +59,15 @@ struct BookOutput {
             cells.append(.number(operation.map { costs.nanoseconds($0, outcome) } ?? 0))
         }
         work?.append(cells)
+    }
+
+    /// An answer as the tables write it.
+    private static func word(_ status: Outcome.Status) -> String {
+        switch status {
+        case .wouldTrade: "would_trade"
+        case .notFillable: "not_fillable"
+        default: "\(status)"
+        }
     }
 
     /// A LOBSTER message: executions of one time and side are the work of one aggressive order.
