@@ -12,7 +12,7 @@ enum OperationBench {
         let fills = 5
         func median(_ messages: (inout Scene) -> [BookMessage]) -> Double {
             var seconds: [Double] = []
-            for repetition in 0..<max(11, settings.repetitions) {
+            for repetition in 0..<max(51, settings.repetitions) {
                 var scene = Scene(seed: UInt64(repetition))
                 let batch = messages(&scene)
                 let start = BenchGroup.processorSeconds()
