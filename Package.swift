@@ -5,11 +5,15 @@ import PackageDescription
 let release: [SwiftSetting] = [
     .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))
 ]
+// Where objects hold buffers in hot loops, the check of each access at run time costs more than the access.
+let unchecked: [SwiftSetting] = [
+    .unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))
+]
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let settings = strict + release
 
-// Each kernel folder is built once for the baseline and, on x86-64, again for newer instruction sets; the folders
-// `ReplayKernelsV3` and `ReplayKernelsV4` are links to `ReplayKernels`. The choice is made at run time. Without the flag
+// Each kernel folder is built once for the baseline and, on x86-64, again for newer instruction sets; the folders that
+// end in `V3` and `V4` are links to the one without. The choice is made at run time. Without the flag
 // above: a kernel that was optimised into its caller would lose its instruction set.
 #if arch(x86_64)
     let kernelLevels = ["V3", "V4"]
@@ -17,13 +21,18 @@ let settings = strict + release
     let kernelLevels: [String] = []
 #endif
 let kernelDefines: [SwiftSetting] = kernelLevels.isEmpty ? [] : [.define("KERNEL_LEVELS")]
-let kernelDependencies: [Target.Dependency] =
-    ["ReplayKernels"] + kernelLevels.map { .target(name: "ReplayKernels\($0)") }
+let kernelDependencies = kernels("ReplayKernels")
 
-func kernel(level: String) -> Target {
+func kernels(_ name: String) -> [Target.Dependency] {
+    ([""] + kernelLevels).map { .target(name: name + $0) }
+}
+
+func kernel(_ name: String, level: String) -> Target {
     .target(
-        name: "ReplayKernels\(level)", path: "Sources/ReplayKernels\(level)",
-        swiftSettings: strict + [.unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"])])
+        name: name + level, path: "Sources/\(name)\(level)",
+        swiftSettings: strict + [
+            .define("FUSED"), .unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"]),
+        ])
 }
 
 func module(
@@ -50,12 +59,14 @@ let package = Package(
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Numerics", ["COpenBLAS", "Units"]),
         module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources/catalogue.json")]),
-        module("Tape", ["Units", "Numerics"]),
-        module("Ingest", ["Units", "Numerics", "Exchange", "Tape"]),
+        module("Tape", ["Units", "Numerics"], extra: unchecked),
+        .target(name: "IngestKernels", swiftSettings: strict),
+        module(
+            "Ingest", ["Units", "Numerics", "Exchange", "Tape"] + kernels("IngestKernels"),
+            extra: kernelDefines + unchecked),
         module("Forecasting", ["Units", "Numerics", "Exchange"]),
         module(
-            "OrderBook", ["Units", "Numerics", "Exchange"],
-            extra: [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]),
+            "OrderBook", ["Units", "Numerics", "Exchange"], extra: unchecked),
         .target(name: "ReplayKernels", swiftSettings: strict),
         module(
             "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),
@@ -90,7 +101,7 @@ let package = Package(
         suite("NumericsTests", ["Numerics"]),
         suite("ExchangeTests", ["Units", "Exchange"]),
         suite("TapeTests", ["Units", "Tape"]),
-        suite("IngestTests", ["Units", "Tape", "Ingest"]),
+        suite("IngestTests", ["Units", "Numerics", "Tape", "Ingest"]),
         suite("ForecastingTests", ["Units", "Numerics", "Exchange", "Forecasting"]),
         suite("OrderBookTests", ["Units", "Numerics", "OrderBook"]),
         suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
@@ -109,5 +120,5 @@ let package = Package(
             ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
-    ] + kernelLevels.map(kernel(level:))
+    ] + kernelLevels.flatMap { [kernel("ReplayKernels", level: $0), kernel("IngestKernels", level: $0)] }
 )

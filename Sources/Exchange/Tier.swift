@@ -21,11 +21,14 @@ public struct Tier: Sendable, Equatable {
     public var serversPerCore: Double
     /// The busiest node's share over the mean, less 1: what the balancer gets wrong.
     public var imbalance: Double
+    /// How throughput grows with nodes or concurrency; nil: in proportion.
+    public var scalability: Scalability?
 
     /// A tier from its parts.
     public init(
         name: String, kind: TierKind, service: [DemandClass: ServiceTime], objective: Objective, nodes: Int,
-        shape: String, allowedShapes: [String] = [], serversPerCore: Double = 1, imbalance: Double = 0
+        shape: String, allowedShapes: [String] = [], serversPerCore: Double = 1, imbalance: Double = 0,
+        scalability: Scalability? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -36,6 +39,7 @@ public struct Tier: Sendable, Equatable {
         self.allowedShapes = allowedShapes
         self.serversPerCore = serversPerCore
         self.imbalance = imbalance
+        self.scalability = scalability
     }
 
     /// Seconds of work that one second of these messages brings, on one server.

@@ -4,8 +4,8 @@ import Numerics
 /// How far off the combination has been, as a scale for each step and quantiles of the scaled errors.
 ///
 /// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
-/// by a scale for its step: day by day of the horizon, and by the hour (mean absolute errors, smoothed over
-/// two hours on each side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al.
+/// by a scale for its step: of the step itself, of its hour, and of its day of the horizon (mean absolute
+/// errors, smoothed over two hours on each side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al.
 /// 2005): nothing is assumed of the model, only that its errors go on as they were.
 struct Calibration: Sendable {
     /// Errors on one scale.
@@ -29,7 +29,7 @@ struct Calibration: Sendable {
     static let lowerRatioShare = 0.75
 
     /// Errors are widened by this factor: the candidates' weights were chosen on the same origins.
-    static let inflation = 1.15
+    static let inflation = 1.1
 
     /// Errors of one past forecast.
     struct Errors {
@@ -95,12 +95,12 @@ struct Calibration: Sendable {
         return ([pairs], "quantiles from differences of successive values: the history is too short")
     }
 
-    /// How far the signs of the errors are believed: half from eight seasons of origins, nine tenths from 28.
+    /// How far the signs of the errors are believed: by 0.3 from ten seasons of origins, nine tenths from 28.
     private static func ownShare(_ errors: [Errors], season: Int) -> Double {
         let offsets = errors.map(\.offset)
-        guard let near = offsets.min(), let far = offsets.max() else { return 0.5 }
+        guard let near = offsets.min(), let far = offsets.max() else { return 0.3 }
         let seasons = Double(far - near) / Double(max(season, 1)) + 1
-        return min(max(0.5 + 0.02 * (seasons - 8), 0.5), 0.9)
+        return min(max(0.3 + (seasons - 10) / 30, 0.3), 0.9)
     }
 
     private static func part(
@@ -123,8 +123,9 @@ struct Calibration: Sendable {
     }
 }
 
-/// The size of errors by day of the horizon and by phase of the short season.
+/// The size of errors by step, by day of the horizon and by phase of the short season.
 struct ErrorScale {
+    private let byStep: [Double]
     private let byDay: [Double]
     private let byPhase: [Double]
     private let season: Int
@@ -132,38 +133,64 @@ struct ErrorScale {
     init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
         self.season = season
         let dayCount = max(1, (horizon + season / 2) / season)
-        var daySum = [Double](repeating: 0, count: season > 1 ? dayCount : 1)
-        var dayNumber = daySum
-        var phaseSum = [Double](repeating: 0, count: season)
-        var phaseNumber = phaseSum
+        var days = MeanSizes(count: season > 1 ? dayCount : 1)
+        var steps = MeanSizes(count: horizon)
+        var phaseSizes = MeanSizes(count: season)
         var total = 0.0
         for residual in residuals {
             let size = abs(residual.value)
-            let day = min(residual.step / season, daySum.count - 1)
-            daySum[day] += size
-            dayNumber[day] += 1
-            phaseSum[residual.phase] += size
-            phaseNumber[residual.phase] += 1
+            days.add(size, at: min(residual.step / season, dayCount - 1))
+            steps.add(size, at: residual.step)
+            phaseSizes.add(size, at: residual.phase)
             total += size
         }
         let mean = residuals.isEmpty ? 0 : total / Double(residuals.count)
-        byDay = zip(daySum, dayNumber).map { $1 > 0 ? $0 / $1 : mean }
-        let phases = zip(phaseSum, phaseNumber).map { $1 > 0 && mean > 0 ? $0 / $1 / mean : 1 }
-        byPhase = season >= 5 ? ErrorScale.smoothed(phases) : [Double](repeating: 1, count: season)
+        byDay = days.means(otherwise: mean)
+        let phases = phaseSizes.means(otherwise: mean).map { mean > 0 ? $0 / mean : 1 }
+        byPhase =
+            season >= 5
+            ? ErrorScale.smoothed(phases, wraps: true) : [Double](repeating: 1, count: season)
+        byStep = ErrorScale.smoothed(steps.means(otherwise: mean), wraps: false)
     }
 
     /// The scale of a step, positive.
     func value(step: Int, phase: Int) -> Double {
-        byDay[min(step / season, byDay.count - 1)] * (0.6 * byPhase[phase] + 0.4) + 1e-12
+        let day = byDay[min(step / season, byDay.count - 1)]
+        return 0.3 * byStep[min(step, byStep.count - 1)] + day * (0.4 * byPhase[phase] + 0.3) + 1e-12
     }
 
-    /// A running mean around the season with the weights ½ 1 1 1 ½.
-    private static func smoothed(_ values: [Double]) -> [Double] {
+    /// A running mean with the weights ½ 1 1 1 ½, around the season or mirrored at the ends.
+    private static func smoothed(_ values: [Double], wraps: Bool) -> [Double] {
         let count = values.count
+        func value(_ index: Int) -> Double {
+            if wraps { return values[(index + count) % count] }
+            let mirrored = index < 0 ? -index - 1 : index >= count ? 2 * count - 1 - index : index
+            return values[min(max(mirrored, 0), count - 1)]
+        }
         return values.indices.map { index in
-            let near = values[(index + 1) % count] + values[(index + count - 1) % count]
-            let far = values[(index + 2) % count] + values[(index + count - 2) % count]
+            let near = value(index + 1) + value(index - 1)
+            let far = value(index + 2) + value(index - 2)
             return (values[index] + near + far / 2) / 4
+        }
+    }
+
+    /// Means by place.
+    private struct MeanSizes {
+        private var sums: [Double]
+        private var counts: [Double]
+
+        init(count: Int) {
+            sums = [Double](repeating: 0, count: count)
+            counts = sums
+        }
+
+        mutating func add(_ size: Double, at place: Int) {
+            sums[place] += size
+            counts[place] += 1
+        }
+
+        func means(otherwise mean: Double) -> [Double] {
+            zip(sums, counts).map { $1 > 0 ? $0 / $1 : mean }
         }
     }
 }

@@ -3,12 +3,45 @@ import Units
 
 /// The forecasts of every candidate for one series, at every origin asked for.
 struct CandidateForecasts: Sendable {
+    /// A forecast from one origin by parameters of the same or an earlier one, in steps before the end.
+    struct Slot: Hashable, Sendable {
+        let offset: Int
+        let fit: Int
+    }
+
     /// The series' own window at offset 0, against which origins are scored; nil where nothing is observed.
     let window: HistoryWindow?
-    /// By offset, then by model: the forecast or why there is none.
-    let byOffset: [Int: [Result<[Double], ModelFailure>]]
+    /// By slot, then by model: the forecast or why there is none.
+    let bySlot: [Slot: [Result<[Double], ModelFailure>]]
     /// What was known of the series at each offset.
     let contexts: [Int: OriginContext]
+    /// Which fit serves an origin of a place.
+    let schedule: FitSchedule
+
+    /// The forecasts at an origin, as they serve a forecast made at `place`.
+    func results(at offset: Int, for place: Int) -> [Result<[Double], ModelFailure>]? {
+        guard let window else { return nil }
+        return bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: window.count))]
+    }
+}
+
+/// Which parameters serve which origin, all counted in steps before the end of the series.
+struct FitSchedule: Sendable {
+    /// Fits of the origins behind a place lie so many steps apart, where the history is long.
+    let spacing: Int
+    /// The same where it is short.
+    let shortSpacing: Int
+    /// The values from which a history is long.
+    let longCount: Int
+    /// With parameters that are kept over several origins of a backtest: the steps from fit to fit.
+    var refitEvery: Int?
+
+    /// The offset of the fit, never nearer to the end than the origin.
+    func fit(_ offset: Int, for place: Int, count: Int) -> Int {
+        if let refitEvery { return (offset + refitEvery - 1) / refitEvery * refitEvery }
+        let spacing = count - offset >= longCount ? self.spacing : shortSpacing
+        return place + (offset - place + spacing - 1) / spacing * spacing
+    }
 }
 
 /// What calibration needs to know of a window.
@@ -31,51 +64,85 @@ struct OriginContext: Sendable {
     }
 }
 
+/// What the candidates said of a block of series, and which of them resemble each other.
+struct CandidateBlock: Sendable {
+    let forecasts: [CandidateForecasts]
+    /// By the offset of the fit.
+    let neighbours: [Int: BlockNeighbours]
+
+    /// The pool of a fit: its neighbourhood counts the windows that there are.
+    struct BlockNeighbours: Sendable {
+        let neighbourhood: Neighbourhood
+        /// Where each series of the block is in the pool; nil where it had no window.
+        let places: [Int?]
+        /// The series of each window.
+        let members: [Int]
+    }
+}
+
 /// Fits and runs the candidates at many origins; each sees only what lies before its origin.
 struct CandidateRunner: Sendable {
     let settings: ForecastSettings
-    /// Offsets (steps before the end, rising) at which forecasts of a history of so many values are wanted.
-    let offsets: @Sendable (Int) -> [Int]
-    /// Fits are made at whole multiples of this many steps before the end, and serve the origins after them.
-    let fitEvery: Int
+    /// The offsets, in steps before the end, at which forecasts are made and scored.
+    let places: [Int]
+    let plan: OriginPlan
+    let schedule: FitSchedule
 
-    /// Runs all series; `consume` turns one series' forecasts into a result, in parallel over series.
-    func run<Output: Sendable>(
-        _ series: [RegularSeries], consume: @Sendable (Int, CandidateForecasts) -> Output
-    ) -> [Output] {
-        var offsetsByCount: [Int: [Int]] = [:]
-        for count in Set(series.map(\.values.count)) { offsetsByCount[count] = offsets(count) }
-        let wanted = offsetsByCount
-        let fitOffsets = Array(Set(wanted.values.joined().map(fitOffset))).sorted()
-        let sharedModels = settings.models.indices.filter { settings.models[$0].isShared }
-        let chunk = 128
-        let chunkCount = (series.count + chunk - 1) / chunk
-        // Shared work: one task for each fit and each block of series.
-        let shared = Parallel.map(fitOffsets.count * chunkCount, threads: settings.threads) { task in
-            let block = Array(
-                series[(task % chunkCount * chunk)..<min(series.count, (task % chunkCount + 1) * chunk)])
-            let offset = fitOffsets[task / chunkCount]
-            return fitShared(block, models: sharedModels, offset: offset) { series in
-                wanted[series.values.count]?.contains { fitOffset($0) == offset } ?? false
-            }
-        }
-        var place: [Int: Int] = [:]
-        for (index, offset) in fitOffsets.enumerated() { place[offset] = index }
-        let places = place
-        return Parallel.map(series.count, threads: settings.threads) { index in
-            let forecasts = runOne(series[index], offsets: wanted[series[index].values.count] ?? []) {
-                model, offset in
-                guard let row = places[offset] else { return .failure(ModelFailure("was not fitted")) }
-                return shared[row * chunkCount + index / chunk][model]?[index % chunk]
-                    ?? .failure(ModelFailure("no value was observed"))
-            }
-            return consume(index, forecasts)
-        }
+    /// Series that are worked on together, and so can learn from each other; bounded, so that memory is.
+    static func blocks(_ count: Int, fits: Int) -> [Range<Int>] {
+        let size = min(512, max(32, 12_000 / max(fits, 1)))
+        return stride(from: 0, to: count, by: size).map { $0..<min($0 + size, count) }
     }
 
-    /// The offset of the fit that serves an origin: never nearer to the end than the origin.
-    private func fitOffset(_ offset: Int) -> Int {
-        (offset + fitEvery - 1) / fitEvery * fitEvery
+    /// Runs the series of a block.
+    func run(_ block: [RegularSeries]) -> CandidateBlock {
+        var slotsByCount: [Int: [CandidateForecasts.Slot]] = [:]
+        for count in Set(block.map(\.values.count)) { slotsByCount[count] = slots(count) }
+        let wanted = slotsByCount
+        let fits = Array(Set(wanted.values.joined().map(\.fit))).sorted()
+        let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
+        var shared: [Int: [[Result<any FittedModel, ModelFailure>]]] = [:]
+        var neighbours: [Int: CandidateBlock.BlockNeighbours] = [:]
+        for fit in fits {
+            let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
+                let series = block[index]
+                guard wanted[series.values.count]?.contains(where: { $0.fit == fit }) ?? false else {
+                    return nil
+                }
+                return window(series, offset: fit)
+            }
+            let members = windows.indices.filter { windows[$0] != nil }
+            var places = [Int?](repeating: nil, count: block.count)
+            for (place, member) in members.enumerated() { places[member] = place }
+            let pool = SeriesPool(windows.compactMap { $0 }, threads: settings.threads)
+            neighbours[fit] = CandidateBlock.BlockNeighbours(
+                neighbourhood: pool.neighbours, places: places, members: members)
+            shared[fit] = sharedModels.map { $0.fit(pool, horizon: settings.horizon) }
+        }
+        let (fitted, pools) = (shared, neighbours)
+        let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
+            let series = block[index]
+            return runOne(series, slots: wanted[series.values.count] ?? []) { model, fit in
+                guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
+                    place < results.count
+                else { return .failure(ModelFailure("no value was observed")) }
+                return results[place]
+            }
+        }
+        return CandidateBlock(forecasts: forecasts, neighbours: neighbours)
+    }
+
+    /// The forecasts wanted of a history of so many values, by fit, so that each fit serves at once.
+    private func slots(_ count: Int) -> [CandidateForecasts.Slot] {
+        var slots: Set<CandidateForecasts.Slot> = []
+        for place in places where place < count || place == 0 {
+            for offset in [place] + plan.origins(count: count - place).map({ place + $0.offset }) {
+                slots.insert(
+                    CandidateForecasts.Slot(
+                        offset: offset, fit: schedule.fit(offset, for: place, count: count)))
+            }
+        }
+        return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }
     }
 
     private func window(_ series: RegularSeries, offset: Int) -> HistoryWindow? {
@@ -84,61 +151,59 @@ struct CandidateRunner: Sendable {
             hasCalendar: settings.hasCalendar, maximumCount: settings.historyMaximum)
     }
 
-    private func fitShared(
-        _ block: [RegularSeries], models: [Int], offset: Int, isWanted: (RegularSeries) -> Bool
-    ) -> [Int: [Result<any FittedModel, ModelFailure>]] {
-        let windows = block.map { isWanted($0) ? window($0, offset: offset) : nil }
-        let present = windows.compactMap { $0 }
-        var results: [Int: [Result<any FittedModel, ModelFailure>]] = [:]
-        for model in models {
-            var fitted = settings.models[model].fit(present)[...]
-            results[model] = windows.map { window in
-                guard window != nil, let next = fitted.popFirst() else {
-                    return .failure(ModelFailure("no value was observed"))
-                }
-                return next
-            }
-        }
-        return results
-    }
-
     private func runOne(
-        _ series: RegularSeries, offsets: [Int], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, slots: [CandidateForecasts.Slot],
+        shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
-        var fits: [Int: [Result<any FittedModel, ModelFailure>]] = [:]
-        var byOffset: [Int: [Result<[Double], ModelFailure>]] = [:]
+        var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
+        var windows: [Int: HistoryWindow] = [:]
         var contexts: [Int: OriginContext] = [:]
-        for offset in offsets {
-            guard let current = window(series, offset: offset) else { continue }
-            let origin = fitOffset(offset)
-            let fitted =
-                fits[origin]
-                ?? settings.models.indices.map { model in
-                    guard !settings.models[model].isShared else { return shared(model, origin) }
-                    guard let past = origin == offset ? current : window(series, offset: origin) else {
-                        return .failure(ModelFailure("no value was observed"))
-                    }
-                    return settings.models[model].fit([past]).first
-                        ?? .failure(ModelFailure("was not fitted"))
-                }
-            fits[origin] = fitted
-            let context = OriginContext(current)
-            let limits = context.limits
-            contexts[offset] = context
+        var fitted: (offset: Int, models: [Result<any FittedModel, ModelFailure>])?
+        func window(at offset: Int) -> HistoryWindow? {
+            if let known = windows[offset] { return known }
+            let made = self.window(series, offset: offset)
+            windows[offset] = made
+            return made
+        }
+        for slot in slots {
+            guard let current = window(at: slot.offset) else { continue }
+            if fitted?.offset != slot.fit {
+                fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
+            }
+            let context = contexts[slot.offset] ?? OriginContext(current)
+            contexts[slot.offset] = context
             let closed = ClosedHours(current)
-            byOffset[offset] = fitted.map { result in
+            bySlot[slot] = fitted?.models.map { result in
                 result.flatMap { model in
                     var forecast = model.forecast(current, horizon: settings.horizon)
                     guard forecast.allSatisfy(\.isFinite) else {
                         return .failure(ModelFailure("the forecast is not finite"))
                     }
-                    for step in forecast.indices { forecast[step] = limits.clip(forecast[step]) }
+                    for step in forecast.indices { forecast[step] = context.limits.clip(forecast[step]) }
                     closed.apply(to: &forecast)
                     return .success(forecast)
                 }
             }
         }
-        return CandidateForecasts(window: window(series, offset: 0), byOffset: byOffset, contexts: contexts)
+        return CandidateForecasts(
+            window: self.window(series, offset: 0), bySlot: bySlot, contexts: contexts, schedule: schedule)
+    }
+
+    private func fit(
+        _ window: HistoryWindow?, at offset: Int, shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+    ) -> [Result<any FittedModel, ModelFailure>] {
+        var sharedCount = 0
+        return settings.models.map { model in
+            if model is any SharedModel {
+                sharedCount += 1
+                return shared(sharedCount - 1, offset)
+            }
+            guard let window else { return .failure(ModelFailure("no value was observed")) }
+            guard let single = model as? any SingleSeriesModel else {
+                return .failure(ModelFailure("was not fitted"))
+            }
+            return single.result(window)
+        }
     }
 }
 

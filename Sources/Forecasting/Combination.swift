@@ -1,21 +1,18 @@
 import Foundation
 
-/// The weights of the candidates of one series at one origin, from their errors at the origins before it.
+/// How the candidates of one series did at the origins before a place.
 ///
-/// The loss is √(mean absolute error × sMAPE), each relative to the best candidate, and the weight its power
-/// −6: robust to single outliers and to scale. The forecast is the mean of the weighted mean and the weighted
-/// median.
-struct Combination: Sendable {
-    /// One a candidate; 0 for those that have no answer or no score.
-    let weights: [Double]
-    /// The loss relative to the best; NaN where there is no score.
-    let losses: [Double]
+/// The loss is √(mean absolute error × sMAPE), each relative to the best candidate: robust to single outliers
+/// and to scale.
+struct CandidateLosses: Sendable {
+    /// Relative to the best, at least 1; NaN for a candidate without a score.
+    let relative: [Double]
+    /// Logarithms less their mean over the candidates; NaN for a candidate without a score.
+    let logs: [Double]
 
-    /// The power of the loss.
-    static let sharpness = 6.0
-
-    /// Weighs the candidates for a forecast made `offset` steps before the end of the window.
-    init(_ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan, modelCount: Int) {
+    /// Scores the candidates for a forecast made `place` steps before the end of the window.
+    init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, handicaps: [Double]) {
+        let modelCount = handicaps.count
         var absolute = [Double](repeating: 0, count: modelCount)
         var relative = absolute
         var covered = absolute
@@ -24,10 +21,10 @@ struct Combination: Sendable {
         var yardstickRelative = absolute
         var whole = 0.0
         if let window = forecasts.window {
-            for origin in plan.origins(count: window.count - offset) {
-                guard let results = forecasts.byOffset[offset + origin.offset],
-                    let errors = Combination.errors(
-                        results, window: window, offset: offset + origin.offset, scored: origin.scored),
+            for origin in plan.origins(count: window.count - place) {
+                guard let results = forecasts.results(at: place + origin.offset, for: place),
+                    let errors = CandidateLosses.errors(
+                        results, window: window, offset: place + origin.offset, scored: origin.scored),
                     let base = errors.lazy.compactMap({ $0 }).first
                 else { continue }
                 whole += origin.weight
@@ -41,49 +38,20 @@ struct Combination: Sendable {
                 }
             }
         }
-        let answers = forecasts.byOffset[offset] ?? []
         guard whole > 0 else {
-            losses = [Double](repeating: .nan, count: modelCount)
-            weights = Combination.withoutScores(answers, count: modelCount)
+            self.relative = [Double](repeating: .nan, count: modelCount)
+            logs = self.relative
             return
         }
-        let one = Combination.comparable(absolute, covered, yardstick)
-        let two = Combination.comparable(relative, covered, yardstickRelative)
+        let one = CandidateLosses.comparable(absolute, covered, yardstick)
+        let two = CandidateLosses.comparable(relative, covered, yardstickRelative)
         let found = zip(one, two).map { ($0 * $1).squareRoot() }
-        losses = found
-        let raw = found.enumerated().map { index, loss in
-            guard loss.isFinite, index < answers.count, case .success = answers[index] else { return 0.0 }
-            return pow(loss, -Combination.sharpness)
-        }
-        let total = raw.reduce(0, +)
-        weights =
-            total > 0
-            ? raw.map { $0 / total } : Combination.withoutScores(answers, count: modelCount)
-    }
-
-    /// The combined forecast, or nil where no weighted candidate answers.
-    func forecast(_ results: [Result<[Double], ModelFailure>], horizon: Int) -> [Double]? {
-        var members: [(weight: Double, values: [Double])] = []
-        for (weight, result) in zip(weights, results) where weight > 0 {
-            if case .success(let values) = result { members.append((weight, values)) }
-        }
-        let total = members.reduce(0) { $0 + $1.weight }
-        guard total > 0 else { return nil }
-        return (0..<horizon).map { step in
-            let sorted = members.map { (weight: $0.weight / total, value: $0.values[step]) }
-                .sorted { $0.value < $1.value }
-            let mean = sorted.reduce(0) { $0 + $1.weight * $1.value }
-            var sum = 0.0
-            var median = mean
-            for member in sorted {
-                sum += member.weight
-                if sum >= 0.5 {
-                    median = member.value
-                    break
-                }
-            }
-            return (mean + median) / 2
-        }
+        self.relative = found
+        // Where one candidate is exact, others are infinitely worse: that is worse enough.
+        let logs = zip(found, handicaps).map { min(log($0 * $1), 5) }
+        let known = logs.filter { !$0.isNaN }
+        let mean = known.isEmpty ? 0 : known.reduce(0, +) / Double(known.count)
+        self.logs = logs.map { $0 - mean }
     }
 
     /// Mean absolute and mean relative error of each candidate over the observed steps; nil where nothing is
@@ -123,6 +91,101 @@ struct Combination: Sendable {
         let best = values.filter(\.isFinite).min() ?? 0
         let floor = max(best, 1e-12 * max(reference, 1e-300))
         return values.map { $0.isNaN ? .nan : max($0, floor) / max(floor, 1e-300) }
+    }
+}
+
+/// The weights of the candidates of one series at one origin, from their errors at the origins before it and,
+/// by a third, from those of the series that resemble it.
+///
+/// A weight is the loss to the power −6; candidates below a tenth of the best one's weight are left out. The
+/// forecast is the mean of the weighted mean and the weighted median.
+struct Combination: Sendable {
+    /// One a candidate; 0 for those that have no answer or no score.
+    let weights: [Double]
+    /// The loss relative to the best; NaN where there is no score.
+    let losses: [Double]
+
+    /// The power of the loss.
+    static let sharpness = 6.0
+    /// The least weight, as a share of the best candidate's.
+    static let leastShare = 0.1
+    /// The weight of the neighbours' losses at full strength, against 1 for its own.
+    static let neighbourWeight = 0.5
+
+    /// Weighs the candidates of the series `index` of a block; `all` are the losses of the block's series.
+    init(
+        _ all: [CandidateLosses], index: Int, pool: CandidateBlock.BlockNeighbours?,
+        answers: [Result<[Double], ModelFailure>], modelCount: Int
+    ) {
+        let own = all[index]
+        losses = own.relative
+        guard own.logs.contains(where: { !$0.isNaN }) else {
+            weights = Combination.withoutScores(answers, count: modelCount)
+            return
+        }
+        let place = pool?.places[index]
+        let rows = place.flatMap { pool?.neighbourhood.rows[$0] } ?? []
+        let strength = rows.isEmpty ? 0 : place.flatMap { pool?.neighbourhood.strength[$0] } ?? 0
+        let pooled = own.logs.indices.map { model -> Double in
+            guard !own.logs[model].isNaN, let pool, strength > 0 else { return own.logs[model] }
+            var sum = 0.0
+            var total = 0.0
+            for neighbour in rows {
+                let value = all[pool.members[neighbour.index]].logs[model]
+                guard !value.isNaN else { continue }
+                sum += neighbour.weight * value
+                total += neighbour.weight
+            }
+            guard total > 0 else { return own.logs[model] }
+            let share = Combination.neighbourWeight * strength
+            return (own.logs[model] + share * sum / total) / (1 + share)
+        }
+        let best = pooled.filter { !$0.isNaN }.min() ?? 0
+        let raw = pooled.enumerated().map { index, loss in
+            guard !loss.isNaN, index < answers.count, case .success = answers[index] else { return 0.0 }
+            return exp(-Combination.sharpness * (loss - best))
+        }.map { $0 < Combination.leastShare ? 0 : $0 }
+        let total = raw.reduce(0, +)
+        weights =
+            total > 0
+            ? raw.map { $0 / total } : Combination.withoutScores(answers, count: modelCount)
+    }
+
+    /// The combined forecast, or nil where no weighted candidate answers.
+    func forecast(_ results: [Result<[Double], ModelFailure>], horizon: Int) -> [Double]? {
+        var members: [(weight: Double, values: [Double])] = []
+        for (weight, result) in zip(weights, results) where weight > 0 {
+            if case .success(let values) = result { members.append((weight, values)) }
+        }
+        let total = members.reduce(0) { $0 + $1.weight }
+        guard total > 0 else { return nil }
+        var sorted: [(value: Double, weight: Double)] = []
+        sorted.reserveCapacity(members.count)
+        return (0..<horizon).map { step in
+            sorted.removeAll(keepingCapacity: true)
+            var mean = 0.0
+            // Insertion keeps the few members in order.
+            for member in members {
+                let value = member.values[step]
+                mean += member.weight / total * value
+                var place = sorted.count
+                sorted.append((value, member.weight / total))
+                while place > 0, sorted[place - 1].value > value {
+                    sorted.swapAt(place, place - 1)
+                    place -= 1
+                }
+            }
+            var sum = 0.0
+            var median = mean
+            for member in sorted {
+                sum += member.weight
+                if sum >= 0.5 {
+                    median = member.value
+                    break
+                }
+            }
+            return (mean + median) / 2
+        }
     }
 
     /// Before any score: the first candidate that answers.

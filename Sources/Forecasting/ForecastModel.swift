@@ -7,10 +7,19 @@ import Units
 public protocol ForecastModel: Sendable {
     /// The name in reports, as `seasonal_naive_24`.
     var name: String { get }
-    /// Whether series share work, so that they had better be fitted together.
-    var isShared: Bool { get }
-    /// Fits each window; a window that the model cannot answer for has the reason.
-    func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>]
+    /// The factor by which its loss counts more than that of others: above 1 for a reserve, which joins the
+    /// combination only where it is clearly better.
+    var handicap: Double { get }
+}
+
+extension ForecastModel {
+    /// None.
+    public var handicap: Double { 1 }
+}
+
+extension Double {
+    /// The handicap of a reserve.
+    static let reserveHandicap = 1.2
 }
 
 /// A model with its parameters.
@@ -25,15 +34,16 @@ public protocol SingleSeriesModel: ForecastModel {
     func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel
 }
 
-extension SingleSeriesModel {
-    /// Nothing is shared.
-    public var isShared: Bool { false }
+/// A model whose series share work, so that they are fitted together.
+public protocol SharedModel: ForecastModel {
+    /// Fits each window of the pool; a window that the model cannot answer for has the reason.
+    func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>]
+}
 
-    /// Fits each window by itself.
-    public func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>] {
-        windows.map { window in
-            do throws(ModelFailure) { return .success(try fit(window)) } catch { return .failure(error) }
-        }
+extension SingleSeriesModel {
+    /// The fit, or the reason why there is none.
+    func result(_ window: HistoryWindow) -> Result<any FittedModel, ModelFailure> {
+        do throws(ModelFailure) { return .success(try fit(window)) } catch { return .failure(error) }
     }
 }
 

@@ -62,13 +62,22 @@ public struct ForecastSettings: Sendable {
         models += [
             HarmonicRegression(),
             ProfileLevel(),
-            ProfileAutoregression(shrinkage: 0.3, scale: .logarithm),
-            ProfileAutoregression(shrinkage: 2, scale: .logarithm),
-            ProfileAutoregression(shrinkage: 0.3, scale: .squareRoot),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .logarithm),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.daily, scale: .logarithm),
+            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .squareRoot),
             LagAutoregression(),
             DummyAutoregression(.weekly),
             DummyAutoregression(.daily),
             DoubleSeasonalSmoothing(),
+            PooledRegression(.logarithm),
+            PooledRegression(.short),
+            PooledRegression(.plain),
+            PooledRegression(.rest),
+            Theta(),
+            DampedTrend(),
+            CalibratedGrowth(),
+            LevelShift(),
+            IntermittentDemand(),
         ]
         return models
     }

@@ -25,10 +25,17 @@ public struct Forecaster: Sendable {
             Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
         }
         let runner = CandidateRunner(
-            settings: settings, offsets: { [0] + plan.origins(count: $0).map(\.offset) },
-            fitEvery: plan.fitEvery)
-        let drafts = runner.run(aligned) { _, forecasts in
-            ForecastDraft(forecasts, at: 0, plan: plan, settings: settings)
+            settings: settings, places: [0], plan: plan, schedule: plan.schedule(settings.seasons))
+        let handicaps = settings.models.map(\.handicap)
+        var drafts: [ForecastDraft] = []
+        for range in CandidateRunner.blocks(aligned.count, fits: 4) {
+            let block = runner.run(Array(aligned[range]))
+            let losses = Parallel.map(range.count, threads: settings.threads) {
+                CandidateLosses(block.forecasts[$0], at: 0, plan: plan, handicaps: handicaps)
+            }
+            drafts += Parallel.map(range.count, threads: settings.threads) {
+                ForecastDraft(block, index: $0, losses: losses, at: 0, plan: plan, settings: settings)
+            }
         }
         let pooled = PooledQuantiles(drafts.map(\.calibration), levelCount: settings.levels.count)
         return zip(aligned, drafts).map { series, draft in
@@ -63,12 +70,19 @@ struct ForecastDraft: Sendable {
     let limits: ForecastLimits?
     let answers: [Result<[Double], ModelFailure>]
 
-    /// The forecast made `offset` steps before the end of the series.
-    init(_ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan, settings: ForecastSettings) {
+    /// The forecast of a series of a block made `offset` steps before its end.
+    init(
+        _ block: CandidateBlock, index: Int, losses: [CandidateLosses], at offset: Int, plan: OriginPlan,
+        settings: ForecastSettings
+    ) {
+        let forecasts = block.forecasts[index]
+        let answers = forecasts.results(at: offset, for: offset) ?? []
+        let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.window?.count ?? 0)
         let combination = Combination(
-            forecasts, at: offset, plan: plan, modelCount: settings.models.count)
+            losses, index: index, pool: block.neighbours[fit], answers: answers,
+            modelCount: settings.models.count)
         self.combination = combination
-        answers = forecasts.byOffset[offset] ?? []
+        self.answers = answers
         let horizon = settings.horizon
         guard let context = forecasts.contexts[offset],
             let combined = combination.forecast(answers, horizon: horizon)
@@ -96,7 +110,9 @@ struct ForecastDraft: Sendable {
         func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
             let place = offset + origin.offset
             let first = window.count - place
-            guard first > 0, let results = forecasts.byOffset[place], let found = forecast(results) else {
+            guard first > 0, let results = forecasts.results(at: place, for: offset),
+                let found = forecast(results)
+            else {
                 return nil
             }
             return Calibration.Errors(
@@ -145,7 +161,8 @@ struct ForecastDraft: Sendable {
     }
 }
 
-/// The median over series of the quantiles of scaled errors, to which each series' own are drawn half way.
+/// The median over series of the quantiles of scaled errors, to which each series' own are drawn by 0.3 of the
+/// way.
 struct PooledQuantiles: Sendable {
     private let raw: [Double]?
     private let logRatio: [Double]?
@@ -161,9 +178,10 @@ struct PooledQuantiles: Sendable {
 
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
-        if let raw { result.raw.quantiles = zip(calibration.raw.quantiles, raw).map { ($0 + $1) / 2 } }
+        func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
+        if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {
-            result.logRatio?.quantiles = zip(own.quantiles, logRatio).map { ($0 + $1) / 2 }
+            result.logRatio?.quantiles = drawn(own.quantiles, logRatio)
         }
         return result
     }

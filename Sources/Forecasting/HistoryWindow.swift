@@ -1,4 +1,5 @@
 import Numerics
+import Synchronization
 import Units
 
 /// What a model sees of one series: everything before an origin and nothing after.
@@ -33,6 +34,9 @@ public struct HistoryWindow: Sendable {
     public let logScale: ValueScale
     /// `filled` on the logarithmic scale.
     public let logs: [Double]
+
+    /// Profiles that several models want.
+    private let profiles = ProfileCache()
 
     /// Number of steps in the window.
     public var count: Int { observed.count }
@@ -80,7 +84,22 @@ public struct HistoryWindow: Sendable {
 
     /// The filled values on a scale.
     public func values(on scale: ValueScale) -> [Double] {
-        scale == logScale ? logs : filled.map(scale.apply)
+        scale == logScale ? logs : scale == .identity ? filled : filled.map(scale.apply)
+    }
+
+    /// The robust profile of the seasons on a scale, found once for all models that want it.
+    ///
+    /// The window must hold a season twice.
+    func profile(on scale: ValueScale, shrinkage: Double) -> SeasonalProfile {
+        profiles.profile(ProfileCache.Key(scale: scale, shrinkage: shrinkage)) {
+            let short = shortSeason ?? 1
+            let long = longSeason ?? short
+            let values = Array(self.values(on: scale).suffix(HistorySpan.adaptive(long)))
+            let first = count - values.count
+            return SeasonalProfile(
+                values, isObserved: { isObserved(first + $0) }, short: short, long: long, decay: 0.9,
+                shrinkage: shrinkage, followsSlope: true, isRobust: true)
+        }
     }
 
     /// Whether a value was observed.
@@ -97,5 +116,22 @@ public struct HistoryWindow: Sendable {
         if minimum > 0, minimum > 0.02 * Selection.median(values) { return .logarithm(offset: 0) }
         let mean = Summary.mean(values)
         return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
+    }
+}
+
+/// The profiles of one window, by scale and shrinkage.
+private final class ProfileCache: Sendable {
+    struct Key: Hashable {
+        let scale: ValueScale
+        let shrinkage: Double
+    }
+
+    private let found = Mutex<[Key: SeasonalProfile]>([:])
+
+    func profile(_ key: Key, make: () -> SeasonalProfile) -> SeasonalProfile {
+        if let known = found.withLock({ $0[key] }) { return known }
+        let made = make()
+        found.withLock { $0[key] = made }
+        return made
     }
 }

@@ -17,8 +17,6 @@ struct OriginPlan: Sendable {
     let horizon: Int
     /// Steps between origins.
     let spacing: Int
-    /// Steps within which a fit may serve later origins.
-    let fitEvery: Int
     /// Nearest first, as many as the longest history allows.
     private let all: [Origin]
     /// Origins at any length of history.
@@ -28,7 +26,6 @@ struct OriginPlan: Sendable {
         self.horizon = horizon
         let season = seasons.first ?? max(1, min(horizon, 24))
         spacing = max(1, min(season, horizon))
-        fitEvery = season
         var origins: [Origin] = []
         let partialSpacing = max(spacing, (horizon / 6 + spacing - 1) / spacing * spacing)
         for offset in stride(from: partialSpacing, to: horizon, by: partialSpacing) {
@@ -37,7 +34,7 @@ struct OriginPlan: Sendable {
         }
         let perSeason = max(1, season / spacing)
         let wholeCount = min(28 * perSeason, 600)
-        alwaysCount = origins.count + min(8 * perSeason, 400)
+        alwaysCount = origins.count + min(10 * perSeason, 400)
         for index in 0..<wholeCount {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
@@ -51,5 +48,15 @@ struct OriginPlan: Sendable {
     /// The origins for a history of so many values, nearest first.
     func origins(count: Int) -> [Origin] {
         all.enumerated().filter { $0 < alwaysCount || 4 * $1.offset <= count }.map(\.element)
+    }
+
+    /// Which fits serve the origins: in long histories one fit serves all origins behind a place, since a few
+    /// days hardly change what two months have taught.
+    func schedule(_ seasons: [Int]) -> FitSchedule {
+        let season = seasons.first ?? max(1, min(horizon, 24))
+        let reach = horizon + 9 * season
+        let coarse = (reach + season - 1) / season * season
+        return FitSchedule(
+            spacing: coarse, shortSpacing: season, longCount: 3 * (seasons.dropFirst().first ?? season))
     }
 }

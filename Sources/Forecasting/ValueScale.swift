@@ -1,7 +1,7 @@
 import Foundation
 
 /// The scale on which a model works.
-public enum ValueScale: Sendable, Equatable {
+public enum ValueScale: Sendable, Hashable {
     /// Values as they are.
     case identity
     /// log(y + offset).

@@ -2,56 +2,28 @@ import Glibc
 import Tape
 import Units
 
-/// Reads nginx and Apache access logs, common and combined, whatever follows the response size, and lines that are
-/// quoted as a whole.
+/// Reads nginx and Apache access logs, common and combined, whatever follows the response size, and lines
+/// that are quoted as a whole.
 ///
 /// Every request counts as offered, refused ones (429, 5xx) too; requests are counted by route class.
 struct AccessLogParser: RowParser, ~Copyable {
     private let builder: TapeDeltaBuilder
-    private let routes: RouteTable
-    private let venue: String
-    private var handles: [Int?]
+    private var classes: RouteSeries
     private var clock = LogClock()
 
     init(naming: SeriesNaming, routes: RouteTable, builder: TapeDeltaBuilder) {
         self.builder = builder
-        self.routes = routes
-        venue = naming.venue
-        handles = Array(repeating: nil, count: RouteClass.allCases.count)
+        classes = RouteSeries(venue: naming.venue, routes: routes, builder: builder)
     }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         switch AccessLogLine.read(line, clock: &clock) {
         case .failure(let reason): return .bad(reason)
         case .success(let request):
-            let route = routes.classify(method: request.method, path: request.path)
             builder.addRequest(
-                to: handle(route), time: request.time, isResolved: false, status: request.status,
-                bytes: request.responseBytes)
+                to: classes.handle(method: request.method, path: request.path), time: request.time,
+                isResolved: false, status: request.status, bytes: request.responseBytes)
             return .accepted
-        }
-    }
-
-    private mutating func handle(_ route: RouteClass) -> Int {
-        let index = route.index
-        if let known = handles[index] { return known }
-        let made = builder.eventSeries(SeriesID(kind: "requests", venue: venue, name: route.rawValue))
-        handles[index] = made
-        return made
-    }
-}
-
-extension RouteClass {
-    fileprivate var index: Int {
-        switch self {
-        case .orders: 0
-        case .cancels: 1
-        case .account: 2
-        case .marketData: 3
-        case .auth: 4
-        case .stream: 5
-        case .static: 6
-        case .other: 7
         }
     }
 }
@@ -175,11 +147,24 @@ struct LogClock {
         return .some(stamp)
     }
 
+    /// Seconds of a local time `17/May/2015:10:05:03` that begins at a position, as if it were UTC; nil for
+    /// anything else.
+    static func localSeconds(_ line: Bytes, at start: Int) -> Int64? {
+        guard start + 20 <= line.count, line[start + 11] == 0x3A, line[start + 14] == 0x3A,
+            line[start + 17] == 0x3A, let days = days(line, start), let days,
+            let hour = ISOTime.digits(line, start + 12, 2), hour < 24,
+            let minute = ISOTime.digits(line, start + 15, 2), minute < 60,
+            let second = ISOTime.digits(line, start + 18, 2), second <= 60
+        else { return nil }
+        return days * 86_400 + Int64(hour * 3600 + minute * 60 + second)
+    }
+
     private static let months: [StaticString] = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
-    /// Days since the epoch of `17/May/2015`: nil where it is no date, a nil inside where the year is implausible.
+    /// Days since the epoch of `17/May/2015`: nil where it is no date, a nil inside where the year is
+    /// implausible.
     private static func days(_ line: Bytes, _ start: Int) -> Int64?? {
         guard line[start + 2] == 0x2F, line[start + 6] == 0x2F, let day = ISOTime.digits(line, start, 2),
             let year = ISOTime.digits(line, start + 7, 4)

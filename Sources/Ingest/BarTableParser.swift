@@ -1,8 +1,8 @@
 import Tape
 import Units
 
-/// Reads tables of bars that say how many trades each holds: Binance klines, BitMEX, and any header that names its
-/// columns. A bar without trades may leave its prices empty.
+/// Reads tables of bars that say how many trades each holds: Binance klines, BitMEX, and any header that
+/// names its columns. A bar without trades may leave its prices empty.
 struct BarTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
@@ -14,6 +14,8 @@ struct BarTableParser: RowParser, ~Copyable {
     /// The usual length of a bar in this file.
     private let stepSeconds: Int64
     private var directory = SeriesDirectory<SeriesID>()
+    /// Where an absent interval had no trades: the starts of the bars, to fill the gaps between them.
+    private var starts: [Int64]?
 
     init(
         _ layout: TableLayout, time: TimeColumn, closeTime: TimeColumn?, stepSeconds: Int64,
@@ -28,7 +30,10 @@ struct BarTableParser: RowParser, ~Copyable {
         self.builder = builder
         columns = layout.columns
         columnCount = layout.columnCount
+        starts = layout.absentIsZero ? [] : nil
     }
+
+    var joinsQuotedLines: Bool { true }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
@@ -43,13 +48,32 @@ struct BarTableParser: RowParser, ~Copyable {
             row.prices = try readPrices(from: start, stepSeconds: step, trades: trades)
             row.notional = try notional(of: row, symbol: id.name, venue: id.venue)
             switch builder.addBar(row, to: id, stepSeconds: step) {
-            case .added: return .accepted
+            case .added:
+                starts?.append(row.start)
+                return .accepted
             case .duplicate: return .duplicate
             case .conflict: return .bad(.conflictingBar)
             }
         } catch {
             return .bad(error as? BadRow ?? .value)
         }
+    }
+
+    /// The longest gap that is filled: a stray stamp must not make centuries of bars.
+    private static let gapSecondsMax: Int64 = 7 * 86_400
+
+    /// Fills the gaps; the bars that this makes are no rows of the file.
+    func finish() -> [(position: RowPosition, outcome: RowOutcome)] {
+        guard let starts else { return [] }
+        let sorted = starts.sorted()
+        let id = SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol)
+        for (one, next) in zip(sorted, sorted.dropFirst())
+        where next - one > stepSeconds && next - one <= BarTableParser.gapSecondsMax {
+            for start in stride(from: one + stepSeconds, to: next, by: Int64.Stride(stepSeconds)) {
+                _ = builder.addBar(TapeRow(start: start), to: id, stepSeconds: stepSeconds)
+            }
+        }
+        return []
     }
 
     /// A count such as `157` or `157.0`.
@@ -71,8 +95,8 @@ struct BarTableParser: RowParser, ~Copyable {
         }
     }
 
-    /// Binance ends a bar one unit of time before the next begins, and cuts a bar short where maintenance begins: such
-    /// a bar still stands for the whole interval. Months differ in length by themselves.
+    /// Binance ends a bar one unit of time before the next begins, and cuts a bar short where maintenance
+    /// begins: such a bar still stands for the whole interval. Months differ in length by themselves.
     private mutating func readStep(from start: Timestamp) throws -> Int64 {
         guard var column = closeTime else { return stepSeconds }
         let end = try BarTableParser.read(&column, field(.closeTime))

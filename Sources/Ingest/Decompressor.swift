@@ -110,7 +110,8 @@ final class Decompressor {
         return text.split(whereSeparator: \.isNewline).joined(separator: " ")
     }
 
-    private static func spawn(
+    /// Starts a tool on descriptors; 0, or the error number.
+    static func spawn(
         _ command: [String], input: Int32, output: Int32, complaints: Int32, _ process: inout pid_t
     ) -> Int32 {
         var actions = posix_spawn_file_actions_t()

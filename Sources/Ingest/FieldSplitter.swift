@@ -3,7 +3,7 @@ import Glibc
 /// Cuts a line into fields, without copying unless a field is quoted.
 struct FieldSplitter: ~Copyable {
     /// The most columns that a table may have.
-    static let columnsMax = 64
+    static let columnsMax = 4096
 
     private let delimiter: UInt8
     private let ends: UnsafeMutablePointer<Int>
@@ -29,7 +29,8 @@ struct FieldSplitter: ~Copyable {
         UnsafeRawBufferPointer(rebasing: base[starts[index]..<ends[index]])
     }
 
-    /// The number of fields of a line; nil where there are more than `columnsMax` or a quotation mark is not closed.
+    /// The number of fields of a line; nil where there are more than `columnsMax` or a quotation mark is not
+    /// closed, or closed inside a field.
     @inline(__always)
     mutating func split(_ line: Bytes) -> Int? {
         guard let start = line.baseAddress, line.count > 0 else { return nil }
@@ -68,6 +69,8 @@ struct FieldSplitter: ~Copyable {
                 if byte == 0x22, index < line.count, line[index] == 0x22 {
                     index += 1
                 } else if byte == 0x22 {
+                    // A quoted field ends with its mark.
+                    guard index == line.count || line[index] == delimiter else { return nil }
                     isQuoted = false
                     continue
                 }

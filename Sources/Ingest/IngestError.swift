@@ -14,6 +14,10 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownFormat(name: String)
     /// The file is of another format than was asked for.
     case otherFormat(path: String, wanted: String, found: String)
+    /// The column map names what the file has not.
+    case unmapped(path: String, message: String)
+    /// A document that breaks off, or is damaged.
+    case malformed(path: String, line: Int, column: Int, message: String)
     /// The tool that unpacks the file has failed.
     case decompression(path: String, tool: String, message: String)
     /// Too large a share of the rows is bad.
@@ -34,9 +38,13 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
             "unknown format '\(name)'; known: " + InputFormat.allNames.joined(separator: ", ")
         case .otherFormat(let path, let wanted, let found):
             "\(path): looks like \(found), not \(wanted)"
+        case .unmapped(let path, let message): "\(path): the column map does not fit: \(message)"
+        case .malformed(let path, let line, let column, let message):
+            "\(path):\(line):\(column): \(message); nothing was taken in"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
-            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); nothing was taken in"
+            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
+                + "nothing was taken in"
                 + (example.map { "; line \($0.line): \($0.reason.description)" } ?? "")
         case .overlap(let path, let series):
             "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "

@@ -19,10 +19,13 @@ public struct IngestReport: Sendable, Equatable {
 
 /// What became of one input.
 ///
-/// `accepted + duplicates + quarantined` is `rows`, in every case: a file that failed is quarantined as a whole.
+/// `accepted + duplicates + quarantined` is `rows`, in every case: a file that failed is quarantined as a
+/// whole.
 public struct FileReport: Sendable, Equatable {
     /// The file, as it was named, or `-`.
     public var path: String
+    /// The archive that it is a part of; nil for a file by itself.
+    public var archive: String?
     /// What it was read as; nil where that could not be found out.
     public var format: InputFormat?
     /// Rows: lines that are not blank, comments or headers.
@@ -47,6 +50,8 @@ public struct FileReport: Sendable, Equatable {
     public var series: [SeriesID] = []
     /// Whether the same content was taken in before, so that there was nothing to do.
     public var isRepeated = false
+    /// The SHA-256 of the file, in hexadecimal digits, where it was asked for.
+    public var sha256: String?
     /// Why the file was not taken in; nil where it was.
     public var failure: IngestError?
 
@@ -56,12 +61,17 @@ public struct FileReport: Sendable, Equatable {
     }
 }
 
-/// What reading one input gave, before it is decided whether the tape takes it.
+/// What reading one input, or a part of one, gave, before it is decided whether the tape takes it.
 struct FileResult: Sendable {
     var report: FileReport
     var quarantine: [QuarantinedRow] = []
     var delta: TapeDelta?
     var tapeFailure: TapeError?
+    /// Lines of the text, rows or not.
+    var lines = 0
+    var hasher = ContentHasher()
+    /// A range whose lines are read by who reads the first one.
+    var isElsewhere = false
 
     init(path: String) {
         report = FileReport(path: path)
@@ -85,5 +95,54 @@ struct FileResult: Sendable {
         report.last = nil
         report.series = []
         delta = nil
+    }
+
+    /// The result of a whole file from those of its parts, in order; nil where a part repeats what an earlier one holds,
+    /// so that the file has to be read in one go.
+    init?(joining parts: [FileResult], _ options: IngestOptions) {
+        let parts = parts.filter { !$0.isElsewhere }
+        guard var result = parts.first else { return nil }
+        for part in parts.dropFirst() where result.report.failure == nil && result.tapeFailure == nil {
+            if part.report.failure != nil || part.tapeFailure != nil {
+                result.report.failure = part.report.failure
+                result.tapeFailure = part.tapeFailure
+                break
+            }
+            guard let delta = part.delta, result.delta?.isRepeated(by: delta) == false else { return nil }
+            result.append(part, keptMax: options.quarantineKeptMax)
+        }
+        result.conclude(options)
+        self = result
+    }
+
+    private mutating func append(_ part: FileResult, keptMax: Int) {
+        report.rows += part.report.rows
+        report.accepted += part.report.accepted
+        report.duplicates += part.report.duplicates
+        report.quarantined += part.report.quarantined
+        report.textBytes += part.report.textBytes
+        report.reasons.merge(part.report.reasons) { $0 + $1 }
+        for row in part.quarantine.prefix(max(0, keptMax - quarantine.count)) {
+            quarantine.append(row.moved(byLines: lines))
+        }
+        lines += part.lines
+        hasher.append(part.hasher)
+        if let added = part.delta { delta?.append(added) }
+    }
+
+    /// Names the source and checks the share of bad rows, when all parts are together.
+    private mutating func conclude(_ options: IngestOptions) {
+        if let failure = report.failure { return fail(failure) }
+        delta?.source = hasher.finish()
+        delta?.sourceBytes = report.textBytes
+        report.first = delta?.first
+        report.last = delta?.last
+        report.series = delta?.series ?? []
+        if Double(report.quarantined) > options.badRowShareMax * Double(report.rows) {
+            fail(
+                .tooManyBadRows(
+                    path: report.path, quarantined: report.quarantined, rows: report.rows,
+                    limit: options.badRowShareMax, example: quarantine.first))
+        }
     }
 }

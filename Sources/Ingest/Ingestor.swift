@@ -1,4 +1,5 @@
 import Dispatch
+import Numerics
 import Synchronization
 import Tape
 import Units
@@ -29,6 +30,22 @@ public struct IngestOptions: Sendable {
     public var threads = 1
     /// Which class a request belongs to.
     public var routes = RouteTable()
+    /// What a user says about the columns of every file; nil to find the format by content.
+    public var map: ColumnMap?
+    /// The clock of times that name no zone.
+    public var zone = LocalZone.utc
+    /// Whether tables of trades are read by columns where that is possible; the outcome is the same, later.
+    public var readsByColumn = true
+    /// The instruction set of the kernels that do so.
+    public var processorLevel = ProcessorLevel.best
+    /// The share of a large file that one thread reads at a time, in bytes; nil for one that suits all files together.
+    public var partBytes: Int?
+    /// Which part of an ingest this is; nil for a whole one.
+    public var shard: IngestShard?
+    /// Whether each file's SHA-256 is taken by the system's `sha256sum`.
+    public var audits = false
+    /// Adds up what each stage takes.
+    public var timer = StageTimer()
 
     /// The defaults.
     public init() {}
@@ -52,9 +69,9 @@ public struct IngestProgress: Sendable, Equatable {
 /// let report = try Ingestor(options).ingest(["logs"], into: "tape")
 /// ```
 ///
-/// Files are read side by side and taken in one after the other, in the order given (folders in the order of their
-/// names' bytes), so that the tape and the report do not depend on the number of threads. A file that fails changes
-/// nothing; the others go on. The tape is written once, at the end.
+/// Files, and parts of large ones, are read side by side and taken in one after the other, in the order given (folders in
+/// the order of their names' bytes), so that the tape and the report do not depend on the number of threads. A file that
+/// fails changes nothing; the others go on. The tape is written once, at the end.
 public struct Ingestor: Sendable {
     /// The options.
     public let options: IngestOptions
@@ -66,49 +83,103 @@ public struct Ingestor: Sendable {
 
     /// Reads files, folders and `-` (standard input) into a tape, which is made where there is none.
     ///
-    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its `FileReport`.
+    /// Throws `TapeError` where the tape cannot be read or written. What is wrong with a file is in its
+    /// `FileReport`.
     public func ingest(
-        _ paths: [String], into tapePath: String, progress: (@Sendable (IngestProgress) -> Void)? = nil
+        _ paths: [String], into tapePath: String, gate: any FileGate = OpenGate(),
+        progress: (@Sendable (IngestProgress) -> Void)? = nil
     ) throws(TapeError) -> IngestReport {
-        let writer = try TapeWriter(tapePath)
-        let inputs = InputPath.walk(paths).map(Input.init)
+        var found = InputPath.walk(paths)
+        let shard = options.shard.map { TapeShard($0, of: found, options) }
+        if let shard = options.shard { found = shard.share(of: found) }
+        let writer = try TapeWriter(tapePath, shard: shard, gate: gate)
+        let inputs = found.map(Input.init)
         let meter = Meter(total: inputs.count, report: progress)
-        var results = read(inputs, known: writer.known, meter)
+        var results = read(inputs, writer, meter)
         var report = IngestReport()
         for index in inputs.indices {
-            var result = results[index]
-            results[index] = FileResult(path: inputs[index].path.path)
+            let parts = results[index]
+            results[index] = []
+            var result = FileResult(joining: parts, options) ?? readWhole(inputs[index], writer, meter)
             try accept(&result, inputs[index], writer, meter)
+            if options.audits { audit(&result, inputs[index]) }
             report.add(result)
         }
+        let clock = options.timer.start()
         try writer.commit(threads: options.threads)
+        options.timer.stop(.write, clock)
         return report
     }
 
-    /// Reads all inputs; which thread reads which does not matter, since each sees only what the tape held before.
-    private func read(_ inputs: [Input], known: KnownRows, _ meter: Meter) -> [FileResult] {
-        let results = Mutex<[FileResult]>(inputs.map { FileResult(path: $0.path.path) })
+    private func audit(_ result: inout FileResult, _ input: Input) {
+        guard result.report.textBytes > 0 else { return }
+        do throws(IngestError) {
+            result.report.sha256 = try AuditDigest.sha256(
+                path: input.path.member?.archive ?? input.path.path, descriptor: input.spool?.descriptor)
+        } catch {
+            result.report.failure = result.report.failure ?? error
+        }
+    }
+
+    /// Reads all inputs part by part; which thread reads which does not matter, since each sees only what the tape held
+    /// before.
+    private func read(_ inputs: [Input], _ writer: TapeWriter, _ meter: Meter) -> [[FileResult]] {
+        let parts = parts(of: inputs)
+        let reader = FileIngest(options: options, known: writer.known, store: writer.store, meter: meter)
+        let results = Mutex<[[FileResult]]>(
+            inputs.map { input in
+                Array(
+                    repeating: FileResult(path: input.path.path),
+                    count: parts.count { inputs[$0.input] === input })
+            })
         let next = Atomic<Int>(0)
-        let workers = max(1, min(options.threads, inputs.count))
+        let workers = max(1, min(options.threads, parts.count))
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
             while true {
                 let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < inputs.count else { return }
-                let result = read(inputs[index], known, meter)
-                results.withLock { $0[index] = result }
-                meter.finishFile()
+                guard index < parts.count else { return }
+                let part = parts[index]
+                let result = read(inputs[part.input], part.range, reader)
+                results.withLock { $0[part.input][part.number] = result }
+                if part.number == 0 { meter.finishFile() }
             }
         }
         return results.withLock { $0 }
     }
 
-    private func read(_ input: Input, _ known: KnownRows, _ meter: Meter) -> FileResult {
+    /// One part a file, or several of a file that is large beside all of them.
+    private func parts(of inputs: [Input]) -> [(input: Int, number: Int, range: Range<Int>?)] {
+        let sizes = inputs.map { $0.path.size ?? $0.spool?.size ?? 0 }
+        let unit = ContentHasher.unitBytes
+        let wanted = options.partBytes ?? max(16 << 20, sizes.reduce(0, +) / (4 * max(1, options.threads)))
+        let length = max(unit, wanted / unit * unit)
+        var parts: [(input: Int, number: Int, range: Range<Int>?)] = []
+        for (input, size) in sizes.enumerated() {
+            // Rather one part of more than the wanted length than one of less than half of it.
+            let count =
+                options.partBytes == nil && options.threads == 1 ? 1 : max(1, (size + length / 2) / length)
+            for number in 0..<count {
+                let end = number == count - 1 ? Int.max : (number + 1) * length
+                parts.append((input, number, count == 1 ? nil : number * length..<end))
+            }
+        }
+        return parts
+    }
+
+    private func read(_ input: Input, _ range: Range<Int>?, _ reader: FileIngest) -> FileResult {
         if let problem = input.problem {
             var result = FileResult(path: input.path.path)
             result.fail(problem)
             return result
         }
-        return FileIngest(options: options, known: known, meter: meter).read(input.path, spool: input.spool)
+        return reader.read(input.path, spool: input.spool, range: range)
+    }
+
+    /// Reads an input in one go, knowing what was taken in before.
+    private func readWhole(_ input: Input, _ writer: TapeWriter, _ meter: Meter) -> FileResult {
+        let reader = FileIngest(options: options, known: writer.known, store: writer.store, meter: meter)
+        let result = read(input, nil, reader)
+        return FileResult(joining: [result], options) ?? result
     }
 
     /// Decides what becomes of a file that was read, in the order of the files.
@@ -123,7 +194,7 @@ public struct Ingestor: Sendable {
         }
         if writer.isStale(delta) {
             // An earlier file of this run holds some of the same ids or bars: read again, now knowing them.
-            result = read(input, writer.known, meter)
+            result = readWhole(input, writer, meter)
             if let problem = result.tapeFailure { throw problem }
         }
         guard let delta = result.delta else { return }
@@ -136,7 +207,7 @@ public struct Ingestor: Sendable {
 }
 
 /// A path, with a copy of its text where that can be read only once.
-private struct Input: Sendable {
+private final class Input: Sendable {
     let path: InputPath
     let spool: Spool?
     let problem: IngestError?

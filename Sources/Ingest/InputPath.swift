@@ -6,18 +6,49 @@ public struct InputPath: Sendable, Equatable {
     public let path: String
     /// The size in bytes, where it is known before reading.
     public let size: Int?
+    /// The archive that it lies in, and its place there; nil for a file by itself.
+    let member: (archive: String, entry: ZipMember)?
     /// Why it cannot be read, where that is known already.
     public let problem: IngestError?
 
-    /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden files and
-    /// links to folders are passed over. A path that is not there stays in the list, with its problem.
+    init(
+        path: String, size: Int?, member: (archive: String, entry: ZipMember)? = nil, problem: IngestError?
+    ) {
+        self.path = path
+        self.size = size
+        self.member = member
+        self.problem = problem
+    }
+
+    /// Whether two inputs are the same path in the same state.
+    public static func == (one: InputPath, other: InputPath) -> Bool {
+        one.path == other.path && one.size == other.size && one.problem == other.problem
+    }
+
+    /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden
+    /// files and links to folders are passed over. An archive of several files stands for each of them. A
+    /// path that is not there stays in the list, with its problem.
     public static func walk(_ paths: [String]) -> [InputPath] {
         var found: [InputPath] = []
         for path in paths {
+            let before = found.count
+            defer {
+                if found.count == before {
+                    let problem = IngestError.unreadable(
+                        path: path, message: "there is no file in this folder")
+                    found.append(InputPath(path: path, size: nil, problem: problem))
+                }
+            }
             if path == "-" {
                 found.append(InputPath(path: path, size: nil, problem: nil))
             } else {
+                let before = found.count
                 add(path, depth: 0, to: &found)
+                if found.count == before {
+                    let problem = IngestError.unreadable(
+                        path: path, message: "there is no file in this folder")
+                    found.append(InputPath(path: path, size: nil, problem: problem))
+                }
             }
         }
         return found
@@ -38,12 +69,32 @@ public struct InputPath: Sendable, Equatable {
         case S_IFDIR:
             addFolder(path, depth: depth, to: &found)
         case S_IFREG, S_IFIFO:
-            let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
+            let isFile = status.st_mode & S_IFMT == S_IFREG
+            let size = isFile ? Int(status.st_size) : nil
+            if isFile, addArchive(path, to: &found) { return }
             found.append(InputPath(path: path, size: size, problem: nil))
         default:
             let problem = IngestError.unreadable(path: path, message: "neither a file nor a folder")
             found.append(InputPath(path: path, size: nil, problem: problem))
         }
+    }
+
+    /// Adds the files of an archive of several; false for anything else.
+    private static func addArchive(_ path: String, to found: inout [InputPath]) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var magic: UInt32 = 0
+        guard pread(descriptor, &magic, 4, 0) == 4, UInt32(littleEndian: magic) == 0x0403_4B50,
+            let members = ZipArchive.members(descriptor), members.count > 1
+        else { return false }
+        for member in members {
+            found.append(
+                InputPath(
+                    path: path + "/" + member.name, size: Int(clamping: member.packedSize),
+                    member: (path, member), problem: nil))
+        }
+        return true
     }
 
     private static func addFolder(_ path: String, depth: Int, to found: inout [InputPath]) {
@@ -75,16 +126,24 @@ public struct InputPath: Sendable, Equatable {
     }
 }
 
-/// The text of an input that cannot be read twice (standard input, a named pipe), copied to a file without a name.
+/// The text of an input that cannot be read twice (standard input, a named pipe), copied to a file without a
+/// name.
 final class Spool: Sendable {
     let descriptor: Int32
     let size: Int
 
     /// A copy of standard input for `-`, of a pipe for a path that is one; nil for plain files.
     init?(_ input: InputPath) throws(IngestError) {
-        guard input.size == nil, input.problem == nil else { return nil }
+        guard input.size == nil, input.problem == nil, input.member == nil else { return nil }
         let source = input.path == "-" ? dup(0) : open(input.path, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
+        var status = stat()
+        if fstat(source, &status) == 0, status.st_mode & S_IFMT == S_IFREG, lseek(source, 0, SEEK_CUR) == 0 {
+            // Standard input that is a file can be read as often as need be.
+            descriptor = source
+            size = Int(status.st_size)
+            return
+        }
         defer { close(source) }
         let copy = Decompressor.namelessFile()
         guard copy >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
@@ -95,6 +154,23 @@ final class Spool: Sendable {
             throw error
         }
         descriptor = copy
+    }
+
+    /// A copy of a member of an archive.
+    init(archive: String, member: ZipMember, path: String) throws(IngestError) {
+        let source = open(archive, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw .unreadable(path: path, message: lastError()) }
+        defer { close(source) }
+        let copy = Decompressor.namelessFile()
+        guard copy >= 0 else { throw .unreadable(path: path, message: lastError()) }
+        do throws(IngestError) {
+            try ZipArchive.copy(member, from: source, to: copy, path: path)
+        } catch {
+            close(copy)
+            throw error
+        }
+        descriptor = copy
+        size = Int(clamping: member.packedSize)
     }
 
     deinit {

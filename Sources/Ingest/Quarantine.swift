@@ -11,6 +11,12 @@ public struct QuarantinedRow: Sendable, Equatable {
     /// Its first bytes, for a person to look at.
     public let excerpt: String
 
+    /// The same row of a text that more lines go before.
+    func moved(byLines lines: Int) -> QuarantinedRow {
+        QuarantinedRow(
+            path: path, line: line + lines, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
+    }
+
     /// How many bytes of a line an excerpt shows.
     public static let excerptLength = 120
 }
@@ -54,7 +60,13 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
     /// A response size that is not a whole number.
     case responseSize = "the response size is not a whole number"
     /// A quotation mark that never closes.
-    case quotes = "a quotation mark is not closed"
+    case quotes = "a quotation mark is not closed, or stands inside a field"
+    /// A flag that is neither true nor false.
+    case flag = "the flag is neither true nor false"
+    /// A kind of message that does not exist.
+    case kind = "the type of the message is not one of 1 to 7"
+    /// JSON that is damaged, or of another shape.
+    case json = "not a JSON value of the file's shape"
     /// A line that is longer than a row may be.
     case lineTooLong = "the line is longer than 1 MiB"
 

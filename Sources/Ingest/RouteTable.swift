@@ -1,7 +1,7 @@
 import Tape
 
-/// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths cannot make
-/// thousands of series.
+/// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths
+/// cannot make thousands of series.
 public enum RouteClass: String, Sendable, CaseIterable {
     /// New and changed orders.
     case orders
@@ -23,10 +23,16 @@ public enum RouteClass: String, Sendable, CaseIterable {
 
 /// Tells the class of a request from its method and its path.
 ///
-/// A path is cut at slashes. Each part, in lower case and without hyphens and underscores, is looked up among the words
-/// that exchanges use; of the classes found, the first of orders, auth, stream, account and market data decides. A
-/// path of orders is a cancel with `DELETE`, and a question about the account with `GET` or `HEAD`.
+/// A path is cut at slashes. Each part, in lower case and without hyphens and underscores, is looked up among
+/// the words that exchanges use; of the classes found, the first of orders, auth, stream, account and market
+/// data decides. A path of orders is a cancel with `DELETE`, and a question about the account with `GET` or
+/// `HEAD`.
+///
+/// Rules of one's own go first, in their order: the first whose method and pattern fit decides.
 public struct RouteTable: Sendable {
+    /// The names of the classes, the built-in ones first.
+    public let classNames: [String]
+    private let rules: [(method: [UInt8]?, pattern: BytePattern, index: Int)]
     private let words: [(hash: UInt64, rank: Int)]
     private let endings: Set<UInt64>
 
@@ -90,8 +96,34 @@ public struct RouteTable: Sendable {
         "woff2", "xbm", "xml", "zip",
     ]
 
-    /// The built-in table.
-    public init() {
+    /// A rule: requests of a method (nil for any) whose path fits a pattern are of a class.
+    public struct Rule: Sendable, Equatable {
+        /// The method, in capitals, or nil for any.
+        public var method: String?
+        /// A pattern over the whole path without its query: `*` is any run of bytes, `?` any one.
+        public var pattern: String
+        /// The name of the class.
+        public var className: String
+
+        /// A rule.
+        public init(method: String?, pattern: String, className: String) {
+            self.method = method
+            self.pattern = pattern
+            self.className = className
+        }
+    }
+
+    /// The built-in table, behind rules of one's own.
+    public init(rules: [Rule] = []) {
+        var names = RouteClass.allCases.map(\.rawValue)
+        var own: [(method: [UInt8]?, pattern: BytePattern, index: Int)] = []
+        for rule in rules {
+            let index = names.firstIndex(of: rule.className) ?? names.count
+            if index == names.count { names.append(rule.className) }
+            own.append((rule.method.map { Array($0.utf8) }, BytePattern(rule.pattern), index))
+        }
+        classNames = names
+        self.rules = own
         var words: [(hash: UInt64, rank: Int)] = []
         for (rank, (_, list)) in RouteTable.ranks.enumerated() {
             words += list.map { (RouteTable.hash(Array($0.utf8)), rank) }
@@ -100,7 +132,22 @@ public struct RouteTable: Sendable {
         endings = Set(RouteTable.fileEndings.map { RouteTable.hash(Array($0.utf8)) })
     }
 
-    /// The class of a request, from the bytes of its method and of its path (a query and a host are ignored).
+    /// The number of a request's class in `classNames`.
+    public func classIndex(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> Int {
+        if !rules.isEmpty {
+            let plain = RouteTable.withoutHost(path)
+            let end = plain.firstIndex { $0 == 0x3F || $0 == 0x23 } ?? plain.count
+            let whole = UnsafeRawBufferPointer(rebasing: plain[..<end])
+            for rule in rules {
+                if let wanted = rule.method, !method.elementsEqual(wanted) { continue }
+                if rule.pattern.matches(whole) { return rule.index }
+            }
+        }
+        return classify(method: method, path: path).index
+    }
+
+    /// The built-in class of a request, from the bytes of its method and of its path (a query and a host are
+    /// ignored).
     public func classify(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> RouteClass {
         var best = RouteTable.ranks.count
         var part: UInt64 = RouteTable.hashSeed
@@ -171,5 +218,20 @@ public struct RouteTable: Sendable {
 
     private static func hash(_ bytes: [UInt8]) -> UInt64 {
         bytes.reduce(hashSeed, extend)
+    }
+}
+
+extension RouteClass {
+    var index: Int {
+        switch self {
+        case .orders: 0
+        case .cancels: 1
+        case .account: 2
+        case .marketData: 3
+        case .auth: 4
+        case .stream: 5
+        case .static: 6
+        case .other: 7
+        }
     }
 }

@@ -1,7 +1,8 @@
 import Glibc
 
-/// Walks the lines of an input, hands its rows to a parser, and keeps count: accepted, duplicates and quarantined add up
-/// to the rows. Blank lines, comments, the header wherever it stands and a `sep=` line are not rows.
+/// Walks the lines of an input, hands its rows to a parser, and keeps count: accepted, duplicates and
+/// quarantined add up to the rows. Blank lines, comments, the header wherever it stands and a `sep=` line are
+/// not rows.
 struct RowReader: ~Copyable {
     private(set) var rows = 0
     private(set) var accepted = 0
@@ -9,18 +10,38 @@ struct RowReader: ~Copyable {
     private(set) var quarantine: Quarantine
 
     private let header: [UInt8]?
-    private var line = 0
+    /// Lines so far.
+    private(set) var line = 0
+    private var bannerLines: Int
+    /// A row whose quotation mark is still open at the end of a block, with all that follows it there.
+    private var carry: (text: [UInt8], byteOffset: Int)?
+
+    /// Whether a row waits for the lines that close its quotation marks.
+    var isWaiting: Bool { carry != nil }
 
     /// The longest line that is taken for a row.
     static let lineLengthMax = 1 << 20
 
-    init(path: String, header: [UInt8]?, keptMax: Int) {
+    init(path: String, header: [UInt8]?, bannerLines: Int = 0, keptMax: Int) {
         self.header = header
+        self.bannerLines = bannerLines
         quarantine = Quarantine(path: path, keptMax: keptMax)
     }
 
     /// Reads the lines of one block.
     mutating func read(_ block: Bytes, byteOffset: Int, into parser: inout some RowParser & ~Copyable) {
+        guard let waiting = carry else {
+            read(block, byteOffset: byteOffset, isLast: false, &parser)
+            return
+        }
+        carry = nil
+        let joined = waiting.text + block
+        joined.withUnsafeBytes { read($0, byteOffset: waiting.byteOffset, isLast: false, &parser) }
+    }
+
+    private mutating func read(
+        _ block: Bytes, byteOffset: Int, isLast: Bool, _ parser: inout some RowParser & ~Copyable
+    ) {
         guard let base = block.baseAddress else { return }
         var start = 0
         while start < block.count {
@@ -28,9 +49,24 @@ struct RowReader: ~Copyable {
             let end = found.map { UnsafeRawPointer($0) - base } ?? block.count
             line += 1
             let text = RowReader.trimmedEnd(Bytes(rebasing: block[start..<end]))
-            if !RowReader.isSkipped(text) { take(text, byteOffset: byteOffset + start, &parser) }
+            if RowReader.isSkipped(text) {
+                if text.first == 0x23 { parser.note(directive: text) }
+            } else if bannerLines > 0 {
+                bannerLines -= 1
+            } else if let next = take(text, in: block, from: start, byteOffset, isLast, &parser) {
+                start = next
+                continue
+            }
             start = end + 1
         }
+    }
+
+    /// Counts lines that were read without a row parser, of which some turned out to be duplicates.
+    mutating func accept(_ lines: Int, duplicates repeated: Int) {
+        line += lines
+        rows += lines
+        accepted += lines - repeated
+        duplicates += repeated
     }
 
     /// Counts a line that was dropped unread because it did not fit the buffer.
@@ -40,9 +76,28 @@ struct RowReader: ~Copyable {
         head.withUnsafeBytes { quarantine.add(.lineTooLong, line: line, byteOffset: byteOffset, text: $0) }
     }
 
-    /// Applies what the parser found out after the last row.
-    mutating func finish(_ parser: borrowing some RowParser & ~Copyable) {
-        for (position, outcome) in parser.finish() {
+    /// Counts a row that a parser of documents has read.
+    mutating func count(_ outcome: RowOutcome, line: Int, byteOffset: Int, text: Bytes) {
+        rows += 1
+        switch outcome {
+        case .accepted: accepted += 1
+        case .duplicate: duplicates += 1
+        case .bad(let reason): quarantine.add(reason, line: line, byteOffset: byteOffset, text: text)
+        }
+    }
+
+    /// Reads what was left over, and applies what the parser finds out after the last row.
+    mutating func finish(_ parser: inout some RowParser & ~Copyable) {
+        if let waiting = carry {
+            carry = nil
+            waiting.text.withUnsafeBytes { read($0, byteOffset: waiting.byteOffset, isLast: true, &parser) }
+        }
+        apply(parser.finish())
+    }
+
+    /// Applies what a parser found out after the last row.
+    mutating func apply(_ revised: [(position: RowPosition, outcome: RowOutcome)]) {
+        for (position, outcome) in revised {
             switch outcome {
             case .accepted: continue
             case .duplicate: duplicates += 1
@@ -55,11 +110,16 @@ struct RowReader: ~Copyable {
         }
     }
 
+    /// Reads one line; where it was more than one, returns where the next begins.
     @inline(__always)
-    private mutating func take(_ text: Bytes, byteOffset: Int, _ parser: inout some RowParser & ~Copyable) {
+    private mutating func take(
+        _ text: Bytes, in block: Bytes, from start: Int, _ byteOffset: Int, _ isLast: Bool,
+        _ parser: inout some RowParser & ~Copyable
+    ) -> Int? {
         let outcome: RowOutcome =
             text.count > RowReader.lineLengthMax
-            ? .bad(.lineTooLong) : parser.parse(text, at: RowPosition(line: line, byteOffset: byteOffset))
+            ? .bad(.lineTooLong)
+            : parser.parse(text, at: RowPosition(line: line, byteOffset: byteOffset + start))
         switch outcome {
         case .accepted:
             rows += 1
@@ -68,11 +128,54 @@ struct RowReader: ~Copyable {
             rows += 1
             duplicates += 1
         case .bad(let reason):
+            if reason == .quotes, parser.joinsQuotedLines,
+                let next = join(block, from: start, byteOffset, isLast, &parser)
+            {
+                return next
+            }
             // Files that were put end to end repeat their header.
-            if let header, text.elementsEqual(header) { return }
+            if let header, text.elementsEqual(header) { return nil }
             rows += 1
-            quarantine.add(reason, line: line, byteOffset: byteOffset, text: text)
+            quarantine.add(reason, line: line, byteOffset: byteOffset + start, text: text)
         }
+        return nil
+    }
+
+    /// Reads a row whose quoted field runs over several lines, and returns where the next one begins; nil
+    /// where the lines make no good row together, so that the first of them is bad and the others stand for
+    /// themselves.
+    private mutating func join(
+        _ block: Bytes, from start: Int, _ byteOffset: Int, _ isLast: Bool,
+        _ parser: inout some RowParser & ~Copyable
+    ) -> Int? {
+        var isOpen = false
+        var newlines = 0
+        var index = start
+        let limit = min(block.count, start + RowReader.lineLengthMax)
+        while index < limit {
+            if block[index] == 0x22 { isOpen.toggle() }
+            if block[index] == 0x0A {
+                if !isOpen { break }
+                newlines += 1
+            }
+            index += 1
+        }
+        guard !isOpen else {
+            guard index == block.count, !isLast else { return nil }
+            carry = (Array(block[start...]), byteOffset + start)
+            line -= 1
+            return block.count
+        }
+        guard newlines > 0 else { return nil }
+        let text = RowReader.trimmedEnd(Bytes(rebasing: block[start..<index]))
+        switch parser.parse(text, at: RowPosition(line: line, byteOffset: byteOffset + start)) {
+        case .accepted: accepted += 1
+        case .duplicate: duplicates += 1
+        case .bad: return nil
+        }
+        rows += 1
+        line += newlines
+        return index + 1
     }
 
     /// A line without its carriage return.

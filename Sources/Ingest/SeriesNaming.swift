@@ -2,8 +2,8 @@ import Units
 
 /// Names the series of a file: by the caller's word, by the file's columns, then by the file's name.
 ///
-/// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um` is
-/// `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
+/// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um`
+/// is `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
 public struct SeriesNaming: Sendable, Equatable {
     /// The venue and its product.
     public let venue: String
@@ -20,17 +20,26 @@ public struct SeriesNaming: Sendable, Equatable {
         {
             found = product
             rest = rest[rest.index(after: underscore)...]
+            // `binance_usdm_btcusdt`: the product behind the venue.
+            if product == "binance-spot", let second = rest.firstIndex(of: "_"),
+                let inner = SeriesNaming.products[rest[..<second].lowercased()], inner.hasPrefix("binance")
+            {
+                found = inner
+                rest = rest[rest.index(after: second)...]
+            }
         } else if let futures = parts.firstIndex(of: "futures"), futures + 1 < parts.count {
             found = ["um": "binance-usdm", "cm": "binance-coinm"][parts[futures + 1]]
         }
-        let name = SeriesNaming.symbol(rest)
+        var name = SeriesNaming.symbol(rest)
+        if format == .krakenBars { name = SeriesNaming.withoutMinutes(name).symbol }
         let isBinance = format.defaultVenue.hasPrefix("binance")
         if found == nil, isBinance, SeriesNaming.isCoinMargined(name) { found = "binance-coinm" }
         self.venue = venue ?? found ?? format.defaultVenue
         self.symbol = symbol ?? name
     }
 
-    /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all others.
+    /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all
+    /// others.
     ///
     /// Binance COIN-M: 100 USD for BTC, 10 USD for the rest.
     static func contractDollars(venue: String, symbol: String) -> Int64? {
@@ -48,7 +57,8 @@ public struct SeriesNaming: Sendable, Equatable {
     static func stem(_ path: String) -> String {
         var name = path.split(separator: "/").last.map(String.init) ?? path
         for endings in [
-            [".gz", ".zst", ".zip", ".xz", ".bz2"], [".csv", ".tsv", ".txt", ".log", ".json", ".dat"],
+            [".gz", ".zst", ".zip", ".xz", ".bz2"],
+            [".csv", ".tsv", ".txt", ".log", ".json", ".jsonl", ".ndjson", ".dat"],
         ] {
             if let ending = endings.first(where: { name.lowercased().hasSuffix($0) }),
                 name.count > ending.count
@@ -59,9 +69,29 @@ public struct SeriesNaming: Sendable, Equatable {
         return name
     }
 
-    /// The part before the first hyphen, without an ending such as `_15m`.
+    /// `XBTUSD_60` is the symbol `XBTUSD` and bars of 60 minutes.
+    static func withoutMinutes(_ name: String) -> (symbol: String, minutes: Int64?) {
+        guard let underscore = name.lastIndex(of: "_"), underscore > name.startIndex,
+            let minutes = Int64(name[name.index(after: underscore)...]),
+            [1, 5, 15, 30, 60, 240, 720, 1440, 10_080, 21_600].contains(minutes)
+        else { return (name, nil) }
+        return (String(name[..<underscore]), minutes)
+    }
+
+    /// What stands behind the hyphen of a pair, as in `BTC-USD`.
+    private static let quotes: Set<String> = [
+        "USD", "USDT", "USDC", "EUR", "GBP", "JPY", "KRW", "BTC", "ETH", "BNB", "DAI", "BUSD", "FDUSD", "TRY",
+        "BRL", "AUD", "CAD", "CHF", "PERP", "PERPETUAL", "SWAP",
+    ]
+
+    /// The part before the first hyphen that does not part a pair, without an ending such as `_15m`.
     private static func symbol(_ stem: Substring) -> String {
-        let head = stem.prefix { $0 != "-" }
+        var head = stem.prefix { $0 != "-" }
+        while head.endIndex < stem.endIndex {
+            let next = stem[stem.index(after: head.endIndex)...].prefix { $0 != "-" && $0 != "_" }
+            guard quotes.contains(String(next)), !head.isEmpty else { break }
+            head = stem[..<next.endIndex]
+        }
         if head.isEmpty
             || ["trades", "aggtrades", "klines", "bars", "log", "logs"].contains(head.lowercased())
         {
@@ -96,7 +126,8 @@ struct SeriesDirectory<Handle> {
 
     init() {}
 
-    /// The handle for a name's bytes (the venue's first, where a column has it); nil where there are too many series.
+    /// The handle for a name's bytes (the venue's first, where a column has it); nil where there are too many
+    /// series.
     mutating func handle(
         venue: Bytes?, name: Bytes, make: (_ venue: String?, _ name: String) -> (SeriesID, () -> Handle)
     ) -> Handle? {

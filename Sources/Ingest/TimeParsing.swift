@@ -19,7 +19,8 @@ enum TimeUnit: Sendable, Equatable {
         }
     }
 
-    /// The unit of which a count since the epoch makes a date from 1973 to 2199, as `Timestamp.init(epoch:)` has it.
+    /// The unit of which a count since the epoch makes a date from 1973 to 2199, as `Timestamp.init(epoch:)`
+    /// has it.
     static func natural(_ count: Int64) -> TimeUnit {
         switch count {
         case ..<100_000_000_000: .seconds
@@ -37,21 +38,39 @@ struct TimeColumn: Sendable {
     let isResolved: Bool
     /// The earliest instant that the column may hold.
     let earliest: Timestamp
+    /// An instant of a sample row: a number of another unit is taken where it lands near it, as in a file
+    /// whose stamps change from milliseconds to microseconds.
+    let reference: Timestamp?
+    /// Seconds east of UTC of texts that name no zone.
+    let zone: LocalZone
 
     /// No log of an exchange is older; a time that was cut short ends up before it.
     static let earliestLog = Timestamp(seconds: 631_152_000)
 
+    /// Where times are row numbers: the time of the first, the distance, and the number that comes next.
+    private var steps: (start: Int64, step: Int64, first: Int64, next: Int64?)?
     private var dateBytes: (UInt64, UInt16) = (0, 0)
     private var dateSeconds: Int64 = 0
 
-    init(unit: TimeUnit, isResolved: Bool, earliest: Timestamp = TimeColumn.earliestLog) {
+    init(
+        unit: TimeUnit, isResolved: Bool, earliest: Timestamp = TimeColumn.earliestLog,
+        reference: Timestamp? = nil, zone: LocalZone = .utc
+    ) {
         self.unit = unit
         self.isResolved = isResolved
         self.earliest = earliest
+        self.reference = reference
+        self.zone = zone
+    }
+
+    /// A column of row numbers, or, where no field is to be read, the count of the rows that are read.
+    init(counting start: Timestamp, stepSeconds: Int64, first: Int64, readsField: Bool) {
+        self.init(unit: .iso8601, isResolved: false, earliest: Timestamp.plausible.lowerBound)
+        steps = (start.seconds, stepSeconds, first, readsField ? nil : first)
     }
 
     /// Decides the unit from sample fields; nil where fewer than half of them are times.
-    init?(samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog) {
+    init?(samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc) {
         var votes: [TimeUnit: Int] = [:]
         var hasFraction = false
         for raw in samples {
@@ -63,7 +82,7 @@ struct TimeColumn: Sendable {
                 hasFraction = hasFraction || field[point...].contains { $0 != 0x30 && $0 != 0x2E }
             } else if let count = NumberParsing.signed(field) {
                 votes[.natural(count), default: 0] += 1
-            } else if let (_, fraction) = ISOTime.parse(field) {
+            } else if let (_, fraction) = ISOTime.parse(field, zone: .utc) {
                 votes[.iso8601, default: 0] += 1
                 hasFraction = hasFraction || fraction
             }
@@ -73,7 +92,11 @@ struct TimeColumn: Sendable {
             2 * count >= samples.count
         else { return nil }
         let resolved = best == .seconds || best == .iso8601 ? hasFraction : true
-        self.init(unit: best, isResolved: resolved, earliest: earliest)
+        var column = TimeColumn(unit: best, isResolved: resolved, earliest: earliest, zone: zone)
+        let stamps = samples.compactMap { try? column.read($0).get() }.sorted()
+        self.init(
+            unit: best, isResolved: resolved, earliest: earliest,
+            reference: stamps.isEmpty ? nil : stamps[stamps.count / 2], zone: zone)
     }
 
     /// Reads one time.
@@ -96,8 +119,24 @@ struct TimeColumn: Sendable {
         let (whole, overflow) = count.multipliedReportingOverflow(by: unit.nanoseconds)
         let stamp = Timestamp(nanoseconds: whole &+ fraction)
         guard !overflow, stamp >= earliest, stamp < Timestamp.plausible.upperBound else {
-            return .failure(.outOfRange)
+            return otherUnit(count, fraction: fraction)
         }
+        return .success(stamp)
+    }
+
+    /// How far from the sample a stamp of another unit may lie.
+    private static let otherUnitSecondsMax: Int64 = 5 * 366 * 86_400
+
+    /// The same number in the unit that makes it a date, where that date is near those of the sample.
+    @inline(never)
+    private func otherUnit(_ count: Int64, fraction: Int64) -> Result<Timestamp, TimeProblem> {
+        let other = TimeUnit.natural(count)
+        guard other != unit, let reference, count > 0 else { return .failure(.outOfRange) }
+        let (whole, overflow) = count.multipliedReportingOverflow(by: other.nanoseconds)
+        let stamp = Timestamp(nanoseconds: whole &+ (other == .seconds ? fraction : 0))
+        guard !overflow, stamp >= earliest, stamp < Timestamp.plausible.upperBound,
+            abs(stamp.seconds - reference.seconds) <= TimeColumn.otherUnitSecondsMax
+        else { return .failure(.outOfRange) }
         return .success(stamp)
     }
 
@@ -105,10 +144,11 @@ struct TimeColumn: Sendable {
     private func readOddNumber(_ raw: Bytes) -> Result<Timestamp, TimeProblem> {
         let field = NumberParsing.trimmed(raw)
         if let count = NumberParsing.signed(field) { return check(count, fraction: 0) }
-        guard unit == .seconds, let point = field.firstIndex(of: UInt8(ascii: ".")),
+        guard let point = field.firstIndex(of: UInt8(ascii: ".")),
             let count = NumberParsing.unsigned(Bytes(rebasing: field[..<point])),
             let fraction = ISOTime.fraction(Bytes(rebasing: field[(point + 1)...]))
         else { return .failure(isAllDigits(field) ? .outOfRange : .unreadable) }
+        guard unit == .seconds else { return otherUnit(count, fraction: fraction) }
         return check(count, fraction: fraction)
     }
 
@@ -116,7 +156,22 @@ struct TimeColumn: Sendable {
         field.count > 0 && field.allSatisfy { $0 &- 0x30 < 10 }
     }
 
+    private mutating func readStep(_ field: Bytes) -> Result<Timestamp, TimeProblem> {
+        guard let steps else { return .failure(.unreadable) }
+        if let next = steps.next { self.steps?.next = next + 1 }
+        guard let number = steps.next ?? NumberParsing.signed(NumberParsing.trimmed(field)) else {
+            return .failure(.unreadable)
+        }
+        let (distance, isOver) = (number &- steps.first).multipliedReportingOverflow(by: steps.step)
+        let (seconds, isOverToo) = steps.start.addingReportingOverflow(distance)
+        guard !isOver, !isOverToo, seconds >= 0, seconds < Timestamp.plausible.upperBound.seconds else {
+            return .failure(.outOfRange)
+        }
+        return .success(Timestamp(seconds: seconds))
+    }
+
     private mutating func readText(_ field: Bytes) -> Result<Timestamp, TimeProblem> {
+        if steps != nil { return readStep(field) }
         // Neighbouring rows share their date: its ten bytes are compared instead of converted.
         if field.count >= 10 {
             let head = field.loadUnaligned(as: UInt64.self)
@@ -127,7 +182,7 @@ struct TimeColumn: Sendable {
                 dateSeconds = days * 86_400
             }
         }
-        guard let (nanoseconds, _) = ISOTime.parse(field, dateSeconds: dateSeconds) else {
+        guard let (nanoseconds, _) = ISOTime.parse(field, dateSeconds: dateSeconds, zone: zone) else {
             return .failure(.unreadable)
         }
         let stamp = Timestamp(nanoseconds: nanoseconds)
@@ -136,11 +191,12 @@ struct TimeColumn: Sendable {
     }
 }
 
-/// ISO 8601 on bytes: `2026-03-01`, `2026-03-01T12:00:00.123456Z`, `2026-03-01 12:00:00+01:00`; without a zone, UTC.
+/// ISO 8601 on bytes: `2026-03-01`, `2026-03-01T12:00:00.123456Z`, `2026-03-01 12:00:00+01:00`, and as
+/// exchanges write it: `2026/03/01`, `2026-03-01D12:00:00.123456000`, ` UTC` at the end.
 enum ISOTime {
     /// Days since the epoch from the first ten bytes; nil for years outside 1970 to 2199.
     static func days(_ field: Bytes) -> Int64? {
-        guard field.count >= 10, field[4] == 0x2D, field[7] == 0x2D,
+        guard field.count >= 10, field[4] == 0x2D || field[4] == 0x2F, field[7] == field[4],
             let year = digits(field, 0, 4), let month = digits(field, 5, 2), let day = digits(field, 8, 2),
             (1970..<2200).contains(year), let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
@@ -148,16 +204,17 @@ enum ISOTime {
     }
 
     /// Nanoseconds since the epoch, and whether there was a fraction other than zero.
-    static func parse(_ field: Bytes) -> (nanoseconds: Int64, hasFraction: Bool)? {
+    static func parse(_ field: Bytes, zone: LocalZone) -> (nanoseconds: Int64, hasFraction: Bool)? {
         guard let days = days(field) else { return nil }
-        return parse(field, dateSeconds: days * 86_400)
+        return parse(field, dateSeconds: days * 86_400, zone: zone)
     }
 
     /// The same, with the date read already.
-    static func parse(_ field: Bytes, dateSeconds: Int64) -> (nanoseconds: Int64, hasFraction: Bool)? {
-        if field.count == 10 { return (dateSeconds * 1_000_000_000, false) }
-        guard field.count >= 16, field[10] == 0x54 || field[10] == 0x20 || field[10] == 0x74,
-            field[13] == 0x3A,
+    static func parse(
+        _ field: Bytes, dateSeconds: Int64, zone local: LocalZone
+    ) -> (nanoseconds: Int64, hasFraction: Bool)? {
+        if field.count == 10 { return (local.utc(dateSeconds) * 1_000_000_000, false) }
+        guard field.count >= 16, isSeparator(field[10]), field[13] == 0x3A,
             let hour = digits(field, 11, 2), hour < 24, let minute = digits(field, 14, 2), minute < 60
         else { return nil }
         var seconds = dateSeconds + Int64(hour * 3600 + minute * 60)
@@ -174,8 +231,19 @@ enum ISOTime {
                 fraction = read
             }
         }
-        guard let offset = zone(Bytes(rebasing: field[position...])) else { return nil }
+        let rest = NumberParsing.trimmed(Bytes(rebasing: field[position...]))
+        if rest.isEmpty { return (local.utc(seconds) * 1_000_000_000 + fraction, fraction != 0) }
+        guard let offset = isUTC(rest) ? 0 : zone(rest) else { return nil }
         return ((seconds - offset) * 1_000_000_000 + fraction, fraction != 0)
+    }
+
+    /// `T`, a blank, or the `D` of kdb+, which BitMEX writes.
+    private static func isSeparator(_ byte: UInt8) -> Bool {
+        byte == 0x54 || byte == 0x20 || byte == 0x74 || byte == 0x44
+    }
+
+    private static func isUTC(_ field: Bytes) -> Bool {
+        field.elementsEqual("UTC".utf8) || field.elementsEqual("GMT".utf8)
     }
 
     /// Nanoseconds from the digits behind a decimal point; those after the ninth are dropped.

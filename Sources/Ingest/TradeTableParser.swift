@@ -1,7 +1,8 @@
 import Tape
 import Units
 
-/// Reads tables of trades: Binance trades and aggregate trades, Tardis, Kraken, and any header that names its columns.
+/// Reads tables of trades: Binance trades and aggregate trades, Tardis, Kraken, and any header that names its
+/// columns.
 struct TradeTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
@@ -31,7 +32,12 @@ struct TradeTableParser: RowParser, ~Copyable {
         }
     }
 
+    private let sideIsMakers: Bool
+    private let mayLackID: Bool
+
     init(_ layout: TableLayout, time: TimeColumn, naming: SeriesNaming, builder: TapeDeltaBuilder) {
+        sideIsMakers = layout.sideIsMakers
+        mayLackID = layout.mayLackID
         splitter = FieldSplitter(delimiter: layout.delimiter)
         self.time = time
         self.naming = naming
@@ -48,6 +54,8 @@ struct TradeTableParser: RowParser, ~Copyable {
             fixed = nil
         }
     }
+
+    var joinsQuotedLines: Bool { true }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
@@ -102,13 +110,21 @@ struct TradeTableParser: RowParser, ~Copyable {
         }
         guard columns.side >= 0 else { return .unknown }
         let field = splitter.field(columns.side)
-        if TradeTableParser.matches(field, "buy") || TradeTableParser.matches(field, "b") { return .buy }
-        if TradeTableParser.matches(field, "sell") || TradeTableParser.matches(field, "s") { return .sell }
+        if TradeTableParser.matches(field, "buy") || TradeTableParser.matches(field, "b")
+            || TradeTableParser.matches(field, "bid")
+        {
+            return sideIsMakers ? .sell : .buy
+        }
+        if TradeTableParser.matches(field, "sell") || TradeTableParser.matches(field, "s")
+            || TradeTableParser.matches(field, "ask")
+        {
+            return sideIsMakers ? .buy : .sell
+        }
         return field.isEmpty || TradeTableParser.matches(field, "unknown") ? .unknown : nil
     }
 
     /// The most trades that one aggregate row may stand for; a wider range of ids is a damaged row.
-    private static let aggregateMax: Int64 = 10_000_000
+    static let aggregateMax: Int64 = 10_000_000
 
     private func readIDs() -> Result<ClosedRange<Int64>?, ReadProblem> {
         if columns.firstID >= 0 {
@@ -121,7 +137,8 @@ struct TradeTableParser: RowParser, ~Copyable {
         guard columns.id >= 0 else { return .success(nil) }
         let field = splitter.field(columns.id)
         if let id = NumberParsing.signed(field), id > .min { return .success(id...id) }
-        guard field.count > 0 else { return .failure(.id) }
+        if mayLackID, field.allSatisfy({ $0 == 0x30 || $0 == 0x2D }) { return .success(nil) }
+        guard field.count > 0, !field.contains(0x0A) else { return .failure(.id) }
         // A textual id, such as a UUID: its hash, which is never `PricePoint.noID`.
         let id = Int64(bitPattern: ContentHash(of: field).low >> 1)
         return .success(id...id)

@@ -1,160 +1,234 @@
-/// The orders of one price, first come first served.
-struct PriceLevel {
-    /// The first order's node; −1 where there is none.
-    var head: Int32 = -1
-    /// The last one's.
-    var tail: Int32 = -1
-    /// Orders.
-    var count: Int32 = 0
-    /// Lots that are shown, all orders together.
-    var quantity: Int64 = 0
-}
-
-/// One side of the book: a window of levels in a row near the touch, a map of those further away.
+/// One side of the book: the levels near the touch in a row, those further away in a sorted list.
 ///
 /// Levels go by a key that is larger for the better price: the price for bids, its negative for asks, so that one piece of
-/// code serves both. A bit for each level of the window tells whether it holds orders; the next best is found in it. The
-/// best level is always in the window, which moves with it when it has to.
+/// code serves both. A bit for each tick of the window tells whether it holds orders, and a bit for each word of those
+/// whether it holds any; the next best is found by two counts of leading zeros. The best level is always in the window,
+/// which moves when the best comes near its end; what is outside lies below the window. (A hot row near the touch and a
+/// cold map beyond: the layout of the fastest books that are published.)
 struct Ladder {
-    /// Levels of the window.
-    static let width = 1024
+    /// Ticks of the window.
+    static let width = 4096
 
-    /// The key of the first level of the window.
-    private(set) var base: Int64 = 0
-    /// The best level's place in the window; −1 on an empty side.
-    private(set) var best = -1
-    private let levels: UnsafeMutablePointer<PriceLevel>
+    /// The best level's key; `none` on an empty side.
+    private(set) var bestKey = Ladder.none
+    private var base: Int64 = 0
+    /// The record of each tick's level; 0 where there are no orders.
+    private let window: UnsafeMutablePointer<Int32>
     private let bits: UnsafeMutablePointer<UInt64>
-    private var far: [Int64: PriceLevel] = [:]
+    private var summary: UInt64 = 0
+    /// The levels below the window, the best last.
+    private var far: UnsafeMutablePointer<Far>
+    private var farCount = 0
+    private var farCapacity = 64
+    /// How often more room was allocated.
+    private(set) var growths = 0
+
+    private struct Far {
+        var key: Int64
+        var level: Int32
+    }
+
+    /// Below every key.
+    static let none = Int64.min
 
     init() {
-        levels = .allocate(capacity: Ladder.width)
-        levels.initialize(repeating: PriceLevel(), count: Ladder.width)
+        window = .allocate(capacity: Ladder.width)
+        window.initialize(repeating: 0, count: Ladder.width)
         bits = .allocate(capacity: Ladder.width / 64)
         bits.initialize(repeating: 0, count: Ladder.width / 64)
+        far = .allocate(capacity: farCapacity)
     }
 
     func deallocate() {
-        levels.deallocate()
+        window.deallocate()
         bits.deallocate()
+        far.deallocate()
     }
 
-    /// The best key; only on a side that is not empty.
+    /// The best level's record; only on a side that is not empty.
     @inline(__always)
-    var bestKey: Int64 { base &+ Int64(best) }
+    var bestLevel: Int32 { window[Int(truncatingIfNeeded: bestKey &- base)] }
 
+    /// A key's place in the window, or something that is not below its width.
     @inline(__always)
-    var isEmpty: Bool { best < 0 }
+    private func distance(_ key: Int64) -> UInt64 { UInt64(bitPattern: key &- base) }
 
-    /// The best level.
+    /// The record of a key's level, which is taken from the slab where the key has no orders yet.
     @inline(__always)
-    var bestLevel: UnsafeMutablePointer<PriceLevel> { levels + best }
-
-    /// The place of a key in the window; outside, something not below `width`.
-    @inline(__always)
-    private func place(_ key: Int64) -> Int {
-        let distance = key &- base
-        return distance >= 0 && distance < Int64(Ladder.width) ? Int(distance) : Ladder.width
-    }
-
-    /// Changes the level of a key, which has or gets an order.
-    @inline(__always)
-    mutating func open(_ key: Int64, _ change: (inout PriceLevel) -> Void) {
-        var place = place(key)
-        if place == Ladder.width {
-            if best >= 0, key < bestKey {
-                change(&far[key, default: PriceLevel()])
-                return
-            }
-            move(toHold: key)
-            place = self.place(key)
+    mutating func open(_ key: Int64, side: Int32, _ slab: inout Slab) -> Int32 {
+        let distance = distance(key)
+        if distance < UInt64(Ladder.width) {
+            let place = Int(truncatingIfNeeded: distance)
+            let level = window[place]
+            if level != 0 { return level }
+            return openNear(key, place, side, &slab)
         }
-        if levels[place].count == 0 {
-            bits[place >> 6] |= 1 << UInt64(place & 63)
-            if place > best { best = place }
-        }
-        change(&levels[place])
-    }
-
-    /// Changes the level of a key that has orders, and closes it when it has none left.
-    @inline(__always)
-    mutating func change(_ key: Int64, _ change: (inout PriceLevel) -> Void) {
-        let place = place(key)
-        guard place < Ladder.width else {
-            change(&far[key, default: PriceLevel()])
-            if far[key]?.count == 0 { far[key] = nil }
-            return
-        }
-        change(&levels[place])
-        if levels[place].count == 0 { close(place) }
-    }
-
-    /// Closes the best level, which has no orders left.
-    @inline(__always)
-    mutating func closeBest() {
-        close(best)
+        return openFar(key, side, &slab)
     }
 
     @inline(__always)
-    private mutating func close(_ place: Int) {
-        bits[place >> 6] &= ~(1 << UInt64(place & 63))
-        guard place == best else { return }
-        var word = place >> 6
-        var rest = bits[word]
-        while rest == 0 {
-            word &-= 1
-            guard word >= 0 else {
-                best = -1
-                if let key = far.keys.max() { move(toHold: key) }
-                return
-            }
-            rest = bits[word]
-        }
-        best = word << 6 | (63 &- rest.leadingZeroBitCount)
+    private mutating func openNear(_ key: Int64, _ place: Int, _ side: Int32, _ slab: inout Slab) -> Int32 {
+        let level = Ladder.newLevel(key, side, &slab)
+        hang(level, place)
+        bestKey = max(bestKey, key)
+        return level
     }
 
-    /// Moves the window so that a key, which is to be the best, has room on both sides.
+    /// A level without orders: a ring of itself.
+    @inline(__always)
+    private static func newLevel(_ key: Int64, _ side: Int32, _ slab: inout Slab) -> Int32 {
+        let level = slab.take()
+        slab.records[Int(level)] = Record(
+            id: UInt64(bitPattern: key), quantity: 0, next: level, previous: level, tag: 0, chain: side)
+        return level
+    }
+
+    @inline(__always)
+    private mutating func hang(_ level: Int32, _ place: Int) {
+        window[place] = level
+        bits[place &>> 6] |= 1 &<< UInt64(place & 63)
+        summary |= 1 &<< UInt64(place &>> 6)
+    }
+
+    @inline(never)
+    private mutating func openFar(_ key: Int64, _ side: Int32, _ slab: inout Slab) -> Int32 {
+        let quarter = Int64(Ladder.width / 4)
+        if bestKey == Ladder.none || key > bestKey || key > bestKey - quarter {
+            // At the touch or near it: the window has drifted away from where orders come.
+            move(toHold: max(key, bestKey))
+            return open(key, side: side, &slab)
+        }
+        let place = farPlace(key)
+        if place < farCount, far[place].key == key { return far[place].level }
+        let level = Ladder.newLevel(key, side, &slab)
+        if farCount == farCapacity { growFar() }
+        (far + place + 1).update(from: far + place, count: farCount - place)
+        far[place] = Far(key: key, level: level)
+        farCount += 1
+        return level
+    }
+
+    /// The first place of the list whose key is not below this one.
+    private func farPlace(_ key: Int64) -> Int {
+        var (low, high) = (0, farCount)
+        while low < high {
+            let middle = (low + high) / 2
+            if far[middle].key < key { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    private mutating func growFar() {
+        let larger = UnsafeMutablePointer<Far>.allocate(capacity: farCapacity * 2)
+        larger.moveInitialize(from: far, count: farCount)
+        far.deallocate()
+        far = larger
+        farCapacity *= 2
+        growths += 1
+    }
+
+    /// Closes a level that has no orders left, and gives its record back.
+    @inline(__always)
+    mutating func close(_ level: Int32, _ slab: inout Slab) {
+        let key = Int64(bitPattern: slab.records[Int(level)].id)
+        slab.giveBack(level)
+        let distance = distance(key)
+        if distance < UInt64(Ladder.width) {
+            let place = Int(truncatingIfNeeded: distance)
+            window[place] = 0
+            let word = place &>> 6
+            let left = bits[word] & ~(1 &<< UInt64(place & 63))
+            bits[word] = left
+            if left == 0 { summary &= ~(1 &<< UInt64(word)) }
+            if key == bestKey { findBest() }
+        } else {
+            closeFar(key)
+        }
+    }
+
+    @inline(__always)
+    private mutating func findBest() {
+        if summary != 0 {
+            let word = 63 &- summary.leadingZeroBitCount
+            bestKey = base &+ Int64(word &<< 6 | (63 &- bits[word].leadingZeroBitCount))
+        } else {
+            findFarBest()
+        }
+    }
+
+    @inline(never)
+    private mutating func findFarBest() {
+        bestKey = Ladder.none
+        if farCount > 0 { move(toHold: far[farCount - 1].key) }
+    }
+
+    @inline(never)
+    private mutating func closeFar(_ key: Int64) {
+        let place = farPlace(key)
+        (far + place).update(from: far + place + 1, count: farCount - place - 1)
+        farCount -= 1
+    }
+
+    /// Moves the window so that a key, which is or will be the best, is in its middle.
     private mutating func move(toHold key: Int64) {
         for word in 0..<(Ladder.width / 64) where bits[word] != 0 {
-            for bit in 0..<64 where bits[word] >> UInt64(bit) & 1 == 1 {
-                let place = word << 6 | bit
-                far[base + Int64(place)] = levels[place]
-                levels[place] = PriceLevel()
+            var left = bits[word]
+            while left != 0 {
+                let place = word << 6 | left.trailingZeroBitCount
+                if farCount == farCapacity { growFar() }
+                far[farCount] = Far(key: base + Int64(place), level: window[place])
+                farCount += 1
+                window[place] = 0
+                left &= left - 1
             }
             bits[word] = 0
         }
-        best = -1
+        summary = 0
         base = key - Int64(Ladder.width) / 2
-        for (key, level) in far {
-            let place = place(key)
-            guard place < Ladder.width else { continue }
-            levels[place] = level
-            bits[place >> 6] |= 1 << UInt64(place & 63)
-            best = max(best, place)
+        bestKey = farCount > 0 ? far[farCount - 1].key : Ladder.none
+        while farCount > 0, far[farCount - 1].key >= base {
+            farCount -= 1
+            hang(far[farCount].level, Int(far[farCount].key - base))
         }
-        far = far.filter { place($0.key) == Ladder.width }
     }
 
-    /// The level of a key; without orders where there are none.
-    func level(_ key: Int64) -> PriceLevel {
-        let place = place(key)
-        return place < Ladder.width ? levels[place] : far[key] ?? PriceLevel()
+    /// The record of a key's level; 0 where it has no orders.
+    func level(_ key: Int64) -> Int32 {
+        let distance = distance(key)
+        if distance < UInt64(Ladder.width) { return window[Int(distance)] }
+        let place = farPlace(key)
+        return place < farCount && far[place].key == key ? far[place].level : 0
     }
 
-    /// Up to so many keys with orders, the best first.
-    func keys(limit: Int) -> [Int64] {
-        var found: [Int64] = []
-        var word = (Ladder.width / 64) - 1
-        while word >= 0, found.count < limit {
-            var rest = bits[word]
-            while rest != 0, found.count < limit {
-                let bit = 63 - rest.leadingZeroBitCount
-                found.append(base + Int64(word << 6 | bit))
-                rest &= ~(1 << UInt64(bit))
+    /// The record of the best level with a key below this one; 0 where there is none.
+    func levelBelow(_ key: Int64) -> Int32 {
+        // Ticks of the window below the key.
+        let room = min(max(key &- base, 0), Int64(Ladder.width))
+        if room > 0 {
+            let last = Int(room) - 1
+            let word = last >> 6
+            let left = bits[word] & (UInt64.max >> UInt64(63 - last & 63))
+            if left != 0 { return window[word << 6 | (63 - left.leadingZeroBitCount)] }
+            let words = summary & ((1 << UInt64(word)) - 1)
+            if words != 0 {
+                let word = 63 - words.leadingZeroBitCount
+                return window[word << 6 | (63 - bits[word].leadingZeroBitCount)]
             }
-            word -= 1
         }
-        if found.count < limit { found += far.keys.sorted(by: >).prefix(limit - found.count) }
+        let place = farPlace(key)
+        return place > 0 ? far[place - 1].level : 0
+    }
+
+    /// The records of up to so many levels, the best first.
+    func levels(limit: Int, in records: UnsafeMutablePointer<Record>) -> [Int32] {
+        var found: [Int32] = []
+        guard limit > 0, bestKey != Ladder.none else { return found }
+        var level = bestLevel
+        while level != 0 {
+            found.append(level)
+            if found.count == limit { break }
+            level = levelBelow(Int64(bitPattern: records[Int(level)].id))
+        }
         return found
     }
 }

@@ -58,16 +58,54 @@ public struct LobsterRow: Sendable, Equatable {
         size > 0 && price > 0 && price < noPrice ? Book.Level(price: price, quantity: size, orders: 1) : nil
     }
 
-    /// A row as text, for so many levels of each side; without a line end.
-    public static func text(asks: [Book.Level], bids: [Book.Level], levels: Int) -> String {
-        var text = ""
-        for index in 0..<levels {
-            if index > 0 { text += "," }
-            let ask = index < asks.count ? asks[index] : nil
-            let bid = index < bids.count ? bids[index] : nil
-            text +=
-                "\(ask?.price ?? noPrice),\(ask?.quantity ?? 0),\(bid?.price ?? -noPrice),\(bid?.quantity ?? 0)"
+    /// Reads the last level alone, and nothing of what comes before it; nil where the line is too short.
+    public init?(lastLevelOf line: Substring) {
+        var start = line.utf8.endIndex
+        var commas = 0
+        while start > line.utf8.startIndex {
+            let before = line.utf8.index(before: start)
+            if line.utf8[before] == UInt8(ascii: ",") {
+                commas += 1
+                if commas == 4 { break }
+            }
+            start = before
         }
-        return text
+        guard let row = LobsterRow(line: line[start...]) else { return nil }
+        self = row
+    }
+
+    /// Appends a row as text, for so many levels of each side, with a line end.
+    public static func write(asks: [Book.Level], bids: [Book.Level], levels: Int, to text: inout [UInt8]) {
+        for index in 0..<levels {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            let ask = index < asks.count ? asks[index] : Book.Level(price: noPrice, quantity: 0, orders: 0)
+            let bid = index < bids.count ? bids[index] : Book.Level(price: -noPrice, quantity: 0, orders: 0)
+            append(ask.price, to: &text)
+            text.append(UInt8(ascii: ","))
+            append(ask.quantity, to: &text)
+            text.append(UInt8(ascii: ","))
+            append(bid.price, to: &text)
+            text.append(UInt8(ascii: ","))
+            append(bid.quantity, to: &text)
+        }
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    private static func append(_ value: Int64, to text: inout [UInt8]) {
+        if value < 0 { text.append(UInt8(ascii: "-")) }
+        let start = text.count
+        var left = value.magnitude
+        repeat {
+            text.append(UInt8(ascii: "0") + UInt8(left % 10))
+            left /= 10
+        } while left > 0
+        text[start...].reverse()
+    }
+
+    /// A row as text, without a line end.
+    public static func text(asks: [Book.Level], bids: [Book.Level], levels: Int) -> String {
+        var text: [UInt8] = []
+        write(asks: asks, bids: bids, levels: levels, to: &text)
+        return String(decoding: text.dropLast(), as: UTF8.self)
     }
 }

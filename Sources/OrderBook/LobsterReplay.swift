@@ -13,6 +13,7 @@ public struct LobsterReplay {
     public let window: Int?
     /// Messages that named shares which the book does not hold.
     public private(set) var mismatches = 0
+    private var isHalted = false
 
     /// A replay from the first row of the `orderbook` file, if there is one.
     public init(first: LobsterRow?, tick: Int64) {
@@ -40,11 +41,22 @@ public struct LobsterReplay {
         switch message.type {
         case 1:
             let order = Order(id: message.order, side: message.side, price: price, quantity: message.size)
-            if book.submit(order).status != .resting { mismatches += 1 }
+            // What the messages say rests, rests: in a halt, or before a cross, the sides may overlap.
+            if !isHalted, crosses(order) { mismatches += 1 }
+            if !book.restUnmatched(order) { mismatches += 1 }
         case 2, 3, 4: take(message, price: price)
+        case 7:
+            // −1: halted; 0: quotes are taken again; 1: trading is.
+            isHalted = message.price != 1
+            return
         default: return
         }
         settle(message.side, row: row)
+    }
+
+    private func crosses(_ order: Order) -> Bool {
+        guard let best = book.best(order.side.opposite) else { return false }
+        return order.side == .buy ? order.price >= best : order.price <= best
     }
 
     /// Shares leave: by reduction, deletion or execution.
@@ -68,7 +80,10 @@ public struct LobsterReplay {
         if levels.count > window {
             book.cancelAll(side, at: levels[window].price)
         } else if levels.count < window {
-            adopt((side == .sell ? row?.asks : row?.bids)?.last ?? nil, side)
+            let bottom = (side == .sell ? row?.asks : row?.bids)?.last ?? nil
+            if let bottom, !levels.contains(where: { $0.price == bottom.price / tick }) {
+                adopt(bottom, side)
+            }
         }
     }
 
@@ -76,7 +91,7 @@ public struct LobsterReplay {
     private func adopt(_ level: Book.Level?, _ side: Side) {
         guard let level else { return }
         let price = level.price / tick
-        book.submit(
+        _ = book.restUnmatched(
             Order(
                 id: LobsterReplay.namelessID(side, price), side: side, price: price, quantity: level.quantity)
         )
@@ -87,13 +102,20 @@ public struct LobsterReplay {
         1 << 63 | UInt64(side.rawValue) << 62 | UInt64(price)
     }
 
+    /// Appends the book as a row of the `orderbook` file, for so many levels, with a line end.
+    public func write(levels: Int, to text: inout [UInt8]) {
+        LobsterRow.write(
+            asks: scaled(.sell, levels), bids: scaled(.buy, levels), levels: levels, to: &text)
+    }
+
     /// The book as a row of the `orderbook` file, for so many levels.
     public func row(levels: Int) -> String {
-        func scaled(_ side: Side) -> [Book.Level] {
-            book.levels(side, limit: levels).map {
-                Book.Level(price: $0.price * tick, quantity: $0.quantity, orders: $0.orders)
-            }
+        LobsterRow.text(asks: scaled(.sell, levels), bids: scaled(.buy, levels), levels: levels)
+    }
+
+    private func scaled(_ side: Side, _ limit: Int) -> [Book.Level] {
+        book.levels(side, limit: limit).map {
+            Book.Level(price: $0.price * tick, quantity: $0.quantity, orders: $0.orders)
         }
-        return LobsterRow.text(asks: scaled(.sell), bids: scaled(.buy), levels: levels)
     }
 }

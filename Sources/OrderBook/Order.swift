@@ -38,22 +38,22 @@ public enum SelfTradePrevention: UInt8, Sendable, CaseIterable {
 public struct Order: Sendable, Equatable {
     /// The caller's name for it; unique among orders that rest.
     public var id: UInt64
-    /// Buy or sell.
-    public var side: Side
     /// Ticks; ignored for market orders.
     public var price: Int64
     /// Lots; for a market order by amount, ticks times lots that may be spent or taken in.
     public var quantity: Int64
+    /// Lots that an iceberg shows at a time; 0 shows all.
+    public var display: Int64
     /// Who sent it, for self-trade prevention; 0 is nobody, who never meets himself.
     public var owner: UInt32
+    /// Buy or sell.
+    public var side: Side
     /// How it is priced.
     public var kind: Kind
     /// What becomes of the rest.
     public var timeInForce: TimeInForce
     /// What happens where it meets its owner.
     public var prevention: SelfTradePrevention
-    /// Lots that an iceberg shows at a time; 0 shows all.
-    public var display: Int64
 
     /// How an order is priced.
     public enum Kind: UInt8, Sendable, CaseIterable {
@@ -88,69 +88,19 @@ public struct Order: Sendable, Equatable {
         kind == .limit && (timeInForce == .goodTillCancel || timeInForce == .postOnly)
     }
 
+    /// Whether price, quantity and display are in range and its parts go together.
+    @inline(__always)
+    public var isValid: Bool {
+        // One comparison for 1...valueMax: what is below wraps to something large.
+        let values = UInt64(Order.valueMax)
+        guard UInt64(bitPattern: quantity &- 1) < values,
+            UInt64(bitPattern: display) <= UInt64(bitPattern: quantity)
+        else { return false }
+        if kind == .limit { return UInt64(bitPattern: price &- 1) < values }
+        // What expires cannot rest, and a part of an order cannot be hidden that never rests.
+        return timeInForce != .postOnly && display == 0 && (kind == .market || timeInForce != .fillOrKill)
+    }
+
     /// Prices and quantities beyond this are rejected, so that no sum can overflow.
     public static let valueMax: Int64 = 1 << 50
-}
-
-/// A trade between an arriving and a resting order.
-public struct Fill: Sendable, Equatable {
-    /// The resting order.
-    public var maker: UInt64
-    /// The arriving one.
-    public var taker: UInt64
-    /// The resting order's price, in ticks.
-    public var price: Int64
-    /// Lots.
-    public var quantity: Int64
-
-    /// A trade.
-    public init(maker: UInt64, taker: UInt64, price: Int64, quantity: Int64) {
-        self.maker = maker
-        self.taker = taker
-        self.price = price
-        self.quantity = quantity
-    }
-}
-
-/// What the book did with a message: its answer, and the work that it was.
-public struct Outcome: Sendable, Equatable {
-    /// The answer.
-    public var status: Status
-    /// Lots that traded.
-    public var filled: Int64 = 0
-    /// Price levels from which something was taken.
-    public var levelsSwept = 0
-    /// Trades.
-    public var fills = 0
-    /// Resting orders that were cancelled on the way, by self-trade prevention.
-    public var cancels = 0
-
-    /// An answer without work.
-    public init(_ status: Status) {
-        self.status = status
-    }
-
-    /// An answer.
-    public enum Status: UInt8, Sendable, CaseIterable {
-        /// Traded in full.
-        case filled
-        /// Rests, in part or as a whole.
-        case resting
-        /// What did not trade has expired.
-        case expired
-        /// Cancelled, reduced or replaced as asked.
-        case done
-        /// The id already rests.
-        case duplicate
-        /// No such order rests.
-        case unknown
-        /// A price, quantity or display out of range.
-        case invalid
-        /// A post-only order would have traded.
-        case wouldTrade
-        /// A fill-or-kill order could not be filled.
-        case notFillable
-        /// The book is halted.
-        case halted
-    }
 }

@@ -11,25 +11,8 @@ struct ByteWriter: Sendable {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    mutating func write(_ value: UInt128) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(truncatingIfNeeded: rest))
-    }
-
     mutating func write(_ value: Int64) {
         write(UInt64(bitPattern: value << 1 ^ value >> 63))
-    }
-
-    mutating func write(_ value: Int128) {
-        if let small = Int64(exactly: value), small != .min, abs(small) < 1 << 62 {
-            write(small)
-        } else {
-            write(UInt128(truncatingIfNeeded: value << 1 ^ value >> 127))
-        }
     }
 
     mutating func write(_ text: String) {
@@ -79,23 +62,6 @@ struct ByteReader {
     mutating func readSigned() throws -> Int64 {
         let value = try readUnsigned()
         return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
-    }
-
-    @inline(__always)
-    mutating func readWide() throws -> Int128 {
-        var value: UInt128 = 0
-        var shift: UInt128 = 0
-        while position < bytes.count, shift < 133 {
-            let byte = bytes[position]
-            position += 1
-            value |= UInt128(byte & 0x7F) &<< shift
-            if byte < 0x80 {
-                let sign: Int128 = value & 1 == 1 ? -1 : 0
-                return Int128(truncatingIfNeeded: value >> 1) ^ sign
-            }
-            shift += 7
-        }
-        throw Malformed()
     }
 
     mutating func readText() throws -> String {

@@ -1,10 +1,13 @@
-/// A 128-bit hash of a run of bytes: two XXH64 digests (Collet 2014) with different seeds, taken in one pass.
+/// A 128-bit hash of a run of bytes, quick enough to be taken along while they are read.
 ///
 /// It tells files and segments apart and finds flipped bits. It is no defence against somebody who forges collisions.
+/// Bytes are hashed in units of 1 MiB, each on its own, and the units' digests hashed once more: so the parts of one text
+/// can be read by several threads. Within a unit, eight 64-bit lanes multiply the halves of their words as XXH3 does
+/// (Collet 2019), beside plain sums that no word can leave unchanged.
 public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// XXH64 with seed 0.
+    /// The lower half.
     public let low: UInt64
-    /// XXH64 with the seed `ContentHasher.secondSeed`.
+    /// The upper half.
     public let high: UInt64
 
     /// A hash from its halves.
@@ -44,131 +47,159 @@ public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertib
 
 /// Takes a `ContentHash` of bytes that arrive in pieces.
 public struct ContentHasher: Sendable {
-    private var first = LaneState(seed: 0)
-    private var second = LaneState(seed: ContentHasher.secondSeed)
-    private var pending: [UInt8] = []
-    private var total: UInt64 = 0
+    /// Bytes of a unit. Units can be hashed apart, if their pieces start at multiples of it, and joined by `append`.
+    public static let unitBytes = 1 << 20
 
-    /// The seed of the upper half.
-    public static let secondSeed: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private var lanes = HashLanes()
+    private var pending: [UInt8] = []
+    private var inUnit = 0
+    private var units: [ContentHash] = []
 
     /// A hasher that has seen nothing.
     public init() {}
 
     /// Takes in more bytes.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        total &+= UInt64(bytes.count)
         var position = 0
-        if !pending.isEmpty {
-            let missing = min(32 - pending.count, bytes.count)
-            pending.append(contentsOf: bytes[0..<missing])
-            position = missing
-            guard pending.count == 32 else { return }
-            let held = pending
-            held.withUnsafeBytes { consume($0) }
-            pending.removeAll(keepingCapacity: true)
+        while position < bytes.count {
+            let count = min(bytes.count - position, Self.unitBytes - inUnit)
+            updateUnit(UnsafeRawBufferPointer(rebasing: bytes[position..<position + count]))
+            position += count
+            if inUnit == Self.unitBytes { closeUnit() }
         }
-        let whole = (bytes.count - position) / 32 * 32
-        consume(UnsafeRawBufferPointer(rebasing: bytes[position..<position + whole]))
-        pending.append(contentsOf: bytes[(position + whole)...])
+    }
+
+    /// Takes in what another hasher has seen. What this one has seen must be whole units.
+    public mutating func append(_ other: ContentHasher) {
+        precondition(inUnit == 0, "only whole units can be followed by others")
+        units += other.units
+        lanes = other.lanes
+        pending = other.pending
+        inUnit = other.inUnit
     }
 
     /// The hash of everything taken in.
     public func finish() -> ContentHash {
-        pending.withUnsafeBytes { tail in
-            ContentHash(
-                low: first.finish(tail: tail, total: total), high: second.finish(tail: tail, total: total))
+        var copy = self
+        let total = UInt64(units.count) &* UInt64(Self.unitBytes) &+ UInt64(inUnit)
+        if copy.inUnit > 0 || copy.units.isEmpty { copy.closeUnit() }
+        if copy.units.count == 1 { return copy.units[0] }
+        var root = HashLanes()
+        for start in stride(from: 0, to: copy.units.count, by: 4) {
+            var words = SIMD8<UInt64>.zero
+            for (lane, unit) in copy.units[start..<min(start + 4, copy.units.count)].enumerated() {
+                words[2 * lane] = unit.low
+                words[2 * lane + 1] = unit.high
+            }
+            root.add(words)
         }
+        return root.finish(length: total)
     }
 
-    private mutating func consume(_ stripes: UnsafeRawBufferPointer) {
-        var one = first
-        var two = second
+    private mutating func updateUnit(_ bytes: UnsafeRawBufferPointer) {
+        inUnit += bytes.count
         var position = 0
-        while position + 32 <= stripes.count {
-            let a = UInt64(littleEndian: stripes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            let b = UInt64(littleEndian: stripes.loadUnaligned(fromByteOffset: position + 8, as: UInt64.self))
-            let c = UInt64(
-                littleEndian: stripes.loadUnaligned(fromByteOffset: position + 16, as: UInt64.self))
-            let d = UInt64(
-                littleEndian: stripes.loadUnaligned(fromByteOffset: position + 24, as: UInt64.self))
-            one.round(a, b, c, d)
-            two.round(a, b, c, d)
-            position += 32
+        if !pending.isEmpty {
+            let missing = min(64 - pending.count, bytes.count)
+            pending.append(contentsOf: bytes[0..<missing])
+            position = missing
+            guard pending.count == 64 else { return }
+            let held = pending
+            held.withUnsafeBytes { lanes.add($0) }
+            pending.removeAll(keepingCapacity: true)
         }
-        first = one
-        second = two
+        let whole = (bytes.count - position) / 64 * 64
+        lanes.add(UnsafeRawBufferPointer(rebasing: bytes[position..<position + whole]))
+        pending.append(contentsOf: bytes[(position + whole)...])
+    }
+
+    private mutating func closeUnit() {
+        let length = UInt64(inUnit)
+        if !pending.isEmpty {
+            pending.append(contentsOf: repeatElement(0, count: 64 - pending.count))
+            let held = pending
+            held.withUnsafeBytes { lanes.add($0) }
+            pending.removeAll(keepingCapacity: true)
+        }
+        units.append(lanes.finish(length: length))
+        lanes = HashLanes()
+        inUnit = 0
     }
 }
 
-/// The four lanes of one XXH64.
-private struct LaneState: Sendable {
-    var a: UInt64
-    var b: UInt64
-    var c: UInt64
-    var d: UInt64
-    let seed: UInt64
+/// Eight lanes that take in 64 bytes at a time.
+private struct HashLanes: Sendable {
+    private var products = HashLanes.seeds
+    private var sums = SIMD8<UInt64>.zero
+    private var stripes: UInt64 = 0
 
-    static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
-    static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
-    static let prime3: UInt64 = 0x1656_67B1_9E37_79F9
-    static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
-    static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
+    private static let stripesPerBlock: UInt64 = 16
+    private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
+    private static let seeds = keys(1)
+    private static let scrambleKeys = keys(2)
+    private static let finishKeys = keys(3)
 
-    init(seed: UInt64) {
-        self.seed = seed
-        a = seed &+ Self.prime1 &+ Self.prime2
-        b = seed &+ Self.prime2
-        c = seed
-        d = seed &- Self.prime1
+    /// Fixed random words (Steele, Lea and Flood 2014).
+    private static func keys(_ stream: UInt64) -> SIMD8<UInt64> {
+        var result = SIMD8<UInt64>.zero
+        for lane in 0..<8 { result[lane] = mixed((stream &* 64 &+ UInt64(lane)) &* golden) }
+        return result
     }
 
-    @inline(__always)
-    mutating func round(_ one: UInt64, _ two: UInt64, _ three: UInt64, _ four: UInt64) {
-        a = Self.mix(a, one)
-        b = Self.mix(b, two)
-        c = Self.mix(c, three)
-        d = Self.mix(d, four)
+    private static func mixed(_ word: UInt64) -> UInt64 {
+        var value = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
     }
 
-    func finish(tail: UnsafeRawBufferPointer, total: UInt64) -> UInt64 {
-        var hash: UInt64
-        if total >= 32 {
-            hash = Self.rotate(a, 1) &+ Self.rotate(b, 7) &+ Self.rotate(c, 12) &+ Self.rotate(d, 18)
-            for lane in [a, b, c, d] {
-                hash = (hash ^ Self.mix(0, lane)) &* Self.prime1 &+ Self.prime4
+    /// Whole stripes of 64 bytes.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard let base = bytes.baseAddress else { return }
+        var one = products
+        var two = sums
+        var count = stripes
+        var key = HashLanes.seeds &+ SIMD8(repeating: (count % HashLanes.stripesPerBlock) &* HashLanes.golden)
+        for offset in stride(from: 0, to: bytes.count, by: 64) {
+            let words = (base + offset).loadUnaligned(as: SIMD8<UInt64>.self)
+            let keyed = words ^ key
+            one = one &+ (keyed & SIMD8(repeating: 0xFFFF_FFFF)) &* (keyed &>> SIMD8(repeating: 32))
+            two = two &+ words
+            key = key &+ SIMD8(repeating: HashLanes.golden)
+            count &+= 1
+            if count % HashLanes.stripesPerBlock == 0 {
+                HashLanes.scramble(&one, &two)
+                key = HashLanes.seeds
             }
-        } else {
-            hash = seed &+ Self.prime5
         }
-        hash = hash &+ total
-        var position = 0
-        while position + 8 <= tail.count {
-            let word = UInt64(littleEndian: tail.loadUnaligned(fromByteOffset: position, as: UInt64.self))
-            hash = Self.rotate(hash ^ Self.mix(0, word), 27) &* Self.prime1 &+ Self.prime4
-            position += 8
-        }
-        if position + 4 <= tail.count {
-            let word = UInt32(littleEndian: tail.loadUnaligned(fromByteOffset: position, as: UInt32.self))
-            hash = Self.rotate(hash ^ (UInt64(word) &* Self.prime1), 23) &* Self.prime2 &+ Self.prime3
-            position += 4
-        }
-        while position < tail.count {
-            hash = Self.rotate(hash ^ (UInt64(tail[position]) &* Self.prime5), 11) &* Self.prime1
-            position += 1
-        }
-        hash = (hash ^ (hash >> 33)) &* Self.prime2
-        hash = (hash ^ (hash >> 29)) &* Self.prime3
-        return hash ^ (hash >> 32)
+        products = one
+        sums = two
+        stripes = count
     }
 
-    @inline(__always)
-    private static func mix(_ lane: UInt64, _ word: UInt64) -> UInt64 {
-        rotate(lane &+ word &* prime2, 31) &* prime1
+    /// One stripe of words.
+    mutating func add(_ words: SIMD8<UInt64>) {
+        withUnsafeBytes(of: words) { add($0) }
     }
 
+    /// Once in 1 KiB: carries what the low bits hold up, and parts equal sums in different places.
     @inline(__always)
-    private static func rotate(_ value: UInt64, _ count: UInt64) -> UInt64 {
-        value &<< count | value &>> (64 &- count)
+    private static func scramble(_ products: inout SIMD8<UInt64>, _ sums: inout SIMD8<UInt64>) {
+        products = (products ^ products &>> SIMD8(repeating: 47) ^ scrambleKeys) &* SIMD8(repeating: golden)
+        sums = sums &<< SIMD8(repeating: 23) | sums &>> SIMD8(repeating: 41)
+        products = products ^ sums
+    }
+
+    func finish(length: UInt64) -> ContentHash {
+        var low = length &* HashLanes.golden
+        var high = ~length
+        for lane in 0..<8 {
+            low =
+                HashLanes.mixed(low ^ products[lane])
+                &+ HashLanes.mixed(sums[lane] ^ HashLanes.finishKeys[lane])
+            high =
+                HashLanes.mixed(high &+ sums[lane] &* HashLanes.golden)
+                ^ HashLanes.mixed(products[lane] &+ low)
+        }
+        return ContentHash(low: HashLanes.mixed(low), high: HashLanes.mixed(high ^ low))
     }
 }

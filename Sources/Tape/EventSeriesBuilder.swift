@@ -3,47 +3,56 @@ import Units
 /// Sums the events of one series by second, in whatever order they come.
 ///
 /// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further row, which
-/// merges with the first when the batch is put in order.
+/// merges with the first when the page is put in order.
 final class EventSeriesBuilder {
     let id: SeriesID
+    /// Rows that are closed and not yet coded.
     private(set) var pending = RowBatch()
+    /// Whether each pending row starts after the one before it.
+    private(set) var isAscending = true
     private(set) var seen: [Period: SeenIDs] = [:]
     /// Events without an id.
     private(set) var anonymousCount: Int64 = 0
 
     // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
-    private let open: UnsafeMutablePointer<OpenRow>
-    private let binCounts: UnsafeMutablePointer<UInt64>
-    private let binMilliseconds: UnsafeMutablePointer<UInt64>
+    let open: UnsafeMutablePointer<OpenRow>
+    let bins: UnsafeMutablePointer<OpenBin>
 
-    private struct OpenRow {
+    struct OpenRow {
         var row = TapeRow(start: .min)
+        /// Which bins hold events.
         var occupied: (low: UInt64, high: UInt64) = (0, 0)
+    }
+
+    struct OpenBin {
+        var count: UInt64 = 0
+        var milliseconds: UInt64 = 0
     }
 
     private var day = Period(isEvents: true, holding: 0)
     private var daySeen = SeenIDs()
     private var known: [Period: IntervalSet] = [:]
     private var dayKnown = IntervalSet()
-    /// The first and last second of each day's events.
-    private(set) var spans: [Int64: ClosedRange<Int64>] = [:]
+    private var spans: [Int64: ClosedRange<Int64>] = [:]
+    private var spanDay = Int64.min
+    private var span: ClosedRange<Int64> = 0...0
+    private var codedDay = Int64.min
 
     init(id: SeriesID) {
         self.id = id
         open = .allocate(capacity: 1)
         open.initialize(to: OpenRow())
-        binCounts = .allocate(capacity: RowBatch.binsPerSecond)
-        binCounts.initialize(repeating: 0, count: RowBatch.binsPerSecond)
-        binMilliseconds = .allocate(capacity: RowBatch.binsPerSecond)
-        binMilliseconds.initialize(repeating: 0, count: RowBatch.binsPerSecond)
+        bins = .allocate(capacity: 128)
+        bins.initialize(repeating: OpenBin(), count: 128)
     }
 
     deinit {
         open.deinitialize(count: 1)
         open.deallocate()
-        binCounts.deallocate()
-        binMilliseconds.deallocate()
+        bins.deallocate()
     }
+
+    // MARK: Ids
 
     /// Registers ids; false, and nothing registered, where one of them was there already.
     @inline(__always)
@@ -57,6 +66,20 @@ final class EventSeriesBuilder {
         return daySeen.insert(ids)
     }
 
+    /// The ids that can follow one another, from the first one on, without asking whether they were there before: those
+    /// behind the last one seen, up to the first that the tape knows. Empty where ids do not simply rise.
+    func risingIDs(second: Int64) -> Range<Int64> {
+        guard second >= day.start, second < day.start + 86_400, !seen.isEmpty, let next = daySeen.next else {
+            return 0..<0
+        }
+        return next..<max(next, dayKnown.lowerBound(from: next) ?? .max)
+    }
+
+    /// Registers ids that follow the last one seen, as `risingIDs` has allowed.
+    func extend(toBefore end: Int64) {
+        daySeen.extend(through: end - 1)
+    }
+
     /// The ids by day.
     func idsByPeriod() -> [Period: IntervalSet] {
         if !seen.isEmpty { seen[day] = daySeen }
@@ -67,22 +90,42 @@ final class EventSeriesBuilder {
         anonymousCount = anonymousCount.addingSaturating(count)
     }
 
+    private func turnDay(
+        to second: Int64, known lookUp: (Period) throws(TapeError) -> IntervalSet
+    ) throws(TapeError) {
+        if !seen.isEmpty { seen[day] = daySeen }
+        day = Period(isEvents: true, holding: second)
+        daySeen = seen[day] ?? SeenIDs()
+        // The copy in the table is emptied, so that growing `daySeen` copies nothing.
+        seen[day] = SeenIDs()
+        if known[day] == nil { known[day] = try lookUp(day) }
+        dayKnown = known[day] ?? IntervalSet()
+    }
+
+    // MARK: Events
+
     /// Opens the row of an instant's second and counts events in it; true where that closed another row.
     @inline(__always)
     func count(_ count: Int64, second: Int64, nanosecond: Int64, isResolved: Bool) -> Bool {
         let turns = second != open.pointee.row.start
         if turns { turnRow(to: second) }
         open.pointee.row.count = open.pointee.row.count.addingSaturating(count)
-        guard isResolved else { return turns }
-        let bin = Int(nanosecond / 10_000_000)
-        binCounts[bin] = min(binCounts[bin] &+ UInt64(count), PackedBin.countMax)
-        binMilliseconds[bin] |= 1 << UInt64(nanosecond / 1_000_000 - Int64(bin) * 10)
-        if bin < 64 {
-            open.pointee.occupied.low |= 1 << UInt64(bin)
-        } else {
-            open.pointee.occupied.high |= 1 << UInt64(bin - 64)
-        }
+        guard isResolved, count > 0 else { return turns }
+        addToBin(UInt64(truncatingIfNeeded: nanosecond / 1_000_000), count: UInt64(count))
         return turns
+    }
+
+    /// Counts events in the bin of a millisecond of the open second.
+    @inline(__always)
+    func addToBin(_ millisecond: UInt64, count: UInt64) {
+        let bin = Int(truncatingIfNeeded: (millisecond &* 6554) &>> 16)
+        bins[bin].count = min(bins[bin].count &+ count, PackedBin.countMax)
+        bins[bin].milliseconds |= 1 &<< (millisecond &- UInt64(bin) &* 10)
+        if bin < 64 {
+            open.pointee.occupied.low |= 1 &<< UInt64(bin)
+        } else {
+            open.pointee.occupied.high |= 1 &<< UInt64(bin &- 64)
+        }
     }
 
     /// Adds a price, a quantity and a notional to the open row.
@@ -100,49 +143,67 @@ final class EventSeriesBuilder {
     /// Closes the open row.
     func flush() {
         guard open.pointee.row.start != .min else { return }
-        for half in 0..<2 {
-            var mask = half == 0 ? open.pointee.occupied.low : open.pointee.occupied.high
-            while mask != 0 {
-                let bin = half * 64 + mask.trailingZeroBitCount
-                pending.appendBin(
-                    PackedBin(
-                        bin: UInt64(bin), milliseconds: binMilliseconds[bin], count: binCounts[bin]))
-                binCounts[bin] = 0
-                binMilliseconds[bin] = 0
-                mask &= mask - 1
-            }
-        }
+        closeBins(&open.pointee.occupied.low, from: 0)
+        closeBins(&open.pointee.occupied.high, from: 64)
+        if let last = pending.rows.last, last.start >= open.pointee.row.start { isAscending = false }
         pending.append(open.pointee.row)
-        open.pointee = OpenRow()
+        open.pointee.row = TapeRow(start: .min)
     }
 
+    /// Rows in time order, one a second; there are none pending afterwards.
     func takePending() -> RowBatch {
-        let batch = pending.normalised()
-        pending.removeAll()
+        let batch = isAscending ? pending : pending.normalised()
+        pending = RowBatch()
+        isAscending = true
         return batch
     }
 
-    private func turnRow(to second: Int64) {
-        flush()
-        open.pointee.row = TapeRow(start: second)
-        let day = second / 86_400
-        if let span = spans[day] {
-            spans[day] = min(span.lowerBound, second)...max(span.upperBound, second)
-        } else {
-            spans[day] = second...second
-        }
+    /// Drops the rows that were coded already.
+    func removePending() {
+        pending.removeAll()
+        isAscending = true
     }
 
-    private func turnDay(
-        to second: Int64, known lookUp: (Period) throws(TapeError) -> IntervalSet
-    ) throws(TapeError) {
-        if !seen.isEmpty { seen[day] = daySeen }
-        day = Period(isEvents: true, holding: second)
-        daySeen = seen[day] ?? SeenIDs()
-        // The copy in the table is emptied, so that growing `daySeen` copies nothing.
-        seen[day] = SeenIDs()
-        if known[day] == nil { known[day] = try lookUp(day) }
-        dayKnown = known[day] ?? IntervalSet()
+    func turnRow(to second: Int64) {
+        flush()
+        open.pointee.row.start = second
+        let day = second / 86_400
+        if day != spanDay {
+            saveSpan()
+            spanDay = day
+            span = spans[day] ?? second...second
+        }
+        if second < span.lowerBound { span = second...span.upperBound }
+        if second > span.upperBound { span = span.lowerBound...second }
+    }
+
+    /// Whether rows of a second's day were coded by the hour already.
+    func hasCodedHours(of second: Int64) -> Bool { codedDay == second / 86_400 }
+
+    /// Notes that rows of a second's day were coded by the hour.
+    func noteCodedHours(of second: Int64) {
+        codedDay = second / 86_400
+    }
+
+    /// When there were events.
+    func eventSpans() -> EventSpans {
+        saveSpan()
+        return EventSpans(
+            days: spans.values.sorted { $0.lowerBound < $1.lowerBound }, isAnonymous: anonymousCount > 0)
+    }
+
+    private func saveSpan() {
+        if spanDay != .min { spans[spanDay] = span }
+    }
+
+    private func closeBins(_ occupied: inout UInt64, from base: Int) {
+        while occupied != 0 {
+            let bin = base &+ occupied.trailingZeroBitCount
+            pending.appendBin(
+                PackedBin(bin: UInt64(bin), milliseconds: bins[bin].milliseconds, count: bins[bin].count))
+            bins[bin] = OpenBin()
+            occupied &= occupied &- 1
+        }
     }
 }
 

@@ -50,6 +50,19 @@ public struct IntervalSet: Sendable, Equatable {
         return longest
     }
 
+    /// The first run of numbers that the set shares with another, or nil. O(n + m).
+    public func firstOverlap(with other: IntervalSet) -> ClosedRange<Int64>? {
+        var left = 0
+        var right = 0
+        while left < intervals.count, right < other.intervals.count {
+            let one = intervals[left]
+            let two = other.intervals[right]
+            if one.overlaps(two) { return one.clamped(to: two) }
+            if one.upperBound < two.upperBound { left += 1 } else { right += 1 }
+        }
+        return nil
+    }
+
     /// How many numbers of an interval are in the set. O(log n + k).
     public func overlapSize(_ interval: ClosedRange<Int64>) -> Int64 {
         var index = intervals.partitioningIndex { $0.upperBound >= interval.lowerBound }
@@ -104,6 +117,18 @@ public struct IntervalSet: Sendable, Equatable {
             result.intervals.append(interval.clamped(to: bounds))
         }
         return result
+    }
+
+    /// The smallest number of the set that is not below a given one. O(log n).
+    func lowerBound(from number: Int64) -> Int64? {
+        let index = intervals.partitioningIndex { $0.upperBound >= number }
+        return index < intervals.count ? Swift.max(number, intervals[index].lowerBound) : nil
+    }
+
+    /// Makes the last interval longer; there must be one.
+    mutating func extendLast(through number: Int64) {
+        let last = intervals[intervals.count - 1]
+        intervals[intervals.count - 1] = last.lowerBound...Swift.max(last.upperBound, number)
     }
 
     /// Adds an interval that starts no earlier than the last one.

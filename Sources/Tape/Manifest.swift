@@ -9,7 +9,7 @@ import Units
 ///
 /// The JSON has sorted keys and depends on the content alone, not on the order in which it came.
 struct Manifest: Codable, Equatable, Sendable {
-    static let version = 1
+    static let version = 2
     static let fileName = "manifest.json"
     static let format = "highwater-tape"
 
@@ -18,6 +18,8 @@ struct Manifest: Codable, Equatable, Sendable {
     var version = Manifest.version
     var segments: [SegmentRecord] = []
     var series: [SeriesRecord] = []
+    /// Which part of an ingest the tape is; nil for a whole one.
+    var shard: TapeShard?
     var sources: [SourceRecord] = []
 
     struct SegmentRecord: Codable, Equatable, Sendable {

@@ -27,6 +27,18 @@ struct PackedBin: Sendable, Equatable {
     @inline(__always)
     var count: UInt64 { bits & PackedBin.countMax }
 
+    /// The millisecond of the second, 0 to 999, of its first event.
+    @inline(__always)
+    var firstMillisecond: Int64 {
+        Int64(truncatingIfNeeded: bin &* 10) &+ Int64(milliseconds.trailingZeroBitCount)
+    }
+
+    /// The millisecond of its last event.
+    @inline(__always)
+    var lastMillisecond: Int64 {
+        Int64(truncatingIfNeeded: bin &* 10) &+ Int64(63 &- milliseconds.leadingZeroBitCount)
+    }
+
     /// This bin and another of the same hundredth.
     func merging(_ other: PackedBin) -> PackedBin {
         PackedBin(bin: bin, milliseconds: milliseconds | other.milliseconds, count: count + other.count)

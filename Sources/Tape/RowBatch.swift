@@ -9,6 +9,15 @@ struct RowBatch: Sendable, Equatable {
 
     static let binsPerSecond = 100
 
+    init() {}
+
+    /// Rows with their bins; `binEnds` holds one end a row.
+    init(rows: [TapeRow], bins: [PackedBin], binEnds: [Int]) {
+        self.rows = rows
+        self.bins = bins
+        self.binEnds = binEnds
+    }
+
     var count: Int { rows.count }
     var isEmpty: Bool { rows.isEmpty }
 

@@ -26,6 +26,19 @@ struct SeenIDs: Sendable {
         return true
     }
 
+    /// The id that would extend the last interval in place; nil where other ids may lie behind it.
+    var next: Int64? {
+        guard buffer.isEmpty, levels.isEmpty, let last = main.intervals.last, last.upperBound < .max else {
+            return nil
+        }
+        return last.upperBound + 1
+    }
+
+    /// Extends the last interval.
+    mutating func extend(through id: Int64) {
+        main.extendLast(through: id)
+    }
+
     /// All ids.
     var all: IntervalSet { levels.reduce(main.union(buffer)) { $0.union($1) } }
 

@@ -3,8 +3,9 @@ import Units
 /// One file of the tape: the blocks of all series of one period, behind them a directory, behind that a footer.
 ///
 /// Layout: the magic; blocks; the directory; then, in 8-byte little-endian words, the directory's offset, its length and
-/// its XXH64, and the magic again. The directory holds the XXH64 of every block, so that each byte is under a checksum.
-/// The bytes follow from the rows alone: series and rows are sorted, and nothing says when or from what they came.
+/// its checksum, and the magic again. The directory holds the checksum of every block, so that each byte is under one.
+/// A block of rows is a number of pages, what is said of each (rows, first, last, events, length), and the pages. The
+/// bytes follow from the rows alone: series and rows are sorted, and nothing says when or from what they came.
 final class Segment: Sendable {
     /// Where one series lies in the file.
     struct Entry: Sendable {
@@ -28,7 +29,7 @@ final class Segment: Sendable {
     let entries: [Entry]
     private let file: MappedFile
 
-    static let magic = Array("HWTAPE01".utf8)
+    static let magic = Array("HWTAPE02".utf8)
     private static let footerLength = 32
 
     /// Maps a segment and reads its directory.
@@ -46,17 +47,40 @@ final class Segment: Sendable {
 
     /// The rows of an entry.
     func rows(_ entry: Entry) throws(TapeError) -> RowBatch {
-        let bytes = try verified(entry.rowsPart, of: entry)
+        var batches: [RowBatch] = []
+        for page in try pages(entry) { batches.append(try page.decoded(from: path)) }
+        return batches.isEmpty ? RowBatch() : RowBatch.concatenating(batches)
+    }
+
+    /// The pages of an entry, in time order, not decoded yet.
+    func pages(_ entry: Entry) throws(TapeError) -> [CodedPage] {
+        let part = entry.rowsPart
+        let bytes = try verified(part, of: entry)
         do {
-            return try RowBatch(decoding: bytes)
+            var reader = ByteReader(bytes)
+            let count = try reader.readCount(limit: bytes.count)
+            var heads: [(rows: Int, first: Int64, last: Int64, events: Int64, length: Int)] = []
+            for _ in 0..<count {
+                let rows = try reader.readCount(limit: .max)
+                let first = try reader.readSigned()
+                let last = first &+ (try reader.readSigned())
+                let events = try reader.readSigned()
+                heads.append((rows, first, last, events, try reader.readCount(limit: bytes.count)))
+            }
+            var pages: [CodedPage] = []
+            for head in heads {
+                let offset = part.offset + reader.position
+                _ = try reader.readRaw(count: head.length)
+                pages.append(
+                    CodedPage(
+                        rows: head.rows, first: head.first, last: head.last, events: head.events,
+                        bytes: .mapped(self, offset: offset, length: head.length)))
+            }
+            guard reader.isAtEnd else { throw ByteReader.Malformed() }
+            return pages
         } catch {
             throw .corrupt(file: path, reason: "the rows of \(entry.key.series) cannot be decoded")
         }
-    }
-
-    /// The rows of an entry in their coded form.
-    func codedRows(_ entry: Entry) throws(TapeError) -> CodedRows {
-        CodedRows(entry, bytes: Array(try verified(entry.rowsPart, of: entry)))
     }
 
     /// The trade ids of an entry.
@@ -74,8 +98,13 @@ final class Segment: Sendable {
         (ContentHash(of: file.bytes), file.bytes.count)
     }
 
+    /// Some bytes of the file, as `pages` gave them out.
+    func bytes(offset: Int, length: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + length])
+    }
+
     private func verified(_ part: Part, of entry: Entry) throws(TapeError) -> UnsafeRawBufferPointer {
-        let bytes = UnsafeRawBufferPointer(rebasing: file.bytes[part.offset..<part.offset + part.length])
+        let bytes = self.bytes(offset: part.offset, length: part.length)
         guard ContentHash(of: bytes).low == part.checksum else {
             throw .corrupt(file: path, reason: "the checksum of \(entry.key.series) does not match")
         }
@@ -125,80 +154,5 @@ final class Segment: Sendable {
         let offset = try reader.readCount(limit: limit)
         let length = try reader.readCount(limit: limit - offset)
         return Part(offset: offset, length: length, checksum: try reader.readFixed())
-    }
-}
-
-extension IntervalSet {
-    func encoded() -> [UInt8] {
-        var writer = ByteWriter()
-        writer.write(UInt64(intervals.count))
-        var last: Int64 = 0
-        for interval in intervals {
-            writer.write(interval.lowerBound &- last)
-            writer.write(UInt64(bitPattern: interval.upperBound &- interval.lowerBound))
-            last = interval.upperBound
-        }
-        return writer.bytes
-    }
-
-    init(decoding bytes: UnsafeRawBufferPointer) throws {
-        self.init()
-        if bytes.isEmpty { return }
-        var reader = ByteReader(bytes)
-        var last: Int64 = 0
-        for _ in 0..<(try reader.readCount(limit: bytes.count)) {
-            let low = last &+ (try reader.readSigned())
-            let high = low &+ Int64(bitPattern: try reader.readUnsigned())
-            guard low <= high, isEmpty || low > last else { throw ByteReader.Malformed() }
-            appendSorted(low...high)
-            last = high
-        }
-        guard reader.isAtEnd else { throw ByteReader.Malformed() }
-    }
-}
-
-/// Puts the bytes of a segment together.
-struct SegmentBuilder {
-    private var body = ByteWriter()
-    private var directory = ByteWriter()
-    private var count = 0
-
-    init() {
-        body.write(raw: Segment.magic)
-    }
-
-    /// Adds a series; keys must rise.
-    mutating func append(_ key: GroupKey, rows: CodedRows, ids: IntervalSet) {
-        count += 1
-        directory.write(key.series.kind)
-        directory.write(key.series.venue)
-        directory.write(key.series.name)
-        directory.write(key.step)
-        directory.write(UInt64(rows.count))
-        directory.write(rows.first)
-        directory.write(rows.last)
-        directory.write(rows.events)
-        appendPart(rows.bytes)
-        appendPart(ids.isEmpty ? [] : ids.encoded())
-    }
-
-    func finish() -> [UInt8] {
-        var head = ByteWriter()
-        head.write(UInt64(count))
-        head.write(raw: directory.bytes)
-        var result = body
-        result.write(raw: head.bytes)
-        result.write(fixed: UInt64(body.bytes.count))
-        result.write(fixed: UInt64(head.bytes.count))
-        result.write(fixed: head.bytes.withUnsafeBytes { ContentHash(of: $0).low })
-        result.write(raw: Segment.magic)
-        return result.bytes
-    }
-
-    private mutating func appendPart(_ bytes: [UInt8]) {
-        directory.write(UInt64(body.bytes.count))
-        directory.write(UInt64(bytes.count))
-        directory.write(fixed: bytes.withUnsafeBytes { ContentHash(of: $0).low })
-        body.write(raw: bytes)
     }
 }

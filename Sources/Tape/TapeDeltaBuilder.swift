@@ -45,25 +45,32 @@ public enum BarOutcome: Sendable {
     case conflict
 }
 
-/// Sums the events and bars of one input into a `TapeDelta`.
+/// Sums the events and bars of one input, or of a part of one, into a `TapeDelta`.
 ///
-/// Rows may come in any order. Memory stays bounded: rows are coded whenever 131,072 are pending.
+/// Rows may come in any order. Memory stays bounded: rows are coded when an hour or a day is over, and whenever 131,072
+/// are pending.
 public final class TapeDeltaBuilder {
     private let known: KnownRows
     private let keepsOverlap: Bool
+    private let store: PageStore?
+    private let encoder = PageEncoder()
     private var events: [EventSeriesBuilder] = []
     private var handles: [SeriesID: Int] = [:]
     private var bars: [GroupKey: BarSeriesBuilder] = [:]
-    private var blocks: [TapeDelta.Block] = []
+    private var pages: [SeriesPart: [CodedPage]] = [:]
     private var rowsPending = 0
     private var failure: TapeError?
 
     private static let rowsPendingMax = 1 << 17
+    /// Fewer rows than this are not worth a page of their own as long as there is room.
+    private static let rowsCodedMin = 1024
 
-    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead.
-    public init(known: KnownRows, keepsOverlap: Bool = false) {
+    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead. Coded rows are kept in
+    /// the writer's store where one is given, else in memory.
+    public init(known: KnownRows, keepsOverlap: Bool = false, store: PageStore? = nil) {
         self.known = known
         self.keepsOverlap = keepsOverlap
+        self.store = store
     }
 
     /// The handle of a series of events, for the calls below.
@@ -90,7 +97,8 @@ public final class TapeDeltaBuilder {
         } else {
             builder.countAnonymous(trade.count)
         }
-        let turned = builder.count(
+        if second != builder.open.pointee.row.start { turn(builder, to: second) }
+        _ = builder.count(
             trade.count, second: second, nanosecond: trade.time.nanoseconds - second * 1_000_000_000,
             isResolved: trade.isResolved)
         let point = PricePoint(
@@ -99,8 +107,25 @@ public final class TapeDeltaBuilder {
             quantity: trade.ids == nil ? Int64(clamping: trade.quantity) : 0)
         builder.trade(
             point, quantity: trade.quantity, notional: trade.notional, count: trade.count, side: trade.side)
-        if turned { noteRow() }
         return true
+    }
+
+    /// Adds the trades of a range of columns; returns how many were duplicates by their ids.
+    public func add(_ columns: TradeColumns, _ range: Range<Int>, to handle: Int) -> Int {
+        let builder = events[handle]
+        var duplicates = 0
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let next = builder.addRun(
+                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax))
+            if next > index {
+                index = next
+            } else {
+                if !add(columns.event(index), to: handle) { duplicates &+= 1 }
+                index &+= 1
+            }
+        }
+        return duplicates
     }
 
     /// Adds a request: any status counts as offered. `bytes` is not negative.
@@ -108,10 +133,10 @@ public final class TapeDeltaBuilder {
         let builder = events[handle]
         let second = time.seconds
         builder.countAnonymous(1)
-        let turned = builder.count(
+        if second != builder.open.pointee.row.start { turn(builder, to: second) }
+        _ = builder.count(
             1, second: second, nanosecond: time.nanoseconds - second * 1_000_000_000, isResolved: isResolved)
         builder.response(status: status, bytes: bytes)
-        if turned { noteRow() }
     }
 
     /// Adds a bar of a given length in seconds.
@@ -131,23 +156,43 @@ public final class TapeDeltaBuilder {
 
     /// Everything added, under the identity of its source. Throws what reading the tape for duplicates has thrown.
     public func finish(source: ContentHash, bytes: Int, format: String) throws(TapeError) -> TapeDelta {
-        if let failure { throw failure }
         flush()
+        if let failure { throw failure }
         var ids: [SeriesPeriod: IntervalSet] = [:]
+        var spans: [SeriesID: EventSpans] = [:]
         for builder in events {
             for (period, set) in builder.idsByPeriod() where !set.isEmpty {
                 ids[SeriesPeriod(series: builder.id, period: period)] = set
             }
+            spans[builder.id] = builder.eventSpans()
         }
-        blocks.sort { ($0.key, $0.period) < ($1.key, $1.period) }
         var delta = TapeDelta(
-            source: source, sourceBytes: bytes, sourceFormat: format, blocks: blocks, ids: ids,
-            bars: bars.mapValues(\.fingerprints), coverage: CoverageRuns.coverage(of: events))
-        let eventSpans = events.flatMap { $0.spans.values }
+            source: source, sourceBytes: bytes, sourceFormat: format, pages: pages, ids: ids,
+            bars: bars.mapValues(\.fingerprints), spans: spans)
+        let eventSpans = spans.values.flatMap(\.days)
         let barStarts = bars.values.flatMap { [$0.first, $0.last].compactMap { $0 } }
         delta.first = (eventSpans.map(\.lowerBound) + barStarts).min().map { Timestamp(seconds: $0) }
         delta.last = (eventSpans.map(\.upperBound) + barStarts).max().map { Timestamp(seconds: $0) }
         return delta
+    }
+
+    /// Closes the open second of a series. Where an hour is over as well, codes what is complete, as long as time rises.
+    private func turn(_ builder: EventSeriesBuilder, to second: Int64) {
+        let last = builder.open.pointee.row.start
+        guard last != .min else { return }
+        builder.flush()
+        noteRow()
+        let hour = PageLayout.hour(second)
+        guard hour > PageLayout.hour(last), builder.isAscending else { return }
+        let rows = builder.pending.rows
+        let isNewDay = hour / 24 != PageLayout.hour(last) / 24
+        // A day whose rows may yet be few stays whole until it is over.
+        let isLong = rows.count > PageLayout.wholeRowsMax || builder.hasCodedHours(of: last)
+        guard isNewDay ? rows.count >= Self.rowsCodedMin || isLong : isLong else { return }
+        rowsPending -= rows.count
+        code(builder.pending, GroupKey(series: builder.id, step: 0), byHour: builder.hasCodedHours(of: last))
+        if !isNewDay { builder.noteCodedHours(of: last) }
+        builder.removePending()
     }
 
     private func noteRow() {
@@ -159,20 +204,34 @@ public final class TapeDeltaBuilder {
     private func flush() {
         for builder in events {
             builder.flush()
-            code(builder.takePending(), GroupKey(series: builder.id, step: 0))
+            let last = builder.pending.rows.last?.start
+            let byHour = last.map { builder.hasCodedHours(of: $0) } ?? false
+            code(builder.takePending(), GroupKey(series: builder.id, step: 0), byHour: byHour)
         }
-        for (key, builder) in bars { code(builder.takePending(), key) }
+        for (key, builder) in bars { code(builder.takePending(), key, byHour: false) }
         rowsPending = 0
     }
 
-    private func code(_ batch: RowBatch, _ key: GroupKey) {
-        var position = 0
-        while position < batch.count {
-            let period = Period(isEvents: key.isEvents, holding: batch.rows[position].start)
-            let part = batch.slice(period.seconds)
-            guard let rows = CodedRows(part) else { return }
-            blocks.append(TapeDelta.Block(key: key, period: period, rows: rows))
-            position += part.count
+    /// Codes rows in time order; `byHour` says that the days at hand are known to be long.
+    private func code(_ batch: RowBatch, _ key: GroupKey, byHour: Bool) {
+        var start = 0
+        while start < batch.count {
+            let period = Period(isEvents: key.isEvents, holding: batch.rows[start].start)
+            let limit = period.seconds.upperBound
+            let end = batch.rows[start...].partitioningIndex { $0.start >= limit }
+            var ranges = [start..<end]
+            if key.isEvents, byHour || end - start > PageLayout.wholeRowsMax {
+                ranges = PageLayout.hours(batch.rows[start..<end])
+            }
+            let part = SeriesPart(key: key, period: period)
+            for range in ranges {
+                do throws(TapeError) {
+                    pages[part, default: []].append(try CodedPage(batch, range, encoder, store))
+                } catch {
+                    failure = failure ?? error
+                }
+            }
+            start = end
         }
     }
 }
@@ -208,25 +267,6 @@ private final class BarSeriesBuilder {
         let batch = pending.normalised()
         pending.removeAll()
         return batch
-    }
-}
-
-/// Finds the time that a log covers from the days on which it has events.
-private enum CoverageRuns {
-    /// A silence longer than this parts a log in two: a stray stamp must not vouch for the years before it.
-    static let silenceSeconds: Int64 = 7 * 86_400
-
-    /// Every series of a log is covered wherever the log is, in the runs in which the series has an event at all.
-    static func coverage(of builders: [EventSeriesBuilder]) -> [SeriesID: SeriesCoverage] {
-        let runs = IntervalSet(builders.flatMap { $0.spans.values }).joined(across: silenceSeconds)
-        var result: [SeriesID: SeriesCoverage] = [:]
-        for builder in builders where !builder.spans.isEmpty {
-            let own = IntervalSet(Array(builder.spans.values))
-            let covered = IntervalSet(runs.intervals.filter { own.overlaps($0) })
-            result[builder.id] = SeriesCoverage(
-                covered: covered, anonymous: builder.anonymousCount > 0 ? covered : IntervalSet())
-        }
-        return result
     }
 }
 

@@ -10,7 +10,7 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
     case locked(path: String)
     /// The operating system refused.
     case system(operation: String, path: String, message: String)
-    /// The tape was written by a later version of the format.
+    /// The tape was written in another version of the format.
     case unknownVersion(path: String, version: Int)
     /// No series has this name; `nearest` are some that do exist.
     case unknownSeries(SeriesID, nearest: [SeriesID])
@@ -23,7 +23,13 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A regular series over this span would have more than `limit` values.
     case spanTooLong(SeriesID, first: Timestamp, last: Timestamp, values: Int64, limit: Int)
     /// Both tapes hold rows of the same series and time, so that adding them would count twice.
-    case overlap(SeriesID, first: Timestamp, last: Timestamp)
+    case overlap(SeriesID, first: Timestamp, last: Timestamp, one: String, other: String)
+    /// Both tapes hold the same trade ids, so that adding them would count twice.
+    case sharedIDs(SeriesID, ids: ClosedRange<Int64>, one: String, other: String)
+    /// Tapes that do not make up a whole; `reason` says why.
+    case shards(reason: String)
+    /// The tape is a part of an ingest, and not the one that was to be written.
+    case otherShard(path: String, holds: String, wanted: String)
 
     /// The message, in words.
     public var description: String {
@@ -37,7 +43,9 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
         case .system(let operation, let path, let message):
             "\(path): cannot \(operation): \(message)"
         case .unknownVersion(let path, let version):
-            "\(path): written by a later version (format \(version)); this one reads format \(Manifest.version)"
+            version < Manifest.version
+                ? "\(path): written by an earlier version (format \(version)); ingest the logs again into a new tape"
+                : "\(path): written by a later version (format \(version)); this one reads format \(Manifest.version)"
         case .unknownSeries(let id, let nearest):
             "no series \(id)" + (nearest.isEmpty ? "" : "; did you mean \(Self.list(nearest))?")
         case .tooFine(let id, let step, let available):
@@ -50,8 +58,15 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
         case .spanTooLong(let id, let first, let last, let values, let limit):
             "\(id): \(values) values from \(first) to \(last), over the limit of \(limit); "
                 + "take a longer step, or give --from and --to"
-        case .overlap(let id, let first, let last):
-            "\(id): both tapes hold rows between \(first) and \(last)"
+        case .overlap(let id, let first, let last, let one, let other):
+            "\(id): \(one) and \(other) both hold rows between \(first) and \(last), and nothing says whether they are "
+                + "the same; with `--overlap keep` they are added up"
+        case .sharedIDs(let id, let ids, let one, let other):
+            "\(id): \(one) and \(other) both hold the trade ids \(ids.lowerBound) to \(ids.upperBound); ingest the "
+                + "files that repeat each other into one tape, where repeats are dropped"
+        case .shards(let reason): reason
+        case .otherShard(let path, let holds, let wanted):
+            "\(path): this tape is \(holds), not \(wanted); choose another folder"
         }
     }
 

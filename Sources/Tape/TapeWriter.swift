@@ -18,29 +18,47 @@ import Units
 public final class TapeWriter {
     /// The folder.
     public let path: String
+    /// Where builders keep what they have coded until it is committed.
+    public let store: PageStore
+    /// Which part of an ingest the tape holds; nil for a whole one.
+    public var shard: TapeShard? { tape.manifest.shard }
+
     private let lock: WriterLock
+    private let gate: any FileGate
     private var tape: Tape
-    private var deltas: [TapeDelta] = []
+    private var added: KnownRows
     private var sources: Set<ContentHash> = []
     private var coverage: [SeriesID: SeriesCoverage] = [:]
-    private var added: KnownRows
+    private var newPages: [Period: [GroupKey: [CodedPage]]] = [:]
+    private var newSources: [Manifest.SourceRecord] = []
 
-    /// Opens a tape for writing, or makes an empty one where there is none.
+    /// Opens a tape for writing, or makes an empty one where there is none; `gate` is asked before each step that changes
+    /// the disk.
     ///
-    /// Throws `TapeError.locked` where another writer is at work, and `.corrupt` for a damaged tape.
-    public init(_ path: String) throws(TapeError) {
+    /// With `shard`, the tape is that part of an ingest. Throws `TapeError.locked` where another writer is at work,
+    /// `.otherShard` where the tape holds another part, or a whole, and `.corrupt` for a damaged tape.
+    public init(_ path: String, shard: TapeShard? = nil, gate: any FileGate = OpenGate()) throws(TapeError) {
         self.path = path
-        try DurableFile.makeFolder(Tape.segmentFolder(path))
+        self.gate = gate
+        try DurableFile.makeFolder(Tape.segmentFolder(path), gate)
         lock = try WriterLock(folder: path)
-        let manifest = try TapeWriter.manifest(path)
+        var manifest = try TapeWriter.manifest(path, gate)
+        if manifest.shard == nil, manifest.segments.isEmpty, manifest.sources.isEmpty {
+            manifest.shard = shard
+        }
+        guard manifest.shard == shard else {
+            throw .otherShard(
+                path: path, holds: TapeWriter.describe(manifest.shard), wanted: TapeWriter.describe(shard))
+        }
         tape = Tape(path: path, manifest: manifest)
+        store = PageStore(folder: path)
         sources = Set(manifest.sources.compactMap { ContentHash(hexadecimal: $0.hash) })
         for record in manifest.series {
             coverage[record.id] = SeriesCoverage(
                 covered: record.coveredSet, anonymous: record.anonymousSet)
         }
         added = KnownRows(tape: tape)
-        TapeWriter.sweep(path, keeping: manifest)
+        sweep()
     }
 
     /// What the tape holds, appended deltas included, for a `TapeDeltaBuilder` to drop its duplicates by.
@@ -73,13 +91,41 @@ public final class TapeWriter {
 
     /// Takes a delta in; it reaches the disk with `commit`.
     public func append(_ delta: TapeDelta) {
-        deltas.append(delta)
+        for (part, pages) in delta.pages {
+            newPages[part.period, default: [:]][part.key, default: []] += pages
+        }
+        newSources.append(
+            .init(hash: delta.source.description, bytes: delta.sourceBytes, format: delta.sourceFormat))
         sources.insert(delta.source)
         for (id, theirs) in delta.coverage { coverage[id, default: SeriesCoverage()].merge(theirs) }
         for (key, ids) in delta.ids {
             added.addedIDs[key] = (added.addedIDs[key] ?? IntervalSet()).union(ids)
         }
         for (key, bars) in delta.bars { added.addedBars[key, default: [:]].merge(bars) { $1 } }
+    }
+
+    /// Takes in all of another tape, of which nothing may be here already; see `TapeMerge`.
+    func append(_ other: Tape, bars: [SeriesPart: [CodedPage]]) throws(TapeError) {
+        for record in other.manifest.segments {
+            let segment = try other.segment(record)
+            for entry in segment.entries {
+                let part = SeriesPart(key: entry.key, period: record.period)
+                let pages = if let coded = bars[part] { coded } else { try segment.pages(entry) }
+                newPages[record.period, default: [:]][entry.key, default: []] += pages
+                guard entry.key.isEvents else { continue }
+                let key = SeriesPeriod(series: entry.key.series, period: record.period)
+                added.addedIDs[key] = (added.addedIDs[key] ?? IntervalSet()).union(try segment.ids(entry))
+            }
+        }
+        for record in other.manifest.series {
+            coverage[record.id, default: SeriesCoverage()].merge(
+                SeriesCoverage(covered: record.coveredSet, anonymous: record.anonymousSet))
+        }
+        for source in other.manifest.sources {
+            if let hash = ContentHash(hexadecimal: source.hash), sources.insert(hash).inserted {
+                newSources.append(source)
+            }
+        }
     }
 
     /// Writes what was appended, on up to `threads` threads. Without anything appended, it makes sure that a tape exists.
@@ -90,52 +136,47 @@ public final class TapeWriter {
         manifest.segments.removeAll { periods.contains($0.period) }
         manifest.segments.append(contentsOf: replaced)
         manifest.segments.sort { $0.period < $1.period }
-        for delta in deltas {
-            manifest.sources.append(
-                .init(hash: delta.source.description, bytes: delta.sourceBytes, format: delta.sourceFormat))
-        }
+        manifest.sources.append(contentsOf: newSources)
         manifest.sources.sort { $0.hash < $1.hash }
         manifest.series = try describeSeries(manifest.segments)
-        try DurableFile.flushFolder(Tape.segmentFolder(path))
-        try DurableFile.write(manifest.encoded(), to: path, name: Manifest.fileName)
-        try DurableFile.flushFolder(path)
-        TapeWriter.sweep(path, keeping: manifest)
+        try DurableFile.flushFolder(Tape.segmentFolder(path), gate)
+        try DurableFile.write(manifest.encoded(), to: path, name: Manifest.fileName, gate)
+        try DurableFile.flushFolder(path, gate)
         tape = Tape(path: path, manifest: manifest)
+        sweep()
         added = KnownRows(tape: tape)
-        deltas = []
+        newPages = [:]
+        newSources = []
     }
 
     /// The manifest, or that of an empty tape, which is written at once: so segments without a manifest are never the
     /// remains of a first run, but a tape that has lost its manifest, and are not to be swept away.
-    private static func manifest(_ path: String) throws(TapeError) -> Manifest {
+    private static func manifest(_ path: String, _ gate: any FileGate) throws(TapeError) -> Manifest {
         let file = path + "/" + Manifest.fileName
         if DurableFile.exists(file) { return try Manifest(folder: path) }
         let segments = DurableFile.names(in: Tape.segmentFolder(path)).filter { $0.hasSuffix(".segment") }
-        guard segments.isEmpty else {
+        guard segments.allSatisfy({ $0.hasPrefix(DurableFile.temporaryPrefix) }) else {
             throw .corrupt(file: file, reason: "missing, while \(segments.count) segments are here")
         }
-        try DurableFile.write(Manifest().encoded(), to: path, name: Manifest.fileName)
+        try DurableFile.write(Manifest().encoded(), to: path, name: Manifest.fileName, gate)
         return Manifest()
     }
 
-    /// Rewrites the segment of every period that the deltas touch.
+    private static func describe(_ shard: TapeShard?) -> String {
+        shard.map { "\($0) of inputs \($0.inputs.prefix(8))" } ?? "no shard, but a whole tape"
+    }
+
+    /// Rewrites the segment of every period that has new rows.
     private func writeSegments(threads: Int) throws(TapeError) -> [Manifest.SegmentRecord] {
-        var blocks: [Period: [TapeDelta.Block]] = [:]
-        for delta in deltas {
-            for block in delta.blocks { blocks[block.period, default: []].append(block) }
-        }
-        let periods = blocks.keys.sorted()
+        let periods = newPages.keys.sorted()
         let slots = Mutex<[Result<Manifest.SegmentRecord, TapeError>?]>(
             .init(repeating: nil, count: periods.count))
         let workers = max(1, min(threads, periods.count))
-        let tape = self.tape
-        let ids = added.addedIDs
-        let work = blocks
+        let work = SegmentWork(tape: tape, pages: newPages, ids: added.addedIDs, gate: gate)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            let encoder = PageEncoder()
             for index in stride(from: worker, to: periods.count, by: workers) {
-                let job = SegmentJob(
-                    tape: tape, period: periods[index], blocks: work[periods[index]] ?? [], ids: ids)
-                let result = Result { () throws(TapeError) in try job.write() }
+                let result = Result { () throws(TapeError) in try work.write(periods[index], encoder) }
                 slots.withLock { $0[index] = result }
             }
         }
@@ -180,77 +221,57 @@ public final class TapeWriter {
     }
 
     /// Removes what a writer that was killed, or a commit, has left behind: temporary files, and segments of no manifest.
-    private static func sweep(_ path: String, keeping manifest: Manifest) {
-        let kept = Set(manifest.segments.map(\.name))
+    private func sweep() {
+        let kept = Set(tape.manifest.segments.map(\.name))
         let folder = Tape.segmentFolder(path)
         for name in DurableFile.names(in: folder) where !kept.contains(name) {
             if name.hasPrefix(DurableFile.temporaryPrefix) || name.hasSuffix(".segment") {
-                DurableFile.remove(folder + "/" + name)
+                DurableFile.remove(folder + "/" + name, gate)
             }
         }
         for name in DurableFile.names(in: path) where name.hasPrefix(DurableFile.temporaryPrefix) {
-            DurableFile.remove(path + "/" + name)
+            DurableFile.remove(path + "/" + name, gate)
         }
     }
 }
 
-/// The making of one segment from the one that it replaces and from new blocks.
-private struct SegmentJob: Sendable {
+/// The making of segments from those that they replace and from new pages.
+private struct SegmentWork: Sendable {
     let tape: Tape
-    let period: Period
-    let blocks: [TapeDelta.Block]
+    let pages: [Period: [GroupKey: [CodedPage]]]
     let ids: [SeriesPeriod: IntervalSet]
+    let gate: any FileGate
 
-    func write() throws(TapeError) -> Manifest.SegmentRecord {
-        let old = try oldSegment()
-        var fresh: [GroupKey: [TapeDelta.Block]] = [:]
-        for block in blocks { fresh[block.key, default: []].append(block) }
-        let keys = Set(fresh.keys).union(old?.entries.map(\.key) ?? [])
-        var builder = SegmentBuilder()
-        for key in keys.sorted() {
-            let entry = old?.entry(key)
-            var known = IntervalSet()
-            if key.isEvents {
-                if let old, let entry { known = try old.ids(entry) }
-                known = known.union(ids[SeriesPeriod(series: key.series, period: period)] ?? IntervalSet())
-            }
-            if let rows = try merged(old, entry, fresh[key] ?? []) {
-                builder.append(key, rows: rows, ids: known)
-            }
-        }
-        let bytes = builder.finish()
-        let hash = bytes.withUnsafeBytes { ContentHash(of: $0).description }
-        let name = "\(period.name).\(hash.prefix(16)).segment"
+    func write(_ period: Period, _ encoder: PageEncoder) throws(TapeError) -> Manifest.SegmentRecord {
+        let old = try oldSegment(period)
+        let fresh = pages[period] ?? [:]
         let folder = Tape.segmentFolder(tape.path)
-        if !tape.manifest.segments.contains(where: { $0.name == name }) {
-            try DurableFile.write(bytes, to: folder, name: name)
+        let output = try DurableOutput(folder: folder, name: period.name + ".segment", gate)
+        var builder = try SegmentBuilder(output)
+        for key in Set(fresh.keys).union(old?.entries.map(\.key) ?? []).sorted() {
+            var parts = fresh[key] ?? []
+            var known = IntervalSet()
+            if let old, let entry = old.entry(key) {
+                parts += try old.pages(entry)
+                if key.isEvents { known = try old.ids(entry) }
+            }
+            if key.isEvents, let added = ids[SeriesPeriod(series: key.series, period: period)] {
+                known = known.union(added)
+            }
+            let merged = try PageLayout.merging(
+                parts, isEvents: key.isEvents, encoder, file: old?.path ?? folder)
+            try builder.append(key, pages: merged, ids: known)
         }
+        try builder.finish()
+        let hash = output.hasher.finish().description
+        let name = "\(period.name).\(hash.prefix(16)).segment"
+        if !tape.manifest.segments.contains(where: { $0.name == name }) { try output.commit(as: name) }
         return .init(
-            name: name, bytes: bytes.count, hash: hash, isEvents: period.isEvents, start: period.start)
+            name: name, bytes: output.count, hash: hash, isEvents: period.isEvents, start: period.start)
     }
 
-    /// The rows of a series from the old segment and from new blocks; where there is only one of them, as it is.
-    private func merged(
-        _ old: Segment?, _ entry: Segment.Entry?, _ fresh: [TapeDelta.Block]
-    ) throws(TapeError) -> CodedRows? {
-        if let old, let entry, fresh.isEmpty { return try old.codedRows(entry) }
-        if entry == nil, fresh.count == 1 { return fresh[0].rows }
-        var parts: [RowBatch] = []
-        if let old, let entry { parts.append(try old.rows(entry)) }
-        for block in fresh { parts.append(decode(block)) }
-        return CodedRows(RowBatch.merging(parts))
-    }
-
-    private func oldSegment() throws(TapeError) -> Segment? {
+    private func oldSegment(_ period: Period) throws(TapeError) -> Segment? {
         for record in tape.manifest.segments where record.period == period { return try tape.segment(record) }
         return nil
-    }
-
-    private func decode(_ block: TapeDelta.Block) -> RowBatch {
-        do {
-            return try block.rows.bytes.withUnsafeBytes { try RowBatch(decoding: $0) }
-        } catch {
-            preconditionFailure("a block that was just coded does not decode: \(block.key.series)")
-        }
     }
 }

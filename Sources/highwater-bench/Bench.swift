@@ -17,6 +17,9 @@ enum Bench {
             .value(
                 "repetitions", placeholder: "n", help: "The median is taken over these.", defaultText: "5"),
             .value("input", placeholder: "path", help: "Measure on this input instead of a made-up one."),
+            .value(
+                "costs", placeholder: "path",
+                help: "book: write there what each operation costs, as `highwater book --costs` reads it."),
         ])
 
     static func main(_ arguments: [String]) -> ExitStatus {
@@ -35,7 +38,7 @@ enum Bench {
                 let settings = BenchSettings(
                     threads: try parsed.int("threads", in: 1...1024) ?? 1,
                     repetitions: try parsed.int("repetitions", in: 1...100) ?? 5,
-                    input: parsed.string("input"))
+                    input: parsed.string("input"), costs: parsed.string("costs"))
                 let results = try group.run(settings)
                 try output.write(parsed.flag("json") ? json(results) : table(results))
             }
@@ -69,6 +72,8 @@ struct BenchSettings: Sendable {
     var threads: Int
     var repetitions: Int
     var input: String?
+    /// Where the costs of the book's operations are written.
+    var costs: String?
 
     /// The median of the seconds that some work takes.
     func medianSeconds(_ work: () throws -> Void) rethrows -> Double {

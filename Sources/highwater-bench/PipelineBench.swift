@@ -2,69 +2,57 @@ import Exchange
 import Forecasting
 import Foundation
 import Generation
-import Ingest
 import Numerics
 import Pipeline
-import Tape
 import Units
 
 extension BenchGroup {
-    /// Logs to tape.
-    static let ingest = BenchGroup(
-        name: "ingest", abstract: "Bytes of logs taken into a tape a second, the tape on disk included."
-    ) { settings in
-        let work = FileManager.default.temporaryDirectory.appending(
-            path: "highwater-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: work) }
-        let logs = work.appending(path: "logs").path
-        if settings.input == nil {
-            var made = GenerationSettings(
-                symbols: 12, days: 2, tradesPerSecond: 40, requestsPerTrade: 1, seed: 1)
-            made.threads = settings.threads
-            _ = try Generation.generate(made, into: logs)
-        }
-        let inputs = settings.input.map { [$0] } ?? [logs + "/trades", logs + "/access"]
-        var options = IngestOptions()
-        options.threads = settings.threads
-        return try inputs.map { input in
-            var files: [FileReport] = []
-            let seconds = try settings.medianSeconds {
-                let tape = work.appending(path: "tape").path
-                try? FileManager.default.removeItem(atPath: tape)
-                files = try Ingestor(options).ingest([input], into: tape).files
-            }
-            let bytes = files.reduce(0) { $0 + $1.textBytes }
-            let rows = files.reduce(0) { $0 + $1.rows }
-            return BenchResult(
-                name: "ingest \(settings.input ?? URL(filePath: input).lastPathComponent)",
-                figures: [
-                    ("bytes_per_second", Double(bytes) / seconds),
-                    ("rows_per_second", Double(rows) / seconds),
-                    ("bytes", Double(bytes)), ("seconds", seconds), ("threads", Double(settings.threads)),
-                ])
-        }
-    }
-
     /// Forecasts.
     static let forecast = BenchGroup(
-        name: "forecast", abstract: "Series forecast a second: all candidates, combined, with quantiles."
+        name: "forecast",
+        abstract: "Series forecast a second: all candidates, combined, with quantiles; and with joint paths."
     ) { settings in
-        let series = try settings.input.map { try SeriesTable.read(path: $0).series } ?? madeUp()
+        let series = try settings.input.map { try SeriesTable.read(path: $0).series }
+        return [
+            point(series ?? madeUp(count: 414, hours: 900), settings),
+            try joint(series ?? madeUp(count: 2000, hours: 26 * 168), settings),
+        ]
+    }
+
+    /// All candidates at ten origins, combined, with intervals: two days ahead.
+    private static func point(_ series: [RegularSeries], _ settings: BenchSettings) -> BenchResult {
         let forecaster = Forecaster(
             ForecastSettings(horizon: 48, seasons: [24, 168], threads: settings.threads))
         var answered = 0
         let seconds = settings.medianSeconds {
             answered = forecaster.forecast(series).count { $0.isAnswered }
         }
-        return [
-            BenchResult(
-                name: "forecast 48 steps",
-                figures: [
-                    ("series_per_second", Double(series.count) / seconds), ("series", Double(series.count)),
-                    ("answered", Double(answered)), ("seconds", seconds),
-                    ("threads", Double(settings.threads)),
-                ])
-        ]
+        return BenchResult(
+            name: "forecast 48 steps with intervals",
+            figures: [
+                ("series_per_second", Double(series.count) / seconds), ("series", Double(series.count)),
+                ("answered", Double(answered)), ("seconds", seconds), ("threads", Double(settings.threads)),
+            ])
+    }
+
+    /// The same a week ahead, and a thousand joint paths of all series; once, since it takes long.
+    private static func joint(_ series: [RegularSeries], _ settings: BenchSettings) throws -> BenchResult {
+        var once = settings
+        once.repetitions = 1
+        let forecaster = Forecaster(
+            ForecastSettings(horizon: 168, seasons: [24, 168], threads: settings.threads))
+        let sampler = JointPaths(pathCount: 1000, seed: 1, seasons: [24, 168], threads: settings.threads)
+        var pathSeconds = 0.0
+        let seconds = try once.medianSeconds {
+            let forecasts = forecaster.forecast(series)
+            pathSeconds = try once.medianSeconds { _ = try sampler.sample(forecasts, histories: series) }
+        }
+        return BenchResult(
+            name: "forecast 168 steps with 1000 joint paths",
+            figures: [
+                ("series_per_second", Double(series.count) / seconds), ("series", Double(series.count)),
+                ("seconds", seconds), ("path_seconds", pathSeconds), ("threads", Double(settings.threads)),
+            ])
     }
 
     /// The weekly run on the demo exchange's logs.
@@ -87,15 +75,15 @@ extension BenchGroup {
                 figures: [
                     ("runs_per_second", 1 / seconds), ("seconds", seconds),
                     ("threads", Double(settings.threads)),
-                ])
+                ]), try replayWeek(settings),
         ]
     }
 
-    /// Two hundred seasonal series of 1,000 hours.
-    private static func madeUp() -> [RegularSeries] {
-        (0..<200).map { number in
+    /// Seasonal series, each with noise of its own.
+    private static func madeUp(count: Int, hours: Int) -> [RegularSeries] {
+        (0..<count).map { number in
             var random = Random(seed: 1, stream: UInt64(number))
-            let values = (0..<1000).map { hour in
+            let values = (0..<hours).map { hour in
                 let day = sin(2 * Double.pi * Double(hour % 24) / 24)
                 let week = sin(2 * Double.pi * Double(hour % 168) / 168)
                 return exp(5 + 0.5 * day + 0.2 * week + 0.2 * random.normal())

@@ -22,6 +22,10 @@ enum Failures {
                 column: error.column > 0 ? error.column : nil, exit: .badInput)
         case let error as ResultFolderError:
             return ToolError("cannot be written: \(error.reason)", file: error.path, exit: .failure)
+        case let error as IngestConfigurationError:
+            return ToolError(
+                error.message, file: error.path, line: error.line, column: error.column,
+                exit: .badConfiguration)
         case let error as IngestError: return ToolError(error.description, exit: status(of: error))
         case let error as TapeError: return ToolError(error.description, exit: status(of: error))
         case let error as DemandError: return ToolError(error.description, exit: .badInput)

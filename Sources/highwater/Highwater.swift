@@ -8,8 +8,8 @@ import Tape
 enum Highwater {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .run, .initialise, .generate, .ingest, .show, .forecast, .backtest, .surge, .queue, .replay, .plan,
-        .place, .whatif, .book, .config,
+        .run, .initialise, .generate, .ingest, .merge, .show, .doctor, .forecast, .backtest, .surge, .queue,
+        .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .config,
     ]
 
     static let tool = CommandLineTool(

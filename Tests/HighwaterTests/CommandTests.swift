@@ -23,8 +23,9 @@ struct CommandTests {
         #expect(top.code == 0 && top.output.hasPrefix("OVERVIEW: Plan an exchange's capacity"))
         #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
         for command in [
-            "run", "init", "generate", "ingest", "show", "forecast", "backtest", "surge", "queue", "replay",
-            "plan", "place", "whatif", "config", "config check", "config schema",
+            "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
+            "queue", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "config",
+            "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))
             #expect(help.code == 0 && help.output.contains("USAGE: highwater \(command)"), "\(command)")
@@ -64,6 +65,12 @@ struct CommandTests {
             (["queue", "--laod", "0.5"], 64, "Unknown option '--laod'. Did you mean '--load'?"),
             (["queue", "--load", "high"], 64, "The value 'high' is invalid for '--load'"),
             (["queue", "--service", "normal"], 64, "unknown service process 'normal'"),
+            (["queue", "--retry", "max=2"], 64, "'--retry' needs '--capacity' or '--timeout'"),
+            (["queue", "--pause", "evry=1s"], 64, "'evry=1s' is not a setting of '--pause'"),
+            (["queue", "--servers", "5000"], 64, "invalid for '--servers'"),
+            (["calibrate", "--input", "loadtest.csv"], 65, "loadtest.csv:3:3: 'x' is not a number"),
+            (["calibrate", "--input", "loads.csv"], 65, "there is no column 'throughput'"),
+            (["calibrate"], 64, "Missing expected option '--input'"),
             (["ingest", "nowhere.csv", "--tape", "TAPE"], 65, "nowhere.csv: no such file or folder"),
             (["ingest", "empty.csv", "--tape", "TAPE"], 65, "empty.csv: empty"),
             (["ingest", "binary.csv", "--tape", "TAPE"], 65, "binary.csv: not text"),
@@ -89,6 +96,7 @@ struct CommandTests {
         try Data([0, 1, 2, 0, 255, 254, 0, 3]).write(to: folder.url.appending(path: "binary.csv"))
         _ = try folder.write("unique_id,ds,y\na,2024-01-01T00:00:00Z,1\na,yesterday,2\n", to: "table.csv")
         _ = try folder.write("{ \"seed\": 1,\n  \"tierz\": [] }", to: "plan.json")
+        _ = try folder.write("load,throughput\n1,2\n2,x\n", to: "loadtest.csv")
         _ = try folder.write("symbol,load\na,1\nb,x\n", to: "loads.csv")
         let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
         let outcome = try Tool.highwater(arguments, in: folder.url)
@@ -148,6 +156,33 @@ struct CommandTests {
         )
     }
 
+    @Test("calibrate gives parameters with intervals")
+    func calibrate() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "throughput,load\n64.9,1\n995.9,18\n1652.4,36\n1853.2,72\n1828.9,108\n1775.0,144\n1702.2,216\n",
+            to: "specsdm91.csv")
+        let table = rows(try Tool.highwater(["calibrate", "--input", file, "--model", "usl"]).output)
+        #expect(table[0].prefix(4) == ["parameter", "estimate", "lo", "hi"])
+        #expect(
+            table.dropFirst().prefix(5).map { $0[0] } == [
+                "alpha", "beta", "gamma", "peak_load", "peak_throughput",
+            ])
+        #expect(abs((Double(table[1][1]) ?? 0) - 0.0277285) < 1e-7)
+        #expect(abs((Double(table[4][1]) ?? 0) - 96.52) < 0.01)
+    }
+
+    @Test("queue tells what surrounds it")
+    func queueSystem() throws {
+        let table = rows(
+            try Tool.highwater([
+                "queue", "--load", "1.5", "--capacity", "3", "--customers", "5000", "--replications", "16",
+            ]).output)
+        let place = try #require(table[0].firstIndex(of: "share_refused"))
+        // M/M/1/3 at 1.5 refuses 3.375/8.125.
+        #expect(abs((Double(table[1][place]) ?? 0) - 0.4154) < 0.02)
+    }
+
     @Test("place keeps the capacity and tells the bound")
     func place() throws {
         let folder = try TemporaryFolder()
@@ -156,6 +191,13 @@ struct CommandTests {
         #expect(outcome.code == 0 && outcome.errors.contains("bins 2, lower bound 2"))
         #expect(outcome.output.hasPrefix("symbol,shard,load\n=cmd(),"))
         #expect(outcome.output.contains("\n\"a,b\","))
+        let few = try Tool.highwater(["place", "--input", file, "--capacity", "9", "--shards", "1"])
+        #expect(few.code == 1 && few.output.contains("\nc,0,4\n"))
+        #expect(
+            few.errors.contains(
+                "does not fit: the fullest of 1 shards has 2 times its capacity; 2 shards are"))
+        let large = try Tool.highwater(["place", "--input", file, "--capacity", "5.5"])
+        #expect(large.code == 1 && large.errors.contains("'=cmd()' alone is more than one shard holds"))
     }
 
     @Test("a plan file is written from logs, is valid, and runs")

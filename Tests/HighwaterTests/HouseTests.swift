@@ -6,9 +6,9 @@ import Testing
 struct HouseTests {
     /// The modules from the top of the list down; each may import only those before it.
     static let order = [
-        "COpenBLAS", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "OrderBook",
-        "ReplayKernels",
-        "Replay", "Planning", "WhatIf", "Generation", "Reporting", "Pipeline", "CommandLineKit", "highwater",
+        "COpenBLAS", "Units", "Numerics", "Exchange", "Tape", "IngestKernels", "Ingest", "Forecasting",
+        "OrderBook", "ReplayKernels", "Replay", "Planning", "WhatIf", "Generation", "Reporting", "Pipeline",
+        "CommandLineKit", "highwater",
         "highwater-bench",
     ]
 
@@ -34,7 +34,7 @@ struct HouseTests {
     func everyModuleIsListed() throws {
         let folders = try FileManager.default.contentsOfDirectory(
             atPath: Tool.checkout.appending(path: "Sources").path)
-        for folder in folders where !["ReplayKernelsV3", "ReplayKernelsV4"].contains(folder) {
+        for folder in folders where !folder.hasSuffix("KernelsV3") && !folder.hasSuffix("KernelsV4") {
             #expect(Self.order.contains(folder), "\(folder) has no place in the order of modules")
         }
     }

@@ -153,6 +153,30 @@ struct PlanFileTests {
         #expect(plan.sources.first?.paths == ["spot_BTCUSDT-trades-2023-11-14.csv"])
     }
 
+    @Test(
+        "files of one kind become a pattern that finds tomorrow's too, and only where it names no other file")
+    func templatePatterns() throws {
+        let folder = try TemporaryFolder()
+        let trades = (0..<50).map { "\($0),2.0,1.5,3.0,\(1_700_000_000_000 + $0 * 700),True,True\n" }.joined()
+        let request = "1.2.3.4 - - [14/Nov/2023:22:13:20 +0000] \"GET /api HTTP/1.1\" 200 5\n"
+        for day in ["14", "15"] {
+            // The ids of the second day follow those of the first.
+            let lines = day == "14" ? trades : trades.replacing("\n", with: "\n1").dropLast().description
+            _ = try folder.write(
+                day == "14" ? lines : "1" + lines, to: "mixed/spot_BTCUSDT-trades-2023-11-\(day).csv")
+            _ = try folder.write(request, to: "access/gateway-\(day).log")
+        }
+        _ = try folder.write("unique_id,ds,y\nrequests/x/y,2023-11-14T00:00:00Z,5\n", to: "mixed/other.csv")
+        let text = try PlanTemplate(logs: folder.url.path, threads: 1).text()
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        #expect(plan.sources.map(\.paths).contains(["access/*.log"]))
+        #expect(plan.sources.map(\.paths).contains(["mixed/spot_BTCUSDT-trades-*.csv"]))
+        for source in plan.sources {
+            let found = try SourceFiles(root: folder.url.path).files(of: source, plan: nil)
+            #expect(found.count == source.paths.reduce(0) { $0 + ($1.contains("*") ? 2 : 1) })
+        }
+    }
+
     @Test("the schema is JSON and names every key")
     func schema() throws {
         let data = Data(PlanFile.spec.jsonSchema(title: "plan"))

@@ -14,6 +14,14 @@ struct SourceFilesTests {
         #expect(found == [folder.path("a-1h.csv"), folder.path("b-1h.csv")])
     }
 
+    @Test("results name files as the plan does, wherever the logs are kept")
+    func relative() {
+        #expect(SourceFiles(root: "/logs/").relative("/logs/trades/a.csv") == "trades/a.csv")
+        #expect(SourceFiles(root: "/logs").relative("/logs/trades/a.csv") == "trades/a.csv")
+        #expect(SourceFiles(root: "/logs").relative("/logs2/a.csv") == "/logs2/a.csv")
+        #expect(SourceFiles(root: ".").relative("trades/a.csv") == "trades/a.csv")
+    }
+
     @Test("a pattern that matches nothing is an error at its source")
     func nothing() {
         var source = PlanFile.Source(paths: ["nowhere/*.csv"], use: .demand)

@@ -35,7 +35,7 @@ struct WeeklyRunTests {
 
     private func files(_ folder: String) throws -> [String: Data] {
         var found: [String: Data] = [:]
-        for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) {
             found[name] = FileManager.default.contents(atPath: folder + "/" + name)
         }
         return found
@@ -57,11 +57,17 @@ struct WeeklyRunTests {
         let expected = [
             "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
-            "quarantine.csv", "summary.md", "report.html", "verdict.csv",
+            "quarantine.csv", "summary.md", "runbook.md", "report.html", "verdict.csv",
+            "exports/keda/gateway.yaml",
+            "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
+            "exports/prometheus-rules.yaml",
+            "exports/maintenance.ics",
         ]
         #expect(Set(one.keys).isSuperset(of: expected))
         #expect(one["plan.csv"]?.starts(with: Data("tier,zone,ds,nodes,".utf8)) == true)
         let page = String(decoding: one["report.html"] ?? Data(), as: UTF8.self)
+        let inputs = String(decoding: one["inputs.csv"] ?? Data(), as: UTF8.self)
+        #expect(inputs.contains("\nhistory.csv,demand,series,") && !inputs.contains(root))
         #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
     }
 

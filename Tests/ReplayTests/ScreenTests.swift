@@ -52,6 +52,27 @@ import Units
         #expect(idle.count == 3 && idle.allSatisfy { $0.loadMultiplier == nil })
     }
 
+    @Test(
+        "a tier whose throughput has a largest figure saturates there, with the date on which it is reached")
+    func peak() throws {
+        var tier = Scenarios.tier(kind: .pool, meanSeconds: 1e-3, latencySeconds: 0.1, nodes: 100)
+        // √((1 − 0.36)/0.0001) = 80 nodes do 100 × 80 / (1 + 0.36 × 79 + 0.0001 × 80 × 79).
+        tier.scalability = Scalability(contention: 0.36, coherency: 1e-4, scalePerSecond: 100)
+        let largest = 8000 / (1 + 0.36 * 79 + 0.0001 * 80 * 79)
+        let result = try replay(
+            demand: Scenarios.demand(steps: 3) { _, _, step in [50.0, 300, 100][step] },
+            topology: Scenarios.single(tier), catalogue: Scenarios.catalogue, placement: [:],
+            options: Self.quick)
+        let point = try #require(result.point(.peak))
+        #expect(abs((point.loadMultiplier?.value ?? 0) - largest / 300) < 1e-9)
+        #expect(point.reachedAt == Timestamp(seconds: 1_700_003_600))
+        tier.scalability?.coherency = 0
+        let endless = try replay(
+            demand: Scenarios.demand { _, _, _ in 50 }, topology: Scenarios.single(tier),
+            catalogue: Scenarios.catalogue, placement: [:], options: Self.quick)
+        #expect(endless.point(.peak) != nil && endless.point(.peak)?.loadMultiplier == nil)
+    }
+
     @Test("only the primary's cores serve a store, whatever its nodes")
     func store() throws {
         let values = try [1, 5].map { nodes in

@@ -24,23 +24,32 @@ public struct Backtest: Sendable {
     public func run(_ series: [RegularSeries]) -> BacktestReport {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let places = (1...originCount).map { $0 * settings.horizon }
-        let runner = CandidateRunner(
-            settings: settings,
-            offsets: { count in
-                let offsets = places.filter { $0 < count }.flatMap { place in
-                    [place] + plan.origins(count: count - place).map { place + $0.offset }
+        var schedule = plan.schedule(settings.seasons)
+        if refitEvery > 1 { schedule.refitEvery = refitEvery * settings.horizon }
+        let runner = CandidateRunner(settings: settings, places: places, plan: plan, schedule: schedule)
+        let handicaps = settings.models.map(\.handicap)
+        var drafts: [BacktestDraft] = []
+        for range in CandidateRunner.blocks(series.count, fits: places.count) {
+            let block = runner.run(Array(series[range]))
+            let losses = places.map { place in
+                Parallel.map(range.count, threads: settings.threads) {
+                    CandidateLosses(
+                        block.forecasts[$0], at: place, plan: plan, handicaps: handicaps)
                 }
-                return Array(Set(offsets)).sorted()
-            }, fitEvery: refitEvery == 1 ? plan.spacing : refitEvery * settings.horizon)
-        let drafts = runner.run(series) { index, forecasts in
-            BacktestDraft(series[index], forecasts, places: places, plan: plan, settings: settings)
+            }
+            drafts += Parallel.map(range.count, threads: settings.threads) {
+                BacktestDraft(
+                    series[range.lowerBound + $0], block, index: $0, losses: losses, places: places,
+                    plan: plan, settings: settings)
+            }
         }
+        let known = drafts
         let pooled = places.indices.map { place in
             PooledQuantiles(
-                drafts.map { $0.origins[place]?.calibration }, levelCount: settings.levels.count)
+                known.map { $0.origins[place]?.calibration }, levelCount: settings.levels.count)
         }
         let finished = Parallel.map(series.count, threads: settings.threads) { index in
-            finish(series[index], drafts[index], places: places, pooled: pooled)
+            finish(series[index], known[index], places: places, pooled: pooled)
         }
         return BacktestReport(
             scores: finished.flatMap(\.scores), forecasts: finished.flatMap(\.forecasts),
@@ -128,14 +137,15 @@ struct BacktestDraft: Sendable {
     let candidates: [(BacktestTally, String?)]
 
     init(
-        _ series: RegularSeries, _ forecasts: CandidateForecasts, places: [Int], plan: OriginPlan,
-        settings: ForecastSettings
+        _ series: RegularSeries, _ block: CandidateBlock, index: Int, losses: [[CandidateLosses]],
+        places: [Int], plan: OriginPlan, settings: ForecastSettings
     ) {
+        let forecasts = block.forecasts[index]
         var origins: [ForecastDraft?] = []
         var scales: [Double] = []
         var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
         var failures = [String?](repeating: nil, count: settings.models.count)
-        for place in places {
+        for (number, place) in places.enumerated() {
             guard let actual = BacktestDraft.actual(series, place, horizon: settings.horizon),
                 let context = forecasts.contexts[place]
             else {
@@ -146,7 +156,8 @@ struct BacktestDraft: Sendable {
             let scale = BacktestDraft.seasonalDifference(
                 series.values.dropLast(place), season: settings.seasons.first ?? 1)
             scales.append(scale)
-            let draft = ForecastDraft(forecasts, at: place, plan: plan, settings: settings)
+            let draft = ForecastDraft(
+                block, index: index, losses: losses[number], at: place, plan: plan, settings: settings)
             origins.append(draft)
             for (index, answer) in draft.answers.enumerated() {
                 switch answer {

@@ -5,8 +5,9 @@ import Units
 struct CalendarColumns: Sendable {
     private enum Column {
         case weekend
+        case monthEnd
         case funding
-        case session
+        case session(Market)
         case sessionOpen
         case year(harmonic: Int, isSine: Bool)
     }
@@ -20,15 +21,17 @@ struct CalendarColumns: Sendable {
     /// The columns that a step can resolve and a history can teach.
     ///
     /// Weekends need steps of at most a day and four weeks; funding (00, 08 and 16 UTC) steps of at most an
-    /// hour that divide eight hours; New York's session (09:30 to 16:00 on weekdays) and its opening hour
-    /// steps of at most an hour and four weeks; the year, one and a half years.
+    /// hour that divide eight hours; the sessions of New York, London and Tokyo and New York's opening hour
+    /// steps of at most an hour and four weeks; the last day of the month (UTC), three months; the year, one
+    /// and a half years.
     init(stepSeconds: Int64, count: Int) {
         let span = stepSeconds * Int64(count)
         var columns: [Column] = []
         let isTaught = span >= 28 * 86_400
         if stepSeconds <= 86_400, isTaught { columns.append(.weekend) }
         if stepSeconds <= 3600, 28_800 % stepSeconds == 0, isTaught { columns.append(.funding) }
-        if stepSeconds <= 3600, isTaught { columns += [.session, .sessionOpen] }
+        if stepSeconds <= 3600, isTaught { columns += Market.allCases.map(Column.session) + [.sessionOpen] }
+        if stepSeconds <= 86_400, span >= 92 * 86_400 { columns.append(.monthEnd) }
         if Double(span) >= 1.5 * CalendarColumns.yearSeconds {
             for harmonic in 1...3 {
                 columns += [
@@ -45,13 +48,14 @@ struct CalendarColumns: Sendable {
     /// The values for the interval that starts at an instant.
     func values(at start: Timestamp) -> [Double] {
         guard !columns.isEmpty else { return [] }
-        let local = NewYorkTime.localSeconds(start)
         return columns.map { column in
             switch column {
             case .weekend: start.date.weekday >= 5 ? 1 : 0
             case .funding: start.seconds % 28_800 == 0 ? 1 : 0
-            case .session: share(of: local, from: 9.5 * 3600, to: 16 * 3600)
-            case .sessionOpen: share(of: local, from: 9.5 * 3600, to: 10.5 * 3600)
+            case .monthEnd: start.advanced(bySeconds: 86_400).date.month != start.date.month ? 1 : 0
+            case .session(let market): share(of: market.localSeconds(start), market.session)
+            case .sessionOpen:
+                share(of: Market.newYork.localSeconds(start), Market.newYork.session.lowerBound..<10.5 * 3600)
             case .year(let harmonic, let isSine):
                 trigonometric(
                     2 * .pi * Double(harmonic) * Double(start.seconds) / CalendarColumns.yearSeconds, isSine)
@@ -64,11 +68,11 @@ struct CalendarColumns: Sendable {
     }
 
     /// The share of an interval that lies between two times of a local weekday.
-    private func share(of local: Int64, from opening: Double, to closing: Double) -> Double {
+    private func share(of local: Int64, _ session: Range<Double>) -> Double {
         let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
         guard (day + 3) % 7 < 5 else { return 0 }
         let second = Double(local - day * 86_400)
-        let overlap = min(second + Double(stepSeconds), closing) - max(second, opening)
+        let overlap = min(second + Double(stepSeconds), session.upperBound) - max(second, session.lowerBound)
         return max(0, overlap) / Double(stepSeconds)
     }
 }

@@ -58,13 +58,13 @@ struct SmoothingKernel: Sendable {
     let short: Int
     let long: Int
 
-    /// Pattern search: ten sweeps over the constants, each with a step of its own.
+    /// Pattern search: seven sweeps over the constants, each with a step of its own.
     func search(_ values: [Double], observed: [Bool]) -> Constants {
         var best = Constants()
         if short == long { best.long = 0 }
         var error = run(values, observed: observed, best, horizon: 0).error
         var steps = Constants.paths.map { Constants.bounds[keyPath: $0] / 4 }
-        for _ in 0..<10 {
+        for _ in 0..<7 {
             for (index, path) in Constants.paths.enumerated() where short != long || index != 2 {
                 var improved = false
                 for sign in [1.0, -1.0] {
@@ -104,6 +104,12 @@ struct SmoothingKernel: Sendable {
             level += (values[time] - daily[time % short] - weekly[time]) / Double(short)
         }
         var last = 0.0
+        // The usual size of an error; larger ones move the state by no more than five of it.
+        var size = 0.0
+        var least = 1e-12
+        for time in 1..<values.count {
+            least += 0.05 / Double(values.count) * abs(values[time] - values[time - 1])
+        }
         var total = 0.0
         var count = 0.0
         let warmUp = long + short
@@ -116,14 +122,20 @@ struct SmoothingKernel: Sendable {
                         if observed[time] {
                             let base = level + daily[day] + weekly[week]
                             let error = values[time] - base - constants.errors * last
-                            last = values[time] - base
-                            level += constants.level * error
-                            daily[day] += constants.short * error
-                            weekly[week] += constants.long * error
-                            if time >= warmUp {
+                            var moved = error
+                            if time < warmUp {
+                                size += abs(error) / Double(short)
+                            } else {
                                 total += abs(error)
                                 count += 1
+                                let bound = 5 * max(size, least)
+                                moved = min(max(error, -bound), bound)
+                                size += 0.02 * (abs(moved) - size)
                             }
+                            last = constants.errors * last + moved
+                            level += constants.level * moved
+                            daily[day] += constants.short * moved
+                            weekly[week] += constants.long * moved
                         } else {
                             last *= constants.errors
                         }

@@ -2,15 +2,15 @@ import Foundation
 import Numerics
 import Units
 
-/// A ridge autoregression with a dummy for each phase of the short and of the long season, on the log scale.
+/// A ridge autoregression with a dummy for each phase of the short and of the long season.
 ///
 /// The dummies of the long season are eliminated by Schur's complement, so that a week of them costs little.
 public struct DummyAutoregression: SingleSeriesModel {
     /// Which lags are taken, and how freely the phases of the long season move.
     public enum Kind: String, Sendable {
-        /// Lags up to the long season, drawn towards the airline form; stiff weekly dummies.
+        /// Lags up to the long season, drawn towards the airline form; stiff weekly dummies; values as they are.
         case weekly
-        /// Lags up to two short seasons; free weekly dummies.
+        /// Lags up to two short seasons; free weekly dummies; values on the log scale.
         case daily
     }
 
@@ -39,7 +39,8 @@ public struct DummyAutoregression: SingleSeriesModel {
             kind == .weekly
             ? LagChoice.seasonal(short: short, long: long, count: span)
             : LagChoice.short(short: short, count: span)
-        let system = DummySystem(window, span: span, lags: lags, short: short, long: long)
+        let scale: ValueScale = kind == .weekly ? .identity : window.logScale
+        let system = DummySystem(window, on: scale, span: span, lags: lags, short: short, long: long)
         guard let system else { throw .tooShort(window, needs: 2 * long) }
         guard let fitted = system.solve(weeklyPenalty: kind == .weekly ? 5 : 0.3) else {
             throw ModelFailure("the normal equations have no solution")
@@ -50,6 +51,7 @@ public struct DummyAutoregression: SingleSeriesModel {
 
 /// The regression of one window.
 private struct DummySystem {
+    let valueScale: ValueScale
     let lags: [LagRegression.Lag]
     let short: Int
     let long: Int
@@ -63,8 +65,12 @@ private struct DummySystem {
     private var phases: [Int]
     private var ageWeights: [Double]
 
-    init?(_ window: HistoryWindow, span: Int, lags: [LagRegression.Lag], short: Int, long: Int) {
-        let values = Array(window.logs.suffix(span))
+    init?(
+        _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int,
+        long: Int
+    ) {
+        let values = Array(window.values(on: valueScale).suffix(span))
+        self.valueScale = valueScale
         let first = window.count - span
         guard let reach = lags.map(\.steps).max() else { return nil }
         let targets = (reach..<max(reach, span)).filter { window.isObserved(first + $0) }
@@ -80,6 +86,7 @@ private struct DummySystem {
         response = []
         phases = []
         ageWeights = []
+        let ageDecay = Foundation.log(0.999)
         for (row, time) in targets.enumerated() {
             var value = (values[time] - centre) / scale
             for (column, lag) in lags.enumerated() {
@@ -89,7 +96,7 @@ private struct DummySystem {
             }
             response.append(value)
             phases.append(((time - span) % long + long) % long)
-            ageWeights.append(Foundation.pow(0.999, Double(span - 1 - time)))
+            ageWeights.append(Foundation.exp(ageDecay * Double(span - 1 - time)))
         }
     }
 
@@ -157,7 +164,7 @@ private struct DummySystem {
         let coefficients = (0..<columns).map { right[$0] + ($0 == 0 ? 0 : lags[$0 - 1].prior) }
         return FittedDummies(
             lags: lags.map(\.steps), regressionCoefficients: coefficients, dummies: dummies, origin: origin,
-            span: span)
+            span: span, valueScale: valueScale)
     }
 
     /// The normal matrix of intercept, lags and short dummies, penalties included.
@@ -192,15 +199,16 @@ private struct FittedDummies: FittedModel {
     let dummies: [Double]
     let origin: Timestamp
     let span: Int
+    let valueScale: ValueScale
 
     func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
-        let values = Array(window.logs.suffix(span))
+        let values = Array(window.values(on: valueScale).suffix(span))
         let (centre, scale) = LagRegression.standardisation(values, span: dummies.count)
         let regression = LagRegression(
             centre: centre, scale: scale, intercept: regressionCoefficients[0], lags: lags,
             coefficients: Array(regressionCoefficients.dropFirst()))
         let shift = window.steps(since: origin)
         return regression.extend(values, by: horizon) { dummies[($0 + shift) % dummies.count] }
-            .map(window.logScale.invert)
+            .map(valueScale.invert)
     }
 }

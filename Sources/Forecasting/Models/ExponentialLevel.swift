@@ -3,6 +3,8 @@
 public struct ExponentialLevel: SingleSeriesModel {
     /// `level`.
     public let name = "level"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The model.
     public init() {}

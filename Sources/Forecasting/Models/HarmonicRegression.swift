@@ -9,17 +9,16 @@ import Units
 /// outliers drawn in to three robust deviations before the second, which costs no second factorisation.
 /// Weights fall to a half every eight long seasons. There is no trend: the autoregression carries the level,
 /// which decays to the fit.
-public struct HarmonicRegression: ForecastModel {
+public struct HarmonicRegression: SharedModel {
     /// `harmonic`.
     public let name = "harmonic"
-    /// Series share the factorisation.
-    public let isShared = true
 
     /// The model.
     public init() {}
 
     /// Needs two of the shortest season.
-    public func fit(_ windows: [HistoryWindow]) -> [Result<any FittedModel, ModelFailure>] {
+    public func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>] {
+        let windows = pool.windows
         var results: [Result<any FittedModel, ModelFailure>] = windows.map { window in
             .failure(
                 window.shortSeason == nil

@@ -10,6 +10,11 @@ public struct ProfileAutoregression: SingleSeriesModel {
         case squareRoot = "sqrt"
     }
 
+    /// The shrinkage of a weekly profile that trusts itself.
+    static let weekly = 0.3
+    /// The shrinkage of a weekly profile that is close to the daily one.
+    static let daily = 2.0
+
     private let shrinkage: Double
     private let scale: Scale
     /// `profile_ar_<scale>_<shrinkage>`.
@@ -57,12 +62,14 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
         /// The profile, and the last values without it.
         func split(_ window: HistoryWindow) -> (SeasonalProfile, [Double]) {
-            let values = Array(window.values(on: scale).suffix(HistorySpan.adaptive(long)))
-            let first = window.count - values.count
-            let profile = SeasonalProfile(
-                values, isObserved: { window.isObserved(first + $0) }, short: short, long: long, decay: 0.8,
-                shrinkage: shrinkage, followsSlope: true)
-            let rest = values.indices.map { values[$0] - profile.value(atStep: $0 - values.count) }
+            let values = window.values(on: scale).suffix(HistorySpan.adaptive(long))
+            let profile = window.profile(on: scale, shrinkage: shrinkage)
+            var phase = (long - values.count % long) % long
+            let rest = values.map { value in
+                let rest = value - profile.byPhase[phase]
+                phase = phase + 1 == long ? 0 : phase + 1
+                return rest
+            }
             return (profile, rest)
         }
 

@@ -4,6 +4,8 @@ import Foundation
 public struct ProfileLevel: SingleSeriesModel {
     /// `profile_level`.
     public let name = "profile_level"
+    /// A reserve.
+    public let handicap = Double.reserveHandicap
 
     /// The model.
     public init() {}

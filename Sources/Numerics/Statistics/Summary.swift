@@ -68,6 +68,8 @@ public enum Summary {
         let share = Double(hits) / n
         let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
-        return Estimate(share, lo: max(0, centre - half), hi: min(1, centre + half))
+        // With no hit, or none missed, the bound is exact; rounding would leave a grain.
+        return Estimate(
+            share, lo: hits == 0 ? 0 : max(0, centre - half), hi: hits == count ? 1 : min(1, centre + half))
     }
 }

@@ -104,6 +104,18 @@ extension PlanFile {
                 "servers_per_core", .number(0.01...1024), "Messages that a core serves at once; default 1."),
             FieldSpec(
                 "imbalance", .number(0...10), "The busiest node's share over the mean, less 1; default 0."),
+            FieldSpec(
+                "scalability",
+                .object(
+                    ObjectSpec(
+                        "The Universal Scalability Law, as calibrate --model usl fits it.",
+                        [
+                            FieldSpec("alpha", .number(0...1), required: true, "Contention."),
+                            FieldSpec("beta", .number(0...1), required: true, "Coherency."),
+                            FieldSpec(
+                                "gamma", .number(1e-9...1e15), required: true,
+                                "Messages a second at a load of one."),
+                        ])), "How throughput grows with nodes or concurrency; default in proportion."),
         ])
 
     private static let topologySpec = ObjectSpec(

@@ -48,7 +48,12 @@ extension PlanFile {
             nodes: Int(value["nodes"]?.number ?? 1), shape: value["shape"]?.string ?? "",
             allowedShapes: value["allowed_shapes"]?.items.compactMap(\.string) ?? [],
             serversPerCore: value["servers_per_core"]?.number ?? 1,
-            imbalance: value["imbalance"]?.number ?? 0)
+            imbalance: value["imbalance"]?.number ?? 0,
+            scalability: value["scalability"].map {
+                Scalability(
+                    contention: $0["alpha"]?.number ?? 0, coherency: $0["beta"]?.number ?? 0,
+                    scalePerSecond: $0["gamma"]?.number ?? 1)
+            })
     }
 
     private static func byClass(_ value: PlacedJSON?) -> [DemandClass: PlacedJSON] {

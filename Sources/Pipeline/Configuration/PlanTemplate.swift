@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Ingest
+import Reporting
 import Tape
 import Units
 
@@ -44,7 +45,7 @@ public struct PlanTemplate {
         }
         // Raw trades of a few minutes tell burstiness; where nothing else counts trades, they are the demand.
         let hasBars = found.contains { $0.use == .demand }
-        let sources = group(found, hasBars: hasBars)
+        let sources = group(found, hasBars: hasBars, all: report.files.map { relative($0.path) })
         let tape = try Tape.open(folder + "/tape")
         let symbols = tape.series.filter { $0.id.kind == "trades" }
         let failed = report.failures.map { file in
@@ -53,21 +54,23 @@ public struct PlanTemplate {
         }
         return """
             {
-              // Written by `highwater init`. Every key has a default; `highwater config schema` lists them all.
+              // Written by `highwater init`. Every key has a default; `highwater config schema` lists them
+              // all.
               "name": "exchange",
               "seed": 1,
 
               // What was found below the logs' folder: \(symbols.count) series of trades, \
             \(tape.series.count - symbols.count) of requests.
-              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a trade brings.
+              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a
+              // trade brings.
               "sources": [
             \((failed + sources).joined(separator: "\n"))
               ],
 
               "forecast": { "step": "1h", "horizon": "7d", "seasons": ["1d", "7d"], "paths": 500 },
             \(mixText(tape))
-              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this probability
-              // over the horizon.
+              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this
+              // probability over the horizon.
               "plan": {
                 "zones": ["a", "b", "c"], "spare_nodes": 1, "survives_zone_loss": true, "probability_broken": 0.01
               },
@@ -86,39 +89,66 @@ public struct PlanTemplate {
     }
 
     private func relative(_ path: String) -> String {
-        let prefix = logs.hasSuffix("/") ? logs : logs + "/"
-        return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+        SourceFiles(root: logs).relative(path)
     }
 
     private func classify(_ file: FileReport) -> Found? {
         guard file.failure == nil, let format = file.format else { return nil }
-        let use: PlanFile.Use
-        switch format {
-        case .accessLog: use = .traffic
-        case .binanceKlines, .bitmexBars, .bars, .series, .timestampValue: use = .demand
-        case .binanceTrades, .binanceAggTrades, .tardisTrades, .timePriceAmount, .trades: use = .burstiness
-        }
+        let use: PlanFile.Use =
+            format.isRequests || format == .events
+            ? .traffic
+            : format.isBars || format.isCounts ? .demand : .burstiness
         guard file.series.contains(where: { $0.kind == "trades" || $0.kind == "requests" }) else {
             return nil
         }
         return Found(use: use, path: relative(file.path), format: format, series: file.series)
     }
 
-    /// One source for each use, folder and format, its files as a pattern.
-    private func group(_ found: [Found], hasBars: Bool) -> [String] {
-        var groups: [String: (use: PlanFile.Use, paths: [String], format: InputFormat)] = [:]
+    /// One source for each use, folder and format: a pattern where one names these files and no others, so
+    /// that tomorrow's files are found too, and else the files one by one.
+    private func group(_ found: [Found], hasBars: Bool, all: [String]) -> [String] {
+        var groups: [String: (use: PlanFile.Use, folder: String, paths: [String])] = [:]
         for file in found {
             let use = file.use == .burstiness && !hasBars ? .demand : file.use
-            let folder = file.path.split(separator: "/").dropLast().joined(separator: "/")
+            let folder = PlanTemplate.folder(file.path)
             let key = "\(use.rawValue)|\(folder)|\(file.format.rawValue)"
-            groups[key, default: (use, [], file.format)].paths.append(file.path)
+            groups[key, default: (use, folder, [])].paths.append(file.path)
         }
         let entries = groups.sorted { $0.key < $1.key }.map { _, group in
-            let paths = group.paths.map(PlanTemplate.json).joined(separator: ", ")
+            let beside = all.filter { PlanTemplate.folder($0) == group.folder }
+            let paths = PlanTemplate.pattern(for: group.paths, among: beside).map { [$0] } ?? group.paths
             let share = group.use == .traffic ? ", \"sample_share\": 1" : ""
-            return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": [\(paths)]\(share) }"
+            return "    { \"use\": \"\(group.use.rawValue)\", \"paths\": ["
+                + paths.map(ExportText.quoted).joined(separator: ", ") + "]\(share) }"
         }
         return [entries.joined(separator: ",\n")]
+    }
+
+    private static func folder(_ path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
+    /// The pattern `folder/prefix*suffix` that names these files of a folder and no others; nil where there
+    /// is none, or where a single file needs none.
+    static func pattern(for paths: [String], among beside: [String]) -> String? {
+        guard paths.count > 1, let first = paths.first else { return nil }
+        let folder = folder(first)
+        guard !folder.contains(where: { $0 == "*" || $0 == "?" }) else { return nil }
+        let names = paths.map { $0.dropFirst(folder.count) }
+        let prefix = names.dropFirst().reduce(names[0]) { shared, name in
+            shared.prefix(zip(shared, name).prefix { $0 == $1 }.count)
+        }
+        let suffix = names.dropFirst().reduce(names[0]) { shared, name in
+            shared.suffix(zip(shared.reversed(), name.reversed()).prefix { $0 == $1 }.count)
+        }
+        // A shared end that starts at a dot is a file type; more than that is chance.
+        let type = suffix.firstIndex(of: ".").map { suffix[$0...] } ?? ""
+        let letters = prefix.prefix { !$0.isNumber && $0 != "*" && $0 != "?" }
+        for candidate in [folder + "*" + type, folder + letters + "*" + type] {
+            let glob = Glob(candidate)
+            if Set(beside.filter(glob.matches)) == Set(paths) { return candidate }
+        }
+        return nil
     }
 
     private func mixText(_ tape: Tape) -> String {
@@ -149,11 +179,12 @@ public struct PlanTemplate {
                 })
             let allowed =
                 tier.allowedShapes.isEmpty
-                ? "" : ", \"allowed_shapes\": [\(tier.allowedShapes.map(json).joined(separator: ", "))]"
+                ? ""
+                : ", \"allowed_shapes\": [\(tier.allowedShapes.map(ExportText.quoted).joined(separator: ", "))]"
             return """
                       {
-                        "name": \(json(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
-                        "shape": \(json(tier.shape))\(allowed),
+                        "name": \(ExportText.quoted(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
+                        "shape": \(ExportText.quoted(tier.shape))\(allowed),
                         "service": { \(service) },
                         "objective": { "quantile": \(tier.objective.quantile), "latency": \(time(tier.objective.latencySeconds)) },
                         "imbalance": \(tier.imbalance)
@@ -161,7 +192,7 @@ public struct PlanTemplate {
                 """
         }
         let edges = topology.edges.map { edge in
-            "      { \"from\": \(json(edge.from)), \"to\": \(json(edge.to)), \"carries\": { "
+            "      { \"from\": \(ExportText.quoted(edge.from)), \"to\": \(ExportText.quoted(edge.to)), \"carries\": { "
                 + classes(edge.carries.mapValues { "\($0)" }) + " } }"
         }
         return """
@@ -169,7 +200,7 @@ public struct PlanTemplate {
                 "tiers": [
             \(tiers.joined(separator: ",\n"))
                 ],
-                "sources": { \(classes(topology.sources.mapValues(json))) },
+                "sources": { \(classes(topology.sources.mapValues(ExportText.quoted))) },
                 "edges": [
             \(edges.joined(separator: ",\n"))
                 ]
@@ -187,24 +218,6 @@ public struct PlanTemplate {
 
     private static func trimmed(_ value: Double) -> String {
         value == value.rounded() ? String(Int(value)) : "\(value)"
-    }
-
-    /// Text as a JSON string.
-    static func json(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": result += "\\\(scalar)"
-            case "\u{0}"..<" ", "\u{7F}": result += "\\u" + hexadecimal(scalar.value)
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
-    }
-
-    private static func hexadecimal(_ value: UInt32) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 
     /// Text that stays on the line of its comment.

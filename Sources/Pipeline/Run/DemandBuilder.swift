@@ -63,7 +63,8 @@ public struct DemandBuilder: Sendable {
         }
         let step = forecast.stepSeconds
         guard let end = chosen.map(\.end).max() else { throw DemandError.noTrades(found: []) }
-        let now = (asOf ?? end).floored(toSeconds: step)
+        // A log whose last line comes just before the end of a step holds the whole step.
+        let now = (asOf ?? end.advanced(bySeconds: step / 100)).floored(toSeconds: step)
         var notes: [String] = []
         let histories = try histories(of: chosen, in: tape, until: now, notes: &notes)
         guard !histories.isEmpty else { throw DemandError.noHistory(before: now, notes: notes) }

@@ -50,6 +50,13 @@ public struct SourceFiles: Sendable {
         return bases.filter { FileManager.default.fileExists(atPath: $0) }
     }
 
+    /// A path below the root as the plan would name it, so that results do not depend on where the logs are kept;
+    /// other paths as they are.
+    public func relative(_ path: String) -> String {
+        let prefix = SourceFiles.join(root, "")
+        return root != "." && path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+
     private static func join(_ base: String, _ name: String) -> String {
         base.hasSuffix("/") ? base + name : base == "." ? name : base + "/" + name
     }

@@ -35,8 +35,8 @@ struct SourceTapes {
         for (index, (source, paths)) in found.enumerated() {
             let name = source.use == .traffic ? "traffic-\(index)" : source.use.rawValue
             let report = try ingest(paths, source, into: "\(folder)/\(name)")
-            inputs += report.files.map { SourceTapes.summary($0, use: source.use) }
-            quarantine += report.quarantine.map(SourceTapes.entry)
+            inputs += report.files.map { summary($0, use: source.use) }
+            quarantine += report.quarantine.map(entry)
             if source.use == .traffic {
                 traffic.append((try Tape.open("\(folder)/\(name)"), source.sampleShare))
             }
@@ -68,15 +68,17 @@ struct SourceTapes {
         return report
     }
 
-    private static func summary(_ file: FileReport, use: PlanFile.Use) -> InputSummary {
+    private func summary(_ file: FileReport, use: PlanFile.Use) -> InputSummary {
         InputSummary(
-            path: file.path, use: use.rawValue, format: file.format?.rawValue ?? "", rows: file.rows,
+            path: files.relative(file.path), use: use.rawValue, format: file.format?.rawValue ?? "",
+            rows: file.rows,
             accepted: file.accepted, duplicates: file.duplicates, quarantined: file.quarantined)
     }
 
-    private static func entry(_ row: QuarantinedRow) -> QuarantineEntry {
+    private func entry(_ row: QuarantinedRow) -> QuarantineEntry {
         QuarantineEntry(
-            path: row.path, line: row.line, byteOffset: row.byteOffset, reason: row.reason.description,
+            path: files.relative(row.path), line: row.line, byteOffset: row.byteOffset,
+            reason: row.reason.description,
             excerpt: row.excerpt)
     }
 }

@@ -13,9 +13,19 @@ extension WeeklyRun {
             try folder.add(name, table.bytes)
             names.append(name)
         }
-        try folder.add("summary.md", Array(report.summaryMarkdown().utf8))
-        try folder.add("report.html", report.html())
-        try folder.add("manifest.json", manifest(report, files: names + ["summary.md", "report.html"]))
+        let exports = Exports(
+            plan: report.plan, catalogue: report.catalogue, name: report.name, start: report.asOf,
+            stepSeconds: report.demand.stepSeconds)
+        let pages: [(String, [UInt8])] = [
+            ("summary.md", Array(report.summaryMarkdown().utf8)),
+            ("runbook.md", Array(report.runbookMarkdown().utf8)), ("report.html", report.html()),
+            ("report.ipynb", report.notebook()),
+        ]
+        for (name, bytes) in pages + exports.files().map({ ("exports/" + $0.path, $0.bytes) }) {
+            try folder.add(name, bytes)
+            names.append(name)
+        }
+        try folder.add("manifest.json", manifest(report, files: names))
         try folder.finish()
     }
 
@@ -36,14 +46,7 @@ extension WeeklyRun {
             "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible, "inputs": inputs,
             "files": files.sorted(),
         ]
-        let options: JSONSerialization.WritingOptions = [
-            .prettyPrinted, .sortedKeys, .withoutEscapingSlashes,
-        ]
-        // The dictionary holds strings, numbers, lists and dictionaries alone, which always can be written.
-        guard let data = try? JSONSerialization.data(withJSONObject: content, options: options) else {
-            preconditionFailure("a manifest that cannot be written as JSON")
-        }
-        return Array(data) + [0x0A]
+        return ExportText.json(content)
     }
 }
 

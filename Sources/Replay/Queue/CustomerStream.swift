@@ -1,7 +1,7 @@
 import Foundation
 import Numerics
 
-/// Makes customers in blocks: gaps for a load of one customer in each unit of time, services of mean one unit.
+/// Makes customers one by one: gaps for a load of one customer in each unit of time, services of mean one unit.
 struct CustomerStream {
     private var random: Random
     private let arrivals: ArrivalProcess
@@ -45,29 +45,21 @@ struct CustomerStream {
         }
     }
 
-    /// Fills a block of customers.
-    mutating func fill(_ gaps: inout [Float], _ services: inout [Float]) {
-        for index in gaps.indices { gaps[index] = nextGap() }
+    /// The service time of the next customer.
+    mutating func nextService() -> Float {
         switch service {
-        case .exponential:
-            for index in services.indices { services[index] = Float(random.exponential()) }
-        case .deterministic:
-            for index in services.indices { services[index] = 1 }
-        case .lognormal(let variation):
-            for index in services.indices {
-                services[index] = Float(random.lognormal(coefficientOfVariation: variation))
-            }
+        case .exponential: return Float(random.exponential())
+        case .deterministic: return 1
+        case .lognormal(let variation): return Float(random.lognormal(coefficientOfVariation: variation))
         case .gamma(let variation):
             let shape = 1 / (variation * variation)
-            for index in services.indices { services[index] = Float(random.gamma(shape: shape) / shape) }
-        case .measured:
-            for index in services.indices {
-                services[index] = serviceTable[random.index(below: serviceTable.count)]
-            }
+            return Float(random.gamma(shape: shape) / shape)
+        case .measured: return serviceTable[random.index(below: serviceTable.count)]
         }
     }
 
-    private mutating func nextGap() -> Float {
+    /// The time from the last customer to the next.
+    mutating func nextGap() -> Float {
         switch arrivals {
         case .poisson: return Float(random.exponential())
         case .deterministic: return 1

@@ -16,17 +16,21 @@ public struct QueueExperiment: Sendable {
     public var servers: Int
     /// Offered work over capacity, one row each.
     public var loads: [Double]
-    /// Customers counted in each replication, after the warm-up.
+    /// Customers counted in each replication, after the warm-up, at least: where percentiles are kept, as many as make
+    /// the 99.9 % quantile's interval hold what it says are counted, within limits (`customersPerLane`).
     public var customers: Int
-    /// Independent replications; a single one is cut into twenty batches for its intervals.
+    /// Replications, at least: sixteen run side by side at the cost of one, so that there are as many as the next
+    /// multiple of sixteen.
     public var replications: Int
     /// Sojourn times above this are counted, in seconds.
     public var thresholdSeconds: Double
     /// The seed.
     public var seed: UInt64
+    /// Whether percentiles are wanted: histograms take as long as all else.
+    public var keepsPercentiles = true
 
     /// The largest pool that is simulated server by server.
-    public static let maximumServers = 256
+    public static let maximumServers = 1024
 
     /// An experiment; the defaults are those of the command.
     public init(
@@ -69,173 +73,193 @@ public struct QueueExperiment: Sendable {
         public var shareOverThreshold: Estimate
     }
 
-    /// One row a load, in the order given.
+    /// One row a load, in the order given. All loads see the same random numbers.
     public func rows(threads: Int) -> [Row] {
-        var rows: [Row] = []
-        // A Hawkes process has time scales of its own, so that its loads cannot share one stream.
-        let width: Int
-        if case .hawkes = arrivals { width = 1 } else { width = LaneQueue.lanes }
-        for start in stride(from: 0, to: loads.count, by: width) {
-            let part = Array(loads[start..<min(start + width, loads.count)])
-            let stable = part.filter { $0 < 1 }
-            let runs = stable.isEmpty ? [] : simulate(stable, threads: threads)
-            var lane = 0
-            for load in part {
-                guard load < 1 else {
-                    rows.append(.unstable(load))
-                    continue
-                }
-                rows.append(row(load, runs.map { $0.lanes[lane] }))
-                lane += 1
+        let stable = loads.filter { $0 < 1 }
+        var results = simulate(stable, threads: threads)[...]
+        return loads.map { load in
+            load < 1 ? row(load, results.removeFirst()) : .unstable(load)
+        }
+    }
+}
+
+extension QueueExperiment {
+    /// What the lanes of all groups saw at one load; times in mean service times.
+    struct Result: Sendable {
+        var waits: [Double] = []
+        var shareOver: [Double] = []
+        var utilisation: [Double] = []
+        var histograms: [TimeHistogram] = []
+    }
+
+    /// Simulates stable loads; the result does not depend on the threads.
+    func simulate(_ loads: [Double], threads: Int) -> [Result] {
+        let groups = (max(1, replications) + LaneStream.lanes - 1) / LaneStream.lanes
+        // Several loads may use random numbers while they are at hand, where enough work is left for all threads. A
+        // Hawkes process has time scales of its own, so that each load has its own stream.
+        var width = min(4, max(1, loads.count * groups / max(1, threads)))
+        if case .hawkes = arrivals { width = 1 }
+        let sharing = width
+        let chunks = stride(from: 0, to: loads.count, by: sharing).map {
+            Array(loads[$0..<min($0 + sharing, loads.count)])
+        }
+        let parts = Parallel.map(chunks.count * groups, threads: threads) { index in
+            simulate(chunks[index / groups], group: index % groups, groups: groups)
+        }
+        return loads.indices.map { place in
+            let start = place / sharing * groups
+            var result = Result()
+            for part in parts[start..<start + groups].map({ $0[place % sharing] }) {
+                result.waits += part.waits
+                result.shareOver += part.shareOver
+                result.utilisation += part.utilisation
+                result.histograms += part.histograms
             }
-        }
-        return rows
-    }
-
-    /// The largest load at which no more than the share `1 - quantile` of customers exceeds the threshold.
-    ///
-    /// Sixteen loads side by side see the same customers; the crossing is bracketed, searched again inside the bracket
-    /// and interpolated in each replication, whose spread gives the interval.
-    ///
-    /// - Returns: nil where the share is already larger at a load of 0.01, or still smaller at 0.98.
-    public func saturation(quantile: Double, threads: Int) -> Estimate? {
-        var lo = 0.01
-        var hi = 0.98
-        let allowed = 1 - quantile
-        var crossings: [Double] = []
-        for _ in 0..<3 {
-            let grid = (0..<16).map { lo + (hi - lo) * Double($0) / 15 }
-            let runs: [Run]
-            if case .hawkes = arrivals {
-                let single = grid.map { simulate([$0], threads: threads) }
-                runs = single[0].indices.map { run in Run(lanes: single.map { $0[run].lanes[0] }) }
-            } else {
-                runs = simulate(grid, threads: threads)
-            }
-            let shares = grid.indices.map { lane in Summary.mean(runs.map { $0.lanes[lane].shareOver }) }
-            guard shares[0] <= allowed, let above = shares.firstIndex(where: { $0 > allowed }) else {
-                return nil
-            }
-            crossings = runs.map { run in crossing(grid, run.lanes.map(\.shareOver), allowed) }
-            lo = max(0.01, grid[max(0, above - 2)])
-            hi = min(0.98, grid[min(15, above + 1)])
-        }
-        return Summary.interval(ofReplications: crossings)
-    }
-
-    private func crossing(_ loads: [Double], _ shares: [Double], _ allowed: Double) -> Double {
-        guard let above = shares.firstIndex(where: { $0 > allowed }) else { return loads[loads.count - 1] }
-        guard above > 0 else { return loads[0] }
-        let (a, b) = (shares[above - 1], shares[above])
-        return loads[above - 1] + (loads[above] - loads[above - 1]) * (b > a ? (allowed - a) / (b - a) : 0)
-    }
-
-    /// What one replication, or one batch of the only one, gave for each load; times in mean service times.
-    private struct Run: Sendable {
-        struct Lane: Sendable {
-            var utilisation: Double
-            var wait: Double
-            var sojourn: Double
-            var quantiles: [Double]
-            var shareOver: Double
-        }
-        var lanes: [Lane]
-    }
-
-    private func simulate(_ loads: [Double], threads: Int) -> [Run] {
-        let batches = replications > 1 ? 1 : 20
-        let each = max(1, customers / batches)
-        return Parallel.map(max(1, replications), threads: threads) { replication in
-            replicate(loads, stream: UInt64(replication), batches: batches, each: each)
-        }.flatMap { $0 }
-    }
-
-    private func replicate(_ loads: [Double], stream: UInt64, batches: Int, each: Int) -> [Run] {
-        let rate = (loads.max() ?? 0) * Double(servers) / meanServiceSeconds
-        var customers = CustomerStream(arrivals, service, ratePerSecond: rate, seed: seed, stream: stream)
-        var queue = LaneQueue(
-            servers: servers, threshold: thresholdSeconds / meanServiceSeconds,
-            gapScale: loads.map { 1 / ($0 * Double(servers)) })
-        var left = warmUp(highest: loads.max() ?? 0)
-        var gaps = [Float](repeating: 0, count: 4096)
-        var services = gaps
-        var marks = gaps
-        func serve(_ count: Int) -> (gaps: Double, services: Double) {
-            if gaps.count != count {
-                gaps = [Float](repeating: 0, count: count)
-                services = gaps
-                marks = gaps
-            }
-            customers.fill(&gaps, &services)
-            queue.serve(gaps: gaps, services: services, marks: marks)
-            return (gaps.reduce(0) { $0 + Double($1) }, services.reduce(0) { $0 + Double($1) })
-        }
-        while left > 0 {
-            _ = serve(min(left, 4096))
-            left -= min(left, 4096)
-        }
-        return (0..<batches).map { _ in
-            queue.forgetCounts()
-            var sums = (gaps: 0.0, services: 0.0)
-            var left = each
-            while left > 0 {
-                let served = serve(min(left, 4096))
-                sums.gaps += served.gaps
-                sums.services += served.services
-                left -= min(left, 4096)
-            }
-            return run(queue, loads, each, sums)
+            return result
         }
     }
 
-    private func run(
-        _ queue: LaneQueue, _ loads: [Double], _ count: Int, _ sums: (gaps: Double, services: Double)
-    )
-        -> Run
-    {
-        Run(
-            lanes: loads.indices.map { lane in
-                let wait = queue.waitSums[lane] / Double(count)
-                return Run.Lane(
-                    utilisation: min(1, loads[lane] * sums.services / sums.gaps), wait: wait,
-                    sojourn: wait + sums.services / Double(count),
-                    quantiles: [0.5, 0.9, 0.99, 0.999].map { queue.quantile($0, lane: lane) },
-                    shareOver: Double(queue.over[lane]) / Double(count))
-            })
+    /// Simulates some loads with the same customers in one group of lanes. Each load counts after a warm-up of its own,
+    /// a whole number of blocks, so that what it sees does not depend on the others.
+    private func simulate(_ loads: [Double], group: Int, groups: Int) -> [Result] {
+        let capacity = Double(servers) / meanServiceSeconds
+        var stream = LaneStream(
+            arrivals, service, ratePerSecond: loads[0] * capacity, seed: seed, group: group, level: .best)
+        var runs = loads.map { load in
+            LoadRun(
+                load: load, warmUpBlocks: warmUp(load: load) / LaneStream.block + 1,
+                customers: customersPerLane(load: load, lanes: groups * LaneStream.lanes),
+                queue: LaneQueue(
+                    servers: servers, gapScale: 1 / (load * Double(servers)),
+                    threshold: thresholdSeconds / meanServiceSeconds, keepsHistograms: keepsPercentiles,
+                    countsWaits: service == .deterministic, level: .best))
+        }
+        var block = 0
+        while runs.contains(where: { $0.left > 0 }) {
+            stream.advance()
+            for index in runs.indices { runs[index].serve(stream, block: block) }
+            block += 1
+        }
+        return runs.map { $0.result() }
     }
 
-    /// Customers served before counting begins: 16 relaxation times of the queue at its highest load. A queue forgets
-    /// its start within about 2(1 + c²)/(1 − ρ)² service times (Kleinrock 1976, with the variability of the service);
-    /// clustered arrivals stretch that by their index of dispersion.
-    func warmUp(highest load: Double) -> Int {
+    /// Customers that each lane counts: those asked for, or enough that at least forty separate excursions beyond the
+    /// 99.9 % quantile are expected in all lanes together. An excursion lasts about a relaxation time, so that heavy
+    /// traffic takes many more customers than their number above the quantile suggests. No more than 4e7 in all are
+    /// added, 4e6 where they are made one by one.
+    func customersPerLane(load: Double, lanes: Int) -> Int {
+        guard keepsPercentiles else { return max(1, customers) }
+        let needed = min(40 * 1000 * relaxation(load: load), isVectorised ? 4e7 : 4e6)
+        return max(1, customers, Int(needed / Double(lanes)))
+    }
+
+    private var isVectorised: Bool {
+        switch arrivals {
+        case .hawkes, .measured: return false
+        case .poisson, .deterministic: break
+        }
+        switch service {
+        case .gamma, .measured: return false
+        case .exponential, .deterministic, .lognormal: return true
+        }
+    }
+
+    /// In how many customers a queue forgets: (1 + c²)/(1 − ρ)² (Kleinrock 1976, with the variability of the service),
+    /// stretched by the index of dispersion of clustered arrivals.
+    private func relaxation(load: Double) -> Double {
         let variation = service.coefficientOfVariation
         var dispersion = 1.0
         if case .hawkes(let ratio, _) = arrivals { dispersion = 1 / ((1 - ratio) * (1 - ratio)) }
         if case .measured = arrivals { dispersion = 10 }
         let idle = max(1e-3, 1 - load)
-        return Int(min(2e7, 16 * (1 + variation * variation) * dispersion / (idle * idle))) + 1000
+        return (1 + variation * variation) * dispersion / (idle * idle)
     }
 
-    private func row(_ load: Double, _ lanes: [Run.Lane]) -> Row {
-        func estimate(_ value: (Run.Lane) -> Double) -> Estimate {
-            let interval = Summary.interval(ofReplications: lanes.map(value))
+    /// Customers served before counting begins: 16 relaxation times. Clustered arrivals have to forget their own start
+    /// too, and a large pool fills.
+    func warmUp(load: Double) -> Int {
+        var memory = 0.0
+        if case .hawkes(let ratio, let decaySeconds) = arrivals {
+            memory = 10 * decaySeconds / (1 - ratio) * load * Double(servers) / meanServiceSeconds
+        }
+        return Int(min(2e7, 16 * relaxation(load: load) + memory)) + 1000 + 20 * servers
+    }
+
+    private func row(_ load: Double, _ result: Result) -> Row {
+        let seconds = meanServiceSeconds
+        func estimate(_ values: [Double]) -> Estimate {
+            let interval = Summary.interval(ofReplications: values)
             return Estimate(interval.value, lo: max(0, interval.lo), hi: interval.hi)
         }
-        let seconds = meanServiceSeconds
+        let wait = estimate(result.waits)
+        // The mean service time is known, and adds nothing to the uncertainty.
+        let sojourn = Estimate(wait.value + 1, lo: wait.lo + 1, hi: wait.hi + 1)
+        let quantiles = QuantileEstimator(result.histograms)
+        let shift = service == .deterministic ? 1.0 : 0
+        func quantile(_ level: Double) -> Estimate {
+            let found = quantiles.quantile(level)
+            return Estimate(found.value + shift, lo: found.lo + shift, hi: found.hi + shift).scaled(
+                by: seconds)
+        }
         return Row(
-            load: load, utilisation: estimate(\.utilisation),
-            meanWaitSeconds: estimate(\.wait).scaled(by: seconds),
-            meanSojournSeconds: estimate(\.sojourn).scaled(by: seconds),
-            p50Seconds: estimate { $0.quantiles[0] }.scaled(by: seconds),
-            p90Seconds: estimate { $0.quantiles[1] }.scaled(by: seconds),
-            p99Seconds: estimate { $0.quantiles[2] }.scaled(by: seconds),
-            p999Seconds: estimate { $0.quantiles[3] }.scaled(by: seconds),
-            shareOverThreshold: estimate(\.shareOver))
+            load: load, utilisation: estimate(result.utilisation),
+            meanWaitSeconds: wait.scaled(by: seconds), meanSojournSeconds: sojourn.scaled(by: seconds),
+            p50Seconds: quantile(0.5), p90Seconds: quantile(0.9), p99Seconds: quantile(0.99),
+            p999Seconds: quantile(0.999), shareOverThreshold: estimate(result.shareOver))
+    }
+}
+
+/// One load of a group of replications while it is simulated.
+private struct LoadRun {
+    let load: Double
+    let warmUpBlocks: Int
+    /// Customers that are counted, and those of them that are still to come.
+    let customers: Int
+    private(set) var left: Int
+    private var queue: LaneQueue
+    private var gapSums = SIMD16<Double>.zero
+    private var serviceSums = SIMD16<Double>.zero
+
+    init(load: Double, warmUpBlocks: Int, customers: Int, queue: LaneQueue) {
+        self.load = load
+        self.warmUpBlocks = warmUpBlocks
+        self.customers = customers
+        left = customers
+        self.queue = queue
+    }
+
+    mutating func serve(_ stream: LaneStream, block: Int) {
+        guard left > 0 else { return }
+        guard block >= warmUpBlocks else {
+            queue.serve(LaneStream.block, gaps: stream.gaps, services: stream.services)
+            return
+        }
+        if block == warmUpBlocks { queue.forgetCounts() }
+        let count = min(left, LaneStream.block)
+        queue.serve(count, gaps: stream.gaps, services: stream.services)
+        if queue.keepsHistograms {
+            gapSums += LaneStream.sum(stream.gaps, count)
+            serviceSums += LaneStream.sum(stream.services, count)
+        }
+        left -= count
+    }
+
+    func result() -> QueueExperiment.Result {
+        var result = QueueExperiment.Result()
+        for lane in 0..<LaneStream.lanes {
+            result.waits.append(queue.waitSums[lane] / Double(customers))
+            result.shareOver.append(Double(queue.over[lane]) / Double(customers))
+            let counted = queue.keepsHistograms
+            result.utilisation.append(
+                counted ? min(1, load * serviceSums[lane] / gapSums[lane]) : load)
+            if counted { result.histograms.append(queue.histogram(lane: lane)) }
+        }
+        return result
     }
 }
 
 extension QueueExperiment.Row {
-    fileprivate static func unstable(_ load: Double) -> QueueExperiment.Row {
+    static func unstable(_ load: Double) -> QueueExperiment.Row {
         let none = Estimate(exactly: .nan)
         return QueueExperiment.Row(
             load: load, utilisation: Estimate(exactly: 1), meanWaitSeconds: none, meanSojournSeconds: none,

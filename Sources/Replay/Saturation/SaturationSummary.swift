@@ -16,13 +16,21 @@ struct SaturationSummary {
     /// A queue's p99 turns up where it is this many times the p99 of an idle queue.
     static let kneeFactor = 10.0
 
-    /// Stability, latency objective and knee.
+    /// Stability, latency objective and knee; for a tier whose throughput has a largest figure, that too.
     func points() -> [SaturationPoint] {
-        [
+        let law = screen.topology.tiers.first { $0.name == queue.tier }?.scalability
+        let peak = law.map { law in
+            point(
+                .peak,
+                multipliers: law.peakPerSecond.flatMap {
+                    queue.ratePerSecond > 0 ? [$0 / queue.ratePerSecond] : nil
+                })
+        }
+        return [
             point(.stability, multipliers: queue.utilisation > 0 ? [1 / queue.utilisation] : nil),
             point(.latency, multipliers: queue.simulation == nil ? nil : outcomes.map(\.latencyMultiplier)),
             point(.knee, multipliers: kneeMultipliers()),
-        ]
+        ] + (peak.map { [$0] } ?? [])
     }
 
     /// A saturation point from each replication's multiple of the simulated step; nil or nothing past the range that

@@ -74,7 +74,12 @@ struct FluidChain {
             step(&waits, main: main, other: other, seconds: path.seconds[cell])
             let after = sum(waits)
             if tally.keepsHistograms {
-                tally.record(service, waits: 0.5 * (before + after), weight: weight)
+                // A busy cell holds many messages: one service time for them all would be a lump in the histogram.
+                let waits = 0.5 * (before + after)
+                let part = weight / Double(FluidChain.strataCount)
+                for stratum in 0..<FluidChain.strataCount {
+                    tally.record(self.service(ofCell: cell, stratum: stratum), waits: waits, weight: part)
+                }
             }
             over += weight * shareAbove(latencySeconds - service, from: before, to: after)
         }
@@ -137,13 +142,20 @@ struct FluidChain {
         tables.count == 1 ? tables[0] : (0..<FluidChain.tableCount).map { service(ofCell: -1 - $0) }
     }
 
+    /// Service times that stand for a cell's in a histogram.
+    private static let strataCount = 16
+
     /// A service time through all stages that belongs to a cell: the same whenever the cell is passed.
-    private func service(ofCell cell: Int) -> Double {
+    ///
+    /// The strata of a cell divide every stage's distribution evenly, each stage's in another order (McKay, Beckman and
+    /// Conover 1979).
+    private func service(ofCell cell: Int, stratum: Int = 0) -> Double {
         var total = 0.0
         var bits = UInt64(truncatingIfNeeded: cell)
-        for table in tables {
+        for (stage, table) in tables.enumerated() {
             bits = mixed(bits)
-            total += table[Int(bits >> 52)]
+            let shift = stratum * (2 * stage + 1) * (FluidChain.tableCount / FluidChain.strataCount)
+            total += table[(Int(bits >> 52) + shift) & (FluidChain.tableCount - 1)]
         }
         return total
     }

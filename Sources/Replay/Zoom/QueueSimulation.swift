@@ -71,6 +71,14 @@ struct QueueSimulation {
 
     private func curve(_ zoom: Zoom) -> [CurvePoint] {
         var points: [CurvePoint] = []
+        let idle = self.points(zoom.idle())[0]
+        // No message leaves sooner than it is served, whatever a sample says.
+        func atLeastIdle(_ point: CurvePoint) -> CurvePoint {
+            CurvePoint(
+                p50: max(point.p50, idle.p50), p99: max(point.p99, idle.p99),
+                p999: max(point.p999, idle.p999),
+                shareOver: point.shareOver)
+        }
         var first = 0
         while first < multipliers.count {
             let part = multipliers[first..<min(first + Lanes.scalarCount, multipliers.count)]
@@ -84,7 +92,7 @@ struct QueueSimulation {
                 manyServers == nil
                 ? messages
                 : zip(messages, self.points(zoom.fluid(rates: rates, histograms: true))).map(blend)
-            points += blended.prefix(part.count)
+            points += blended.prefix(part.count).map(atLeastIdle)
             first += Lanes.scalarCount
         }
         return points

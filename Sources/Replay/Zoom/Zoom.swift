@@ -37,6 +37,16 @@ struct Zoom {
         return Result(shareOver: tally.over / Lanes(repeating: windowMessages), tally: tally)
     }
 
+    /// What an empty exchange would do: every message is served at once.
+    func idle() -> Result {
+        let fluid = FluidChain(chain: chain, path: path, rates: Lanes.one)
+        var tally = LaneTally(histograms: true)
+        tally.idle = 1
+        tally.total = Lanes.one
+        tally.spreadIdle(over: fluid.idleServices)
+        return Result(shareOver: Lanes(repeating: chain.idleShareOver()), tally: tally)
+    }
+
     /// Messages, or the fluid corrected by a sample of them; rates must not fall from lane to lane.
     func messages(rates: Lanes, histograms: Bool) -> Result {
         let expected = rates.max() * (1 + chain.otherRatio) * windowMessages

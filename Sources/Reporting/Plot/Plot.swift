@@ -1,4 +1,4 @@
-/// A plot as inline SVG: layers over two axes, with a legend below. Colours are the page's own (`--c0` … `--c5`), so
+/// A plot as inline SVG: layers over two axes, with a legend below. Colours are the page's own (`--c0` … `--c7`), so
 /// that it reads in light and in dark.
 struct Plot: Sendable {
     /// Something drawn between the axes.
@@ -24,10 +24,10 @@ struct Plot: Sendable {
     var height = 260.0
 
     static let width = 780.0
-    private static let left = 62.0
-    private static let right = 14.0
-    private static let top = 12.0
-    private static let bottom = 44.0
+    static let left = 62.0
+    static let right = 14.0
+    static let top = 12.0
+    static let bottom = 44.0
 
     /// The plot as one `<figure>`.
     func figure() -> Markup {
@@ -43,11 +43,11 @@ struct Plot: Sendable {
             """
     }
 
-    private func px(_ value: Double) -> Double {
+    func px(_ value: Double) -> Double {
         Plot.left + min(max(x.position(of: value), -0.02), 1.02) * (Plot.width - Plot.left - Plot.right)
     }
 
-    private func py(_ value: Double) -> Double {
+    func py(_ value: Double) -> Double {
         height - Plot.bottom - min(max(y.position(of: value), -0.02), 1.03)
             * (height - Plot.top - Plot.bottom)
     }
@@ -83,17 +83,8 @@ struct Plot: Sendable {
         case .line(_, let colour, let xs, let ys, let dashed):
             return "<path class=\"line s\(colour)\(dashed ? " dashed" : "")\" d=\"\(path(xs, ys))\"/>"
         case .steps(_, let colour, let xs, let ys):
-            var heldX: [Double] = []
-            var heldY: [Double] = []
-            for index in xs.indices {
-                if index > 0 {
-                    heldX.append(xs[index])
-                    heldY.append(ys[index - 1])
-                }
-                heldX.append(xs[index])
-                heldY.append(ys[index])
-            }
-            return "<path class=\"line s\(colour)\" d=\"\(path(heldX, heldY))\"/>"
+            let held = Plot.held(xs, ys)
+            return "<path class=\"line s\(colour)\" d=\"\(path(held.x, held.y))\"/>"
         case .band(_, let colour, let xs, let lo, let hi):
             let usable = xs.indices.filter { lo[$0].isFinite && hi[$0].isFinite }
             let up = usable.map { "\(number(px(xs[$0]))) \(number(py(hi[$0])))" }
@@ -120,6 +111,20 @@ struct Plot: Sendable {
                 y2="\(number(height - Plot.bottom))"/>
                 """
         }
+    }
+
+    /// The corners of a curve that keeps each value until the next.
+    static func held(_ xs: [Double], _ ys: [Double]) -> (x: [Double], y: [Double]) {
+        var held: (x: [Double], y: [Double]) = ([], [])
+        for index in xs.indices {
+            if index > 0 {
+                held.x.append(xs[index])
+                held.y.append(ys[index - 1])
+            }
+            held.x.append(xs[index])
+            held.y.append(ys[index])
+        }
+        return held
     }
 
     private func path(_ xs: [Double], _ ys: [Double]) -> String {
@@ -156,7 +161,8 @@ extension Plot.Layer {
 
     fileprivate var keyClass: String {
         switch self {
-        case .line, .steps: "stroke"
+        case .line(_, _, _, _, let dashed): dashed ? "stroke dashed" : "stroke"
+        case .steps: "stroke"
         case .band: "area"
         case .points: "dot"
         case .level, .moment: "stroke dotted"

@@ -55,21 +55,6 @@ extension RunReport {
     }
 
     private func allocationSection() -> Markup {
-        let steps = demand.stepCount
-        let x = (0..<steps).map { Double(demand.time(ofStep: $0).seconds) }
-        let plots = plan.tiers.filter { Set($0.nodes).count > 1 }.map { tier -> Markup in
-            let nodes = tier.nodes.map(Double.init)
-            let required = tier.requiredNodes.map(Double.init)
-            return Plot(
-                title: "\(tier.tier): nodes by hour",
-                x: Axis("", scale: .time, holding: x), y: Axis("nodes", holding: nodes + required),
-                layers: [
-                    .steps(name: "allocated", colour: 0, x: x, y: nodes),
-                    .steps(name: "required", colour: 1, x: x, y: required),
-                    .level(name: "reserved", colour: 3, y: Double(tier.reservedNodes)),
-                ], height: 200
-            ).figure()
-        }.joined()
         let table = Page.table(
             ["tier", "kind", "shape", "nodes", "reserved", "cost USD", "today USD", "why"],
             numeric: [3, 4, 5, 6],
@@ -80,31 +65,10 @@ extension RunReport {
                     tier.reasons,
                 ]
             })
-        return "<p>\(plan.rule)</p>\n\(table)\(plots)"
+        return "<p>\(plan.rule)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
     }
 
     private func demandSection() -> Markup {
-        let past = totalHistory()
-        let x = (0..<demand.stepCount).map { Double(demand.time(ofStep: $0).seconds) }
-        let totals = (0..<demand.stepCount).map { step in
-            (0..<demand.pathCount).map { path in
-                demand.symbols.indices.reduce(0) { $0 + demand.trades(path: path, symbol: $1, step: step) }
-            }.sorted()
-        }
-        func level(_ share: Double) -> [Double] {
-            totals.map { $0[min($0.count - 1, Int(share * Double($0.count)))] }
-        }
-        let plot = Plot(
-            title: "Trades a second, all symbols: the last four weeks and the forecast",
-            x: Axis("", scale: .time, holding: past.x + x),
-            y: Axis("trades/s", holding: past.y + level(0.99)),
-            layers: [
-                .band(name: "2.5 % to 99 %", colour: 0, x: x, lo: level(0.025), hi: level(0.99)),
-                .line(name: "history", colour: 4, x: past.x, y: past.y),
-                .line(name: "median", colour: 0, x: x, y: level(0.5)),
-                .line(name: "one path", colour: 2, x: x, y: onePath(), dashed: true),
-            ]
-        ).figure()
         let rows = demand.symbols.indices.map { symbol -> [String] in
             let mean = meanTrades(symbol)
             let bursts = demand.symbols[symbol].bursts
@@ -121,16 +85,10 @@ extension RunReport {
             ["series", "trades/s, mean", "dispersion at 1 s", "bursts from", "models"], numeric: [1, 2], rows)
         let mix = demand.symbols.first?.mix.perTrade ?? .zero
         return """
-            \(plot)<p>With each trade come \(NumberText.figure(mix[.order])) orders, \
+            \(demandPlot().figure())<p>With each trade come \(NumberText.figure(mix[.order])) orders, \
             \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \(mixOrigin).</p>
             \(table)
             """
-    }
-
-    private func onePath() -> [Double] {
-        (0..<demand.stepCount).map { step in
-            demand.symbols.indices.reduce(0) { $0 + demand.trades(path: 0, symbol: $1, step: step) }
-        }
     }
 
     private func meanTrades(_ symbol: Int) -> Double {
@@ -141,56 +99,14 @@ extension RunReport {
         return sum / Double(demand.pathCount * demand.stepCount)
     }
 
-    /// Trades a second of all symbols over the last four weeks.
-    private func totalHistory() -> (x: [Double], y: [Double]) {
-        let step = demand.stepSeconds
-        let count = Int(4 * 604_800 / step)
-        var y = [Double](repeating: .nan, count: count)
-        for series in histories {
-            for index in 0..<count {
-                let time = asOf.seconds - Int64(count - index) * step
-                let place = Int((time - series.start.seconds) / step)
-                guard time >= series.start.seconds, series.values.indices.contains(place),
-                    series.values[place].isFinite
-                else { continue }
-                y[index] = (y[index].isNaN ? 0 : y[index]) + series.values[place] / Double(step)
-            }
-        }
-        return ((0..<count).map { Double(asOf.seconds - Int64(count - $0) * step) }, y)
-    }
-
     private func saturationSection() -> Markup {
         let table = Page.table(
             ["queue", "stability", "latency objective", "what runs out", "reached at"], saturationRows())
-        var layers: [Plot.Layer] = []
-        var names: [String] = []
-        for point in replay.latencyCurve {
-            let name = RunReport.queueName(tier: point.tier, shard: point.shard)
-            if !names.contains(name) { names.append(name) }
-        }
-        var all: (x: [Double], y: [Double]) = ([], [])
-        for (index, name) in names.prefix(8).enumerated() {
-            let points = replay.latencyCurve.filter {
-                RunReport.queueName(tier: $0.tier, shard: $0.shard) == name
-            }
-            let x = points.map(\.loadMultiplier)
-            let y = points.map(\.p99Seconds.value)
-            all.x += x
-            all.y += y
-            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
-        }
-        let plot = Plot(
-            title: "99 % latency in the worst five minutes against load",
-            x: Axis("times the forecast's busiest hour", scale: .logarithmic, holding: all.x),
-            y: Axis(
-                "p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
-            layers: layers + [.moment(name: "forecast", colour: 5, x: 1)], height: 300
-        ).figure()
         return """
             <p>Multiples of the forecast's busiest hour on today's nodes, with 95 % intervals over paths and bursts. \
             Stability is where work arrives faster than it is done; the latency objective, judged in every rolling \
             five minutes, breaks well before, because arrivals bunch.</p>
-            \(table)\(all.x.isEmpty ? "" : plot)
+            \(table)\(latencyPlot()?.figure() ?? "")
             """
     }
 

@@ -80,9 +80,8 @@ public enum VerdictTable {
         }
         lines.append("  peak backlog     \(NumberText.estimate(verdict.peakBacklog)) messages")
         lines.append("  minutes over     \(NumberText.estimate(verdict.minutesOverObjective))")
-        lines.append(
-            "  drains in        \(NumberText.estimate(verdict.drainSeconds, none: "not while it was watched")) s"
-        )
+        let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after the end" }
+        lines.append("  drains in        \(drain ?? "not while it was watched")")
         if let change = verdict.cheapestChange {
             let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD a month" } ?? ""
             lines.append("  cheapest change  \(change)\(cost)")
@@ -93,7 +92,7 @@ public enum VerdictTable {
     /// Plots and the short table.
     static func section(_ results: [WhatIfResult]) -> Markup {
         let table = Page.table(header, numeric: [3, 4, 5, 7], results.map { row($0.verdict) })
-        let plots = results.map(plot).joined()
+        let plots = results.map { plot($0).figure() }.joined()
         return """
             <p>At the busiest hour that the forecast expects. Times are from the first disturbance; a tier breaks when a \
             rolling five minutes break its objective.</p>
@@ -101,7 +100,8 @@ public enum VerdictTable {
             """
     }
 
-    private static func plot(_ result: WhatIfResult) -> Markup {
+    /// The 99 % latency of each queue, second by second.
+    static func plot(_ result: WhatIfResult) -> Plot {
         var names: [String] = []
         for row in result.timeline.prefix(64) {
             let name = row.shard ?? row.tier
@@ -111,21 +111,23 @@ public enum VerdictTable {
         var all: (x: [Double], y: [Double]) = ([], [])
         for (index, name) in names.prefix(8).enumerated() {
             let rows = result.timeline.filter { ($0.shard ?? $0.tier) == name }
+            // The worst of every few seconds, so that no peak is lost between the points drawn.
             let every = max(1, rows.count / 600)
-            let kept = rows.filter { $0.second % every == 0 }
-            let x = kept.map { Double($0.second) / 60 }
-            let y = kept.map(\.p99Seconds)
+            let starts = stride(from: 0, to: rows.count, by: every)
+            let x = starts.map { Double(rows[$0].second) / 60 }
+            let y = starts.map { start in
+                rows[start..<min(start + every, rows.count)].map(\.p99Seconds).max() ?? .nan
+            }
             all.x += x
             all.y += y
-            layers.append(.line(name: name, colour: index % 6, x: x, y: y, dashed: index >= 6))
+            layers.append(.line(name: name, colour: index, x: x, y: y))
         }
         let text = result.scenario.description
         return Plot(
             title: "\(result.scenario.name): 99 % latency\(text.isEmpty ? "" : ". \(text)")",
             x: Axis("minutes", holding: all.x),
             y: Axis("p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
-            layers: layers, height: 240
-        ).figure()
+            layers: layers, height: 240)
     }
 
     /// A page of what-if runs alone.

@@ -4,12 +4,16 @@ import Units
 
 /// A table of messages for the exact book.
 struct BookTable {
-    private let lines: BookLines
+    private let lines: TextLines
     private let levels: Int
     private let columns: [String: Int]
 
     private static let names = [
         "type", "id", "side", "price", "quantity", "new_id", "owner", "tif", "stp", "display", "trigger",
+        "time",
+    ]
+    private static let types = [
+        "limit", "market", "amount", "stop", "cancel", "reduce", "replace", "halt", "resume",
     ]
     private static let times: [String: TimeInForce] = [
         "gtc": .goodTillCancel, "ioc": .immediateOrCancel, "fok": .fillOrKill, "post_only": .postOnly,
@@ -18,7 +22,7 @@ struct BookTable {
         "none": .none, "expire_maker": .expireMaker, "expire_taker": .expireTaker, "expire_both": .expireBoth,
     ]
 
-    init(_ lines: BookLines, levels: Int) throws {
+    init(_ lines: TextLines, levels: Int) throws {
         self.lines = lines
         self.levels = levels
         var columns: [String: Int] = [:]
@@ -31,7 +35,8 @@ struct BookTable {
                 throw ToolError(
                     columns[name] == nil ? "unknown column '\(name)'" : "the column '\(name)' comes twice",
                     file: lines.path, line: 1, column: place,
-                    suggestion: nearMiss(to: name, among: BookTable.names), exit: .badInput)
+                    suggestion: columns[name] == nil ? nearMiss(to: name, among: BookTable.names) : nil,
+                    exit: .badInput)
             }
             columns[name] = index
             place += field.count + 1
@@ -48,120 +53,157 @@ struct BookTable {
         let book = Book()
         var stops = StopBook()
         for (index, line) in lines.lines.enumerated().dropFirst() {
-            let row = Row(
-                fields: line.split(separator: ",", omittingEmptySubsequences: false), columns: columns,
-                file: lines.path, line: index + 1)
+            let row = try BookTableRow(line, columns: columns, file: lines.path, line: index + 1)
             try apply(row, message: index, to: book, &stops, &output)
-            output.row(
-                LobsterRow.text(
-                    asks: book.levels(.sell, limit: levels), bids: book.levels(.buy, limit: levels),
-                    levels: levels))
+            LobsterRow.write(
+                asks: book.levels(.sell, limit: levels), bids: book.levels(.buy, limit: levels),
+                levels: levels, to: &output.rows)
         }
     }
 
     private func apply(
-        _ row: Row, message: Int, to book: Book, _ stops: inout StopBook, _ output: inout BookOutput
+        _ row: BookTableRow, message: Int, to book: Book, _ stops: inout StopBook, _ output: inout BookOutput
     ) throws {
-        let type = try row.text("type")
+        let type = try row.text("type").lowercased()
+        let time = row.optional("time")
+        var collected = output
+        func tell(
+            _ kind: String, _ order: UInt64?, _ operation: BookMessage.Kind?, _ outcome: Outcome,
+            side: Side = .buy
+        ) {
+            if outcome.fills > 0 {
+                for fill in book.fills {
+                    collected.trade(message: message, time: time, fill: fill, side: side)
+                }
+            }
+            collected.work(
+                message: message, time: time, kind: kind, order: order, operation, outcome)
+        }
+        // The first answer is the message's own, those after it are of stops that it fired.
+        var isFirst = true
+        func answer(_ operation: BookMessage.Kind?) -> (Order, Outcome) -> Void {
+            { order, outcome in
+                tell(
+                    isFirst ? type : "stop", order.id, isFirst ? operation : .submit, outcome,
+                    side: order.side)
+                isFirst = false
+            }
+        }
+        // The rows so far must not be copied.
+        output = BookOutput.empty
+        defer { output = collected }
         switch type {
         case "limit", "market", "amount":
-            var collected = output
-            book.submit(try order(row, type), firing: &stops) { order, outcome in
-                for fill in book.fills { collected.trade(message: message, fill: fill, side: order.side) }
-                collected.work(message: message, kind: type, outcome)
-            }
-            output = collected
+            book.submit(try order(row, type), firing: &stops, onOutcome: answer(.submit))
         case "stop":
-            stops.add(
-                try order(row, row.has("price") ? "limit" : "market"), trigger: try row.number("trigger"))
-            output.work(message: message, kind: type, Outcome(.resting))
+            let order = try order(row, row.has("price") ? "limit" : "market")
+            book.place(
+                stop: order, trigger: try row.number("trigger"), in: &stops, onOutcome: answer(.submit))
         case "cancel":
             let id = try row.id("id")
-            let outcome = stops.cancel(id) ? Outcome(.done) : book.cancel(id)
-            output.work(message: message, kind: type, outcome)
+            tell(type, id, .cancel, stops.cancel(id) ? Outcome(.done) : book.cancel(id))
         case "reduce":
-            let outcome = book.reduce(try row.id("id"), by: try row.number("quantity"))
-            output.work(message: message, kind: type, outcome)
+            let id = try row.id("id")
+            tell(type, id, .reduce, book.reduce(id, by: try row.number("quantity")))
         case "replace":
             var order = try order(row, "limit")
             let old = order.id
             if row.has("new_id") { order.id = try row.id("new_id") }
-            let outcome = book.replace(old, with: order)
-            for fill in book.fills { output.trade(message: message, fill: fill, side: order.side) }
-            output.work(message: message, kind: type, outcome)
-        case "halt": book.halt()
-        case "resume": book.resume()
+            book.replace(old, with: order, firing: &stops, onOutcome: answer(.replace))
+        case "halt":
+            book.halt()
+            tell(type, nil, nil, Outcome(.done))
+        case "resume":
+            book.resume()
+            tell(type, nil, nil, Outcome(.done))
         default:
-            let known = [
-                "limit", "market", "amount", "stop", "cancel", "reduce", "replace", "halt", "resume",
-            ]
-            throw row.error("type", "unknown type '\(type)'", suggestion: nearMiss(to: type, among: known))
+            throw row.error(
+                "type", "unknown type '\(type)'", suggestion: nearMiss(to: type, among: BookTable.types))
         }
     }
 
-    private func order(_ row: Row, _ type: String) throws -> Order {
+    private func order(_ row: BookTableRow, _ type: String) throws -> Order {
         let side = try row.word("side", ["buy": Side.buy, "sell": .sell, "b": .buy, "s": .sell], nil)
+        let owner = row.has("owner") ? try row.number("owner") : 0
+        guard let owner = UInt32(exactly: owner) else {
+            throw row.error("owner", "an owner is a whole number from 0 to \(UInt32.max)")
+        }
         return Order(
             id: try row.id("id"), side: side, price: type == "limit" ? try row.number("price") : 0,
-            quantity: try row.number("quantity"),
-            owner: row.has("owner") ? UInt32(clamping: try row.number("owner")) : 0,
+            quantity: try row.number("quantity"), owner: owner,
             kind: type == "limit" ? .limit : type == "market" ? .market : .marketByAmount,
             timeInForce: try row.word("tif", BookTable.times, .goodTillCancel),
             prevention: try row.word("stp", BookTable.preventions, SelfTradePrevention.none),
             display: row.has("display") ? try row.number("display") : 0)
     }
+}
 
-    /// One line with its columns.
-    private struct Row {
-        var fields: [Substring]
-        var columns: [String: Int]
-        var file: String
-        var line: Int
+/// One line with its columns.
+struct BookTableRow {
+    private let fields: [Substring]
+    private let columns: [String: Int]
+    private let file: String
+    private let line: Int
 
-        private func field(_ name: String) -> Substring? {
-            columns[name].flatMap { fields.indices.contains($0) && !fields[$0].isEmpty ? fields[$0] : nil }
+    /// Fields that are missing at the end of a line are empty ones.
+    init(_ text: Substring, columns: [String: Int], file: String, line: Int) throws {
+        fields = text.split(separator: ",", omittingEmptySubsequences: false)
+        self.columns = columns
+        self.file = file
+        self.line = line
+        if fields.count > columns.count {
+            let column = fields.prefix(columns.count).reduce(1) { $0 + $1.count + 1 }
+            throw ToolError(
+                "\(fields.count) fields where the heading has \(columns.count)", file: file, line: line,
+                column: column, exit: .badInput)
         }
+    }
 
-        func has(_ name: String) -> Bool { field(name) != nil }
+    private func field(_ name: String) -> Substring? {
+        columns[name].flatMap { fields.indices.contains($0) && !fields[$0].isEmpty ? fields[$0] : nil }
+    }
 
-        func error(_ name: String, _ message: String, suggestion: String? = nil) -> ToolError {
-            let place = columns[name] ?? 0
-            let column = fields.prefix(place).reduce(1) { $0 + $1.count + 1 }
-            return ToolError(
-                message, file: file, line: line, column: column, suggestion: suggestion, exit: .badInput)
+    func has(_ name: String) -> Bool { field(name) != nil }
+
+    func optional(_ name: String) -> String? { field(name).map { String($0) } }
+
+    func error(_ name: String, _ message: String, suggestion: String? = nil) -> ToolError {
+        let place = columns[name] ?? 0
+        let column = fields.prefix(place).reduce(1) { $0 + $1.count + 1 }
+        return ToolError(
+            message, file: file, line: line, column: column, suggestion: suggestion, exit: .badInput)
+    }
+
+    func text(_ name: String) throws -> String {
+        guard let field = field(name) else { throw error(name, "'\(name)' is missing") }
+        return String(field)
+    }
+
+    func number(_ name: String) throws -> Int64 {
+        let text = try text(name)
+        guard let value = Int64(text) else { throw error(name, "'\(text)' is not a whole number") }
+        return value
+    }
+
+    func id(_ name: String) throws -> UInt64 {
+        let text = try text(name)
+        guard let value = UInt64(text) else {
+            throw error(name, "'\(text)' is not an id: a whole number, 0 or more")
         }
+        return value
+    }
 
-        func text(_ name: String) throws -> String {
-            guard let field = field(name) else { throw error(name, "'\(name)' is missing") }
-            return String(field)
+    func word<Value>(_ name: String, _ values: [String: Value], _ absent: Value?) throws -> Value {
+        guard let field = field(name) else {
+            if let absent { return absent }
+            throw error(name, "'\(name)' is missing")
         }
-
-        func number(_ name: String) throws -> Int64 {
-            let text = try text(name)
-            guard let value = Int64(text) else { throw error(name, "'\(text)' is not a whole number") }
-            return value
+        guard let value = values[field.lowercased()] else {
+            let known = values.keys.filter { $0.count > 1 }.sorted()
+            throw error(
+                name, "'\(field)' is none of \(known.joined(separator: ", "))",
+                suggestion: nearMiss(to: String(field), among: known))
         }
-
-        func id(_ name: String) throws -> UInt64 {
-            let text = try text(name)
-            guard let value = UInt64(text) else {
-                throw error(name, "'\(text)' is not an id: a whole number, 0 or more")
-            }
-            return value
-        }
-
-        func word<Value>(_ name: String, _ values: [String: Value], _ absent: Value?) throws -> Value {
-            guard let field = field(name) else {
-                if let absent { return absent }
-                throw error(name, "'\(name)' is missing")
-            }
-            guard let value = values[field.lowercased()] else {
-                let known = values.keys.sorted()
-                throw error(
-                    name, "'\(field)' is none of \(known.joined(separator: ", "))",
-                    suggestion: nearMiss(to: String(field), among: known))
-            }
-            return value
-        }
+        return value
     }
 }

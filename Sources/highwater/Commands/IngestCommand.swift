@@ -1,4 +1,5 @@
 import CommandLineKit
+import Foundation
 import Ingest
 import Pipeline
 import Reporting
@@ -11,11 +12,14 @@ extension Command {
         spec: CommandSpec(
             name: "ingest", abstract: "Read logs into a tape.",
             discussion: """
-                Format, header, delimiter, compression and the unit of time stamps are found by content. One row for \
-                each file is printed; a file that fails changes nothing, and the others go on.
+                Format, header, delimiter, compression and the unit of time stamps are found by content. \
+                One row for \
+                each file is printed; a file that fails changes nothing, and the others go on. A table or \
+                JSON lines of \
+                no known format need --map.
                 """,
             arguments: [
-                Argument("path", help: "Files, folders, or - for standard input.", count: .many(atLeast: 1))
+                Argument("path", help: "Files, folders, or - for standard input.", count: .many(atLeast: 0))
             ],
             options: [
                 .value(
@@ -24,6 +28,16 @@ extension Command {
                 .value(
                     "format-in", placeholder: "format", help: "The format of every file.",
                     defaultText: "found by content", choices: InputFormat.allNames),
+                .value(
+                    "map", placeholder: "file", help: "Where tables or JSON of no known format hold what.",
+                    completion: .file(extensions: ["json"])),
+                .value(
+                    "routes", placeholder: "file",
+                    help: "Rules for classes of routes, one a line: method, pattern, class.",
+                    defaultText: "built in"),
+                .value(
+                    "zone", placeholder: "zone", help: "The clock of times that name none, as +05:30.",
+                    defaultText: "UTC"),
                 .value(
                     "venue", placeholder: "name", help: "The venue of every file.",
                     defaultText: "by file name"),
@@ -40,9 +54,17 @@ extension Command {
                 .value(
                     "quarantine", placeholder: "file", help: "Write the rows that were not taken in there.",
                     completion: .file(extensions: ["csv"])),
-                Output.dryRun, Output.format, Output.file,
-            ]),
+                .flag("audit", help: "Add each file's SHA-256, by the system's sha256sum."),
+                .flag("list-formats", help: "Print the formats as Markdown, and nothing else."),
+            ] + ShardChoice.options + [Output.dryRun, Output.format, Output.file]),
         run: { context in
+            if context.arguments.flag("list-formats") {
+                try Output.write(Array(FormatGuide.markdown.utf8), context)
+                return .success
+            }
+            guard !context.arguments.arguments.isEmpty else {
+                throw UsageError("Missing expected argument '<path> ...'", path: context.arguments.command)
+            }
             let kept = try context.required("tape", "the folder to keep the tape in")
             // A dry run reads everything, into a tape that is thrown away.
             let isDry = context.arguments.flag("dry-run")
@@ -57,7 +79,14 @@ extension Command {
                 context.arguments.string("overlap").flatMap(IngestOptions.Overlap.init) ?? .refuse
             options.badRowShareMax =
                 try context.arguments.double("max-bad-rows", in: 0...1) ?? options.badRowShareMax
+            try readFiles(context, &options)
+            options.shard = try ShardChoice.shard(context.arguments)
+            options.audits = context.arguments.flag("audit")
             let paths = context.arguments.arguments
+            if options.shard != nil, paths.contains("-") {
+                throw UsageError(
+                    "standard input cannot be divided into shards", path: context.arguments.command)
+            }
             let report: IngestReport
             do {
                 let progress = context.progress
@@ -70,7 +99,8 @@ extension Command {
             if isDry {
                 context.note("would add to the tape \(kept); what it holds already was not looked at")
             }
-            try Output.write(table(report, Output.format(context)), context)
+            try Output.write(
+                table(report, audits: options.audits, Output.format(context)), context)
             if let file = context.arguments.string("quarantine") {
                 let entries = report.quarantine.map {
                     QuarantineEntry(
@@ -79,32 +109,63 @@ extension Command {
                 }
                 try ResultFolder.write(RunReport.quarantineTable(entries).bytes, to: file)
             }
-            return try conclude(report)
+            return try conclude(report, context)
         })
 
-    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`.
-    private static func table(_ report: IngestReport, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds",
-                "last_ds",
-            ], format: format)
+    /// The files that the options name.
+    private static func readFiles(_ context: Context, _ options: inout IngestOptions) throws {
+        options.zone =
+            try context.arguments.value(
+                "zone",
+                expected: "an offset or a name of the time zone database, as +05:30 or America/Chicago",
+                { LocalZone($0) }) ?? .utc
+        if let path = context.arguments.string("map") {
+            options.map = try ColumnMapFile.read(try bytes(of: path), file: path)
+        }
+        if let path = context.arguments.string("routes") {
+            let text = String(decoding: try bytes(of: path), as: UTF8.self)
+            options.routes = RouteTable(rules: try RouteTable.rules(text, path: path))
+        }
+    }
+
+    private static func bytes(of path: String) throws -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ToolError("cannot be read", file: path, exit: .badConfiguration)
+        }
+        return Array(data)
+    }
+
+    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was asked for.
+    private static func table(_ report: IngestReport, audits: Bool, _ format: DataTable.Format) -> DataTable {
+        let columns = [
+            "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds", "last_ds",
+        ]
+        var table = DataTable(columns: columns + (audits ? ["sha256"] : []), format: format)
         for file in report.files {
-            table.append([
-                .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
-                .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
-                .count(file.bytes), .optional(file.first), .optional(file.last),
-            ])
+            table.append(
+                [
+                    .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
+                    .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
+                    .count(file.bytes), .optional(file.first), .optional(file.last),
+                ] + (audits ? [.optional(file.sha256)] : []))
         }
         return table
     }
 
-    /// Failed files and bad rows, on standard error.
-    private static func conclude(_ report: IngestReport) throws -> ExitStatus {
-        guard let first = report.failures.first?.failure else { return .success }
-        for file in report.failures.dropFirst() {
-            if let failure = file.failure { Highwater.complain(failure) }
+    /// Failed files, on standard error. What an archive holds beside its logs is only remarked on.
+    private static func conclude(_ report: IngestReport, _ context: Context) throws -> ExitStatus {
+        let read = Set(report.files.filter { $0.failure == nil }.compactMap(\.archive))
+        var failures: [IngestError] = []
+        for file in report.failures {
+            guard let failure = file.failure else { continue }
+            if case .unrecognised = failure, let archive = file.archive, read.contains(archive) {
+                context.note("\(file.path): passed over: no log; the archive's other files were read")
+            } else {
+                failures.append(failure)
+            }
         }
+        guard let first = failures.first else { return .success }
+        for failure in failures.dropFirst() { Highwater.complain(failure) }
         throw first
     }
 }

@@ -10,7 +10,10 @@ extension Command {
         spec: CommandSpec(
             name: "place",
             abstract: "Place symbols on as few shards as hold them, or evenly on a given number.",
-            discussion: "Bins, the lower bound and the imbalance are told on standard error.",
+            discussion: """
+                Bins, the lower bound and the imbalance are told on standard error. Where shards hold more than their \
+                capacity, the most even placement is printed all the same, and the exit code is 1.
+                """,
             options: [
                 .value(
                     "input", placeholder: "file", help: "A table symbol,load.",
@@ -43,17 +46,32 @@ extension Command {
             }
             try Output.write(table, context)
             tell(result, loads, context)
+            guard result.overloadedShards.isEmpty else {
+                throw ToolError(overload(result, loads, capacity: capacity ?? 1), file: path, exit: .failure)
+            }
             return .success
         })
 
+    /// What does not fit, in a sentence.
+    private static func overload(_ result: PlacementResult, _ loads: [LoadTable.Row], capacity: Double)
+        -> String
+    {
+        let fullest = NumberText.figure((result.shardLoads.max() ?? 0) / capacity)
+        if let symbol = result.oversizedSymbols.first {
+            return "'\(loads[symbol].symbol)' alone is more than one shard holds: "
+                + "\(NumberText.figure(loads[symbol].load / capacity)) times the capacity"
+        }
+        return "does not fit: the fullest of \(result.shardCount) shards has \(fullest) times its capacity; "
+            + "\(result.lowerBound) shards are needed at least"
+    }
+
     private static func tell(_ result: PlacementResult, _ loads: [LoadTable.Row], _ context: Context) {
-        let proof = result.isCountOptimal ? "the fewest possible" : "not proved to be the fewest"
+        let proof =
+            result.gap < 0
+            ? "too few" : result.isCountOptimal ? "the fewest possible" : "not proved to be the fewest"
         context.note(
             "bins \(result.shardCount), lower bound \(result.lowerBound), gap \(result.gap) (\(proof)), "
                 + "imbalance \(NumberText.figure(result.imbalance, digits: 6))")
-        for symbol in result.oversizedSymbols.prefix(5) {
-            context.note("'\(loads[symbol].symbol)' alone is more than one shard holds")
-        }
     }
 }
 

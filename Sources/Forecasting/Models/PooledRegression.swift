@@ -1,0 +1,243 @@
+import Foundation
+import Numerics
+
+/// A direct ridge regression of the next values on the last ones, in which each series borrows from those that
+/// resemble it.
+///
+/// The normal equations of a series are its own plus ten times the mean of its neighbours', weighted by their
+/// similarity; all steps of the horizon share one factorisation.
+public struct PooledRegression: SharedModel {
+    /// What is regressed.
+    public enum Input: String, Sendable {
+        /// Values on the log scale, a long season of them.
+        case logarithm = "log"
+        /// Values on the log scale, four short seasons of them, with no regard to the phase of the origin.
+        case short
+        /// Values as they are.
+        case plain
+        /// What the seasonal profile leaves on the log scale.
+        case rest
+    }
+
+    private let input: Input
+    /// `pooled_log`, `pooled_short`, `pooled_plain` or `pooled_rest`.
+    public var name: String { "pooled_\(input.rawValue)" }
+
+    /// How much the neighbours count at full strength.
+    static let neighbourWeight = 10.0
+    /// The longest stretch of regressors.
+    static let longestSpan = 192
+
+    /// A model of an input.
+    public init(_ input: Input) {
+        self.input = input
+    }
+
+    /// Needs a short season of stretches, each a long season and a horizon; seasons of at most 96 steps.
+    public func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>] {
+        let parts = Parallel.map(pool.windows.count, threads: pool.threads) {
+            part(pool.windows[$0], horizon)
+        }
+        var results: [Result<any FittedModel, ModelFailure>] = parts.map { part in
+            switch part {
+            case .failure(let failure): .failure(failure)
+            case .success: .failure(ModelFailure("the normal equations have no solution"))
+            }
+        }
+        var groups: [WindowMoments.Shape: [Int]] = [:]
+        for (index, part) in parts.enumerated() {
+            if case .success(let part) = part { groups[part.shape, default: []].append(index) }
+        }
+        for (shape, members) in groups {
+            let known = members.compactMap { index -> Part? in
+                if case .success(let part) = parts[index] { part } else { nil }
+            }
+            let solved = solve(known, members: members, shape: shape, pool: pool)
+            for (member, model) in zip(members, solved) {
+                if let model { results[member] = .success(model) }
+            }
+        }
+        return results
+    }
+
+    /// One series' moments.
+    private struct Part: Sendable {
+        let shape: WindowMoments.Shape
+        let long: Int
+        let scale: Double
+        let moments: WindowMoments
+    }
+
+    private func part(_ window: HistoryWindow, _ horizon: Int) -> Result<Part, ModelFailure> {
+        guard let short = window.shortSeason else { return .failure(ModelFailure("holds no season twice")) }
+        let long = window.longSeason ?? short
+        guard 2 * short <= PooledRegression.longestSpan else {
+            return .failure(ModelFailure("a season of more than 96 steps"))
+        }
+        if input == .logarithm || input == .short, window.logScale == .identity {
+            return .failure(ModelFailure("no logarithm of negative values"))
+        }
+        guard horizon <= 2 * max(long, 2 * short) else {
+            return .failure(ModelFailure("a horizon of more than two long seasons"))
+        }
+        let wanted =
+            switch input {
+            case .rest: 3 * short
+            case .short: 4 * short
+            case .logarithm, .plain: max(long, 2 * short)
+            }
+        let span = min(wanted, PooledRegression.longestSpan / short * short)
+        let shape = WindowMoments.Shape(span: span, horizon: horizon, season: short)
+        let values = regressed(window, long: long)
+        var size = 0.0
+        for index in short..<values.levels.count {
+            size += abs(values.levels[index] - values.levels[index - short])
+        }
+        size /= Double(values.levels.count - short)
+        guard size > 1e-12 * (abs(values.levels[0]) + 1e-300) else {
+            return .failure(ModelFailure("repeats its season exactly"))
+        }
+        let centre = Summary.mean(values.rest)
+        let moments = WindowMoments(
+            values.rest.map { ($0 - centre) / size }, shape: shape,
+            phaseWeight: input == .logarithm || input == .plain ? 3 : 0)
+        guard let moments else {
+            return .failure(.tooShort(window, needs: span + horizon + short))
+        }
+        return .success(Part(shape: shape, long: long, scale: size, moments: moments))
+    }
+
+    /// The values by whose differences the series is scaled, and what is regressed.
+    private func regressed(_ window: HistoryWindow, long: Int) -> (levels: [Double], rest: [Double]) {
+        let span = min(window.count, HistorySpan.adaptive(long))
+        switch input {
+        case .logarithm, .short, .rest:
+            let logs = Array(window.logs.suffix(span))
+            guard input == .rest else { return (logs, logs) }
+            let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+            return (logs, logs.indices.map { logs[$0] - profile.value(atStep: $0 - span) })
+        case .plain:
+            let values = Array(window.filled.suffix(span))
+            return (values, values)
+        }
+    }
+
+    /// Adds the neighbours' moments and solves.
+    private func solve(_ parts: [Part], members: [Int], shape: WindowMoments.Shape, pool: SeriesPool)
+        -> [(any FittedModel)?]
+    {
+        let packed = shape.span * (shape.span + 1) / 2
+        let crossed = shape.span * shape.horizon
+        var place = [Int](repeating: -1, count: pool.windows.count)
+        for (index, member) in members.enumerated() { place[member] = index }
+        let rows = members.map { member in
+            pool.neighbours.rows[member].compactMap { neighbour in
+                place[neighbour.index] >= 0 ? (place[neighbour.index], neighbour.weight) : nil
+            }
+        }
+        let places = rows
+        let width = 128
+        let chunks = (parts.count + width - 1) / width
+        // All moments in one matrix, so that sums over neighbours are one product.
+        let grams: [Float] = places.contains { !$0.isEmpty } ? parts.flatMap(\.moments.gram) : []
+        let crosses: [Float] = grams.isEmpty ? [] : parts.flatMap(\.moments.cross)
+        let solved = Parallel.map(chunks, threads: pool.threads) { chunk -> [(any FittedModel)?] in
+            let range = chunk * width..<min((chunk + 1) * width, parts.count)
+            var gramSums: [Float] = []
+            var crossSums: [Float] = []
+            if !grams.isEmpty {
+                var weights = [Float](repeating: 0, count: range.count * parts.count)
+                for (row, index) in range.enumerated() {
+                    let share = PooledRegression.neighbourWeight * pool.neighbours.strength[members[index]]
+                    for (other, weight) in places[index] {
+                        weights[row * parts.count + other] = Float(share * weight)
+                    }
+                }
+                gramSums = SinglePrecision.product(
+                    weights, grams, rows: range.count, inner: parts.count, columns: packed)
+                crossSums = SinglePrecision.product(
+                    weights, crosses, rows: range.count, inner: parts.count, columns: crossed)
+            }
+            return range.enumerated().map { row, index in
+                fitted(
+                    parts[index],
+                    gram: gramSums.isEmpty ? [] : gramSums[row * packed..<(row + 1) * packed],
+                    cross: crossSums.isEmpty ? [] : crossSums[row * crossed..<(row + 1) * crossed])
+            }
+        }
+        return solved.flatMap { $0 }
+    }
+
+    private func fitted(_ part: Part, gram: ArraySlice<Float>, cross: ArraySlice<Float>) -> (any FittedModel)?
+    {
+        let (span, horizon) = (part.shape.span, part.shape.horizon)
+        var matrix = [Float](repeating: 0, count: span * span)
+        var trace: Float = 0
+        var index = 0
+        for row in 0..<span {
+            for column in 0...row {
+                var value = part.moments.gram[index]
+                if !gram.isEmpty { value += gram[gram.startIndex + index] }
+                matrix[row * span + column] = value
+                index += 1
+            }
+            trace += matrix[row * span + row]
+        }
+        guard trace > 0, trace.isFinite else { return nil }
+        // A unit diagonal keeps the condition in the range of single precision.
+        let roots = (0..<span).map { row in
+            (matrix[row * span + row] + 1e-4 * trace / Float(span)).squareRoot()
+        }
+        for row in 0..<span {
+            matrix[row * span + row] = 1
+            for column in 0..<row { matrix[row * span + column] /= roots[row] * roots[column] }
+        }
+        // Right sides lie one after another: a column of the cross moments each.
+        var right = [Float](repeating: 0, count: span * horizon)
+        for row in 0..<span {
+            for step in 0..<horizon {
+                var value = part.moments.cross[row * horizon + step]
+                if !cross.isEmpty { value += cross[cross.startIndex + row * horizon + step] }
+                right[step * span + row] = value / roots[row]
+            }
+        }
+        guard SinglePrecision.solve(&matrix, &right, order: span, count: horizon) else { return nil }
+        for step in 0..<horizon {
+            for row in 0..<span { right[step * span + row] /= roots[row] }
+        }
+        guard right.allSatisfy(\.isFinite) else { return nil }
+        return Fitted(
+            input: input, shape: part.shape, long: part.long, scale: part.scale, coefficients: right)
+    }
+
+    private struct Fitted: FittedModel {
+        let input: Input
+        let shape: WindowMoments.Shape
+        let long: Int
+        let scale: Double
+        /// By step, then by regressor.
+        let coefficients: [Float]
+
+        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+            let (span, season) = (shape.span, shape.season)
+            guard window.count >= span, horizon <= shape.horizon else {
+                return [Double](repeating: .nan, count: horizon)
+            }
+            let profile: SeasonalProfile? =
+                input == .rest
+                ? window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly) : nil
+            let source = input == .plain ? window.filled : window.logs
+            var last = Array(source.suffix(span))
+            if let profile { for index in 0..<span { last[index] -= profile.value(atStep: index - span) } }
+            let anchor = Summary.mean(last.suffix(season))
+            let regressors = last.map { Float(($0 - anchor) / scale) }
+            return (0..<horizon).map { step in
+                var sum: Float = 0
+                for index in 0..<span { sum += regressors[index] * coefficients[step * span + index] }
+                var value = anchor + scale * Double(sum + regressors[span - season + step % season])
+                if let profile { value += profile.value(atStep: step) }
+                return input == .plain ? value : window.logScale.invert(value)
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Forecasts of what the robust seasonal profile leaves of a series on the log scale, put back on the profile.
+enum RestForecast {
+    /// The history without its profile, at most sixteen long seasons of it; nil where no season is held twice.
+    struct Rest {
+        let values: [Double]
+        let isObserved: [Bool]
+        let profile: SeasonalProfile
+        let short: Int
+    }
+
+    /// The rest of a window, or the reason why there is none.
+    static func rest(of window: HistoryWindow) throws(ModelFailure) -> Rest {
+        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        let span = min(window.count, HistorySpan.adaptive(window.longSeason ?? short))
+        let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+        let first = window.count - span
+        let values = (0..<span).map { window.logs[first + $0] - profile.value(atStep: $0 - span) }
+        return Rest(
+            values: values, isObserved: (0..<span).map { window.isObserved(first + $0) }, profile: profile,
+            short: short)
+    }
+
+    /// A path of the rest on the profile, on the scale of the series.
+    static func onProfile(_ path: [Double], _ rest: Rest, _ window: HistoryWindow) -> [Double] {
+        path.enumerated().map { window.logScale.invert($1 + rest.profile.value(atStep: $0)) }
+    }
+
+    /// A fitted model that forecasts the rest anew at each origin.
+    struct Model: FittedModel {
+        let path: @Sendable (Rest, Int) -> [Double]?
+
+        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
+            guard let rest = try? RestForecast.rest(of: window), let path = path(rest, horizon) else {
+                return [Double](repeating: .nan, count: horizon)
+            }
+            return RestForecast.onProfile(path, rest, window)
+        }
+    }
+
+    /// Means over whole short seasons, oldest first.
+    static func seasonMeans(_ rest: Rest) -> [Double] {
+        let count = rest.values.count / rest.short
+        let first = rest.values.count - count * rest.short
+        return (0..<count).map { block in
+            var sum = 0.0
+            for index in 0..<rest.short { sum += rest.values[first + block * rest.short + index] }
+            return sum / Double(rest.short)
+        }
+    }
+}

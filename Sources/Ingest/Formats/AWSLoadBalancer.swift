@@ -1,0 +1,57 @@
+import Units
+
+/// AWS Application Load Balancers, and the classic ones before them.
+enum AWSLoadBalancerFormat {
+    static let entry = FormatEntry(
+        format: .awsLoadBalancer, title: "AWS load balancer access log (ALB; classic ELB too)",
+        grammar: """
+            `type time elb client:port target:port request_time target_time response_time elb_status \
+            target_status \
+            received sent "METHOD url HTTP/v" "agent" …`; whatever follows is ignored, so that fields which \
+            AWS adds at \
+            the end do no harm. Classic ELB: the same without `type`.
+            """,
+        recognition:
+            "a word of `http https h2 grpcs ws wss` and an ISO time in front of statuses and a quoted "
+            + "request",
+        series: "`requests/<venue>/<route class>`; status is the balancer's, bytes are those sent",
+        notes: "A status of `-` counts as offered, without a status.",
+        samples: ["alb.log"])
+
+    static func recognise(_ sample: TextSample) -> [Finding] {
+        var grammar = Grammar(zone: sample.zone)
+        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
+        return fits ? [Finding(format: .awsLoadBalancer)] : []
+    }
+
+    /// Reads one line.
+    struct Grammar: RequestGrammar, ~Copyable {
+        private var tokens = LogTokens()
+        private var time: TimeColumn
+
+        init(zone: LocalZone) {
+            time = TimeColumn(unit: .iso8601, isResolved: true, zone: zone)
+        }
+
+        mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {
+            guard tokens.cut(line) else { return .failure(.quotes) }
+            // The classic form begins with the time.
+            let shift = tokens.count > 0 && tokens[0].first.map { $0 &- 0x30 < 10 } == true ? -1 : 0
+            guard tokens.count > 12 + shift, tokens.isQuoted(12 + shift), !tokens.isQuoted(8 + shift) else {
+                return .failure(.logLine)
+            }
+            let stamp: Timestamp
+            switch time.read(tokens[1 + shift]) {
+            case .success(let read): stamp = read
+            case .failure(let problem): return .failure(problem.reason)
+            }
+            guard let status = LoggedRequest.status(tokens[8 + shift]) else { return .failure(.status) }
+            guard let sent = LoggedRequest.size(tokens[11 + shift]) else { return .failure(.responseSize) }
+            let (method, path) = LoggedRequest.parts(tokens[12 + shift])
+            return .success(
+                LoggedRequest(
+                    time: stamp, isResolved: true, method: method, path: path, status: status,
+                    responseBytes: sent))
+        }
+    }
+}

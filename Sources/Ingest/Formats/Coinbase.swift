@@ -1,0 +1,12 @@
+/// Coinbase Exchange's trades, as tables, JSON lines or JSON arrays.
+enum CoinbaseFormat {
+    static let entry = FormatEntry(
+        format: .coinbaseTrades, title: "Coinbase trades: CSV, JSON lines, JSON array",
+        grammar:
+            "`trade_id,price,size,side,time[,product_id]` as columns or keys, in any order; `match` "
+            + "messages too",
+        recognition: "the names `trade_id`, `size`, `price`, `side` and a time",
+        series: "`trades/coinbase/<product>`, by `product_id` or by the file's name",
+        notes: "Coinbase gives the side of the maker. It is turned: `sell` is a trade whose taker bought.",
+        samples: ["coinbase_BTC-USD.csv", "coinbase_BTC-USD.jsonl"])
+}

@@ -1,0 +1,44 @@
+import Tape
+import Units
+
+/// Tables of events with a time and marks of their own.
+enum EventsFormat {
+    static let entry = FormatEntry(
+        format: .events, title: "Table of events",
+        grammar: "a header with a time and any other columns; each row is one event",
+        recognition: "a time column whose rows are not at a regular step, and no name that says more",
+        series: "`requests/<venue>/<file>`; rows are counted, the other columns are passed over",
+        notes: "",
+        samples: ["inference_events.csv"])
+}
+
+/// Counts rows by their time.
+struct EventsParser: RowParser, ~Copyable {
+    private var splitter: FieldSplitter
+    private var time: TimeColumn
+    private let layout: TableLayout
+    private let builder: TapeDeltaBuilder
+    private let handle: Int
+
+    init(_ table: TableReading, naming: SeriesNaming, builder: TapeDeltaBuilder) {
+        layout = table.layout
+        splitter = FieldSplitter(delimiter: layout.delimiter)
+        time = table.time
+        self.builder = builder
+        handle = builder.eventSeries(
+            SeriesID(kind: "requests", venue: naming.venue, name: naming.symbol))
+    }
+
+    var joinsQuotedLines: Bool { true }
+
+    mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
+        guard let count = splitter.split(line) else { return .bad(.quotes) }
+        guard count == layout.columnCount else { return .bad(.fieldCount) }
+        switch time.read(splitter.field(layout.columns[.time] ?? 0)) {
+        case .success(let stamp):
+            builder.addRequest(to: handle, time: stamp, isResolved: time.isResolved, status: 0, bytes: 0)
+            return .accepted
+        case .failure(let problem): return .bad(problem.reason)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Units
+
+/// HAProxy's HTTP log, with whatever syslog puts in front.
+enum HAProxyFormat {
+    static let entry = FormatEntry(
+        format: .haproxy, title: "HAProxy HTTP log",
+        grammar: """
+            `… client:port [05/Jan/2026:09:00:00.123] frontend backend/server timers status bytes … "METHOD \
+            path HTTP/v"`
+            """,
+        recognition:
+            "a bracketed time with milliseconds and no zone, timers parted by slashes, a status, a quoted "
+            + "request",
+        series: "`requests/<venue>/<route class>`",
+        notes: "A status of `-1` (no answer was sent) counts as offered, without a status.",
+        samples: ["haproxy.log"])
+
+    static func recognise(_ sample: TextSample) -> [Finding] {
+        var grammar = Grammar(zone: sample.zone)
+        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
+        return fits ? [Finding(format: .haproxy)] : []
+    }
+
+    /// Reads one line.
+    struct Grammar: RequestGrammar, ~Copyable {
+        private var tokens = LogTokens()
+        private let zone: LocalZone
+
+        init(zone: LocalZone) {
+            self.zone = zone
+        }
+
+        mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {
+            var place: (bracket: Int, time: Timestamp?)?
+            var from = 0
+            // The process number stands in brackets too.
+            while place == nil, let bracket = line[from...].firstIndex(of: 0x5B) {
+                place = time(line, bracket).map { (bracket, $0) }
+                from = bracket + 1
+            }
+            guard let place else { return .failure(.logLine) }
+            guard let stamp = place.time else { return .failure(.timeOutOfRange) }
+            guard tokens.cut(Bytes(rebasing: line[place.bracket...])) else { return .failure(.quotes) }
+            guard tokens.count > 6, tokens[3].contains(0x2F), tokens.isQuoted(tokens.count - 1) else {
+                return .failure(.logLine)
+            }
+            guard let status = LoggedRequest.status(tokens[4]) else { return .failure(.status) }
+            // `+` says that the transfer went on while the line was written.
+            let size = tokens[5]
+            let digits = size.first == 0x2B ? Bytes(rebasing: size.dropFirst()) : size
+            guard let bytes = NumberParsing.unsigned(digits) else { return .failure(.responseSize) }
+            let (method, path) = LoggedRequest.parts(tokens[tokens.count - 1])
+            return .success(
+                LoggedRequest(
+                    time: stamp, isResolved: true, method: method, path: path, status: status,
+                    responseBytes: bytes))
+        }
+
+        /// `[05/Jan/2026:09:00:00.123]`: nil where none stands there, a nil inside where the year is
+        /// implausible.
+        private func time(_ line: Bytes, _ bracket: Int) -> Timestamp?? {
+            guard bracket + 26 <= line.count, line[bracket + 21] == 0x2E, line[bracket + 25] == 0x5D,
+                let milliseconds = ISOTime.digits(line, bracket + 22, 3),
+                let seconds = LogClock.localSeconds(line, at: bracket + 1)
+            else { return nil }
+            let local = zone.utc(seconds) * 1000 + Int64(milliseconds)
+            let stamp = Timestamp(nanoseconds: local * 1_000_000)
+            let isPlausible = stamp >= TimeColumn.earliestLog && stamp < Timestamp.plausible.upperBound
+            return .some(isPlausible ? stamp : nil)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import Tape
+import Units
+
+/// Prometheus's answer to a range query.
+enum PrometheusFormat {
+    static let entry = FormatEntry(
+        format: .prometheusMatrix, title: "Prometheus `query_range` answer (matrix)",
+        grammar:
+            "`{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{…},\"values\":[[time,\"value\"],…]},…]}}`",
+        recognition: "a JSON object with `data`, `result` and pairs in `values`",
+        series: "`metrics/<venue>/name{label=\"value\",…}`, labels in order of their names",
+        notes: "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored.",
+        samples: ["prometheus.json"])
+
+    static func isPair(_ place: JSONElements.Place) -> Bool {
+        place.isArray && place.depth == 5 && place.keys[3] == Array("values".utf8) && isResult(place)
+    }
+
+    static func isMetric(_ place: JSONElements.Place) -> Bool {
+        !place.isArray && place.depth == 4 && place.keys[3] == Array("metric".utf8) && isResult(place)
+    }
+
+    static func isResult(_ place: JSONElements.Place) -> Bool {
+        place.keys.count >= 3 && place.keys[0] == Array("data".utf8)
+            && place.keys[1] == Array("result".utf8)
+    }
+
+    static func recognise(_ sample: TextSample) -> [Finding] {
+        guard sample.lines.first?.first == 0x7B else { return [] }
+        let pairs = JSONDocumentSample.rows(sample, limit: 2, wants: isPair) { raw, _ in JSONText.scalars(raw)
+        }
+        let isMatrix = String(decoding: sample.head.prefix(4096), as: UTF8.self).contains("\"matrix\"")
+        guard pairs.contains(where: { $0.count == 2 }) || (isMatrix && pairs.isEmpty && hasResult(sample))
+        else {
+            return []
+        }
+        return [Finding(format: .prometheusMatrix, container: .jsonDocument)]
+    }
+
+    private static func hasResult(_ sample: TextSample) -> Bool {
+        String(decoding: sample.head.prefix(4096), as: UTF8.self).contains("\"resultType\"")
+    }
+
+    /// `name{label="value"}` of a metric's labels.
+    static func name(_ labels: [(key: [UInt8], value: [UInt8])]) -> String {
+        var name = ""
+        var texts: [String] = []
+        for (key, value) in labels.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+            let text = String(decoding: value, as: UTF8.self)
+            if key == Array("__name__".utf8) {
+                name = text
+            } else {
+                texts.append("\(String(decoding: key, as: UTF8.self))=\"\(text)\"")
+            }
+        }
+        return texts.isEmpty && !name.isEmpty ? name : name + "{" + texts.joined(separator: ",") + "}"
+    }
+}
+
+/// Collects the points of each series of a matrix.
+struct PrometheusParser: ~Copyable {
+    private let venue: String
+    private let builder: TapeDeltaBuilder
+    private var time = TimeColumn(
+        unit: .seconds, isResolved: false, reference: Timestamp(seconds: 1_767_225_600))
+    private var store = CountStore()
+    private var current: (number: Int, series: Int)?
+
+    init(venue: String, builder: TapeDeltaBuilder) {
+        self.venue = venue
+        self.builder = builder
+    }
+
+    /// The labels of series `number`, which may come before or behind its values.
+    mutating func name(_ labels: Bytes, number: Int) {
+        guard let pairs = JSONText.pairs(labels) else { return }
+        let id = SeriesID(kind: "metrics", venue: venue, name: PrometheusFormat.name(pairs))
+        store.rename(series(number), to: id)
+    }
+
+    /// A pair of a time and a value of series `number`.
+    mutating func parse(_ raw: Bytes, number: Int, at position: RowPosition) -> RowOutcome {
+        guard let pair = JSONText.scalars(raw), pair.count == 2 else { return .bad(.json) }
+        let stamp: Timestamp
+        switch pair[0].withUnsafeBytes({ time.read($0) }) {
+        case .success(let read): stamp = read
+        case .failure(let problem): return .bad(problem.reason)
+        }
+        switch pair[1].withUnsafeBytes({ CountValue.read($0) }) {
+        case .unreadable: return .bad(.value)
+        case .missing: break
+        case .units(let units): store.add(units, at: stamp, to: series(number), position)
+        }
+        return .accepted
+    }
+
+    func finish() -> [(position: RowPosition, outcome: RowOutcome)] {
+        store.finish(builder, sharesRows: true)
+    }
+
+    private mutating func series(_ number: Int) -> Int {
+        if let current, current.number == number { return current.series }
+        let made = store.addSeries(
+            SeriesID(kind: "metrics", venue: venue, name: "series \(number)"))
+        current = (number, made)
+        return made
+    }
+}

@@ -1,0 +1,152 @@
+/// Cuts a JSON document into the elements that stand for rows, block by block, without holding the document.
+///
+/// Where an array or an object begins, `wants` decides by its depth and by the keys above it whether it is an
+/// element: it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted
+/// for messages.
+struct JSONElements {
+    /// What is known where a container begins.
+    struct Place {
+        /// Containers open around it.
+        let depth: Int
+        /// The keys that lead to it: one for each container open around it, empty for an array's element.
+        let keys: [[UInt8]]
+        /// Whether it is an array.
+        let isArray: Bool
+    }
+
+    /// An element.
+    struct Element {
+        let depth: Int
+        let keys: [[UInt8]]
+        let line: Int
+        let byteOffset: Int
+    }
+
+    /// What is wrong with a document.
+    struct Problem: Error {
+        let line: Int
+        let column: Int
+        let message: String
+    }
+
+    private let wants: (Place) -> Bool
+    private var closers: [UInt8] = []
+    private var keys: [[UInt8]] = []
+    /// The text that was read last in the container at hand; a key, if a colon follows it.
+    private var lastText: [UInt8] = []
+    private var isInText = false
+    private var isEscaped = false
+    private var hasBegun = false
+
+    private var element: [UInt8] = []
+    private var elementDepth: Int?
+    private var elementStart = (line: 1, byteOffset: 0)
+
+    private(set) var line = 1
+    private var lineStart = 0
+    private var offset = 0
+
+    /// An element may be this long.
+    static let elementLengthMax = 1 << 20
+
+    init(wants: @escaping (Place) -> Bool) {
+        self.wants = wants
+    }
+
+    /// Reads the next block; `take` gets the bytes of each element that ends in it.
+    mutating func read(_ block: Bytes, _ take: (Bytes, Element) -> Void) throws(Problem) {
+        for byte in block {
+            defer {
+                offset += 1
+                if byte == 0x0A {
+                    line += 1
+                    lineStart = offset
+                }
+            }
+            if elementDepth != nil {
+                element.append(byte)
+                if element.count > JSONElements.elementLengthMax {
+                    throw problem("an element longer than 1 MiB")
+                }
+            }
+            if isInText {
+                readText(byte)
+            } else {
+                try readStructure(byte, take)
+            }
+        }
+    }
+
+    /// Says whether the document was whole.
+    func finish() throws(Problem) {
+        guard hasBegun else { throw problem("no value in it") }
+        guard closers.isEmpty, !isInText else { throw problem("the document ends too early") }
+    }
+
+    private mutating func readText(_ byte: UInt8) {
+        if isEscaped {
+            isEscaped = false
+        } else if byte == 0x5C {
+            isEscaped = true
+        } else if byte == 0x22 {
+            isInText = false
+            return
+        }
+        if elementDepth == nil, lastText.count < 4096 { lastText.append(byte) }
+    }
+
+    private mutating func readStructure(_ byte: UInt8, _ take: (Bytes, Element) -> Void) throws(Problem) {
+        switch byte {
+        case 0x22:
+            guard !closers.isEmpty else { throw problem("a text where an object or an array is expected") }
+            isInText = true
+            lastText.removeAll(keepingCapacity: true)
+        case 0x3A:
+            if elementDepth == nil, let last = keys.indices.last { keys[last] = lastText }
+        case 0x2C:
+            guard !closers.isEmpty else { throw problem("a comma outside any container") }
+        case 0x7B, 0x5B: try open(byte)
+        case 0x7D, 0x5D:
+            guard let closer = closers.popLast(), closer == byte else {
+                throw problem("'\(Character(Unicode.Scalar(byte)))' closes nothing")
+            }
+            if elementDepth == closers.count {
+                let found = Element(
+                    depth: closers.count, keys: keys, line: elementStart.line,
+                    byteOffset: elementStart.byteOffset)
+                element.withUnsafeBytes { take($0, found) }
+                element.removeAll(keepingCapacity: true)
+                elementDepth = nil
+            } else if elementDepth == nil {
+                keys.removeLast()
+            }
+        case 0:
+            throw problem("a NUL byte")
+        default:
+            guard !closers.isEmpty || JSONText.isBlank(byte) else {
+                throw problem("text outside the outermost object or array")
+            }
+        }
+    }
+
+    private mutating func open(_ byte: UInt8) throws(Problem) {
+        guard !(hasBegun && closers.isEmpty) else { throw problem("a second value after the first") }
+        guard closers.count < JSONLeaves.depthMax else { throw problem("nested too deep") }
+        hasBegun = true
+        if elementDepth == nil {
+            let place = Place(depth: closers.count, keys: keys, isArray: byte == 0x5B)
+            if wants(place) {
+                elementDepth = closers.count
+                elementStart = (line, offset)
+                element.append(byte)
+            } else {
+                keys.append([])
+            }
+        }
+        closers.append(byte == 0x7B ? 0x7D : 0x5D)
+    }
+
+    private func problem(_ message: String) -> Problem {
+        Problem(line: line, column: offset - lineStart + 1, message: message)
+    }
+}

@@ -1,0 +1,162 @@
+import Units
+
+/// Which values of a JSON object make the columns of a table.
+struct JSONShape: Sendable {
+    /// Parts the fields of the table that an object is turned into; no text of a log holds it.
+    static let delimiter: UInt8 = 0x1F
+
+    /// The paths of the values, in the order of the columns.
+    let paths: [String]
+}
+
+/// The first rows of a JSON document.
+enum JSONDocumentSample {
+    /// The first elements of a document, as far as the sample of its text goes, each turned into a row.
+    static func rows<Row>(
+        _ sample: TextSample, limit: Int, wants: @escaping (JSONElements.Place) -> Bool,
+        _ row: (Bytes, JSONElements.Element) -> Row?
+    ) -> [Row] {
+        var elements = JSONElements(wants: wants)
+        var rows: [Row] = []
+        try? elements.read(sample.head) { raw, element in
+            if rows.count < limit, let made = row(raw, element) { rows.append(made) }
+        }
+        return rows
+    }
+}
+
+/// Recognises JSON lines and JSON arrays of objects whose keys say what they hold.
+enum JSONTables {
+    static func recognise(_ sample: TextSample) -> [Finding] {
+        guard let first = sample.lines.first else { return [] }
+        switch NumberParsing.trimmed(first).first {
+        case 0x7B: return recognise(sample.lines.map(Array.init), sample, isArray: false)
+        case 0x5B:
+            let rows = JSONDocumentSample.rows(sample, limit: 500, wants: isRow) { raw, _ in Array(raw) }
+            return recognise(rows, sample, isArray: true)
+        default: return []
+        }
+    }
+
+    static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && !place.isArray }
+
+    private static func recognise(_ rows: [[UInt8]], _ sample: TextSample, isArray: Bool) -> [Finding] {
+        var paths: [String] = []
+        var known: Set<String> = []
+        for row in rows.prefix(20) {
+            for path in row.withUnsafeBytes({ JSONText.leafPaths($0) }) where known.insert(path).inserted {
+                paths.append(path)
+            }
+        }
+        return HeaderRules.layouts(paths).compactMap { found in
+            guard found.format != .grafana, found.format != .timestampValue else { return nil }
+            return finding(found, paths, rows, sample, isArray: isArray)
+        }
+    }
+
+    private static func finding(
+        _ found: TableLayout, _ paths: [String], _ rows: [[UInt8]], _ sample: TextSample, isArray: Bool
+    ) -> Finding? {
+        let roles = found.columns.sorted { $0.value < $1.value }
+        var places: [Int] = []
+        var columns: [ColumnRole: Int] = [:]
+        for (role, place) in roles {
+            if places.last != place { places.append(place) }
+            columns[role] = places.count - 1
+        }
+        let shape = JSONShape(paths: places.map { paths[$0] })
+        var layout = found
+        layout = TableLayout(
+            format: found.format == .requestTable ? .jsonRequests : found.format,
+            delimiter: JSONShape.delimiter, columnCount: places.count, columns: columns)
+        layout.sideIsMakers = found.sideIsMakers
+        layout.mayLackID = found.mayLackID
+        return finding(layout, shape, rows, sample, isArray: isArray)
+    }
+
+    /// The reading of JSON rows by a layout and a shape; nil where their times cannot be read.
+    static func finding(
+        _ layout: TableLayout, _ shape: JSONShape, _ rows: [[UInt8]], _ sample: TextSample, isArray: Bool
+    ) -> Finding? {
+        var leaves = JSONLeaves(shape.paths)
+        var flat: [[UInt8]] = []
+        for row in rows {
+            row.withUnsafeBytes { text in
+                guard leaves.read(text) else { return }
+                flat.append(JSONTables.row(&leaves, columns: shape.paths.count))
+            }
+        }
+        // The fields must outlive the layout's look at them.
+        let joined = flat.flatMap { $0 }
+        let table: TableReading? = joined.withUnsafeBytes { all in
+            var start = 0
+            let lines = flat.map { line in
+                defer { start += line.count }
+                return Bytes(rebasing: all[start..<start + line.count])
+            }
+            return lines.isEmpty ? nil : Tables.reading(layout, rows: lines, sample)
+        }
+        guard let table else { return nil }
+        return Finding(
+            format: layout.format, container: isArray ? .jsonArray(shape) : .jsonLines(shape), table: table)
+    }
+
+    static func row(_ leaves: inout JSONLeaves, columns: Int) -> [UInt8] {
+        var row: [UInt8] = []
+        for index in 0..<columns {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+        }
+        return row
+    }
+}
+
+/// Turns each JSON object into the row of a table and hands it to that table's parser.
+struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
+    private var leaves: JSONLeaves
+    private let columns: Int
+    private var inner: Inner
+    private var row: [UInt8] = []
+
+    init(_ shape: JSONShape, _ inner: consuming Inner) {
+        leaves = JSONLeaves(shape.paths)
+        columns = shape.paths.count
+        self.inner = inner
+    }
+
+    mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
+        guard leaves.read(line) else { return .bad(.json) }
+        row.removeAll(keepingCapacity: true)
+        for index in 0..<columns {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+        }
+        return row.withUnsafeBytes { inner.parse($0, at: position) }
+    }
+
+    func finish() -> [(position: RowPosition, outcome: RowOutcome)] { inner.finish() }
+}
+
+/// Turns the rows of Kraken's answers into those of a table.
+struct KrakenTradesParser: ~Copyable {
+    private var inner: TradeTableParser
+    private let hasID: Bool
+    private var row: [UInt8] = []
+
+    init(_ inner: consuming TradeTableParser, hasID: Bool) {
+        self.inner = inner
+        self.hasID = hasID
+    }
+
+    mutating func parse(_ raw: Bytes, pair: [UInt8], at position: RowPosition) -> RowOutcome {
+        guard var fields = KrakenTradesFormat.fields(raw, pair: pair) else { return .bad(.json) }
+        if !hasID, fields.count == 6 { fields.removeLast() }
+        guard fields.count == (hasID ? 6 : 5) else { return .bad(.fieldCount) }
+        row.removeAll(keepingCapacity: true)
+        for (index, field) in fields.enumerated() {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            row.append(contentsOf: field)
+        }
+        return row.withUnsafeBytes { inner.parse($0, at: position) }
+    }
+}

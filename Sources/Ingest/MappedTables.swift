@@ -1,0 +1,154 @@
+import Units
+
+/// Applies a column map to the first lines of a file.
+struct MappedTables {
+    let map: ColumnMap
+
+    /// The reading that the map asks for. Throws where the file does not have what the map names.
+    func find(_ sample: TextSample, skip: Int) throws(IngestError) -> Finding {
+        let lines = Array(sample.lines.dropFirst(map.skipLines))
+        guard let first = lines.first else { throw .empty(path: sample.path) }
+        var found = map.isJSON ? try json(lines, sample) : try table(first, lines, sample)
+        found.skip = skip
+        found.bannerLines = map.skipLines
+        return found
+    }
+
+    private func table(_ first: Bytes, _ lines: [Bytes], _ sample: TextSample) throws(IngestError) -> Finding
+    {
+        let delimiter = map.delimiter ?? guess(first)
+        var splitter = FieldSplitter(delimiter: delimiter)
+        guard let count = splitter.split(first) else { throw problem(sample, "its first line cannot be cut") }
+        let names = (0..<count).map { String(decoding: splitter.field($0), as: UTF8.self) }
+        var columns: [ColumnRole: Int] = [:]
+        for (name, place) in map.columns {
+            guard let role = ColumnRole(mapped: name) else { continue }
+            columns[role] = try index(place, name, names, sample)
+        }
+        if columns[.time] == nil {
+            guard case .steps = map.clock else {
+                throw problem(sample, "it names no 'time', and no 'start' and 'step'")
+            }
+        }
+        var layout = TableLayout(
+            format: map.format, delimiter: delimiter, columnCount: count, columns: columns,
+            header: map.hasHeader ? Array(first) : nil, names: map.hasHeader ? names : [])
+        complete(&layout)
+        let rows = map.hasHeader ? Array(lines.dropFirst()) : lines
+        return Finding(format: map.format, table: try reading(layout, rows, sample))
+    }
+
+    private func json(_ lines: [Bytes], _ sample: TextSample) throws(IngestError) -> Finding {
+        var paths: [String] = []
+        var columns: [ColumnRole: Int] = [:]
+        for (name, place) in map.columns.sorted(by: { $0.key < $1.key }) {
+            guard let role = ColumnRole(mapped: name) else { continue }
+            guard case .name(let path) = place else {
+                throw problem(sample, "'\(name)' is given by number; JSON needs a name")
+            }
+            columns[role] = paths.count
+            paths.append(path)
+        }
+        // A row of one field has no delimiter and would look empty.
+        if paths.count == 1 { paths.append("") }
+        var layout = TableLayout(
+            format: map.format, delimiter: JSONShape.delimiter, columnCount: paths.count, columns: columns)
+        complete(&layout)
+        let shape = JSONShape(paths: paths)
+        guard let found = JSONTables.finding(layout, shape, lines.map(Array.init), sample, isArray: false)
+        else {
+            throw problem(sample, "its first lines hold no times where the map says")
+        }
+        let table = found.table.map { table in
+            TableReading(
+                layout: table.layout, time: clock(table.time), closeTime: table.closeTime,
+                stepSeconds: table.stepSeconds)
+        }
+        return Finding(format: map.format, container: found.container, table: table)
+    }
+
+    private func complete(_ layout: inout TableLayout) {
+        layout.sideIsMakers = map.sideIsMakers
+        layout.mayLackID = true
+        layout.absentIsZero = map.absentIsZero
+        layout.mayTrail = map.kind == .requests
+        if map.kind == .requests, layout.columns[.bytes] == nil {
+            layout.columns[.bytes] = layout.columns[.quantity]
+        }
+        if map.kind == .counts, layout.columns[.value] == nil {
+            layout.columns[.value] = layout.columns[.tradeCount]
+        }
+    }
+
+    private func reading(
+        _ layout: TableLayout, _ rows: [Bytes], _ sample: TextSample
+    ) throws(IngestError) -> TableReading {
+        if case .steps(let start, let step, let first) = map.clock {
+            let time = TimeColumn(
+                counting: start, stepSeconds: step, first: first,
+                readsField: layout.columns[.time] != nil)
+            return TableReading(layout: layout, time: time, closeTime: nil, stepSeconds: step)
+        }
+        guard let table = Tables.reading(layout, rows: rows, sample) else {
+            throw problem(sample, "its first lines hold no times where the map says")
+        }
+        return TableReading(
+            layout: table.layout, time: clock(table.time), closeTime: table.closeTime,
+            stepSeconds: table.stepSeconds)
+    }
+
+    private func clock(_ found: TimeColumn) -> TimeColumn {
+        guard case .epoch(let nanoseconds) = map.clock else { return found }
+        let unit: TimeUnit =
+            switch nanoseconds {
+            case 1: .nanoseconds
+            case 1000: .microseconds
+            case 1_000_000: .milliseconds
+            default: .seconds
+            }
+        return TimeColumn(
+            unit: unit, isResolved: unit != .seconds || found.isResolved,
+            earliest: Timestamp.plausible.lowerBound)
+    }
+
+    private func index(
+        _ place: ColumnMap.Place, _ name: String, _ names: [String], _ sample: TextSample
+    ) throws(IngestError) -> Int {
+        switch place {
+        case .column(let number):
+            guard number <= names.count else {
+                throw problem(sample, "'\(name)' is column \(number), but the first line has \(names.count)")
+            }
+            return number - 1
+        case .name(let wanted):
+            guard map.hasHeader, let index = names.firstIndex(of: wanted) else {
+                let near = nearMiss(to: wanted, among: names).map { "; did you mean '\($0)'?" } ?? ""
+                throw problem(sample, "no column is named '\(wanted)'\(near)")
+            }
+            return index
+        }
+    }
+
+    /// The delimiter that cuts a line into most columns.
+    private func guess(_ line: Bytes) -> UInt8 {
+        Tables.delimiters.max { one, other in
+            line.filter { $0 == one }.count < line.filter { $0 == other }.count
+        } ?? 0x2C
+    }
+
+    private func problem(_ sample: TextSample, _ message: String) -> IngestError {
+        .unmapped(path: sample.path, message: message)
+    }
+}
+
+extension ColumnRole {
+    /// The role that a map calls so.
+    init?(mapped name: String) {
+        switch name {
+        case "first_id": self = .firstID
+        case "last_id": self = .lastID
+        case "is_buyer_maker": self = .isBuyerMaker
+        default: self.init(rawValue: name)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/// Fits the two figures that no count gives: how readily new orders close the spread, and how large aggressors are
+/// against what rests.
+///
+/// The mean spread falls with the first, the share of aggressors with more than one trade rises with the second; they
+/// are found one after the other by bisection over simulations on common random numbers.
+public struct FlowCalibration: Sendable {
+    /// Events of one simulation.
+    public var eventsPerTrial: Int
+    /// Everything random follows from it.
+    public var seed: UInt64
+
+    /// A calibration.
+    public init(eventsPerTrial: Int = 60_000, seed: UInt64 = 1) {
+        self.eventsPerTrial = eventsPerTrial
+        self.seed = seed
+    }
+
+    /// The model of an observed flow.
+    public func parameters(of flow: ObservedFlow) -> FlowParameters {
+        let wanted = FlowFacts(flow)
+        var parameters = FlowParameters(counting: flow)
+        fit(&parameters, \.betterScale, from: 0.05, to: 20) { $0.spreadTicks > wanted.spreadTicks }
+        fit(&parameters, \.takeScale, from: 0.02, to: 50) { $0.shareOverOneFill < wanted.shareOverOneFill }
+        return parameters
+    }
+
+    /// Finds a figure by bisection on the log scale, to a few per cent.
+    private func fit(
+        _ parameters: inout FlowParameters, _ figure: WritableKeyPath<FlowParameters, Double>,
+        from low: Double, to high: Double, isTooLow: (FlowFacts) -> Bool
+    ) {
+        var (low, high) = (low, high)
+        for _ in 0..<8 {
+            let middle = (low * high).squareRoot()
+            parameters[keyPath: figure] = middle
+            let trial = ObservedFlow(generating: parameters, events: eventsPerTrial, seed: seed)
+            if isTooLow(FlowFacts(trial)) { low = middle } else { high = middle }
+        }
+        parameters[keyPath: figure] = (low * high).squareRoot()
+    }
+}

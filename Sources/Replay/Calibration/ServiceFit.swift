@@ -1,0 +1,207 @@
+import Foundation
+import Numerics
+
+/// A pausing server fitted to a load test's latencies.
+///
+/// The logarithms of the medians and of the 99 % quantiles are fitted by least squares with Nelder's and Mead's simplex
+/// (1965) on the logarithms of the five parameters, from several starts, all on common random numbers. Rows at or past
+/// the fitted capacity cannot be compared with a steady state: they only push the capacity up. Intervals follow from the
+/// curvature at the minimum.
+public struct ServiceFit: Sendable {
+    /// The server.
+    public let server: PausingServer
+    /// The largest factor between a fitted and a measured quantile.
+    public let worstFactor: Double
+    /// How the test was driven.
+    public let drive: LoadTestDrive
+    /// The parameters with intervals, and the capacity.
+    public let parameters: [CalibratedParameter]
+
+    /// Fits a server.
+    ///
+    /// - Parameters:
+    ///   - rows: Rows with medians, 99 % quantiles or both.
+    ///   - arrivals: How the test sent its requests.
+    ///   - seed: Of the simulation.
+    ///   - threads: Rows are simulated side by side; the result does not depend on it.
+    /// - Throws: `CalibrationError` where there are fewer quantiles than three rows bring.
+    public init(
+        _ rows: [LoadTestRow], arrivals: PausingServer.Arrivals = .deterministic, seed: UInt64 = 1,
+        threads: Int = 1
+    ) throws {
+        let told = rows.filter { ($0.p50Seconds ?? $0.p99Seconds) != nil && $0.throughputPerSecond > 0 }
+        guard told.count >= 3 else {
+            throw CalibrationError(
+                description: "expected at least three rows with a p50 or a p99, found \(told.count)")
+        }
+        guard told.contains(where: { $0.p99Seconds != nil }) else {
+            throw CalibrationError(description: "pauses show in the p99 alone, and no row has one")
+        }
+        drive = LoadTestDrive(told)
+        let problem = LatencyProblem(
+            rows: told, arrivals: arrivals, drive: drive, seed: seed, threads: threads)
+        let best = problem.solve()
+        server = problem.server(best)
+        worstFactor = exp(problem.residuals(best, effort: 4).reduce(0) { max($0, abs($1)) })
+        parameters = problem.parameters(best)
+    }
+}
+
+private struct LatencyProblem {
+    let rows: [LoadTestRow]
+    let arrivals: PausingServer.Arrivals
+    let drive: LoadTestDrive
+    let seed: UInt64
+    let threads: Int
+
+    /// From the logarithms of offset, service, variation, the share of time in pauses and their length.
+    func server(_ x: [Double]) -> PausingServer {
+        let share = 1 / (1 + exp(-x[3]))
+        let pause = exp(x[4])
+        return PausingServer(
+            offsetSeconds: exp(x[0]), serviceSeconds: exp(x[1]), serviceVariation: exp(min(x[2], 3)),
+            pauseSeconds: pause, pausesPerSecond: share / pause)
+    }
+
+    /// Logarithms of fitted over measured quantiles.
+    func residuals(_ x: [Double], effort: Int) -> [Double] {
+        let server = server(x)
+        return Parallel.map(rows.count, threads: threads) { index -> [Double] in
+            let row = rows[index]
+            let latency: PausingServer.Latency
+            var extra: [Double] = []
+            switch drive {
+            case .closed:
+                let found = server.closedLatency(
+                    inFlight: Int((row.load ?? 1).rounded()), requests: 20_000 * effort, seed: seed)
+                latency = found.latency
+                extra = [log(found.throughputPerSecond / row.throughputPerSecond)]
+            case .open:
+                guard
+                    let found = server.latency(
+                        ratePerSecond: row.throughputPerSecond, arrivals: arrivals, pauses: 100 * effort,
+                        seed: seed)
+                else {
+                    // Past capacity a queue grows for as long as the test lasts; how long that was is not known.
+                    let excess = log(row.throughputPerSecond / max(server.capacityPerSecond, 1e-300))
+                    return [row.p50Seconds, row.p99Seconds].compactMap { $0 }.map { _ in 1.5 + 20 * excess }
+                }
+                latency = found
+            }
+            if let median = row.p50Seconds { extra.append(log(latency.p50Seconds / median)) }
+            if let tail = row.p99Seconds { extra.append(log(latency.p99Seconds / tail)) }
+            return extra
+        }.flatMap { $0 }
+    }
+
+    private func cost(_ x: [Double], effort: Int) -> Double {
+        // Weak walls keep parameters that nothing shows within reason.
+        let wall = x.reduce(0.0) { $0 + (abs($1) > 40 ? abs($1) : 0) } + max(0, x[2] - 2) + max(0, -5 - x[2])
+        return residuals(x, effort: effort).reduce(0) { $0 + $1 * $1 } + wall
+    }
+
+    func solve() -> [Double] {
+        let fastest = rows.compactMap { $0.p50Seconds ?? $0.p99Seconds }.min() ?? 1e-6
+        let highest = rows.reduce(0) { max($0, $1.throughputPerSecond) }
+        let tail = rows.compactMap(\.p99Seconds).sorted()
+        let middle = tail[tail.count / 2]
+        var candidates: [[Double]] = []
+        // Where capacity lies above the highest rate, and how long pauses are, decide most.
+        for capacity in [1.02, 1.15, 2, 6] {
+            for pause in [0.3, 1, 4] {
+                candidates.append([
+                    log(fastest / 2), log(1 / (capacity * highest)), log(0.5), log(0.01), log(middle * pause),
+                ])
+            }
+        }
+        let ranked = candidates.map { ($0, cost($0, effort: 1)) }.sorted { $0.1 < $1.1 }
+        let rough = ranked.prefix(3).map { simplex(from: $0.0, effort: 1, steps: 120) }
+        let best = rough.min { $0.cost < $1.cost } ?? rough[0]
+        let again = simplex(from: best.place, effort: 1, steps: 120)
+        return simplex(from: again.place, effort: 4, steps: 80).place
+    }
+
+    private func simplex(from start: [Double], effort: Int, steps: Int) -> (place: [Double], cost: Double) {
+        var points = [(place: start, cost: cost(start, effort: effort))]
+        let sizes = [0.5, 0.05, 0.5, 0.7, 0.5]
+        for index in start.indices {
+            var place = start
+            place[index] += sizes[index]
+            points.append((place, cost(place, effort: effort)))
+        }
+        func at(_ centre: [Double], _ away: [Double], _ factor: Double) -> (place: [Double], cost: Double) {
+            let place = zip(centre, away).map { $0 + factor * ($0 - $1) }
+            return (place, cost(place, effort: effort))
+        }
+        for _ in 0..<steps {
+            points.sort { $0.cost < $1.cost }
+            guard let worst = points.last, worst.cost - points[0].cost > 1e-7 else { break }
+            let centre = start.indices.map { index in
+                points.dropLast().reduce(0) { $0 + $1.place[index] } / Double(points.count - 1)
+            }
+            var next = at(centre, worst.place, 1)
+            if next.cost < points[0].cost {
+                let further = at(centre, worst.place, 2)
+                if further.cost < next.cost { next = further }
+            } else if next.cost >= points[points.count - 2].cost {
+                next = next.cost < worst.cost ? at(centre, worst.place, 0.5) : at(centre, worst.place, -0.5)
+            }
+            if next.cost < worst.cost {
+                points[points.count - 1] = next
+            } else {
+                let best = points[0].place
+                points = points.map { point in
+                    let place = zip(best, point.place).map { ($0 + $1) / 2 }
+                    return (place, cost(place, effort: effort))
+                }
+            }
+        }
+        return points.min { $0.cost < $1.cost } ?? points[0]
+    }
+
+    func parameters(_ x: [Double]) -> [CalibratedParameter] {
+        let base = residuals(x, effort: 4)
+        let freedom = base.count - x.count
+        // Steps large enough to stand above the simulation's grain.
+        let slopes = x.indices.map { index -> [Double] in
+            let step = index == 1 ? 0.004 : 0.05
+            var (up, down) = (x, x)
+            up[index] += step
+            down[index] -= step
+            return zip(residuals(up, effort: 4), residuals(down, effort: 4)).map { ($0 - $1) / (2 * step) }
+        }
+        let variance = base.reduce(0) { $0 + $1 * $1 } / Double(max(1, freedom))
+        var errors = [Double?](repeating: nil, count: x.count)
+        if freedom > 0 {
+            let normal = slopes.map { one -> [Double] in
+                slopes.map { other -> Double in zip(one, other).reduce(0.0) { $0 + $1.0 * $1.1 } }
+            }
+            for index in x.indices {
+                var side = [Double](repeating: 0, count: x.count)
+                side[index] = variance
+                errors[index] = solved(normal, side).map { max(0, $0[index]).squareRoot() }
+            }
+        }
+        let t =
+            freedom > 0 ? SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: Double(freedom)) : .nan
+        let server = server(x)
+        func named(_ name: String, _ value: Double, _ error: Double?) -> CalibratedParameter {
+            guard let error, error < 5 else { return CalibratedParameter(name, value) }
+            return CalibratedParameter(
+                name, value, lo: value * exp(-t * error), hi: value * exp(t * error),
+                standardError: value * error)
+        }
+        var rateError: Double?
+        if let share = errors[3], let length = errors[4] {
+            rateError = (share * share + length * length).squareRoot()
+        }
+        return [
+            named("latency_offset_us", server.offsetSeconds * 1e6, errors[0]),
+            named("service_us", server.serviceSeconds * 1e6, errors[1]),
+            named("service_cv", server.serviceVariation, errors[2]),
+            named("pause_us", server.pauseSeconds * 1e6, errors[4]),
+            named("pauses_per_second", server.pausesPerSecond, rateError),
+            named("capacity_per_second", server.capacityPerSecond, errors[1]),
+        ]
+    }
+}

@@ -1,0 +1,120 @@
+import Foundation
+
+/// What may surround a queue: bounds, classes, balancers, batches, pauses, retries, storms, and queues in a row.
+///
+/// An empty one is a plain queue. Every part can be combined with every other.
+public struct QueueSystem: Sendable, Equatable {
+    /// How customers are sent to servers that each have a queue of their own.
+    public enum Balancer: String, Sendable, CaseIterable {
+        /// To any, with the same probability.
+        case random
+        /// To one after the other.
+        case roundRobin = "round-robin"
+        /// To the one of two random servers that has fewer customers (Mitzenmacher 2001).
+        case leastOfTwo = "least-of-two"
+        /// To a server with the fewest customers.
+        case shortest
+    }
+
+    /// Two classes; the first is served first, without interrupting a service.
+    public struct Priority: Sendable, Equatable {
+        /// The share of customers that go first, cancels say.
+        public var share: Double
+        /// Their mean service time over that of the others.
+        public var serviceRatio: Double
+
+        /// Classes.
+        public init(share: Double, serviceRatio: Double = 1) {
+            self.share = share
+            self.serviceRatio = serviceRatio
+        }
+    }
+
+    /// Pauses of all servers; they come at exponential gaps, last exponential times, and add up.
+    public struct Pause: Sendable, Equatable {
+        /// The mean time from one to the next.
+        public var everySeconds: Double
+        /// The mean length.
+        public var lengthSeconds: Double
+
+        /// Pauses.
+        public init(everySeconds: Double, lengthSeconds: Double) {
+            self.everySeconds = everySeconds
+            self.lengthSeconds = lengthSeconds
+        }
+    }
+
+    /// What a client does that was refused or has waited too long.
+    public struct Retry: Sendable, Equatable {
+        /// Further attempts after the first.
+        public var attemptsMax: Int
+        /// The mean of the exponential time to the first further attempt; it doubles with each.
+        public var backoffSeconds: Double
+
+        /// Retries.
+        public init(attemptsMax: Int, backoffSeconds: Double) {
+            self.attemptsMax = attemptsMax
+            self.backoffSeconds = backoffSeconds
+        }
+    }
+
+    /// Clients that all come back at once, at exponential gaps.
+    public struct Storm: Sendable, Equatable {
+        /// Customers in one.
+        public var size: Int
+        /// The mean time from one to the next.
+        public var everySeconds: Double
+        /// Each comes after an exponential time of this mean; 0: at the same moment.
+        public var spreadSeconds: Double
+
+        /// Storms.
+        public init(size: Int, everySeconds: Double, spreadSeconds: Double = 0) {
+            self.size = size
+            self.everySeconds = everySeconds
+            self.spreadSeconds = spreadSeconds
+        }
+    }
+
+    /// A rate that swings as a sine around its mean.
+    public struct Wave: Sendable, Equatable {
+        /// The largest deviation over the mean, 0 to 1.
+        public var amplitude: Double
+        /// From one crest to the next.
+        public var periodSeconds: Double
+
+        /// A wave.
+        public init(amplitude: Double, periodSeconds: Double) {
+            self.amplitude = amplitude
+            self.periodSeconds = periodSeconds
+        }
+    }
+
+    /// Customers in a queue and its servers, at most; one who finds it full is refused. nil: no bound.
+    public var capacity: Int?
+    /// nil: one queue for all servers.
+    public var balancer: Balancer?
+    /// nil: one class.
+    public var priority: Priority?
+    /// Customers that a server takes at once, at most; their service is one draw.
+    public var batch = 1
+    /// nil: no pauses.
+    public var pause: Pause?
+    /// nil: a refused customer is lost.
+    public var retry: Retry?
+    /// A client gives an attempt up after this time; the server does the work nevertheless. nil: never.
+    public var timeoutSeconds: Double?
+    /// nil: no storms. Their customers are part of the load.
+    public var storm: Storm?
+    /// nil: a steady rate. For Poisson arrivals.
+    public var wave: Wave?
+    /// Mean service times of further stages that every customer passes one after the other.
+    public var furtherStageSeconds: [Double] = []
+    /// Queues side by side in each further stage; a customer is in all of them and goes on when the last is done.
+    public var fanOut = 1
+
+    /// A plain queue.
+    public init() {}
+
+    /// Whether there is nothing around the queue.
+    public var isPlain: Bool { self == QueueSystem() }
+}

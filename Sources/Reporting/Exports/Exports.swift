@@ -1,0 +1,63 @@
+import Exchange
+import Planning
+import Units
+
+/// Files that other tools apply: the schedule for autoscalers, the alerts, the maintenance windows.
+///
+/// Pools follow the hour; shards, links and stores keep their number over the span, so only pools get a schedule.
+public struct Exports: Sendable {
+    /// One tier with what the exports need of it.
+    struct TierExport: Sendable {
+        var plan: TierPlan
+        /// The tier's name as Kubernetes takes it.
+        var label: String
+        var schedule: ScalingSchedule
+        /// Seconds from the order of a node to its first request.
+        var warmUpSeconds: Double
+    }
+
+    let plan: Plan
+    let name: String
+    let start: Timestamp
+    let stepSeconds: Int64
+    let tiers: [TierExport]
+
+    /// The exports of a plan.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - catalogue: The shapes, for their warm-up times.
+    ///   - name: The exchange's name.
+    ///   - start: The start of the plan's first step.
+    ///   - stepSeconds: The length of a step.
+    public init(plan: Plan, catalogue: Catalogue, name: String, start: Timestamp, stepSeconds: Int64) {
+        self.plan = plan
+        self.name = name
+        self.start = start
+        self.stepSeconds = stepSeconds
+        let labels = ExportText.labels(plan.tiers.map(\.tier))
+        tiers = zip(plan.tiers, labels).map { tier, label in
+            TierExport(
+                plan: tier, label: label,
+                schedule: ScalingSchedule(nodes: tier.nodes, start: start, stepSeconds: stepSeconds),
+                warmUpSeconds: catalogue.shape(named: tier.shape)?.warmUpSeconds ?? 0)
+        }
+    }
+
+    /// Every file below `exports/`, by path.
+    public func files() -> [(path: String, bytes: [UInt8])] {
+        var files: [(path: String, bytes: [UInt8])] = []
+        for tier in tiers where tier.plan.kind == .pool {
+            files.append(("keda/\(tier.label).yaml", Array(kedaScaledObject(tier).utf8)))
+            for stretch in tier.schedule.stretches {
+                let path = "hpa/\(tier.label)/\(ExportText.fileStamp(stretch.start)).yaml"
+                files.append((path, Array(hpaPatch(tier, stretch).utf8)))
+            }
+        }
+        files.append(("aws-scheduled-actions.json", ExportText.json(awsScheduledActions())))
+        files.append(("highwater.tfvars.json", ExportText.json(terraformVariables())))
+        files.append(("prometheus-rules.yaml", Array(prometheusRules().utf8)))
+        files.append(("maintenance.ics", Array(maintenanceCalendar().utf8)))
+        return files
+    }
+}

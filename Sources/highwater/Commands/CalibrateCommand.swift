@@ -1,0 +1,214 @@
+import CommandLineKit
+import Foundation
+import Replay
+import Reporting
+import Units
+
+extension Command {
+    /// Load tests to parameters.
+    static let calibrate = Command(
+        spec: CommandSpec(
+            name: "calibrate", abstract: "Fit a model to a load test.",
+            discussion: """
+                The table has the columns load,throughput[,p50,p99]: load is requests in flight, or nodes, never the \
+                arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
+                p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
+                service time, its variation, a fixed time on the way, and pauses.
+                """,
+            options: [
+                .value(
+                    "input", placeholder: "file", help: "A table load,throughput[,p50,p99].",
+                    completion: .file(extensions: ["csv"])),
+                .value(
+                    "model", placeholder: "model", help: "What is fitted.", defaultText: "usl",
+                    choices: ["usl", "service"]),
+                .value(
+                    "unit", placeholder: "unit", help: "The unit of latencies.", defaultText: "us",
+                    choices: ["us", "ms", "s"]),
+                .value(
+                    "arrivals", placeholder: "process", help: "How the test sent its requests, for service.",
+                    defaultText: "deterministic", choices: PausingServer.Arrivals.allCases.map(\.rawValue)),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let path = try context.required("input", "a table load,throughput[,p50,p99]")
+            let test = try LoadTestTable(path: path, unit: context.arguments.string("unit") ?? "us")
+            for note in test.notes { context.note(note) }
+            do {
+                let parameters = try fit(test, context)
+                try Output.write(table(parameters, Output.format(context)), context)
+            } catch let error as CalibrationError {
+                throw ToolError(error.description, file: path, exit: .badInput)
+            }
+            return .success
+        })
+
+    private static func fit(_ test: LoadTestTable, _ context: Context) throws -> [CalibratedParameter] {
+        guard context.arguments.string("model") == "service" else {
+            if test.looksLikeRates {
+                context.note(
+                    "Warning: load equals throughput; the law wants requests in flight or nodes, which are the rate "
+                        + "times the response time")
+            }
+            return try ScalabilityFit(test.rows).parameters
+        }
+        let arrivals = context.arguments.string("arrivals").flatMap(PausingServer.Arrivals.init)
+        context.progress.begin("calibrate", total: nil)
+        let fit = try ServiceFit(
+            test.rows, arrivals: arrivals ?? .deterministic, seed: context.seed ?? 1,
+            threads: context.threads)
+        context.progress.finish()
+        if fit.drive == .closed {
+            context.note(
+                "Warning: load is throughput times latency, so that this is a closed-loop test: it leaves out the "
+                    + "requests it should have sent while it waited, and its percentiles are too low")
+        }
+        context.note(
+            "fitted and measured quantiles differ by a factor of \(NumberText.figure(fit.worstFactor, digits: 3)) "
+                + "at most")
+        return fit.parameters
+    }
+
+    private static func table(_ parameters: [CalibratedParameter], _ format: DataTable.Format) -> DataTable {
+        var table = DataTable(
+            columns: ["parameter", "estimate", "lo", "hi", "standard_error"], format: format)
+        for parameter in parameters {
+            table.append([
+                .text(parameter.name), .number(parameter.estimate), .optional(parameter.lo),
+                .optional(parameter.hi), .optional(parameter.standardError),
+            ])
+        }
+        return table
+    }
+}
+
+/// A table `load,throughput[,p50,p99]`, columns in any order.
+struct LoadTestTable {
+    private(set) var rows: [LoadTestRow] = []
+    private(set) var notes: [String] = []
+
+    private static let units = ["us": 1e-6, "ms": 1e-3, "s": 1]
+
+    /// Whether the loads are the throughputs.
+    var looksLikeRates: Bool {
+        rows.count > 1
+            && rows.allSatisfy { row in
+                row.load.map { abs($0 - row.throughputPerSecond) <= 0.02 * row.throughputPerSecond } ?? false
+            } && rows.contains { $0.throughputPerSecond > 100 }
+    }
+
+    init(path: String, unit: String) throws {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
+            !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path)
+        else {
+            throw ToolError(
+                isDirectory.boolValue ? "it is a folder, not a file" : "no such file", file: path,
+                exit: .badInput)
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw ToolError("not text in UTF-8", file: path, exit: .badInput)
+        }
+        var columns: [Column]?
+        for record in CSVRecords(text) {
+            if let columns {
+                try add(record, columns, path)
+            } else if record.fields.allSatisfy({ Self.number($0) != nil }), record.fields.count >= 2 {
+                // Without a header the columns are those of the contract, in its order.
+                let scale = Self.units[unit] ?? 1e-6
+                let all: [Column] = [.load, .throughput, .p50(scale), .p99(scale)]
+                columns = Array(all.prefix(record.fields.count))
+                try add(record, columns ?? [], path)
+            } else {
+                columns = try header(record, unit, path)
+            }
+        }
+        guard !rows.isEmpty else { throw ToolError("there is no row in it", file: path, exit: .badInput) }
+    }
+
+    private enum Column: Equatable {
+        case load
+        case throughput
+        case p50(Double)
+        case p99(Double)
+        case other
+    }
+
+    private mutating func header(
+        _ record: (line: Int, fields: [String]), _ unit: String, _ path: String
+    ) throws -> [Column] {
+        var columns: [Column] = []
+        for name in record.fields.map({ $0.trimmingCharacters(in: .whitespaces).lowercased() }) {
+            let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
+            let scale = Self.units[parts.count > 1 ? parts[1] : unit]
+            switch (parts.first ?? "", scale) {
+            case ("load", _) where parts.count == 1: columns.append(.load)
+            case ("throughput", _): columns.append(.throughput)
+            case ("p50", let scale?): columns.append(.p50(scale))
+            case ("p99", let scale?): columns.append(.p99(scale))
+            default:
+                columns.append(.other)
+                notes.append("the column '\(name)' is not used")
+            }
+        }
+        for (wanted, name) in [(Column.load, "load"), (.throughput, "throughput")] {
+            guard columns.contains(wanted) else {
+                throw ToolError(
+                    "there is no column '\(name)': expected load,throughput[,p50,p99]", file: path,
+                    line: record.line, column: 1, exit: .badInput)
+            }
+        }
+        for (index, column) in columns.enumerated()
+        where column != .other && columns[..<index].contains(where: { Self.isSame($0, column) }) {
+            throw ToolError(
+                "the column '\(record.fields[index])' is there twice", file: path, line: record.line,
+                column: Self.place(of: index, in: record.fields), exit: .badInput)
+        }
+        return columns
+    }
+
+    private static func isSame(_ one: Column, _ other: Column) -> Bool {
+        switch (one, other) {
+        case (.p50, .p50), (.p99, .p99): true
+        default: one == other
+        }
+    }
+
+    private mutating func add(
+        _ record: (line: Int, fields: [String]), _ columns: [Column], _ path: String
+    ) throws {
+        guard record.fields.count == columns.count else {
+            throw ToolError(
+                "expected \(columns.count) fields, found \(record.fields.count)", file: path,
+                line: record.line, column: 1, exit: .badInput)
+        }
+        var row = LoadTestRow(load: nil, throughputPerSecond: 0)
+        for (index, column) in columns.enumerated() where column != .other {
+            let field = record.fields[index].trimmingCharacters(in: .whitespaces)
+            if field.isEmpty, column != .load, column != .throughput { continue }
+            guard let value = Self.number(field), column == .throughput ? value >= 0 : value > 0 else {
+                throw ToolError(
+                    "'\(field)' is not a number \(column == .throughput ? "of 0 or more" : "above 0")",
+                    file: path, line: record.line, column: Self.place(of: index, in: record.fields),
+                    exit: .badInput)
+            }
+            switch column {
+            case .load: row.load = value
+            case .throughput: row.throughputPerSecond = value
+            case .p50(let scale): row.p50Seconds = value * scale
+            case .p99(let scale): row.p99Seconds = value * scale
+            case .other: break
+            }
+        }
+        rows.append(row)
+    }
+
+    private static func number(_ text: String) -> Double? {
+        Double(text.trimmingCharacters(in: .whitespaces)).flatMap { $0.isFinite ? $0 : nil }
+    }
+
+    /// The column of a line at which a field starts, quotes left out.
+    private static func place(of index: Int, in fields: [String]) -> Int {
+        fields[..<index].reduce(1) { $0 + $1.count + 1 }
+    }
+}

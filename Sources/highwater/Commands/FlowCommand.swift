@@ -1,0 +1,189 @@
+import CommandLineKit
+import Foundation
+import OrderBook
+import Pipeline
+import Reporting
+import Units
+
+extension Command {
+    /// Order flow, calibrated and generated.
+    static let flow = Command(
+        spec: CommandSpec(
+            name: "flow",
+            abstract: "Calibrate a model of order flow and hold its orders against the real ones.",
+            discussion: """
+                The model is Cont, Stoikov and Talreja's with Hawkes bursts; what it generates goes through the exact \
+                book. lobster: messages of LOBSTER's reconstructed NASDAQ data, with the orderbook file as seed book. \
+                capture: WebSocket frames of Binance, one a line behind the nanosecond of their arrival. Prints what \
+                was observed beside what was generated.
+                """,
+            options: [
+                .value(
+                    "input", placeholder: "file", help: "What was observed, plain or as .gz.",
+                    completion: .file(extensions: ["csv", "jsonl", "gz"])),
+                .value(
+                    "format-in", placeholder: "format", help: "Its format.", defaultText: "lobster",
+                    choices: ["lobster", "capture"]),
+                .value(
+                    "seed-book", placeholder: "file", help: "LOBSTER's orderbook file.",
+                    completion: .file(extensions: ["csv"])),
+                .value("events", placeholder: "n", help: "Events to generate.", defaultText: "200000"),
+                .value(
+                    "surge", placeholder: "x", help: "Generate at so many times the observed pace.",
+                    defaultText: "1"),
+                .value(
+                    "orders", placeholder: "file",
+                    help: "Write the generated orders there, as 'book --format-in csv' reads them.",
+                    completion: .file(extensions: ["csv"])),
+                Output.format, Output.file,
+            ]),
+        run: { context in
+            let path = try context.required("input", "messages or frames")
+            let events = try context.arguments.int("events", in: 1000...50_000_000) ?? 200_000
+            let surge = try context.arguments.double("surge", in: 0.01...1000) ?? 1
+            context.progress.begin("flow", total: nil)
+            let observed = try observedFlow(path, context)
+            guard observed.events.contains(where: { $0.kind == .take }),
+                observed.events.contains(where: { $0.kind == .add })
+            else {
+                throw ToolError(
+                    "holds no new order or no trade: there is nothing to calibrate on", file: path,
+                    exit: .badInput)
+            }
+            let seed = context.seed ?? 1
+            let parameters = FlowCalibration(seed: seed).parameters(of: observed)
+            var orders = context.arguments.string("orders").map { _ in
+                DataTable(columns: ["type", "id", "side", "price", "quantity"])
+            }
+            let generated = ObservedFlow(generating: parameters, events: events, seed: seed, surge: surge) {
+                write($0, &orders)
+            }
+            context.progress.finish()
+            if let orders, let file = context.arguments.string("orders") {
+                try ResultFolder.write(orders.bytes, to: file)
+            }
+            try Output.write(table(observed, generated, parameters, Output.format(context)), context)
+            return .success
+        })
+
+    private static func write(_ message: OrderFlow.Message, _ table: inout DataTable?) {
+        if let id = message.cancelled {
+            table?.append([.text("cancel"), .count(Int(id)), .missing, .missing, .missing])
+        } else if let order = message.order {
+            let isMarket = order.kind == .market
+            table?.append([
+                .text(isMarket ? "market" : "limit"), .count(Int(order.id)), .text("\(order.side)"),
+                isMarket ? .missing : .count(Int(order.price)), .count(Int(order.quantity)),
+            ])
+        }
+    }
+
+    private static func table(
+        _ observed: ObservedFlow, _ generated: ObservedFlow, _ parameters: FlowParameters,
+        _ format: DataTable.Format
+    ) -> DataTable {
+        var table = DataTable(columns: ["fact", "observed", "generated"], format: format)
+        let (real, made) = (FlowFacts(observed), FlowFacts(generated))
+        let facts: [(String, (FlowFacts) -> Double)] = [
+            ("messages_per_second", \.ratePerSecond), ("share_new_orders", \.addShare),
+            ("share_cancels", \.cancelShare), ("share_aggressors", \.takeShare),
+            ("fills_per_aggressor", \.fillsPerAggressor), ("share_over_one_fill", \.shareOverOneFill),
+            ("levels_per_aggressor", \.levelsPerAggressor), ("share_over_one_level", \.shareOverOneLevel),
+            ("levels_max", { Double($0.levelsMax) }), ("spread_ticks", \.spreadTicks),
+        ]
+        for (name, value) in facts {
+            table.append([.text(name), .number(value(real)), .number(value(made))])
+        }
+        for (index, name) in ["1ms", "10ms", "100ms", "1s"].enumerated() {
+            table.append([
+                .text("index_of_dispersion_\(name)"), .number(real.indexOfDispersion[index]),
+                .number(made.indexOfDispersion[index]),
+            ])
+        }
+        let touch = { (flow: ObservedFlow) -> Double in
+            let weight = flow.touchByPace.reduce(0) { $0 + $1.weight }
+            return flow.touchByPace.reduce(0) { $0 + $1.weight * $1.lots } / weight
+        }
+        table.append([.text("lots_at_touch"), .number(touch(observed)), .number(touch(generated))])
+        table.append([.text("thinning_exponent"), .number(parameters.thinningExponent), .missing])
+        let costs = FlowCosts.measured
+        for (name, time) in [
+            ("service_order_us", costs.service(of: observed).order.meanSeconds * 1e6),
+            ("service_order_cv", costs.service(of: observed).order.coefficientOfVariation),
+            ("service_cancel_us", costs.service(of: observed).cancel.meanSeconds * 1e6),
+        ] {
+            let made = costs.service(of: generated)
+            let value =
+                name == "service_order_us"
+                ? made.order.meanSeconds * 1e6
+                : name == "service_order_cv"
+                    ? made.order.coefficientOfVariation : made.cancel.meanSeconds * 1e6
+            table.append([.text(name), .number(time), .number(value)])
+        }
+        return table
+    }
+
+    private static func observedFlow(_ path: String, _ context: Context) throws -> ObservedFlow {
+        let lines = try FlowLines(path: path)
+        if context.arguments.string("format-in") == "capture" {
+            let messages = try lines.parsed("a frame: expected nanoseconds, a space and JSON") {
+                CaptureMessage(line: $0)
+            }
+            return ObservedFlow(capture: messages)
+        }
+        let messages = try lines.parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
+            LobsterMessage(line: $0)
+        }
+        let seed = try context.arguments.string("seed-book").map { try FlowLines(path: $0) }
+        let rows = try seed?.parsed("a row of an orderbook file") { LobsterRow(line: $0) } ?? []
+        guard rows.isEmpty || rows.count == messages.count else {
+            throw ToolError(
+                "has \(rows.count) rows where there are \(messages.count) messages",
+                file: context.arguments.string("seed-book") ?? "", exit: .badInput)
+        }
+        var prices = messages.filter { $0.type <= 4 }.map(\.price)
+        prices += ((rows.first?.asks ?? []) + (rows.first?.bids ?? [])).compactMap { $0?.price }
+        return ObservedFlow(
+            lobster: rows.isEmpty ? messages : Array(messages.dropFirst()), first: rows.first,
+            rows: { rows.isEmpty ? nil : rows[$0 + 1] }, tick: LobsterReplay.tick(of: prices))
+    }
+}
+
+/// The lines of a text file, unpacked by `gzip` where its name ends in .gz.
+struct FlowLines {
+    let path: String
+    let lines: [Substring]
+
+    init(path: String) throws {
+        guard path.hasSuffix(".gz") else {
+            let plain = try BookLines(path: path)
+            (self.path, lines) = (path, plain.lines)
+            return
+        }
+        guard fileExists(path) else { throw ToolError("no such file", file: path, exit: .badInput) }
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["gzip", "-dc", "--", path]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0, let text = String(data: data, encoding: .utf8) else {
+            throw ToolError("gzip cannot unpack it", file: path, exit: .badInput)
+        }
+        self.path = path
+        lines = text.split(separator: "\n")
+        guard !lines.isEmpty else { throw ToolError("there is no line in it", file: path, exit: .badInput) }
+    }
+
+    func parsed<Row>(_ what: String, _ parse: (Substring) -> Row?) throws -> [Row] {
+        try lines.enumerated().map { index, line in
+            guard let row = parse(line) else {
+                throw ToolError("not \(what)", file: path, line: index + 1, column: 1, exit: .badInput)
+            }
+            return row
+        }
+    }
+}

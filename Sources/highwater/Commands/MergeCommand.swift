@@ -1,0 +1,52 @@
+import CommandLineKit
+import Ingest
+import Reporting
+import Tape
+
+extension Command {
+    /// Tapes that were written apart to one.
+    static let merge = Command(
+        spec: CommandSpec(
+            name: "merge", abstract: "Put the tapes of several ingests, or of all shards of one, together.",
+            discussion: """
+                The result is byte for byte the tape that one ingest of all their files would have written. Nothing may \
+                be in two of the tapes, and of shards none may be missing.
+                """,
+            arguments: [Argument("tape", help: "The tapes, in any order.", count: .many(atLeast: 1))],
+            options: [
+                .value(
+                    "overlap", placeholder: "rule",
+                    help: "What to do with logs without ids that overlap in time.", defaultText: "refuse",
+                    choices: IngestOptions.Overlap.allCases.map(\.rawValue)),
+                .value(
+                    "output", short: "o", placeholder: "folder",
+                    help: "The folder of the tape to write; it may not hold another one.",
+                    completion: .directory),
+                Output.format,
+            ]),
+        run: { context in
+            let output = try context.required("output", "the folder of the tape to write")
+            try TapeMerge.merge(
+                context.arguments.arguments, into: output,
+                keepsOverlap: context.arguments.string("overlap") == IngestOptions.Overlap.keep.rawValue,
+                threads: context.threads)
+            let tape = try Tape.open(output)
+            var table = DataTable(
+                columns: ["path", "tapes", "series", "rows", "events", "first_ds", "last_ds"],
+                format: Output.format(context))
+            let parts = tape.series.flatMap(\.resolutions)
+            let events = parts.reduce(0 as Int64) { sum, part in
+                let (next, overflow) = sum.addingReportingOverflow(part.events)
+                return overflow ? .max : next
+            }
+            table.append([
+                .text(output), .count(context.arguments.arguments.count), .count(tape.series.count),
+                .count(parts.reduce(0) { $0 + $1.rows }),
+                .count(Int(events)),
+                .optional(parts.map(\.first).min()), .optional(parts.map(\.last).max()),
+            ])
+            table.finish()
+            try StandardOutput().write(table.bytes)
+            return .success
+        })
+}

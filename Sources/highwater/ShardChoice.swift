@@ -1,0 +1,90 @@
+import CommandLineKit
+import Foundation
+import Ingest
+
+/// Finds out which share of the files a command has to take: by `--shard i/n`, else by what a batch system has put into
+/// the environment.
+enum ShardChoice {
+    static let options: [Option] = [
+        .value(
+            "shard", placeholder: "i/n",
+            help: "Take share i of n (from 0/n on); `merge` puts the tapes of all shares together.",
+            defaultText: "by the variables of Slurm and AWS Batch arrays"),
+        .value(
+            "shards", placeholder: "n",
+            help: "How many shares there are, where JOB_COMPLETION_INDEX (Kubernetes) says which one to take."
+        ),
+    ]
+
+    /// The share, or nil for all files. Throws where what is known contradicts itself.
+    static func shard(
+        _ arguments: ParsedArguments, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws -> IngestShard? {
+        let count = try arguments.int("shards", in: 1...1_000_000)
+        if let text = arguments.string("shard") {
+            let shard = try arguments.value("shard", expected: "i/n with i from 0 to n - 1, as 0/4") { _ in
+                IngestShard(text)
+            }
+            if let shard, let count, shard.count != count {
+                throw UsageError(
+                    "'--shard \(text)' and '--shards \(count)' contradict each other", path: arguments.command
+                )
+            }
+            return shard
+        }
+        var found: [(name: String, shard: IngestShard)] = []
+        func add(_ name: String, index: Int?, count: Int?) throws {
+            guard let index, let count, let shard = IngestShard(index: index, count: count) else {
+                throw UsageError(
+                    "the variables of \(name) name no share of the files; give '--shard i/n'",
+                    path: arguments.command)
+            }
+            found.append((name, shard))
+        }
+        func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
+        if environment["SLURM_ARRAY_TASK_ID"] != nil {
+            let (id, first, tasks) = (
+                number("SLURM_ARRAY_TASK_ID"), number("SLURM_ARRAY_TASK_MIN"),
+                number("SLURM_ARRAY_TASK_COUNT")
+            )
+            // An array with gaps in its numbers says nothing of which place in line a task has.
+            let step = number("SLURM_ARRAY_TASK_STEP") ?? 1
+            let isRegular = number("SLURM_ARRAY_TASK_MAX").map { last in
+                guard let first, let tasks, step > 0 else { return false }
+                return last - first == (tasks - 1) * step
+            }
+            var index: Int?
+            if let id, let first, isRegular ?? true, step > 0, (id - first) % step == 0 {
+                index = (id - first) / step
+            }
+            try add("a Slurm array (SLURM_ARRAY_TASK_…)", index: index, count: tasks)
+        }
+        if let count {
+            if environment["JOB_COMPLETION_INDEX"] != nil {
+                try add("JOB_COMPLETION_INDEX", index: number("JOB_COMPLETION_INDEX"), count: count)
+            } else if found.isEmpty, environment["AWS_BATCH_JOB_ARRAY_INDEX"] == nil {
+                throw UsageError(
+                    "'--shards \(count)' needs '--shard i/n', or the variable JOB_COMPLETION_INDEX",
+                    path: arguments.command)
+            }
+        }
+        if environment["AWS_BATCH_JOB_ARRAY_INDEX"] != nil {
+            // Jobs outside an array have no size.
+            try add(
+                "AWS_BATCH_JOB_ARRAY_INDEX", index: number("AWS_BATCH_JOB_ARRAY_INDEX"),
+                count: number("AWS_BATCH_JOB_ARRAY_SIZE") ?? count)
+        }
+        guard let first = found.first else { return nil }
+        for other in found.dropFirst() where other.shard != first.shard {
+            throw UsageError(
+                "\(first.name) and \(other.name) name different shares; give '--shard i/n'",
+                path: arguments.command)
+        }
+        if let count, first.shard.count != count {
+            throw UsageError(
+                "'--shards \(count)' contradicts \(first.name), which has \(first.shard.count)",
+                path: arguments.command)
+        }
+        return first.shard
+    }
+}
