@@ -8,7 +8,7 @@ import Units
 /// passes three robust deviations. It must reach a ratio of 1.5, and five deviations or a ratio of 2,
 /// and four deviations or a ratio of 2.5. It ends where e falls under 1.5 deviations or a tenth of its peak; dips of
 /// up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
-/// (`LevelShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
+/// (`LastingShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
 /// or an outage beside the other.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
@@ -29,7 +29,7 @@ public struct SurgeDetector: Sendable {
     public func events(in series: RegularSeries) -> [SurgeEvent] {
         let mean = Summary.mean(series.values.filter(\.isFinite))
         guard mean > 0, !series.values.contains(where: { $0 < 0 }) else { return [] }
-        let shifts = LevelShift.all(series.values, seasons: seasons, offset: 0.01 * mean)
+        let shifts = LastingShift.all(series.values, seasons: seasons, offset: 0.01 * mean)
         var level = series
         var factors = [Double](repeating: 1, count: series.values.count)
         for shift in shifts {
@@ -229,7 +229,7 @@ private struct EventFinder {
     }
 
     /// A shift, which holds until the next one or the end.
-    func shift(_ shifts: [LevelShift], _ index: Int) -> SurgeEvent {
+    func shift(_ shifts: [LastingShift], _ index: Int) -> SurgeEvent {
         let shift = shifts[index]
         let end = index + 1 < shifts.count ? shifts[index + 1].index : series.values.count
         let peak = baseline.values[shift.index] / factors[shift.index]

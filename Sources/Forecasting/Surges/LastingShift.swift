@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 
 /// A lasting change of level, which is no surge.
-struct LevelShift: Sendable, Equatable {
+struct LastingShift: Sendable, Equatable {
     /// The first step of the new level.
     let index: Int
     /// The logarithm of the new level over the old one.
@@ -18,7 +18,7 @@ struct LevelShift: Sendable, Equatable {
     /// Medians of a week (of seven short seasons) before and after a step must differ by `smallestRatio` and by
     /// five times what they usually differ by, three quarters of it between the day before and the day after
     /// (a drift does it slowly), and every day after must stay nearer to the new level. O(n log n).
-    static func all(_ values: [Double], seasons: [Int], offset: Double) -> [LevelShift] {
+    static func all(_ values: [Double], seasons: [Int], offset: Double) -> [LastingShift] {
         let day = max(seasons.first ?? 1, 8)
         let side = sideSeasons * day
         guard values.count >= 4 * side else { return [] }
@@ -37,7 +37,7 @@ struct LevelShift: Sendable, Equatable {
         }
         let usual = 1.4826 * Summary.median(differences.filter(\.isFinite).map(abs))
         let least = max(log(smallestRatio), 5 * usual)
-        var shifts: [LevelShift] = []
+        var shifts: [LastingShift] = []
         var place = 0
         while place < blocks.count {
             guard abs(differences[place]) >= least else {
@@ -58,7 +58,8 @@ struct LevelShift: Sendable, Equatable {
             }
             if jump(best) / size >= 0.75, lasts {
                 shifts.append(
-                    LevelShift(index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)
+                    LastingShift(
+                        index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)
                 )
                 end = max(end, best + sideSize)
             }
