@@ -110,6 +110,9 @@ extension Disturbance {
         case "surge": effect = .surge(factor: number("x"), symbols: text("symbols"))
         case "listing":
             effect = .listing(factor: number("x"), symbol: named("symbol"), othersFactor: number("others"))
+        case "price-move":
+            let factor = PriceMove.demandFactor(percent: number("percent"), elasticity: number("elasticity"))
+            effect = .surge(factor: factor, symbols: text("symbols"))
         case "flood": effect = .flood(factor: number("x"))
         case "node-loss": effect = .nodeLoss(tier: text("tier"), count: Int(text("count")) ?? 1)
         case "zone-loss": effect = .zoneLoss(zone: named("zone"))

@@ -68,6 +68,19 @@ public struct EventKind: Sendable {
                     help: "the factor of the others"),
             ]),
         EventKind(
+            name: "price-move", help: "demand answers a price that moves by so many percent within an hour",
+            keys: [
+                Key(
+                    name: "percent", value: .number(-99...1000), defaultText: nil,
+                    help: "the move in percent, as -25"),
+                Key(
+                    name: "elasticity", value: .number(0...3),
+                    defaultText: "\(PriceMove.usualElasticity)",
+                    help: "the power of the move that demand follows; 'surge --what price' measures it"),
+            ] + wave(ramp: "10m", hold: "1h", decay: "3h") + [
+                Key(name: "symbols", value: .text, defaultText: "*", help: "a pattern for the symbols")
+            ]),
+        EventKind(
             name: "flood", help: "requests that change nothing are multiplied",
             keys: [factor] + wave(ramp: "30s", hold: "15m", decay: "1m")),
         EventKind(

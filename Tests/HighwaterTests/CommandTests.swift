@@ -247,4 +247,39 @@ struct CommandTests {
         let verdict = try String(contentsOfFile: folder.path("whatif/verdict.csv"), encoding: .utf8)
         #expect(verdict.hasPrefix("scenario,held,first_tier,binding_resource,seconds_to_saturation,"))
     }
+
+    @Test("capacity stands beside forecasts and in backtests, and a target that is none is a usage error")
+    func capacity() throws {
+        let folder = try TemporaryFolder()
+        var table = "unique_id,ds,y,high,low,close\n"
+        var random = SplitMix64(seed: 3)
+        for hour in 0..<(24 * 7 * 10) {
+            let price = 100 + random.uniform()
+            let day = 1 + 0.5 * sin(2 * Double.pi * Double(hour) / 24)
+            table += "a,\(1_704_067_200 + hour * 3600),\(Int(500 * day * (1 + random.uniform()))),"
+            table += "\(price + 1),\(price - 1),\(price)\n"
+        }
+        let file = try folder.write(table, to: "a.csv")
+        let forecast = try Tool.highwater([
+            "forecast", "--input", file, "--horizon", "24", "--target", "hours:0.01",
+        ])
+        #expect(forecast.code == 0, "\(forecast.errors)")
+        let lines = rows(forecast.output)
+        #expect(lines[0].last == "capacity" && lines.count == 25)
+        #expect(lines.dropFirst().allSatisfy { Double($0.last ?? "").map { $0 > 0 } ?? false })
+        let out = folder.path("forecasts.csv")
+        let backtest = try Tool.highwater([
+            "backtest", "--input", file, "--horizon", "24", "--origins", "3", "--target", "demand:0.01",
+            "--forecasts", out,
+        ])
+        #expect(backtest.code == 0, "\(backtest.errors)")
+        let written = rows(try String(contentsOfFile: out, encoding: .utf8))
+        #expect(written.count == 1 + 72 && written[0].prefix(4) == ["unique_id", "origin", "ds", "y"])
+        #expect(written[0].last == "capacity")
+        #expect(try Tool.highwater(["forecast", "--input", file, "--target", "hours:2"]).code == 64)
+        for what in ["events", "returns", "hawkes", "price"] {
+            let surge = try Tool.highwater(["surge", "--input", file, "--what", what])
+            #expect(surge.code == 0 && surge.output.hasPrefix("unique_id,"), "\(what): \(surge.errors)")
+        }
+    }
 }

@@ -18,11 +18,12 @@ struct LastingShift: Sendable, Equatable {
     /// Medians of a week (of seven short seasons) before and after a step must differ by `smallestRatio` and by
     /// five times what they usually differ by, three quarters of it between the day before and the day after
     /// (a drift does it slowly), and every day after must stay nearer to the new level. O(n log n).
-    static func all(_ values: [Double], season: Int, offset: Double) -> [LastingShift] {
-        let day = max(season, 8)
+    static func all(_ values: [Double], seasons: [Int], offset: Double) -> [LastingShift] {
+        let day = max(seasons.first ?? 1, 8)
         let side = sideSeasons * day
         guard values.count >= 4 * side else { return [] }
-        let plain = deseasonalised(values.map { $0.isFinite ? log($0 + offset) : .nan }, season: season)
+        let plain = deseasonalised(
+            values.map { $0.isFinite ? log($0 + offset) : .nan }, seasons: seasons, day: day)
         let block = max(1, day / 8)
         let blocks = stride(from: 0, to: plain.count - block + 1, by: block).map { start in
             Summary.median(plain[start..<start + block].filter(\.isFinite))
@@ -57,7 +58,8 @@ struct LastingShift: Sendable, Equatable {
             }
             if jump(best) / size >= 0.75, lasts {
                 shifts.append(
-                    LastingShift(index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)
+                    LastingShift(
+                        index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)
                 )
                 end = max(end, best + sideSize)
             }
@@ -81,16 +83,21 @@ struct LastingShift: Sendable, Equatable {
         return best.index
     }
 
-    private static func deseasonalised(_ logs: [Double], season: Int) -> [Double] {
-        guard season > 1 else { return logs }
-        let medians = (0..<season).map { phase in
+    /// Logarithms without their season: the median of each phase of what is left over the running median of
+    /// seven days, which knows nothing of the level.
+    private static func deseasonalised(_ logs: [Double], seasons: [Int], day: Int) -> [Double] {
+        guard let season = seasons.last(where: { 4 * $0 <= logs.count }) else { return logs }
+        let days = stride(from: 0, to: logs.count, by: day).map { start in
+            Summary.median(logs[start..<min(start + day, logs.count)].filter(\.isFinite))
+        }
+        let levels = days.indices.map { index in
+            Summary.median(days[max(0, index - 3)...min(days.count - 1, index + 3)].filter(\.isFinite))
+        }
+        let shape = (0..<season).map { phase in
             Summary.median(
-                stride(from: phase, to: logs.count, by: season).map { logs[$0] }.filter(\.isFinite))
+                stride(from: phase, to: logs.count, by: season).map { logs[$0] - levels[$0 / day] }
+                    .filter(\.isFinite))
         }
-        let middle = Summary.median(medians.filter(\.isFinite))
-        return logs.indices.map {
-            let phase = medians[$0 % season]
-            return logs[$0] - (phase.isFinite ? phase - middle : 0)
-        }
+        return logs.indices.map { logs[$0] - (shape[$0 % season].isFinite ? shape[$0 % season] : 0) }
     }
 }

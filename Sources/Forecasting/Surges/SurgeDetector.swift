@@ -5,10 +5,11 @@ import Units
 /// Finds surges, outages and brown-outs in a series against its seasonal baseline.
 ///
 /// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
-/// passes three robust deviations, must reach four and a ratio of 1.5, and ends where e falls under 1.5
-/// deviations or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting
-/// change of level is an event of its own (`LastingShift`): the baseline is learnt from both levels brought to
-/// one, so that neither looks like a surge or an outage beside the other.
+/// passes three robust deviations. It must reach a ratio of 1.5, and five deviations or a ratio of 2,
+/// and four deviations or a ratio of 2.5. It ends where e falls under 1.5 deviations or a tenth of its peak; dips of
+/// up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
+/// (`LastingShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
+/// or an outage beside the other.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]
@@ -28,7 +29,7 @@ public struct SurgeDetector: Sendable {
     public func events(in series: RegularSeries) -> [SurgeEvent] {
         let mean = Summary.mean(series.values.filter(\.isFinite))
         guard mean > 0, !series.values.contains(where: { $0 < 0 }) else { return [] }
-        let shifts = LastingShift.all(series.values, season: seasons.first ?? 1, offset: 0.01 * mean)
+        let shifts = LastingShift.all(series.values, seasons: seasons, offset: 0.01 * mean)
         var level = series
         var factors = [Double](repeating: 1, count: series.values.count)
         for shift in shifts {
@@ -94,7 +95,8 @@ public struct SeasonalBaseline: Sendable {
                     place += direction * season
                 }
             }
-            if series[index].isFinite { near.append(series[index]) }
+            // A value is no part of its own baseline, unless there is nothing else.
+            if near.isEmpty, series[index].isFinite { near.append(series[index]) }
             near.sort()
             guard !near.isEmpty else { return 0 }
             let half = near.count / 2
@@ -128,7 +130,9 @@ private struct EventFinder {
 
     func surges() -> [SurgeEvent] {
         let high = 3 * baseline.deviation
-        let peak = max(4 * baseline.deviation, log(SurgeDetector.smallestRatio))
+        let deviation = baseline.deviation
+        let peak = max(
+            min(4 * deviation, log(2.5)), min(5 * deviation, log(2)), log(SurgeDetector.smallestRatio))
         var events: [SurgeEvent] = []
         var index = 0
         while index < baseline.logRatios.count {
@@ -143,12 +147,10 @@ private struct EventFinder {
         return events
     }
 
-    /// The run around a step: back while e stays over 1.5 deviations, on until it falls under that or a tenth
-    /// of the peak for longer than the bridge.
+    /// The run around a step: back from the peak while e stays over 1.5 deviations and a fifth of it, on until
+    /// it falls under that or a tenth of the peak for longer than the bridge.
     private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
         let low = 1.5 * baseline.deviation
-        var first = index
-        while first > 0, ratios[first - 1] > low, index - first < bridge * 4 { first -= 1 }
         var last = index
         var top = index
         var place = index
@@ -159,6 +161,13 @@ private struct EventFinder {
                 if value > ratios[top] { top = place }
             }
             place += 1
+        }
+        let begun = max(low, 0.2 * ratios[top])
+        var first = top
+        var back = top - 1
+        while back >= max(0, index - bridge * 4), first - back <= max(2, bridge / 4) {
+            if ratios[back] > begun { first = back }
+            back -= 1
         }
         return (first, last, top)
     }

