@@ -12,6 +12,8 @@ public struct ForecastSettings: Sendable {
     public var models: [any ForecastModel]
     /// Levels of the quantiles, rising.
     public var levels: [Double]
+    /// Events that are known beforehand, past and future; forecasts use them, backtests do not.
+    public var events: [PlannedEvent] = []
 
     /// Settings with the standard candidates and levels.
     ///

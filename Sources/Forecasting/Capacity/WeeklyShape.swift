@@ -152,7 +152,7 @@ struct WeekPhases: Sendable {
         byStep = (0...grid.count + extra).map { step in
             let instant = grid.start.advanced(bySeconds: Int64(step) * grid.stepSeconds)
             // Day 0 of the epoch was a Thursday.
-            let local = NewYorkTime.localSeconds(instant) + 3 * 86_400
+            let local = Market.newYork.localSeconds(instant) + 3 * 86_400
             let week = ((local % 604_800) + 604_800) % 604_800
             return Int32(week / seconds)
         }

@@ -93,7 +93,8 @@ public struct PlanTemplate {
     private func classify(_ file: FileReport) -> Found? {
         guard file.failure == nil, let format = file.format else { return nil }
         let use: PlanFile.Use =
-            format.isRequests || format == .events ? .traffic
+            format.isRequests || format == .events
+            ? .traffic
             : format.isBars || format.isCounts ? .demand : .burstiness
         guard file.series.contains(where: { $0.kind == "trades" || $0.kind == "requests" }) else {
             return nil
