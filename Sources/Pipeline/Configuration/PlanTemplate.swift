@@ -54,21 +54,23 @@ public struct PlanTemplate {
         }
         return """
             {
-              // Written by `highwater init`. Every key has a default; `highwater config schema` lists them all.
+              // Written by `highwater init`. Every key has a default; `highwater config schema` lists them
+              // all.
               "name": "exchange",
               "seed": 1,
 
               // What was found below the logs' folder: \(symbols.count) series of trades, \
             \(tape.series.count - symbols.count) of requests.
-              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a trade brings.
+              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a
+              // trade brings.
               "sources": [
             \((failed + sources).joined(separator: "\n"))
               ],
 
               "forecast": { "step": "1h", "horizon": "7d", "seasons": ["1d", "7d"], "paths": 500 },
             \(mixText(tape))
-              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this probability
-              // over the horizon.
+              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this
+              // probability over the horizon.
               "plan": {
                 "zones": ["a", "b", "c"], "spare_nodes": 1, "survives_zone_loss": true, "probability_broken": 0.01
               },
@@ -102,8 +104,8 @@ public struct PlanTemplate {
         return Found(use: use, path: relative(file.path), format: format, series: file.series)
     }
 
-    /// One source for each use, folder and format: a pattern where one names these files and no others, so that
-    /// tomorrow's files are found too, and else the files one by one.
+    /// One source for each use, folder and format: a pattern where one names these files and no others, so
+    /// that tomorrow's files are found too, and else the files one by one.
     private func group(_ found: [Found], hasBars: Bool, all: [String]) -> [String] {
         var groups: [String: (use: PlanFile.Use, folder: String, paths: [String])] = [:]
         for file in found {
@@ -126,8 +128,8 @@ public struct PlanTemplate {
         path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
-    /// The pattern `folder/prefix*suffix` that names these files of a folder and no others; nil where there is none,
-    /// or where a single file needs none.
+    /// The pattern `folder/prefix*suffix` that names these files of a folder and no others; nil where there
+    /// is none, or where a single file needs none.
     static func pattern(for paths: [String], among beside: [String]) -> String? {
         guard paths.count > 1, let first = paths.first else { return nil }
         let folder = folder(first)
