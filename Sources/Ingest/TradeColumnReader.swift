@@ -51,10 +51,10 @@ final class TradeColumnReader {
         handle = builder.eventSeries(SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol))
         masks = .allocate(capacity: Self.pieceBytes / 64 + 16)
         separators = .allocate(capacity: Self.pieceBytes + 64)
-        words = .allocate(capacity: 3 * Self.rowsMax)
+        words = .allocate(capacity: 4 * Self.rowsMax)
         numbers = .allocate(capacity: 6 * Self.rowsMax)
         flags = .allocate(capacity: Self.rowsMax)
-        words.initialize(repeating: 0, count: 3 * Self.rowsMax)
+        words.initialize(repeating: 0, count: 4 * Self.rowsMax)
         numbers.initialize(repeating: 0, count: 6 * Self.rowsMax)
         flags.initialize(repeating: 0, count: Self.rowsMax)
         columns = TradeColumns(
@@ -143,12 +143,12 @@ final class TradeColumnReader {
 
     /// Reads the columns of some rows; false where any row is unusual.
     private func readColumns(_ text: UnsafeRawPointer, _ own: UnsafePointer<UInt32>, _ rows: Int) -> Bool {
-        let bad = words + 2 * Self.rowsMax
+        let bad = words + 3 * Self.rowsMax
         bad.update(repeating: 0, count: rows)
         func read(_ kernel: TableKernels.ReadNumbers, _ column: Int, _ place: Int) {
             kernel(
                 text, own, plan.columnCount, column, rows, words, words + Self.rowsMax,
-                numbers + place * Self.rowsMax, bad)
+                words + 2 * Self.rowsMax, numbers + place * Self.rowsMax, bad)
         }
         read(kernels.readIntegers, plan.time, 0)
         read(kernels.readIntegers, plan.firstID, 1)
@@ -225,7 +225,7 @@ final class TradeColumnReader {
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
         _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
     ) {
-        let bad = words + 2 * Self.rowsMax
+        let bad = words + 3 * Self.rowsMax
         let width = plan.columnCount
         var row = 0
         while row < rows {
