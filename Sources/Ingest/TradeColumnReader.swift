@@ -130,12 +130,13 @@ final class TradeColumnReader {
                 start = end
                 continue
             }
+            var done = rows
             if readColumns(text, own, rows) {
                 reader.accept(rows, duplicates: builder.add(columns, 0..<rows, to: handle))
             } else {
-                addSingly(piece, own, rows, byteOffset: byteOffset, &reader, &parser)
+                done = addSingly(piece, own, rows, byteOffset: byteOffset, &reader, &parser)
             }
-            next += rows * width
+            next += done * width
             start = Int(separators[next]) + 1
         }
         return start
@@ -221,10 +222,11 @@ final class TradeColumnReader {
         return all == 0
     }
 
+    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays open.
     private func addSingly(
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
         _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
-    ) {
+    ) -> Int {
         let bad = words + 3 * Self.rowsMax
         let width = plan.columnCount
         var row = 0
@@ -234,6 +236,7 @@ final class TradeColumnReader {
                 let line = Bytes(rebasing: piece[low...Int(own[row * width + width - 1])])
                 reader.read(line, byteOffset: byteOffset + low, into: &parser)
                 row += 1
+                if reader.isWaiting { return row }
                 continue
             }
             var end = row + 1
@@ -241,6 +244,7 @@ final class TradeColumnReader {
             reader.accept(end - row, duplicates: builder.add(columns, row..<end, to: handle))
             row = end
         }
+        return rows
     }
 }
 
