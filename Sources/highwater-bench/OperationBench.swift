@@ -58,6 +58,10 @@ enum OperationBench {
                     apply([BookMessage(.submit, deep, book: book)])
                 }
                 ids.append(own)
+                // Room that new orders will take, used once, so that none is the first to touch its page.
+                let passing = (0..<(2 * OperationBench.batch)).map { _ in order(lots: 1) }
+                apply(passing.map { BookMessage(.submit, $0, book: book) })
+                apply(passing.map { .cancel($0.id, book: book) })
             }
         }
 
@@ -99,8 +103,8 @@ enum OperationBench {
             inTurn { scene, book in
                 let old = scene.any(in: book, below: OperationBench.ordersPerBook)
                 var moved = scene.order(lots: 1)
-                // Nothing trades in a replacement that is only a move.
-                moved.price = moved.side == .buy ? moved.price - 100 : moved.price + 100
+                // A move to another price, which never meets the other side.
+                moved.id = old
                 return BookMessage(.replace, moved, book: book, target: old)
             }
         }
