@@ -58,11 +58,14 @@ enum OperationBench {
                     apply([BookMessage(.submit, deep, book: book)])
                 }
                 ids.append(own)
-                // Room that new orders will take, used once, so that none is the first to touch its page.
-                let passing = (0..<(2 * OperationBench.batch)).map { _ in order(lots: 1) }
-                apply(passing.map { BookMessage(.submit, $0, book: book) })
-                apply(passing.map { .cancel($0.id, book: book) })
             }
+            // All books in turn as they will be measured: caches are warm, and new orders find room that was used before.
+            var passing: [BookMessage] = []
+            for turn in 0..<(2 * OperationBench.batch * OperationBench.books) {
+                passing.append(BookMessage(.submit, order(lots: 1), book: turn % OperationBench.books))
+            }
+            apply(passing)
+            apply(passing.map { .cancel($0.order.id, book: Int($0.book)) })
         }
 
         func apply(_ messages: [BookMessage]) {
