@@ -23,7 +23,7 @@ extension BenchGroup {
             found = result.saturation.count { $0.loadMultiplier != nil }
         }
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return BenchResult(
             name: "replay week of 200 symbols, 5 tiers, 200 paths",
             figures: [

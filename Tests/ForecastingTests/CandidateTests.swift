@@ -99,8 +99,9 @@ struct CandidateTests {
     @Test("of a trend, theta keeps about half and a damped trend less than all")
     func trends() throws {
         // One per cent a day on the log scale.
-        let values = (0..<24 * 40).map { hour in
-            1000 * exp(0.01 * Double(hour) / 24 + 0.3 * sin(2 * .pi * Double(hour % 24) / 24))
+        let values = (0..<24 * 40).map { (hour: Int) -> Double in
+            let season: Double = 0.3 * sin(2 * Double.pi * Double(hour % 24) / 24)
+            return 1000 * exp(0.01 * Double(hour) / 24 + season)
         }
         let last = values.suffix(24)
         for model in [Theta() as any ForecastModel, DampedTrend(), CalibratedGrowth()] {

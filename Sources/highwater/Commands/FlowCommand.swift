@@ -19,13 +19,15 @@ extension Command {
                 """,
             options: [
                 .value(
-                    "input", placeholder: "file", help: "What was observed, plain or as .gz.",
-                    completion: .file(extensions: ["csv", "jsonl", "gz"])),
+                    "input", placeholder: "file",
+                    help: "What was observed, plain, as .gz or as LOBSTER's archive.",
+                    completion: .file(extensions: ["csv", "jsonl", "gz", "zip"])),
                 .value(
                     "format-in", placeholder: "format", help: "Its format.", defaultText: "lobster",
                     choices: ["lobster", "capture"]),
                 .value(
                     "seed-book", placeholder: "file", help: "LOBSTER's orderbook file.",
+                    defaultText: "the archive's",
                     completion: .file(extensions: ["csv"])),
                 .value("events", placeholder: "n", help: "Events to generate.", defaultText: "200000"),
                 .value(
@@ -124,7 +126,7 @@ extension Command {
     }
 
     private static func observedFlow(_ path: String, _ context: Context) throws -> ObservedFlow {
-        let lines = try FlowLines(path: path)
+        let lines = try FlowLines(path: path, member: "*message*")
         if context.arguments.string("format-in") == "capture" {
             let messages = try lines.parsed("a frame: expected nanoseconds, a space and JSON") {
                 CaptureMessage(line: $0)
@@ -134,12 +136,13 @@ extension Command {
         let messages = try lines.parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
             LobsterMessage(line: $0)
         }
-        let seed = try context.arguments.string("seed-book").map { try FlowLines(path: $0) }
+        let seedPath = context.arguments.string("seed-book") ?? (TextLines.isArchive(path: path) ? path : nil)
+        let seed = try seedPath.map { try FlowLines(path: $0, member: "*orderbook*") }
         let rows = try seed?.parsed("a row of an orderbook file") { LobsterRow(line: $0) } ?? []
         guard rows.isEmpty || rows.count == messages.count else {
             throw ToolError(
                 "has \(rows.count) rows where there are \(messages.count) messages",
-                file: context.arguments.string("seed-book") ?? "", exit: .badInput)
+                file: seedPath ?? "", exit: .badInput)
         }
         var prices = messages.filter { $0.type <= 4 }.map(\.price)
         prices += ((rows.first?.asks ?? []) + (rows.first?.bids ?? [])).compactMap { $0?.price }
@@ -154,10 +157,14 @@ struct FlowLines {
     let path: String
     let lines: [Substring]
 
-    init(path: String) throws {
+    /// Reads a file; of a zip archive, the member whose name matches.
+    init(path: String, member: String) throws {
         guard path.hasSuffix(".gz") else {
-            let plain = try BookLines(path: path)
-            (self.path, lines) = (path, plain.lines)
+            do {
+                (self.path, lines) = (path, try TextLines(path: path, member: member).lines)
+            } catch {
+                throw ToolError(error.message, file: error.path, exit: .badInput)
+            }
             return
         }
         guard fileExists(path) else { throw ToolError("no such file", file: path, exit: .badInput) }
