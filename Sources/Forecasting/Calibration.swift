@@ -132,8 +132,9 @@ struct ErrorScale {
 
     init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
         self.season = season
-        let dayCount = max(1, (horizon + season / 2) / season)
-        var days = MeanSizes(count: season > 1 ? dayCount : 1)
+        // Without a season there are no days.
+        let dayCount = season > 1 ? max(1, (horizon + season / 2) / season) : 1
+        var days = MeanSizes(count: dayCount)
         var steps = MeanSizes(count: horizon)
         var phaseSizes = MeanSizes(count: season)
         var total = 0.0
