@@ -14,6 +14,8 @@ public struct ForecastSettings: Sendable {
     public var levels: [Double]
     /// The longest history that candidates see, in steps.
     public var historyMaximum = 26_280
+    /// Events that are known beforehand, past and future; forecasts use them, backtests do not.
+    public var events: [PlannedEvent] = []
 
     /// Settings with the standard candidates and levels.
     ///

@@ -21,8 +21,12 @@ public struct Forecaster: Sendable {
     /// values up to it. The answers are in the order of the series. O(series × origins × length).
     public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
-        let aligned = series.map { series in
+        var aligned = series.map { series in
             Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
+        }
+        let effects = settings.events.isEmpty ? [] : aligned.map { EventEffects($0, settings) }
+        for (index, effect) in effects.enumerated() {
+            if let effect { aligned[index] = effect.series }
         }
         let runner = CandidateRunner(
             settings: settings, places: [0], plan: plan, schedule: plan.schedule(settings.seasons))
@@ -38,9 +42,11 @@ public struct Forecaster: Sendable {
             }
         }
         let pooled = PooledQuantiles(drafts.map(\.calibration), levelCount: settings.levels.count)
-        return zip(aligned, drafts).map { series, draft in
+        let forecasts = zip(aligned, drafts).map { series, draft in
             draft.finished(series, offset: 0, pooled: pooled, settings: settings)
         }
+        guard !effects.isEmpty else { return forecasts }
+        return zip(forecasts, effects).map { $1?.applied(to: $0) ?? $0 }
     }
 
     /// A series whose horizon would end after the year 2199 counts as empty.

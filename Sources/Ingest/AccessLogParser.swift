@@ -104,12 +104,7 @@ struct AccessLogLine {
     }
 
     private static func parts(_ request: Bytes) -> (method: Bytes, path: Bytes) {
-        guard let blank = request.firstIndex(of: 0x20) else {
-            return (Bytes(rebasing: request.prefix(0)), request)
-        }
-        let rest = request[(blank + 1)...]
-        let end = rest.firstIndex(of: 0x20) ?? request.count
-        return (Bytes(rebasing: request[..<blank]), Bytes(rebasing: request[(blank + 1)..<end]))
+        LoggedRequest.parts(request)
     }
 }
 

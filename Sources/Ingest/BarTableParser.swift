@@ -61,14 +61,19 @@ struct BarTableParser: RowParser, ~Copyable {
 
     /// The longest gap that is filled: a stray stamp must not make centuries of bars.
     private static let gapSecondsMax: Int64 = 7 * 86_400
+    /// The most bars that gaps of one file are filled with: more than ten years of minutes.
+    private static let fillersMax: Int64 = 6_000_000
 
     /// Fills the gaps; the bars that this makes are no rows of the file.
     func finish() -> [(position: RowPosition, outcome: RowOutcome)] {
         guard let starts else { return [] }
         let sorted = starts.sorted()
         let id = SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol)
+        var fillers: Int64 = 0
         for (one, next) in zip(sorted, sorted.dropFirst())
         where next - one > stepSeconds && next - one <= BarTableParser.gapSecondsMax {
+            fillers += (next - one - 1) / stepSeconds
+            guard fillers <= BarTableParser.fillersMax else { break }
             for start in stride(from: one + stepSeconds, to: next, by: Int64.Stride(stepSeconds)) {
                 _ = builder.addBar(TapeRow(start: start), to: id, stepSeconds: stepSeconds)
             }

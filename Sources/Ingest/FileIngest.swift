@@ -90,6 +90,7 @@ struct FileIngest: Sendable {
 
     private func fill(_ result: inout FileResult, from reader: borrowing RowReader) {
         result.lines = reader.line
+        result.hasEndedOpen = reader.hasEndedOpen
         result.report.rows = reader.rows
         result.report.accepted = reader.accepted
         result.report.duplicates = reader.duplicates

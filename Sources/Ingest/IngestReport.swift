@@ -70,6 +70,8 @@ struct FileResult: Sendable {
     /// Lines of the text, rows or not.
     var lines = 0
     var hasher = ContentHasher()
+    /// Whether the text ended in a row that may go on in the next part.
+    var hasEndedOpen = false
     /// A range whose lines are read by who reads the first one.
     var isElsewhere = false
 
@@ -98,10 +100,10 @@ struct FileResult: Sendable {
     }
 
     /// The result of a whole file from those of its parts, in order; nil where a part repeats what an earlier one holds,
-    /// so that the file has to be read in one go.
+    /// or where a row may run over the end of one, so that the file has to be read in one go.
     init?(joining parts: [FileResult], _ options: IngestOptions) {
         let parts = parts.filter { !$0.isElsewhere }
-        guard var result = parts.first else { return nil }
+        guard var result = parts.first, !parts.dropLast().contains(where: \.hasEndedOpen) else { return nil }
         for part in parts.dropFirst() where result.report.failure == nil && result.tapeFailure == nil {
             if part.report.failure != nil || part.tapeFailure != nil {
                 result.report.failure = part.report.failure

@@ -16,6 +16,9 @@ struct RowReader: ~Copyable {
     /// A row whose quotation mark is still open at the end of a block, with all that follows it there.
     private var carry: (text: [UInt8], byteOffset: Int)?
 
+    /// Whether the text has ended in a row whose quotation marks are open.
+    private(set) var hasEndedOpen = false
+
     /// Whether a row waits for the lines that close its quotation marks.
     var isWaiting: Bool { carry != nil }
 
@@ -90,6 +93,7 @@ struct RowReader: ~Copyable {
     mutating func finish(_ parser: inout some RowParser & ~Copyable) {
         if let waiting = carry {
             carry = nil
+            hasEndedOpen = true
             waiting.text.withUnsafeBytes { read($0, byteOffset: waiting.byteOffset, isLast: true, &parser) }
         }
         apply(parser.finish())

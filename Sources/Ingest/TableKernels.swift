@@ -16,7 +16,7 @@ struct TableKernels: Sendable {
     typealias WholeRows = @Sendable (UnsafeRawPointer, Places, Int, Int, Bool) -> Int
     typealias ReadNumbers =
         @Sendable (
-            UnsafeRawPointer, Places, Int, Int, Int, Words, Words, UnsafeMutablePointer<Int64>, Words
+            UnsafeRawPointer, Places, Int, Int, Int, Words, Words, Words, UnsafeMutablePointer<Int64>, Words
         ) -> Void
     typealias ReadFlags =
         @Sendable (UnsafeRawPointer, Places, Int, Int, Int, UnsafeMutablePointer<UInt8>, Words) -> Void

@@ -51,10 +51,10 @@ final class TradeColumnReader {
         handle = builder.eventSeries(SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol))
         masks = .allocate(capacity: Self.pieceBytes / 64 + 16)
         separators = .allocate(capacity: Self.pieceBytes + 64)
-        words = .allocate(capacity: 3 * Self.rowsMax)
+        words = .allocate(capacity: 4 * Self.rowsMax)
         numbers = .allocate(capacity: 6 * Self.rowsMax)
         flags = .allocate(capacity: Self.rowsMax)
-        words.initialize(repeating: 0, count: 3 * Self.rowsMax)
+        words.initialize(repeating: 0, count: 4 * Self.rowsMax)
         numbers.initialize(repeating: 0, count: 6 * Self.rowsMax)
         flags.initialize(repeating: 0, count: Self.rowsMax)
         columns = TradeColumns(
@@ -130,12 +130,13 @@ final class TradeColumnReader {
                 start = end
                 continue
             }
+            var done = rows
             if readColumns(text, own, rows) {
                 reader.accept(rows, duplicates: builder.add(columns, 0..<rows, to: handle))
             } else {
-                addSingly(piece, own, rows, byteOffset: byteOffset, &reader, &parser)
+                done = addSingly(piece, own, rows, byteOffset: byteOffset, &reader, &parser)
             }
-            next += rows * width
+            next += done * width
             start = Int(separators[next]) + 1
         }
         return start
@@ -143,12 +144,12 @@ final class TradeColumnReader {
 
     /// Reads the columns of some rows; false where any row is unusual.
     private func readColumns(_ text: UnsafeRawPointer, _ own: UnsafePointer<UInt32>, _ rows: Int) -> Bool {
-        let bad = words + 2 * Self.rowsMax
+        let bad = words + 3 * Self.rowsMax
         bad.update(repeating: 0, count: rows)
         func read(_ kernel: TableKernels.ReadNumbers, _ column: Int, _ place: Int) {
             kernel(
                 text, own, plan.columnCount, column, rows, words, words + Self.rowsMax,
-                numbers + place * Self.rowsMax, bad)
+                words + 2 * Self.rowsMax, numbers + place * Self.rowsMax, bad)
         }
         read(kernels.readIntegers, plan.time, 0)
         read(kernels.readIntegers, plan.firstID, 1)
@@ -221,11 +222,12 @@ final class TradeColumnReader {
         return all == 0
     }
 
+    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays open.
     private func addSingly(
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
         _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
-    ) {
-        let bad = words + 2 * Self.rowsMax
+    ) -> Int {
+        let bad = words + 3 * Self.rowsMax
         let width = plan.columnCount
         var row = 0
         while row < rows {
@@ -234,6 +236,7 @@ final class TradeColumnReader {
                 let line = Bytes(rebasing: piece[low...Int(own[row * width + width - 1])])
                 reader.read(line, byteOffset: byteOffset + low, into: &parser)
                 row += 1
+                if reader.isWaiting { return row }
                 continue
             }
             var end = row + 1
@@ -241,6 +244,7 @@ final class TradeColumnReader {
             reader.accept(end - row, duplicates: builder.add(columns, row..<end, to: handle))
             row = end
         }
+        return rows
     }
 }
 

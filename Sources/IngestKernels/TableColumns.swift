@@ -6,13 +6,11 @@ private struct ColumnPlace {
     let text: UnsafeRawPointer
     let separators: UnsafePointer<UInt32>
     let columns: Int
-    let isLast: Bool
 
     init(_ text: UnsafeRawPointer, _ separators: UnsafePointer<UInt32>, _ columns: Int, _ column: Int) {
         self.text = text
         self.separators = separators + column
         self.columns = columns
-        isLast = column == columns &- 1
     }
 
     @inline(__always)
@@ -20,11 +18,12 @@ private struct ColumnPlace {
         Int(Int32(bitPattern: separators[row &* columns &- 1])) &+ 1
     }
 
+    /// The end of a field; of the last one of a row, before a carriage return.
     @inline(__always)
-    func high(_ row: Int) -> Int {
+    func high(_ row: Int, isLast: Bool) -> Int {
         let end = Int(separators[row &* columns])
-        // A carriage return before the newline is no part of the field.
-        return isLast && text.load(fromByteOffset: end &- 1, as: UInt8.self) == 0x0D ? end &- 1 : end
+        guard isLast else { return end }
+        return end &- (text.load(fromByteOffset: end &- 1, as: UInt8.self) == 0x0D ? 1 : 0)
     }
 
     @inline(__always)
@@ -35,6 +34,7 @@ private struct ColumnPlace {
 
 private let zeros: UInt64 = 0x3030_3030_3030_3030
 private let highBits: UInt64 = 0x8080_8080_8080_8080
+private let ones: UInt64 = 0x0101_0101_0101_0101
 
 /// How many rows, from the first on, have as many commas as they should, none fewer and none more.
 ///
@@ -57,60 +57,73 @@ public func wholeRows(
 /// Reads a column of decimal numbers of at most seven digits before and eight behind the point, in units of 1e-8.
 ///
 /// `bad` gets a nonzero word for each row whose field is of any other shape; its number means nothing. 24 bytes before
-/// the text and behind it must be readable. `upper` and `lower` are scratch, one word a row.
+/// the text and behind it must be readable. `first`, `second` and `lengths` are scratch, one word a row: fields are
+/// gathered there, so that the arithmetic runs over many rows in vectors.
 @inline(never)
 public func readDecimals(
     text: UnsafeRawPointer, separators: UnsafePointer<UInt32>, columns: Int, column: Int, rows: Int,
-    upper: UnsafeMutablePointer<UInt64>,
-    lower: UnsafeMutablePointer<UInt64>, numbers: UnsafeMutablePointer<Int64>,
+    first: UnsafeMutablePointer<UInt64>, second: UnsafeMutablePointer<UInt64>,
+    lengths: UnsafeMutablePointer<UInt64>, numbers: UnsafeMutablePointer<Int64>,
     bad: UnsafeMutablePointer<UInt64>
 ) {
     let place = ColumnPlace(text, separators, columns, column)
+    let isLast = column == columns &- 1
     for row in 0..<rows {
         let low = place.low(row)
-        let length = place.high(row) &- low
-        let head = place.word(low)
-        let point = head ^ 0x2E2E_2E2E_2E2E_2E2E
-        let marks = (point &- 0x0101_0101_0101_0101) & ~point & highBits
-        // Eight where there is no point among the first eight bytes.
-        let digits = min(marks.trailingZeroBitCount &>> 3, length)
-        let behind = max(length &- digits &- 1, 0)
-        // The whole part at the upper end of its word, the decimals at the lower end of theirs, zeros around them.
-        upper[row] = (head ^ zeros) &<< UInt64(truncatingIfNeeded: (64 &- digits &* 8) & 63)
-        // Two shifts, because one by 64 would be none.
-        let half = UInt64(truncatingIfNeeded: (behind &* 4) & 63)
-        let kept = ~((~0 &<< half) &<< half)
-        lower[row] = (place.word(low &+ digits &+ 1) ^ zeros) & kept
-        let isOdd = (digits &- 1) | (7 &- digits) | (8 &- behind)
-        bad[row] |= UInt64(bitPattern: Int64(isOdd &>> 63))
+        first[row] = place.word(low)
+        second[row] = place.word(low &+ 8)
+        lengths[row] = UInt64(truncatingIfNeeded: place.high(row, isLast: isLast) &- low)
     }
-    joinDigits(rows, upper, lower, numbers, bad)
+    for row in 0..<rows {
+        let head = first[row]
+        let length = min(lengths[row], 32)
+        let point = head ^ 0x2E2E_2E2E_2E2E_2E2E
+        let marks = (point &- ones) & ~point & highBits
+        // All bits of the bytes before the first point, or of all eight; then of no more bytes than the field has.
+        let before = ((marks & (0 &- marks)) &>> 7) &- 1
+        let inside =
+            (1 &<< (min(length, 7) &* 8)) &- 1 | (0 &- (length &>> 3 & 1 | length &>> 4 & 1 | length &>> 5))
+        let digits = ((before & inside & ones) &* ones) &>> 56
+        let behind = max(length, digits &+ 1) &- digits &- 1
+        // The whole part at the upper end of its word, the decimals at the lower end of theirs, zeros around them.
+        let whole = (head ^ zeros) &<< ((64 &- digits &* 8) & 63)
+        let tail = ((head &>> 8) &>> ((digits &* 8) & 63)) | second[row] &<< ((56 &- digits &* 8) & 63)
+        // Two shifts, because one by 64 would be none.
+        let half = (behind &* 4) & 63
+        let decimals = (tail ^ zeros) & ~((~0 &<< half) &<< half)
+        let isOdd = (digits &- 1) | (7 &- digits) | (8 &- behind)
+        bad[row] |= isOdd & (1 &<< 63) | oddDigits(whole) | oddDigits(decimals)
+        numbers[row] = Int64(
+            truncatingIfNeeded: eightDigits(whole) &* 100_000_000 &+ eightDigits(decimals))
+    }
 }
 
 /// Reads a column of whole numbers of 1 to 16 digits; see `readDecimals`.
 @inline(never)
 public func readIntegers(
     text: UnsafeRawPointer, separators: UnsafePointer<UInt32>, columns: Int, column: Int, rows: Int,
-    upper: UnsafeMutablePointer<UInt64>,
-    lower: UnsafeMutablePointer<UInt64>, numbers: UnsafeMutablePointer<Int64>,
+    first: UnsafeMutablePointer<UInt64>, second: UnsafeMutablePointer<UInt64>,
+    lengths: UnsafeMutablePointer<UInt64>, numbers: UnsafeMutablePointer<Int64>,
     bad: UnsafeMutablePointer<UInt64>
 ) {
     let place = ColumnPlace(text, separators, columns, column)
+    let isLast = column == columns &- 1
     for row in 0..<rows {
-        let end = place.high(row)
-        let length = end &- place.low(row)
-        let inLower = min(max(length, 0), 8)
-        let inUpper = max(min(length &- 8, 8), 0)
-        let near = place.word(end &- 8) ^ zeros
-        let far = place.word(end &- 16) ^ zeros
-        let dropLower = UInt64(truncatingIfNeeded: (8 &- inLower) &* 4)
-        let dropUpper = UInt64(truncatingIfNeeded: (8 &- inUpper) &* 4)
-        lower[row] = (((near &>> dropLower) &>> dropLower) &<< dropLower) &<< dropLower
-        upper[row] = (((far &>> dropUpper) &>> dropUpper) &<< dropUpper) &<< dropUpper
-        let isOdd = (length &- 1) | (16 &- length)
-        bad[row] |= UInt64(bitPattern: Int64(isOdd &>> 63))
+        let end = place.high(row, isLast: isLast)
+        first[row] = place.word(end &- 16)
+        second[row] = place.word(end &- 8)
+        lengths[row] = UInt64(truncatingIfNeeded: end &- place.low(row))
     }
-    joinDigits(rows, upper, lower, numbers, bad)
+    for row in 0..<rows {
+        let length = min(lengths[row], 32)
+        let dropLower = (8 &- min(length, 8)) &* 4
+        let dropUpper = (16 &- max(min(length, 16), 8)) &* 4
+        let lower = ((((second[row] ^ zeros) &>> dropLower) &>> dropLower) &<< dropLower) &<< dropLower
+        let upper = ((((first[row] ^ zeros) &>> dropUpper) &>> dropUpper) &<< dropUpper) &<< dropUpper
+        let isOdd = (length &- 1) | (16 &- length)
+        bad[row] |= isOdd & (1 &<< 63) | oddDigits(lower) | oddDigits(upper)
+        numbers[row] = Int64(truncatingIfNeeded: eightDigits(upper) &* 100_000_000 &+ eightDigits(lower))
+    }
 }
 
 /// Reads a column of `true` and `false`, also with capitals, as 1 and 0; see `readDecimals`.
@@ -121,31 +134,35 @@ public func readFlags(
     bad: UnsafeMutablePointer<UInt64>
 ) {
     let place = ColumnPlace(text, separators, columns, column)
-    for row in 0..<rows {
-        let low = place.low(row)
-        let length = place.high(row) &- low
-        let word = place.word(low) | 0x2020_2020_2020_2020
-        let isTrue = word & 0xFFFF_FFFF == 0x6575_7274 && length == 4
-        let isFalse = word & 0xFF_FFFF_FFFF == 0x65_736C_6166 && length == 5
-        flags[row] = isTrue ? 1 : 0
-        bad[row] |= isTrue || isFalse ? 0 : 1
+    if column == columns &- 1 {
+        for row in 0..<rows { readFlag(place, row, isLast: true, flags, bad) }
+    } else {
+        for row in 0..<rows { readFlag(place, row, isLast: false, flags, bad) }
     }
 }
 
-/// Makes numbers of words of eight decimal digits, the first digit in the lowest byte: `upper * 10⁸ + lower`. Bytes hold
-/// 0 to 9; any other marks the row.
+/// Without a branch: which of the two it is cannot be foreseen.
 @inline(__always)
-private func joinDigits(
-    _ rows: Int, _ upper: UnsafePointer<UInt64>, _ lower: UnsafePointer<UInt64>,
-    _ numbers: UnsafeMutablePointer<Int64>, _ bad: UnsafeMutablePointer<UInt64>
+private func readFlag(
+    _ place: ColumnPlace, _ row: Int, isLast: Bool, _ flags: UnsafeMutablePointer<UInt8>,
+    _ bad: UnsafeMutablePointer<UInt64>
 ) {
-    let over: UInt64 = 0x7676_7676_7676_7676
-    for row in 0..<rows {
-        let one = upper[row]
-        let two = lower[row]
-        bad[row] |= ((one &+ over) | one | (two &+ over) | two) & highBits
-        numbers[row] = Int64(truncatingIfNeeded: eightDigits(one) &* 100_000_000 &+ eightDigits(two))
-    }
+    let low = place.low(row)
+    let length = UInt64(truncatingIfNeeded: place.high(row, isLast: isLast) &- low)
+    let word = place.word(low) | 0x2020_2020_2020_2020
+    // Zero where the word and the length are those of `true`, or of `false`.
+    let isNotTrue = ((word & 0xFFFF_FFFF) ^ 0x6575_7274) | ((length ^ 4) &<< 40)
+    let isNotFalse = ((word & 0xFF_FFFF_FFFF) ^ 0x65_736C_6166) | ((length ^ 5) &<< 40)
+    // The upper bit is set where the number is not zero.
+    let marks = (isNotTrue | (0 &- isNotTrue)) &>> 63
+    flags[row] = UInt8(truncatingIfNeeded: marks ^ 1)
+    bad[row] |= marks & ((isNotFalse | (0 &- isNotFalse)) &>> 63)
+}
+
+/// Nonzero where any of eight bytes is above 9.
+@inline(__always)
+private func oddDigits(_ word: UInt64) -> UInt64 {
+    ((word &+ 0x7676_7676_7676_7676) | word) & highBits
 }
 
 /// Adds up eight digits in three steps, pairs first (Langdale and Lemire 2019).

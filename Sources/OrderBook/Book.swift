@@ -12,7 +12,7 @@ public final class Book {
 
     /// An empty book with room for so many orders before it has to grow.
     public init(capacity: Int = 1024) {
-        core = .allocate(capacity: 1)
+        core = allocateAligned(1)
         core.initialize(to: BookCore(capacity: max(16, capacity)))
     }
 
@@ -23,7 +23,7 @@ public final class Book {
 
     /// The trades of the last message, in order.
     public var fills: UnsafeBufferPointer<Fill> {
-        UnsafeBufferPointer(start: core.pointee.fills, count: core.pointee.fillCount)
+        UnsafeBufferPointer(start: core.pointee.fills, count: Int(core.pointee.fillCount))
     }
 
     /// The price of the last trade; nil before the first.
@@ -33,7 +33,7 @@ public final class Book {
     public var isHalted: Bool { core.pointee.isHalted }
 
     /// Orders that rest.
-    public var orderCount: Int { core.pointee.index.count }
+    public var orderCount: Int { Int(core.pointee.index.count) }
 
     /// How often the book has allocated more room since it was made; it never allocates otherwise.
     public var growths: Int { core.pointee.allGrowths }

@@ -53,8 +53,8 @@ extension BookCore {
             if took { outcome.levelsSwept &+= 1 }
             if level.pointee.tag == 0 { ladder.pointee.close(levelPlace, &slab) }
         }
-        outcome.fills = fillCount
-        if fillCount > 0 { lastPrice = fills[fillCount &- 1].price }
+        outcome.fills = Int(fillCount)
+        if fillCount > 0 { lastPrice = fills[Int(fillCount) &- 1].price }
         if left > 0 {
             if order.kind == .limit, order.timeInForce == .goodTillCancel, !isStopped {
                 _ = rest(order, quantity: left)
@@ -136,14 +136,14 @@ extension BookCore {
     @inline(__always)
     private mutating func note(_ fill: Fill) {
         if fillCount == fillCapacity { growFills() }
-        fills[fillCount] = fill
+        fills[Int(fillCount)] = fill
         fillCount &+= 1
     }
 
     @inline(never)
     private mutating func growFills() {
-        let larger = UnsafeMutablePointer<Fill>.allocate(capacity: fillCapacity * 2)
-        larger.moveInitialize(from: fills, count: fillCount)
+        let larger = UnsafeMutablePointer<Fill>.allocate(capacity: Int(fillCapacity) * 2)
+        larger.moveInitialize(from: fills, count: Int(fillCount))
         fills.deallocate()
         fills = larger
         fillCapacity *= 2

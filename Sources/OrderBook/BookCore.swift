@@ -6,21 +6,23 @@ struct BookCore {
     var slab: Slab
     /// The buyers' side and the sellers'.
     let ladders: UnsafeMutablePointer<Ladder>
+    var fillCount: Int32 = 0
+    var isHalted = false
+    // The first cache line ends here; the second is for trades.
+    var fillCapacity: Int32 = 64
     var fills: UnsafeMutablePointer<Fill>
-    var fillCapacity = 64
-    var fillCount = 0
     /// The price of the last trade; 0 before the first.
     var lastPrice: Int64 = 0
-    var isHalted = false
     var growths = 0
+    private let padding: (Int, Int, Int, Int) = (0, 0, 0, 0)
 
     init(capacity: Int) {
-        ladders = .allocate(capacity: 2)
+        ladders = allocateAligned(2)
         ladders.initialize(to: Ladder())
         (ladders + 1).initialize(to: Ladder())
         slab = Slab(capacity: capacity + capacity / 4)
         index = OrderIndex(capacity: capacity)
-        fills = .allocate(capacity: fillCapacity)
+        fills = .allocate(capacity: Int(fillCapacity))
     }
 
     func deallocate() {
@@ -34,7 +36,7 @@ struct BookCore {
 
     /// How often any of its parts had to allocate more room.
     var allGrowths: Int {
-        growths + slab.growths + index.growths + ladders[0].growths + ladders[1].growths
+        growths + Int(slab.growths) + Int(index.growths) + Int(ladders[0].growths + ladders[1].growths)
     }
 
     /// A price as a ladder's key.

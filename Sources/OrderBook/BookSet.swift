@@ -49,7 +49,7 @@ public final class BookSet {
     /// Empty books, each with room for so many orders before it has to grow.
     public init(count: Int, capacity: Int = 1024) {
         self.count = count
-        cores = .allocate(capacity: count)
+        cores = allocateAligned(count)
         for place in 0..<count {
             (cores + place).initialize(to: BookCore(capacity: max(16, capacity)))
         }
@@ -89,7 +89,7 @@ public final class BookSet {
     }
 
     /// Orders that rest in all books.
-    public var orderCount: Int { (0..<count).reduce(0) { $0 + cores[$1].index.count } }
+    public var orderCount: Int { (0..<count).reduce(0) { $0 + Int(cores[$1].index.count) } }
 
     /// How often any book has allocated more room since it was made.
     public var growths: Int { (0..<count).reduce(0) { $0 + cores[$1].allGrowths } }

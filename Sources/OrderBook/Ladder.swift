@@ -18,10 +18,12 @@ struct Ladder {
     private var summary: UInt64 = 0
     /// The levels below the window, the best last.
     private var far: UnsafeMutablePointer<Far>
-    private var farCount = 0
-    private var farCapacity = 64
+    // Narrow, so that a side is one cache line.
+    private var farCount: Int32 = 0
+    private var farCapacity: Int32 = 64
     /// How often more room was allocated.
-    private(set) var growths = 0
+    private(set) var growths: Int32 = 0
+    private let padding: Int32 = 0
 
     private struct Far {
         var key: Int64
@@ -36,7 +38,7 @@ struct Ladder {
         window.initialize(repeating: 0, count: Ladder.width)
         bits = .allocate(capacity: Ladder.width / 64)
         bits.initialize(repeating: 0, count: Ladder.width / 64)
-        far = .allocate(capacity: farCapacity)
+        far = .allocate(capacity: Int(farCapacity))
     }
 
     func deallocate() {
@@ -99,10 +101,10 @@ struct Ladder {
             return open(key, side: side, &slab)
         }
         let place = farPlace(key)
-        if place < farCount, far[place].key == key { return far[place].level }
+        if place < Int(farCount), far[place].key == key { return far[place].level }
         let level = Ladder.newLevel(key, side, &slab)
         if farCount == farCapacity { growFar() }
-        (far + place + 1).update(from: far + place, count: farCount - place)
+        (far + place + 1).update(from: far + place, count: Int(farCount) - place)
         far[place] = Far(key: key, level: level)
         farCount += 1
         return level
@@ -110,7 +112,7 @@ struct Ladder {
 
     /// The first place of the list whose key is not below this one.
     private func farPlace(_ key: Int64) -> Int {
-        var (low, high) = (0, farCount)
+        var (low, high) = (0, Int(farCount))
         while low < high {
             let middle = (low + high) / 2
             if far[middle].key < key { low = middle + 1 } else { high = middle }
@@ -119,8 +121,8 @@ struct Ladder {
     }
 
     private mutating func growFar() {
-        let larger = UnsafeMutablePointer<Far>.allocate(capacity: farCapacity * 2)
-        larger.moveInitialize(from: far, count: farCount)
+        let larger = UnsafeMutablePointer<Far>.allocate(capacity: Int(farCapacity) * 2)
+        larger.moveInitialize(from: far, count: Int(farCount))
         far.deallocate()
         far = larger
         farCapacity *= 2
@@ -159,13 +161,13 @@ struct Ladder {
     @inline(never)
     private mutating func findFarBest() {
         bestKey = Ladder.none
-        if farCount > 0 { move(toHold: far[farCount - 1].key) }
+        if farCount > 0 { move(toHold: far[Int(farCount) - 1].key) }
     }
 
     @inline(never)
     private mutating func closeFar(_ key: Int64) {
         let place = farPlace(key)
-        (far + place).update(from: far + place + 1, count: farCount - place - 1)
+        (far + place).update(from: far + place + 1, count: Int(farCount) - place - 1)
         farCount -= 1
     }
 
@@ -176,7 +178,7 @@ struct Ladder {
             while left != 0 {
                 let place = word << 6 | left.trailingZeroBitCount
                 if farCount == farCapacity { growFar() }
-                far[farCount] = Far(key: base + Int64(place), level: window[place])
+                far[Int(farCount)] = Far(key: base + Int64(place), level: window[place])
                 farCount += 1
                 window[place] = 0
                 left &= left - 1
@@ -185,10 +187,10 @@ struct Ladder {
         }
         summary = 0
         base = key - Int64(Ladder.width) / 2
-        bestKey = farCount > 0 ? far[farCount - 1].key : Ladder.none
-        while farCount > 0, far[farCount - 1].key >= base {
+        bestKey = farCount > 0 ? far[Int(farCount) - 1].key : Ladder.none
+        while farCount > 0, far[Int(farCount) - 1].key >= base {
             farCount -= 1
-            hang(far[farCount].level, Int(far[farCount].key - base))
+            hang(far[Int(farCount)].level, Int(far[Int(farCount)].key - base))
         }
     }
 
@@ -197,7 +199,7 @@ struct Ladder {
         let distance = distance(key)
         if distance < UInt64(Ladder.width) { return window[Int(distance)] }
         let place = farPlace(key)
-        return place < farCount && far[place].key == key ? far[place].level : 0
+        return place < Int(farCount) && far[place].key == key ? far[place].level : 0
     }
 
     /// The record of the best level with a key below this one; 0 where there is none.

@@ -46,6 +46,14 @@ public struct OperationCosts: Sendable, Equatable {
         return first + further + prevented + rest
     }
 
+    /// The four of them that the service times of an order flow are made from.
+    public var flowCosts: FlowCosts {
+        func seconds(_ operation: Operation) -> Double { (nanoseconds[operation] ?? 0) * 1e-9 }
+        return FlowCosts(
+            addSeconds: seconds(.add), cancelSeconds: seconds(.cancel), takeSeconds: seconds(.oneFill),
+            furtherFillSeconds: seconds(.furtherFill))
+    }
+
     /// The table as text.
     public var text: String {
         Operation.allCases.reduce("operation,nanoseconds,how\n") { text, operation in

@@ -3,13 +3,14 @@
 /// step. There are at least twice as many buckets as orders; no allocation while no more orders rest than before.
 struct OrderIndex {
     private(set) var buckets: UnsafeMutablePointer<Int32>
-    private var shift: UInt64
-    private(set) var count = 0
+    // Narrow, so that all that a message touches of a book's heads is one cache line.
+    private(set) var count: UInt32 = 0
+    private var shift: UInt16
     /// How often more room was allocated.
-    private(set) var growths = 0
+    private(set) var growths: UInt16 = 0
 
     init(capacity: Int) {
-        var bits: UInt64 = 5
+        var bits: UInt16 = 5
         while 1 << bits < capacity * 2 { bits += 1 }
         shift = 64 - bits
         buckets = .allocate(capacity: 1 << bits)
@@ -23,7 +24,7 @@ struct OrderIndex {
     /// The bucket of an id.
     @inline(__always)
     func bucket(_ id: UInt64) -> Int {
-        Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) &>> shift)
+        Int(truncatingIfNeeded: (id &* 0x9E37_79B9_7F4A_7C15) &>> UInt64(shift))
     }
 
     /// The record of an id; 0 where there is none.
@@ -38,7 +39,7 @@ struct OrderIndex {
     @inline(__always)
     mutating func insert(_ id: UInt64, at place: Int32, in records: UnsafeMutablePointer<Record>) {
         count &+= 1
-        if count &* 2 > 1 &<< (64 &- shift) { grow(records) }
+        if Int(count) &* 2 > 1 &<< Int(64 &- shift) { grow(records) }
         let bucket = bucket(id)
         records[Int(place)].chain = buckets[bucket]
         buckets[bucket] = place

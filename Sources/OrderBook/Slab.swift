@@ -52,26 +52,26 @@ struct Detail {
 struct Slab {
     private(set) var records: UnsafeMutablePointer<Record>
     private(set) var details: UnsafeMutablePointer<Detail>
-    private var capacity: Int
-    private var used = 1
+    private var capacity: Int32
+    private var used: Int32 = 1
     private var free: Int32 = 0
     /// How often more room was allocated.
-    private(set) var growths = 0
+    private(set) var growths: Int32 = 0
 
     /// Records may be as many as a tag has room for.
-    private static let capacityMax = 1 << 30
+    private static let capacityMax: Int32 = 1 << 30
 
     init(capacity: Int) {
-        self.capacity = max(16, capacity)
+        precondition(capacity <= Int(Slab.capacityMax), "no more than a thousand million orders")
+        self.capacity = Int32(max(16, capacity))
         records = Slab.records(self.capacity)
-        details = .allocate(capacity: self.capacity)
+        details = .allocate(capacity: Int(self.capacity))
         records[0] = Record(id: 0, quantity: 0, next: 0, previous: 0, tag: 0, chain: 0)
     }
 
     /// Aligned so that no record lies on two cache lines.
-    private static func records(_ count: Int) -> UnsafeMutablePointer<Record> {
-        UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Record>.stride, alignment: 64)
-            .bindMemory(to: Record.self, capacity: count)
+    private static func records(_ count: Int32) -> UnsafeMutablePointer<Record> {
+        allocateAligned(Int(count))
     }
 
     func deallocate() {
@@ -89,7 +89,7 @@ struct Slab {
         }
         if used == capacity { grow() }
         used &+= 1
-        return Int32(truncatingIfNeeded: used &- 1)
+        return used &- 1
     }
 
     @inline(__always)
@@ -102,14 +102,20 @@ struct Slab {
     private mutating func grow() {
         precondition(capacity < Slab.capacityMax, "no more than a thousand million orders")
         let larger = Slab.records(capacity * 2)
-        larger.moveInitialize(from: records, count: used)
+        larger.moveInitialize(from: records, count: Int(used))
         records.deallocate()
         records = larger
-        let moreDetails = UnsafeMutablePointer<Detail>.allocate(capacity: capacity * 2)
-        moreDetails.moveInitialize(from: details, count: used)
+        let moreDetails = UnsafeMutablePointer<Detail>.allocate(capacity: Int(capacity) * 2)
+        moreDetails.moveInitialize(from: details, count: Int(used))
         details.deallocate()
         details = moreDetails
         capacity *= 2
         growths += 1
     }
+}
+
+/// Room that starts on a cache line.
+func allocateAligned<Value>(_ count: Int) -> UnsafeMutablePointer<Value> {
+    UnsafeMutableRawPointer.allocate(byteCount: count * MemoryLayout<Value>.stride, alignment: 64)
+        .bindMemory(to: Value.self, capacity: count)
 }

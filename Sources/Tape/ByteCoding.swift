@@ -26,6 +26,12 @@ struct ByteWriter: Sendable {
         }
     }
 
+    mutating func write(word value: UInt32) {
+        for shift in stride(from: UInt32(0), to: 32, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+        }
+    }
+
     mutating func write(raw added: some Sequence<UInt8>) {
         bytes.append(contentsOf: added)
     }

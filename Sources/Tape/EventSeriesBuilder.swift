@@ -17,6 +17,8 @@ final class EventSeriesBuilder {
     // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
     let open: UnsafeMutablePointer<OpenRow>
     let bins: UnsafeMutablePointer<OpenBin>
+    /// The bins of the second that is being closed.
+    private let closed: UnsafeMutablePointer<PackedBin>
 
     struct OpenRow {
         var row = TapeRow(start: .min)
@@ -44,12 +46,14 @@ final class EventSeriesBuilder {
         open.initialize(to: OpenRow())
         bins = .allocate(capacity: 128)
         bins.initialize(repeating: OpenBin(), count: 128)
+        closed = .allocate(capacity: 128)
     }
 
     deinit {
         open.deinitialize(count: 1)
         open.deallocate()
         bins.deallocate()
+        closed.deallocate()
     }
 
     // MARK: Ids
@@ -143,10 +147,10 @@ final class EventSeriesBuilder {
     /// Closes the open row.
     func flush() {
         guard open.pointee.row.start != .min else { return }
-        closeBins(&open.pointee.occupied.low, from: 0)
-        closeBins(&open.pointee.occupied.high, from: 64)
-        if let last = pending.rows.last, last.start >= open.pointee.row.start { isAscending = false }
-        pending.append(open.pointee.row)
+        var count = closeBins(&open.pointee.occupied.low, from: 0, into: closed, 0)
+        count = closeBins(&open.pointee.occupied.high, from: 64, into: closed, count)
+        if let last = pending.rows.last?.start, last >= open.pointee.row.start { isAscending = false }
+        pending.append(open.pointee.row, bins: UnsafeBufferPointer(start: closed, count: count))
         open.pointee.row = TapeRow(start: .min)
     }
 
@@ -196,14 +200,21 @@ final class EventSeriesBuilder {
         if spanDay != .min { spans[spanDay] = span }
     }
 
-    private func closeBins(_ occupied: inout UInt64, from base: Int) {
-        while occupied != 0 {
-            let bin = base &+ occupied.trailingZeroBitCount
-            pending.appendBin(
-                PackedBin(bin: UInt64(bin), milliseconds: bins[bin].milliseconds, count: bins[bin].count))
+    private func closeBins(
+        _ occupied: inout UInt64, from base: Int, into closed: UnsafeMutablePointer<PackedBin>, _ count: Int
+    ) -> Int {
+        var rest = occupied
+        var count = count
+        while rest != 0 {
+            let bin = base &+ rest.trailingZeroBitCount
+            closed[count] = PackedBin(
+                bin: UInt64(bin), milliseconds: bins[bin].milliseconds, count: bins[bin].count)
             bins[bin] = OpenBin()
-            occupied &= occupied &- 1
+            count &+= 1
+            rest &= rest &- 1
         }
+        occupied = 0
+        return count
     }
 }
 

@@ -33,7 +33,7 @@ public struct KnownRows: Sendable {
         for record in tape.manifest.segments where record.start == period.start {
             guard record.isEvents == period.isEvents else { continue }
             let segment = try tape.segment(record)
-            if let entry = segment.entry(key) { return (segment, entry) }
+            if let entry = try segment.entry(key) { return (segment, entry) }
         }
         return nil
     }

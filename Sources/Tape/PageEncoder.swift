@@ -51,8 +51,8 @@ final class PageEncoder {
         encodeStarts(page.rows)
         encodeBins(page)
         encodeCounts(page, flags)
-        encodeSums(page.rows)
-        encodeStatuses(page.rows)
+        encodeSums(page.rows, flags)
+        encodeStatuses(page.rows, flags)
         encodePrices(page, flags)
     }
 
@@ -117,16 +117,20 @@ final class PageEncoder {
         }
     }
 
-    private func encodeSums(_ rows: UnsafeBufferPointer<TapeRow>) {
+    private func encodeSums(_ rows: UnsafeBufferPointer<TapeRow>, _ flags: PageFlags) {
         encodeWide(rows) { $0.quantity }
         encodeWide(rows) { $0.notional }
-        encodeWide(rows) { $0.bytes }
+        if flags.hasResponses { encodeWide(rows) { $0.bytes } } else { writeByte(Self.allZero) }
         encodeWide(rows) { $0.quantitySquares }
         encodeWide(rows) { $0.notionalSquares }
-        encodeWide(rows) { $0.bytesSquares }
+        if flags.hasResponses { encodeWide(rows) { $0.bytesSquares } } else { writeByte(Self.allZero) }
     }
 
-    private func encodeStatuses(_ rows: UnsafeBufferPointer<TapeRow>) {
+    private func encodeStatuses(_ rows: UnsafeBufferPointer<TapeRow>, _ flags: PageFlags) {
+        guard flags.hasResponses else {
+            for _ in 0..<5 { writeByte(Self.allZero) }
+            return
+        }
         encode(rows) { $0.statuses.success }
         encode(rows) { $0.statuses.redirect }
         encode(rows) { $0.statuses.clientError }
@@ -322,12 +326,20 @@ struct PageFlags {
     var prices = Presence.none
     var hasSides = false
     var hasIDs = false
+    /// Whether there are statuses or response sizes; not written down, since their columns are then of zeros.
+    private(set) var hasResponses = true
     var firstPrice: Int64 = 0
     var firstID: Int64 = 0
 
     init(_ rows: UnsafeBufferPointer<TapeRow>) {
         var priced = 0
+        var responses: Int64 = 0
+        var bytes: Int128 = 0
         for index in rows.indices {
+            let statuses = rows[index].statuses
+            responses |= statuses.success | statuses.redirect | statuses.clientError
+            responses |= statuses.tooManyRequests | statuses.serverError
+            bytes |= rows[index].bytes | rows[index].bytesSquares
             if rows[index].buys | rows[index].sells != 0 { hasSides = true }
             guard let range = rows[index].prices else { continue }
             if priced == 0 {
@@ -337,6 +349,7 @@ struct PageFlags {
             if range.open.id != PricePoint.noID || range.close.id != PricePoint.noID { hasIDs = true }
             priced &+= 1
         }
+        hasResponses = responses != 0 || bytes != 0
         if !hasIDs { firstID = 0 }
         prices = priced == 0 ? .none : priced == rows.count ? .all : .some
     }

@@ -30,11 +30,6 @@ struct RowBatch: Sendable, Equatable {
         binEnds.append(bins.count)
     }
 
-    /// Adds a bin to the row that `append` adds next.
-    mutating func appendBin(_ packed: PackedBin) {
-        bins.append(packed)
-    }
-
     mutating func append(_ row: TapeRow, bins added: some Sequence<PackedBin>) {
         rows.append(row)
         bins.append(contentsOf: added)

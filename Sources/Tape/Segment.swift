@@ -26,23 +26,35 @@ final class Segment: Sendable {
     }
 
     let path: String
-    let entries: [Entry]
     private let file: MappedFile
+    private let directory: SegmentDirectory
 
     static let magic = Array("HWTAPE02".utf8)
     private static let footerLength = 32
 
-    /// Maps a segment and reads its directory.
+    /// Maps a segment and checks its directory.
     init(_ path: String) throws(TapeError) {
         self.path = path
         file = try MappedFile(path)
-        entries = try Segment.readDirectory(file.bytes, path: path)
+        directory = try Segment.readDirectory(file.bytes, path: path)
     }
 
-    /// The entry of a series at one resolution. O(log n).
-    func entry(_ key: GroupKey) -> Entry? {
-        let index = entries.partitioningIndex { !($0.key < key) }
-        return index < entries.count && entries[index].key == key ? entries[index] : nil
+    /// All entries, by their keys.
+    func entries() throws(TapeError) -> [Entry] {
+        do {
+            return try (0..<directory.count).map { try directory.entry($0) }
+        } catch {
+            throw .corrupt(file: path, reason: "the directory cannot be decoded")
+        }
+    }
+
+    /// The entry of a series at one resolution. O(log n), since a tape may hold thousands of series a day.
+    func entry(_ key: GroupKey) throws(TapeError) -> Entry? {
+        do {
+            return try directory.find(key)
+        } catch {
+            throw .corrupt(file: path, reason: "the directory cannot be decoded")
+        }
     }
 
     /// The rows of an entry.
@@ -113,7 +125,7 @@ final class Segment: Sendable {
 
     private static func readDirectory(
         _ bytes: UnsafeRawBufferPointer, path: String
-    ) throws(TapeError) -> [Entry] {
+    ) throws(TapeError) -> SegmentDirectory {
         guard bytes.count >= magic.count + footerLength, bytes.prefix(8).elementsEqual(magic),
             bytes.suffix(8).elementsEqual(magic)
         else { throw .corrupt(file: path, reason: "not a whole segment") }
@@ -126,33 +138,9 @@ final class Segment: Sendable {
             guard offset <= UInt64(end), length == UInt64(end) - offset else { throw ByteReader.Malformed() }
             let directory = UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<end])
             guard ContentHash(of: directory).low == checksum else { throw ByteReader.Malformed() }
-            var reader = ByteReader(directory)
-            let count = try reader.readCount(limit: directory.count)
-            var entries: [Entry] = []
-            entries.reserveCapacity(count)
-            for _ in 0..<count { entries.append(try readEntry(&reader, limit: Int(offset))) }
-            return entries
+            return try SegmentDirectory(directory, limit: Int(offset))
         } catch {
             throw .corrupt(file: path, reason: "the directory does not match its checksum")
         }
-    }
-
-    private static func readEntry(_ reader: inout ByteReader, limit: Int) throws -> Entry {
-        let series = SeriesID(
-            kind: try reader.readText(), venue: try reader.readText(), name: try reader.readText())
-        let step = try reader.readSigned()
-        let rows = try reader.readCount(limit: .max)
-        let first = try reader.readSigned()
-        let last = try reader.readSigned()
-        let events = try reader.readSigned()
-        return Entry(
-            key: GroupKey(series: series, step: step), rows: rows, first: first, last: last, events: events,
-            rowsPart: try readPart(&reader, limit: limit), idsPart: try readPart(&reader, limit: limit))
-    }
-
-    private static func readPart(_ reader: inout ByteReader, limit: Int) throws -> Part {
-        let offset = try reader.readCount(limit: limit)
-        let length = try reader.readCount(limit: limit - offset)
-        return Part(offset: offset, length: length, checksum: try reader.readFixed())
     }
 }

@@ -1,8 +1,8 @@
 /// Writes a segment, series by series, to a file.
 struct SegmentBuilder {
     private let output: DurableOutput
+    private var entries: [[UInt8]] = []
     private var directory = ByteWriter()
-    private var count = 0
 
     /// Starts a segment.
     init(_ output: DurableOutput) throws(TapeError) {
@@ -13,7 +13,7 @@ struct SegmentBuilder {
     /// Adds a series; keys must rise, and pages be in time order.
     mutating func append(_ key: GroupKey, pages: [CodedPage], ids: IntervalSet) throws(TapeError) {
         guard let first = pages.first, let last = pages.last else { return }
-        count += 1
+        directory = ByteWriter()
         directory.write(key.series.kind)
         directory.write(key.series.venue)
         directory.write(key.series.name)
@@ -27,19 +27,18 @@ struct SegmentBuilder {
             let bytes = ids.isEmpty ? [] : ids.encoded()
             try bytes.withBytes { (all) throws(TapeError) in try write(all) }
         }
+        entries.append(directory.bytes)
     }
 
     /// Writes the directory and the footer.
     mutating func finish() throws(TapeError) {
-        var head = ByteWriter()
-        head.write(UInt64(count))
-        head.write(raw: directory.bytes)
+        let head = SegmentDirectory.encoded(entries)
         var footer = ByteWriter()
         footer.write(fixed: UInt64(output.count))
-        footer.write(fixed: UInt64(head.bytes.count))
-        footer.write(fixed: head.bytes.withUnsafeBytes { ContentHash(of: $0).low })
+        footer.write(fixed: UInt64(head.count))
+        footer.write(fixed: head.withUnsafeBytes { ContentHash(of: $0).low })
         footer.write(raw: Segment.magic)
-        try output.write(head.bytes)
+        try output.write(head)
         try output.write(footer.bytes)
     }
 

@@ -59,7 +59,7 @@ extension Tape {
                 continue
             }
             let segment = try self.segment(record)
-            guard let entry = segment.entry(key) else { continue }
+            guard let entry = try segment.entry(key) else { continue }
             parts.append(try segment.rows(entry).slice(bounds))
         }
         return RowBatch.concatenating(parts)

@@ -57,7 +57,7 @@ public final class Tape: Sendable {
             guard found.bytes == record.bytes, found.hash.description == record.hash else {
                 throw .corrupt(file: segment.path, reason: "its hash is not the one in the manifest")
             }
-            for entry in segment.entries {
+            for entry in try segment.entries() {
                 _ = try segment.rows(entry)
                 _ = try segment.ids(entry)
             }

@@ -184,12 +184,12 @@ public final class TapeDeltaBuilder {
         noteRow()
         let hour = PageLayout.hour(second)
         guard hour > PageLayout.hour(last), builder.isAscending else { return }
-        let rows = builder.pending.rows
+        let count = builder.pending.count
         let isNewDay = hour / 24 != PageLayout.hour(last) / 24
         // A day whose rows may yet be few stays whole until it is over.
-        let isLong = rows.count > PageLayout.wholeRowsMax || builder.hasCodedHours(of: last)
-        guard isNewDay ? rows.count >= Self.rowsCodedMin || isLong : isLong else { return }
-        rowsPending -= rows.count
+        let isLong = count > PageLayout.wholeRowsMax || builder.hasCodedHours(of: last)
+        guard isNewDay ? count >= Self.rowsCodedMin || isLong : isLong else { return }
+        rowsPending -= count
         code(builder.pending, GroupKey(series: builder.id, step: 0), byHour: builder.hasCodedHours(of: last))
         if !isNewDay { builder.noteCodedHours(of: last) }
         builder.removePending()

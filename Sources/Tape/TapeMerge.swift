@@ -68,7 +68,7 @@ public enum TapeMerge {
         for tape in tapes {
             for record in tape.manifest.segments where record.isEvents {
                 let segment = try tape.segment(record)
-                for entry in segment.entries {
+                for entry in try segment.entries() {
                     let key = SeriesPeriod(series: entry.key.series, period: record.period)
                     let mine = try segment.ids(entry)
                     for other in ids[key] ?? [] {
@@ -103,7 +103,7 @@ public enum TapeMerge {
         for tape in tapes {
             for record in tape.manifest.segments where !record.isEvents {
                 let segment = try tape.segment(record)
-                for entry in segment.entries {
+                for entry in try segment.entries() {
                     let part = SeriesPart(key: entry.key, period: record.period)
                     let rows = try segment.rows(entry)
                     var kept = RowBatch()

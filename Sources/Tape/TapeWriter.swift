@@ -108,7 +108,7 @@ public final class TapeWriter {
     func append(_ other: Tape, bars: [SeriesPart: [CodedPage]]) throws(TapeError) {
         for record in other.manifest.segments {
             let segment = try other.segment(record)
-            for entry in segment.entries {
+            for entry in try segment.entries() {
                 let part = SeriesPart(key: entry.key, period: record.period)
                 let pages = if let coded = bars[part] { coded } else { try segment.pages(entry) }
                 newPages[record.period, default: [:]][entry.key, default: []] += pages
@@ -193,7 +193,7 @@ public final class TapeWriter {
     ) throws(TapeError) -> [Manifest.SeriesRecord] {
         var groups: [GroupKey: Manifest.GroupRecord] = [:]
         for record in records {
-            for entry in try Segment(Tape.segmentFolder(path) + "/" + record.name).entries {
+            for entry in try Segment(Tape.segmentFolder(path) + "/" + record.name).entries() {
                 var group =
                     groups[entry.key]
                     ?? .init(step: entry.key.step, rows: 0, first: entry.first, last: entry.last, events: 0)
@@ -248,10 +248,10 @@ private struct SegmentWork: Sendable {
         let folder = Tape.segmentFolder(tape.path)
         let output = try DurableOutput(folder: folder, name: period.name + ".segment", gate)
         var builder = try SegmentBuilder(output)
-        for key in Set(fresh.keys).union(old?.entries.map(\.key) ?? []).sorted() {
+        for key in Set(fresh.keys).union(try old?.entries().map(\.key) ?? []).sorted() {
             var parts = fresh[key] ?? []
             var known = IntervalSet()
-            if let old, let entry = old.entry(key) {
+            if let old, let entry = try old.entry(key) {
                 parts += try old.pages(entry)
                 if key.isEvents { known = try old.ids(entry) }
             }

@@ -39,7 +39,7 @@ struct PublishedDataTests {
             }
         }
         let relative = (smape.ours / smape.naive + mase.ours / mase.naive) / 2
-        #expect(relative < 0.64)
+        #expect(relative < 0.61)
         #expect((0.91...0.97).contains(inside / (414 * 48)))
         #expect(below99 / (414 * 48) > 0.965)
     }

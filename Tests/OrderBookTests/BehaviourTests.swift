@@ -1,4 +1,5 @@
 import OrderBook
+import TestSupport
 import Testing
 
 /// What the tests of other matching engines look at, in our own words.
@@ -329,5 +330,13 @@ struct OperationCostsTests {
             #expect(failure?.line == expected.0 && failure?.column == expected.1, "\(line)")
         }
         #expect(throws: OperationCosts.Failure.self) { try OperationCosts(lines: Array(lines.dropLast())) }
+    }
+
+    @Test("the published costs can be read, and become the costs of an order flow")
+    func published() throws {
+        let path = Tool.checkout.appending(path: "Datasets/costs/book.csv").path
+        let costs = try OperationCosts(lines: try TextLines(path: path, member: "*").lines)
+        #expect(OperationCosts.Operation.allCases.allSatisfy { (costs.nanoseconds[$0] ?? 0) > 0 })
+        #expect(abs(costs.flowCosts.addSeconds * 1e9 - (costs.nanoseconds[.add] ?? 0)) < 1e-9)
     }
 }

@@ -134,6 +134,7 @@ enum JSONText {
                 position += 1
             case 0x7D, 0x5D:
                 if let last = containers.popLast(), !last.isObject { arrays -= 1 }
+                expectsKey = false
                 position += 1
             case 0x2C:
                 expectsKey = containers.last?.isObject == true
@@ -141,7 +142,7 @@ enum JSONText {
             case 0x3A, 0x20, 0x09, 0x0A, 0x0D: position += 1
             default:
                 guard let (range, _) = scalar(text, &position) else { return paths }
-                if expectsKey {
+                if expectsKey, !containers.isEmpty {
                     containers[containers.count - 1].key = String(decoding: text[range], as: UTF8.self)
                     expectsKey = false
                 } else if arrays == 0, !containers.isEmpty {

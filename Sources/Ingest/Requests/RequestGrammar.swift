@@ -1,3 +1,4 @@
+import Glibc
 import Tape
 import Units
 
@@ -14,12 +15,14 @@ struct LoggedRequest {
 
     /// Cuts `GET /path HTTP/1.1`.
     static func parts(_ request: Bytes) -> (method: Bytes, path: Bytes) {
-        guard let blank = request.firstIndex(of: 0x20) else {
+        guard let base = request.baseAddress, let found = memchr(base, 0x20, request.count) else {
             return (Bytes(rebasing: request.prefix(0)), request)
         }
-        let rest = request[(blank + 1)...]
-        let end = rest.firstIndex(of: 0x20) ?? request.count
-        return (Bytes(rebasing: request[..<blank]), Bytes(rebasing: request[(blank + 1)..<end]))
+        let blank = UnsafeRawPointer(found) - base
+        let start = base + blank + 1
+        let length = request.count - blank - 1
+        let end = memchr(start, 0x20, length).map { UnsafeRawPointer($0) - start } ?? length
+        return (Bytes(rebasing: request[..<blank]), Bytes(start: start, count: end))
     }
 
     /// A status: three digits; `-`, `0`, `000` and `-1` say that there was none; nil for anything else.
@@ -82,13 +85,15 @@ struct RequestLogParser<Grammar: RequestGrammar & ~Copyable>: RowParser, ~Copyab
 /// The series of the classes of routes.
 struct RouteSeries {
     private let builder: TapeDeltaBuilder
-    private let routes: RouteTable
+    private let routes: RouteCache
+    private let names: [String]
     private let venue: String
     private var handles: [Int?]
 
     init(venue: String, routes: RouteTable, builder: TapeDeltaBuilder) {
         self.builder = builder
-        self.routes = routes
+        self.routes = RouteCache(routes)
+        names = routes.classNames
         self.venue = venue
         handles = Array(repeating: nil, count: routes.classNames.count)
     }
@@ -99,7 +104,7 @@ struct RouteSeries {
         let index = routes.classIndex(method: method, path: path)
         if let known = handles[index] { return known }
         let made = builder.eventSeries(
-            SeriesID(kind: "requests", venue: venue, name: routes.classNames[index]))
+            SeriesID(kind: "requests", venue: venue, name: names[index]))
         handles[index] = made
         return made
     }

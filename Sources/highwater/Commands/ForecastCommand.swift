@@ -92,6 +92,14 @@ extension Command {
             options: ForecastInput.options + [
                 .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "168"),
                 .flag("explain", help: "Say on standard error which models made each forecast."),
+                .value(
+                    "candidates", placeholder: "file",
+                    help: "Write every model's weight and loss, or why it has none, there.",
+                    completion: .file(extensions: ["csv"])),
+                .value(
+                    "events", placeholder: "file",
+                    help: "Planned events, past and future: start,end[,intensity,name].",
+                    completion: .file(extensions: ["csv"])),
                 CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
@@ -99,15 +107,26 @@ extension Command {
             let input = try ForecastInput(context)
             let horizon =
                 try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 168
-            let settings = ForecastSettings(
+            var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
+            if let path = context.arguments.string("events") {
+                guard input.hasCalendar else {
+                    throw UsageError(
+                        "'--events' needs series with instants; these only count their steps",
+                        path: context.arguments.command)
+                }
+                settings.events = try PlannedEvent.read(path: path)
+            }
             context.progress.begin("forecast", total: nil)
             let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
                 if context.arguments.flag("explain") { explain(forecast, input, context) }
+            }
+            if let path = context.arguments.string("candidates") {
+                try ResultFolder.write(CandidateTable.table(forecasts, input).bytes, to: path)
             }
             let capacity = target.map { CapacityColumn($0, forecasts, input, horizon: horizon, context) }
             let table = RunReport.forecastTable(
