@@ -23,8 +23,10 @@ struct TradeTableParser: RowParser, ~Copyable {
             price = roles[.price] ?? -1
             quantity = roles[.quantity] ?? -1
             quote = roles[.quoteQuantity] ?? -1
-            firstID = roles[.firstID] ?? -1
-            lastID = roles[.lastID] ?? -1
+            // One end of a range of ids is none.
+            let isRange = roles[.firstID] != nil && roles[.lastID] != nil
+            firstID = isRange ? roles[.firstID] ?? -1 : -1
+            lastID = isRange ? roles[.lastID] ?? -1 : -1
             isBuyerMaker = roles[.isBuyerMaker] ?? -1
             side = roles[.side] ?? -1
             symbol = roles[.symbol] ?? -1

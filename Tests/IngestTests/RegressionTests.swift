@@ -15,4 +15,15 @@ import Testing
         let file = try #require(report.files.first)
         #expect(file.failure != nil && file.accepted == 0)
     }
+
+    /// A header with the first id of a range but not its last made every row read a field before the first.
+    @Test func halfARangeOfIdsIsNone() throws {
+        let folder = try TemporaryFolder()
+        let text =
+            "agg_trade_id,price,quantity,first_trade_id,las,transact_time,is_buyer_maker\n"
+            + "1,5,2,10,12,1767571200003,true\n2,5,2,13,13,1767571200004,false\n"
+        let path = try folder.write(text, to: "BTCUSDT-aggTrades.csv")
+        let file = try #require(try ingest([path], folder.path("tape")).files.first)
+        #expect(file.format == .binanceTrades && file.accepted == 2)
+    }
 }
