@@ -126,12 +126,10 @@ public struct Ingestor: Sendable {
     private func read(_ inputs: [Input], _ writer: TapeWriter, _ meter: Meter) -> [[FileResult]] {
         let parts = parts(of: inputs)
         let reader = FileIngest(options: options, known: writer.known, store: writer.store, meter: meter)
+        var counts = [Int](repeating: 0, count: inputs.count)
+        for part in parts { counts[part.input] += 1 }
         let results = Mutex<[[FileResult]]>(
-            inputs.map { input in
-                Array(
-                    repeating: FileResult(path: input.path.path),
-                    count: parts.count { inputs[$0.input] === input })
-            })
+            zip(inputs, counts).map { Array(repeating: FileResult(path: $0.path.path), count: $1) })
         let next = Atomic<Int>(0)
         let workers = max(1, min(options.threads, parts.count))
         DispatchQueue.concurrentPerform(iterations: workers) { _ in
