@@ -115,10 +115,10 @@ private struct LatencyProblem {
             }
         }
         let ranked = candidates.map { ($0, cost($0, effort: 1)) }.sorted { $0.1 < $1.1 }
-        let rough = ranked.prefix(3).map { simplex(from: $0.0, effort: 1, steps: 120) }
+        let rough = ranked.prefix(4).map { simplex(from: $0.0, effort: 1, steps: 250) }
         let best = rough.min { $0.cost < $1.cost } ?? rough[0]
-        let again = simplex(from: best.place, effort: 1, steps: 120)
-        return simplex(from: again.place, effort: 4, steps: 80).place
+        let polished = simplex(from: best.place, effort: 4, steps: 200)
+        return simplex(from: polished.place, effort: 4, steps: 150).place
     }
 
     private func simplex(from start: [Double], effort: Int, steps: Int) -> (place: [Double], cost: Double) {
