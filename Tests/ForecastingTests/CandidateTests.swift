@@ -38,9 +38,10 @@ struct CandidateTests {
         func series(_ seed: UInt64, _ count: Int) -> [Double] {
             var random = SplitMix64(seed: seed)
             var rest = 0.0
-            return (0..<count).map { hour in
+            return (0..<count).map { (hour: Int) -> Double in
                 rest = 0.9 * rest + 0.05 * (random.uniform() + random.uniform() - 1)
-                return 100 * exp(0.4 * sin(2 * .pi * Double(hour % 24) / 24) + rest)
+                let day = 0.4 * sin(2 * Double.pi * Double(hour % 24) / 24)
+                return 100 * exp(day + rest)
             }
         }
         let settings = ForecastSettings(
@@ -99,8 +100,10 @@ struct CandidateTests {
     @Test("of a trend, theta keeps about half and a damped trend less than all")
     func trends() throws {
         // One per cent a day on the log scale.
-        let values = (0..<24 * 40).map { hour in
-            1000 * exp(0.01 * Double(hour) / 24 + 0.3 * sin(2 * .pi * Double(hour % 24) / 24))
+        let values = (0..<24 * 40).map { (hour: Int) -> Double in
+            let day = 0.3 * sin(2 * Double.pi * Double(hour % 24) / 24)
+            let trend = 0.01 * Double(hour) / 24
+            return 1000 * exp(trend + day)
         }
         let last = values.suffix(24)
         for model in [Theta() as any ForecastModel, DampedTrend(), CalibratedGrowth()] {
