@@ -205,6 +205,9 @@ struct ErrorQuantiles {
 
     private let ownShare: Double
 
+    /// The fewest errors whose ranks say something.
+    static let fewest = 12
+
     init(_ values: [Double], ownShare: Double) {
         self.ownShare = ownShare
         signed = values.sorted()
@@ -213,6 +216,11 @@ struct ErrorQuantiles {
 
     func at(_ levels: [Double]) -> [Double] {
         guard !signed.isEmpty else { return levels.map { _ in 0 } }
+        guard signed.count >= ErrorQuantiles.fewest else {
+            // Too few to rank: a normal distribution of their mean size.
+            let deviation = 1.2533 * Summary.mean(absolute)
+            return levels.map { deviation * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9)) }
+        }
         let upperTail = Tail(signed)
         let absoluteTail = Tail(absolute)
         return levels.map { level in

@@ -35,7 +35,9 @@ struct OriginPlan: Sendable {
         let perSeason = max(1, season / spacing)
         let wholeCount = min(28 * perSeason, 600)
         alwaysCount = origins.count + min(10 * perSeason, 400)
-        for index in 0..<wholeCount {
+        // Far origins of a long horizon overlap so much that every second or third of them will do.
+        let thinning = max(1, horizon / (2 * season))
+        for index in 0..<wholeCount where index < 10 * perSeason || index % thinning == 0 {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
                 Origin(
