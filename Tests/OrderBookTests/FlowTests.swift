@@ -156,7 +156,7 @@ struct FlowTests {
             (1.28...1.36).contains(real.fillsPerAggressor) && (1.03...1.06).contains(real.levelsPerAggressor))
         #expect(
             (0.027...0.044).contains(real.shareOverOneLevel) && (0.19...0.23).contains(real.shareOverOneFill))
-        let fitted = FlowCalibration(eventsPerTrial: 30_000).parameters(of: flow)
+        let fitted = FlowCalibration(eventsPerTrial: 20_000).parameters(of: flow)
         let made = FlowFacts(ObservedFlow(generating: fitted, events: 200_000, seed: 2))
         #expect(abs(made.fillsPerAggressor / real.fillsPerAggressor - 1) < 0.08)
         #expect(abs(made.levelsPerAggressor / real.levelsPerAggressor - 1) < 0.03)
