@@ -54,7 +54,7 @@ public struct PausingServer: Sendable, Equatable {
 
     /// Latency at an arrival rate, simulated over a number of pauses; nil at or above the capacity.
     ///
-    /// What happens between two pauses, once the backlog of the first is gone, is simulated for two thousand requests
+    /// What happens between two pauses, once the backlog of the first is gone, is simulated for four hundred requests
     /// that stand for all of them, so that rare pauses cost no more than frequent ones. The same seed gives the same
     /// random numbers at any rate and for any parameters.
     public func latency(
@@ -120,7 +120,7 @@ private struct PauseRun {
     }
 
     mutating func simulate(pauses: Int) {
-        let sample = 2000.0
+        let sample = 400.0
         guard pauseGap.isFinite, pauseMean > 0 else {
             var work = 0.0
             for _ in 0..<200_000 { arrive(&work, weight: 1) }
