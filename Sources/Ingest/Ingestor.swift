@@ -105,6 +105,11 @@ public struct Ingestor: Sendable {
             if options.audits { audit(&result, inputs[index]) }
             report.add(result)
         }
+        if options.shard == nil, report.failures.count == report.files.count, !report.files.isEmpty {
+            // Nothing was taken in: a tape that was made for it goes again.
+            writer.discardIfEmpty()
+            return report
+        }
         let clock = options.timer.start()
         try writer.commit(threads: options.threads)
         options.timer.stop(.write, clock)

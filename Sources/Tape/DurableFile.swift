@@ -211,10 +211,13 @@ final class MappedFile: @unchecked Sendable {
 
 /// The right to write to one tape, held by the process; the system gives it up when the process ends, however it ends.
 final class WriterLock: Sendable {
+    /// The file that is locked.
+    static let fileName = "lock"
+
     private let descriptor: Int32
 
     init(folder: String) throws(TapeError) {
-        let path = folder + "/lock"
+        let path = folder + "/" + WriterLock.fileName
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import Units
 
@@ -24,6 +25,8 @@ public final class TapeWriter {
     public var shard: TapeShard? { tape.manifest.shard }
 
     private let lock: WriterLock
+    /// Whether this writer made the tape's folder.
+    private let isNew: Bool
     private let gate: any FileGate
     private var tape: Tape
     private var added: KnownRows
@@ -40,6 +43,7 @@ public final class TapeWriter {
     public init(_ path: String, shard: TapeShard? = nil, gate: any FileGate = OpenGate()) throws(TapeError) {
         self.path = path
         self.gate = gate
+        isNew = !DurableFile.exists(path)
         try DurableFile.makeFolder(Tape.segmentFolder(path), gate)
         lock = try WriterLock(folder: path)
         var manifest = try TapeWriter.manifest(path, gate)
@@ -147,6 +151,14 @@ public final class TapeWriter {
         added = KnownRows(tape: tape)
         newPages = [:]
         newSources = []
+    }
+
+    /// Removes the tape's folder where this writer made it and has taken nothing in; otherwise does nothing.
+    public func discardIfEmpty() {
+        guard isNew, sources.isEmpty, tape.manifest.segments.isEmpty else { return }
+        for name in [Manifest.fileName, WriterLock.fileName] { unlink(path + "/" + name) }
+        rmdir(Tape.segmentFolder(path))
+        rmdir(path)
     }
 
     /// The manifest, or that of an empty tape, which is written at once: so segments without a manifest are never the

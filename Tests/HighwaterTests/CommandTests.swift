@@ -106,6 +106,29 @@ struct CommandTests {
         #expect(after.filter { $0 != "TAPE" } == before)
     }
 
+    @Test("an ingest that takes nothing in leaves no tape where there was none, and an old one as it was")
+    func emptyIngest() throws {
+        let folder = try TemporaryFolder()
+        let empty = try folder.write("", to: "empty.csv")
+        let tape = folder.path("tape")
+        #expect(try Tool.highwater(["ingest", empty, "--tape", tape]).code == 65)
+        #expect(!FileManager.default.fileExists(atPath: tape))
+        let counts = try folder.write(
+            "unique_id,ds,y\nrequests/x/y,2026-01-05T00:00:00Z,5\n", to: "counts.csv")
+        #expect(try Tool.highwater(["ingest", counts, "--tape", tape]).code == 0)
+        let before = try Tool.highwater(["show", "--tape", tape]).output
+        #expect(try Tool.highwater(["ingest", empty, "--tape", tape]).code == 65)
+        #expect(try Tool.highwater(["show", "--tape", tape]).output == before)
+    }
+
+    @Test("a misspelt process of a queue gets a near miss")
+    func queueProcesses() throws {
+        let arrivals = try Tool.highwater(["queue", "--arrivals", "poison"])
+        #expect(arrivals.code == 64 && arrivals.errors.contains("did you mean 'poisson'?"))
+        let service = try Tool.highwater(["queue", "--service", "gama:cv=2"])
+        #expect(service.code == 64 && service.errors.contains("did you mean 'gamma'?"))
+    }
+
     @Test("a truncated last line is quarantined, with its place")
     func truncated() throws {
         let folder = try TemporaryFolder()

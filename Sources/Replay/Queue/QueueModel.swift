@@ -72,7 +72,8 @@ extension ArrivalProcess {
             self = .measured(gapSeconds: gaps)
         default:
             throw QueueModelError(
-                message: "unknown arrival process '\(name)'; known are poisson, deterministic, hawkes, file")
+                message: "unknown arrival process '\(name)'"
+                    + hint(name, ["poisson", "deterministic", "hawkes", "file"]))
         }
         if !["hawkes", "file"].contains(name), !rest.isEmpty {
             throw QueueModelError(message: "'\(name)' takes no settings")
@@ -106,7 +107,8 @@ extension ServiceProcess {
         default:
             throw QueueModelError(
                 message:
-                    "unknown service process '\(name)'; known are exponential, deterministic, lognormal, gamma, file"
+                    "unknown service process '\(name)'"
+                    + hint(name, ["exponential", "deterministic", "lognormal", "gamma", "file"])
             )
         }
     }
@@ -129,4 +131,10 @@ private func settings(_ text: String, of name: String, allowed: [String]) throws
         found[pair[0]] = pair[1]
     }
     return found
+}
+
+/// What was meant, where that can be told, and what there is.
+private func hint(_ name: some StringProtocol, _ known: [String]) -> String {
+    let near = nearMiss(to: String(name), among: known).map { "; did you mean '\($0)'?" } ?? ";"
+    return "\(near) known are \(known.joined(separator: ", "))"
 }
