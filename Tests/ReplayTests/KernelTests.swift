@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Replay
 import TestSupport
 import Testing
@@ -25,8 +26,8 @@ struct KernelTests {
 
     @Test(
         "agrees with a slow queue in 64 bits on every instruction set that this processor has",
-        arguments: KernelLevel.available, [1, 2, 3, 8, 64])
-    func agrees(level: KernelLevel, servers: Int) {
+        arguments: ProcessorLevel.available, [1, 2, 3, 8, 64])
+    func agrees(level: ProcessorLevel, servers: Int) {
         var random = SplitMix64(seed: 11)
         let count = 3000
         // The lanes differ in their load, from 0.5 to 0.98.
@@ -54,8 +55,8 @@ struct KernelTests {
         return { 0.5 * erfc(-(log($0) + variance / 2) / (2 * variance).squareRoot()) }
     }
 
-    @Test("draws what it says, on every instruction set", arguments: KernelLevel.available)
-    func draws(level: KernelLevel) {
+    @Test("draws what it says, on every instruction set", arguments: ProcessorLevel.available)
+    func draws(level: ProcessorLevel) {
         let cases: [(ServiceProcess, Double, (Double) -> Double)] = [
             (.exponential, 2, { 1 - exp(-$0) }),
             (.lognormal(coefficientOfVariation: 1), 2, Self.lognormalDistribution(1)),

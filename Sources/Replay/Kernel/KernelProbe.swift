@@ -1,3 +1,4 @@
+import Numerics
 import ReplayKernels
 
 /// Runs the queue kernels on given customers, for tests and measurements of the kernels themselves.
@@ -14,7 +15,7 @@ public enum KernelProbe {
 
     /// Serves the same number of customers in each of sixteen lanes; lane by lane in `gaps` and `services`.
     public static func run(
-        level: KernelLevel = .best, servers: Int, gaps: [[Float]], services: [[Float]], threshold: Double
+        level: ProcessorLevel = .best, servers: Int, gaps: [[Float]], services: [[Float]], threshold: Double
     ) -> [Lane] {
         precondition(gaps.count == laneCount && services.count == laneCount)
         let count = gaps[0].count
@@ -41,7 +42,7 @@ public enum KernelProbe {
 
     /// Random numbers of mean 1 as the kernels make them, `count` for each of sixteen lanes.
     public static func draw(
-        _ service: ServiceProcess, count: Int, seed: UInt64, level: KernelLevel = .best
+        _ service: ServiceProcess, count: Int, seed: UInt64, level: ProcessorLevel = .best
     ) -> [[Float]] {
         var stream = LaneStream(
             .deterministic, service, ratePerSecond: 1, seed: seed, group: 0, level: level)

@@ -1,3 +1,4 @@
+import Numerics
 import ReplayKernels
 
 /// One queue in sixteen independent replications, fed with blocks of customers.
@@ -22,7 +23,7 @@ struct LaneQueue {
 
     init(
         servers: Int, gapScale: Double, threshold: Double, keepsHistograms: Bool, countsWaits: Bool,
-        level: KernelLevel
+        level: ProcessorLevel
     ) {
         precondition(servers >= 1, "a queue without a server")
         self.servers = servers

@@ -27,7 +27,7 @@ struct LaneStream {
     /// The streams of replications `16 group` to `16 group + 15`.
     init(
         _ arrivals: ArrivalProcess, _ service: ServiceProcess, ratePerSecond: Double, seed: UInt64,
-        group: Int, level: KernelLevel
+        group: Int, level: ProcessorLevel
     ) {
         self.arrivals = arrivals
         self.service = service

@@ -108,19 +108,16 @@ extension Command {
         }
         table.append([.text("lots_at_touch"), .number(touch(observed)), .number(touch(generated))])
         table.append([.text("thinning_exponent"), .number(parameters.thinningExponent), .missing])
-        let costs = FlowCosts.measured
-        for (name, time) in [
-            ("service_order_us", costs.service(of: observed).order.meanSeconds * 1e6),
-            ("service_order_cv", costs.service(of: observed).order.coefficientOfVariation),
-            ("service_cancel_us", costs.service(of: observed).cancel.meanSeconds * 1e6),
-        ] {
-            let made = costs.service(of: generated)
-            let value =
-                name == "service_order_us"
-                ? made.order.meanSeconds * 1e6
-                : name == "service_order_cv"
-                    ? made.order.coefficientOfVariation : made.cancel.meanSeconds * 1e6
-            table.append([.text(name), .number(time), .number(value)])
+        let (one, other) = (
+            FlowCosts.measured.service(of: observed), FlowCosts.measured.service(of: generated)
+        )
+        let services = [
+            ("service_order_us", one.order.meanSeconds * 1e6, other.order.meanSeconds * 1e6),
+            ("service_order_cv", one.order.coefficientOfVariation, other.order.coefficientOfVariation),
+            ("service_cancel_us", one.cancel.meanSeconds * 1e6, other.cancel.meanSeconds * 1e6),
+        ]
+        for (name, real, made) in services {
+            table.append([.text(name), .number(real), .number(made)])
         }
         return table
     }
