@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// How the rate runs through the busiest five minutes of an hour and the ramp before them, in one replication.
 ///
@@ -74,6 +75,40 @@ struct WindowPath {
         appendCells(
             &mainFactor, &otherFactor, from: windowStart, to: windowStart + WindowPath.windowSeconds)
         accumulate()
+    }
+
+    /// Draws the Poisson arrivals of both streams at these levels.
+    ///
+    /// - Parameters:
+    ///   - cells: The cells that are passed.
+    ///   - mainLevel: Messages a second of the main stream at a factor of 1.
+    ///   - otherLevel: Those of the other stream.
+    ///   - random: Draws them.
+    ///   - body: Receives each one's time and whether it is of the main stream.
+    @inline(__always)
+    func forEachArrival(
+        in cells: Range<Int>, main mainLevel: Double, other otherLevel: Double, random: inout Random,
+        _ body: (_ time: Double, _ isMain: Bool, inout Random) -> Void
+    ) {
+        var expected = random.exponential()
+        for cell in cells {
+            let ofOther = other.isEmpty ? 0 : otherLevel * other[cell]
+            let ofMain = mainLevel * main[cell]
+            let rate = ofMain + ofOther
+            guard rate > 0 else { continue }
+            var time = starts[cell]
+            let end = time + seconds[cell]
+            while true {
+                let next = time + expected / rate
+                guard next < end else {
+                    expected -= (end - time) * rate
+                    break
+                }
+                time = next
+                expected = random.exponential()
+                body(time, ofOther == 0 || random.uniform() * rate < ofMain, &random)
+            }
+        }
     }
 
     /// The start of the busiest window, in whole seconds.

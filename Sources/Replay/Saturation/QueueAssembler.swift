@@ -17,18 +17,14 @@ struct QueueAssembler {
             utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource,
             burstMultiple: multiple ?? QueueAssembler.firstMultiple(utilisation: utilisation), simulation: nil
         )
-        guard let service = tier.mixedService(of: rates), utilisation > 0, utilisation.isFinite else {
+        guard let profile = QueueProfile(tier, mix: rates), utilisation > 0, utilisation.isFinite else {
             return queue
         }
-        let distribution = ServiceDistribution(service, shape: options.serviceShape)
-        queue.idleSeconds = distribution.quantile(0.99)
-        let many = entry.servers > QueueSimulation.serversMax
-        let chain = QueueChain(
-            stages: [
-                QueueChain.Stage(
-                    servers: min(entry.servers, QueueSimulation.serversMax), service: distribution,
-                    other: nil)
-            ], latencySeconds: tier.objective.latencySeconds, shareAllowed: 1 - tier.objective.quantile)
+        queue.idleSeconds = ServiceDistribution(profile.service, shape: options.serviceShape).quantile(0.99)
+        // What has rules is simulated event by event, whatever its servers.
+        let many = entry.servers > QueueSimulation.serversMax && tier.rules.isPlain
+        let chain = profile.chain(
+            servers: many ? QueueSimulation.serversMax : entry.servers, shape: options.serviceShape)
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: many ? entry.servers : nil,
             source: source(
@@ -98,7 +94,7 @@ extension QueueAssembler {
             chain.stages.append(
                 QueueChain.Stage(
                     servers: stage.servers, service: stage.service,
-                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil }))
+                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil }, speed: stage.speed))
         }
         let loads = chain.stages.indices.map { chain.load(ofStage: $0) }
         let busiest = loads.indices.max { (loads[$0], $1) < (loads[$1], $0) } ?? 0
@@ -125,6 +121,7 @@ extension QueueAssembler {
         var service: ServiceDistribution
         var other: ServiceDistribution?
         var otherRate: Double
+        var speed: Double
         var resource: String
     }
 
@@ -143,7 +140,7 @@ extension QueueAssembler {
         return Stage(
             servers: min(screen.table.rows[row].servers, 4096), service: own,
             other: tier.mixedService(of: rest).map { ServiceDistribution($0, shape: options.serviceShape) },
-            otherRate: rest.total, resource: screen.table.rows[row].bindingResource)
+            otherRate: rest.total, speed: tier.rules.speed, resource: screen.table.rows[row].bindingResource)
     }
 
     /// How the judged messages bunch, and how all else does that enters where they do.

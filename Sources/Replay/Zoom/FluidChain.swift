@@ -27,9 +27,9 @@ struct FluidChain {
         idleShareOver = chain.idleShareOver()
         latencySeconds = chain.latencySeconds
         for stage in chain.stages {
-            mainLoad.append(stage.service.meanSeconds / Double(stage.servers))
+            mainLoad.append(stage.service.meanSeconds / stage.capacity)
             let other = stage.other.map { $0.share * $0.service.meanSeconds * chain.otherRatio } ?? 0
-            otherLoad.append(other / Double(stage.servers))
+            otherLoad.append(other / stage.capacity)
             tables.append(stage.service.table(count: FluidChain.tableCount))
         }
     }

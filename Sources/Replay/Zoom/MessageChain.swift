@@ -65,24 +65,9 @@ struct MessageChain {
         marks.removeAll(keepingCapacity: true)
         judged.removeAll(keepingCapacity: true)
         for stage in services.indices { services[stage].removeAll(keepingCapacity: true) }
-        var expected = random.exponential()
-        for cell in cells {
-            let main = top * path.main[cell]
-            let other = path.other.isEmpty ? 0 : top * chain.otherRatio * path.other[cell]
-            let rate = main + other
-            guard rate > 0 else { continue }
-            var time = path.starts[cell]
-            let end = time + path.seconds[cell]
-            while true {
-                let next = time + expected / rate
-                guard next < end else {
-                    expected -= (end - time) * rate
-                    break
-                }
-                time = next
-                expected = random.exponential()
-                append(time, isJudged: other == 0 || random.uniform() * rate < main, random: &random)
-            }
+        path.forEachArrival(in: cells, main: top, other: top * chain.otherRatio, random: &random) {
+            time, isMain, random in
+            append(time, isJudged: isMain, random: &random)
         }
     }
 
