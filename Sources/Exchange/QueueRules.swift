@@ -27,6 +27,9 @@ public struct QueueRules: Sendable, Equatable, Hashable {
             self.everySeconds = everySeconds
             self.lengthSeconds = lengthSeconds
         }
+
+        /// The share of time that is paused.
+        public var share: Double { min(0.999, lengthSeconds / everySeconds) }
     }
 
     /// What a client does that was refused or has waited too long.
@@ -64,9 +67,13 @@ public struct QueueRules: Sendable, Equatable, Hashable {
     /// Whether there are none.
     public var isPlain: Bool { self == QueueRules() }
 
-    /// Messages of the mean service time that a server does in that time: above 1 for batches, below for pauses.
-    public var speed: Double {
-        let paused = pause.map { min(0.999, $0.lengthSeconds / $0.everySeconds) } ?? 0
-        return Double(max(1, batch)) * (1 - paused)
+    /// Whether there are pauses at most.
+    public var isPlainButForPauses: Bool {
+        var others = self
+        others.pause = nil
+        return others.isPlain
     }
+
+    /// Messages of the mean service time that a server does in that time: above 1 for batches, below for pauses.
+    public var speed: Double { Double(max(1, batch)) * (1 - (pause?.share ?? 0)) }
 }

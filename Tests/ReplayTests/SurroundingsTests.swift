@@ -114,6 +114,23 @@ import Units
         #expect(abs(over / messages / 0.01 - 1) < 0.15, "\(found): \(over / messages)")
     }
 
+    @Test(
+        "pauses of many servers do the same through a fluid with messages as event by event",
+        arguments: [1, 4])
+    func pausesEitherWay(nodes: Int) throws {
+        func found(_ change: (inout QueueRules) -> Void) throws -> Double {
+            try saturation(
+                latencySeconds: 3.5e-3, kind: .pool, nodes: nodes, bursts: Scenarios.bursts(strength: 0.2)
+            ) {
+                $0.rules.pause = QueueRules.Pause(everySeconds: 0.05, lengthSeconds: 1e-3)
+                change(&$0.rules)
+            }.value
+        }
+        let fluid = try found { _ in }
+        let events = try found { $0.limitPerServer = 1_000_000 }
+        #expect(abs(fluid / events - 1) < 0.1, "\(fluid) against \(events)")
+    }
+
     @Test("retries of refused messages bring saturation forward where clients have no time for them")
     func retries() throws {
         func bounded(_ retry: QueueRules.Retry?) throws -> Double {

@@ -128,7 +128,8 @@ extension SimulatedCapacity {
             let before = known.questions[place].found
             let needed = min(top + 1, SimulatedCapacity.grid.count)
             guard before[0].grid.count < needed else { return before }
-            let paths = paths(of: question.bursts, known: &known)
+            let paths = paths(
+                of: question.bursts, pauses: question.profile.drawnPauses, known: &known)
             let found = Parallel.map(replications, threads: threads) { replication in
                 self.extend(
                     before[replication], to: needed, question: question, path: paths[replication],
@@ -140,9 +141,11 @@ extension SimulatedCapacity {
     }
 
     /// The drawn hours of one profile; those of the last few profiles are kept.
-    private func paths(of bursts: BurstProfile, known: inout Known) -> [WindowPath] {
+    private func paths(
+        of bursts: BurstProfile, pauses: [QueueRules.Pause?], known: inout Known
+    ) -> [WindowPath] {
         let source = WindowPath.Source(
-            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds)
+            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds, pauses: pauses)
         if let drawn = known.drawn.first(where: { $0.source == source }) { return drawn.paths }
         let paths = Parallel.map(replications, threads: threads) { replication in
             WindowPath(source, seed: replicationSeed(self.seed, replication))

@@ -12,7 +12,7 @@ struct Station {
     var servers: Int
     /// The mean service time, in the unit of the source's services.
     var mean: Double
-    var queues = [JobQueue(), JobQueue()]
+    var queues = [FirstInFirstOut<Job>(), FirstInFirstOut<Job>()]
     var busy = 0
     /// Customers who wait or are served.
     var present = 0
@@ -23,23 +23,24 @@ struct Station {
     }
 }
 
-/// Jobs, first come, first served.
-struct JobQueue {
-    private var jobs: [Job] = []
+/// A queue of values.
+struct FirstInFirstOut<Value> {
+    private var values: [Value] = []
     private var head = 0
 
-    var isEmpty: Bool { head == jobs.count }
+    var isEmpty: Bool { head == values.count }
+    var first: Value? { isEmpty ? nil : values[head] }
 
-    mutating func append(_ job: Job) { jobs.append(job) }
+    mutating func append(_ value: Value) { values.append(value) }
 
-    mutating func removeFirst() -> Job {
-        let job = jobs[head]
+    mutating func removeFirst() -> Value {
+        let value = values[head]
         head += 1
-        if head > 1024, 2 * head > jobs.count {
-            jobs.removeFirst(head)
+        if head > 1024, 2 * head > values.count {
+            values.removeFirst(head)
             head = 0
         }
-        return job
+        return value
     }
 }
 

@@ -19,11 +19,9 @@ struct SystemSimulation<Source: CustomerSource> {
     }
 
     private enum Happening {
-        case arrival
         case storm
         case stray
-        case attempt(customer: Int, token: Int)
-        case timeout(customer: Int, token: Int)
+        case attempt(Job)
         case pause
     }
 
@@ -37,6 +35,10 @@ struct SystemSimulation<Source: CustomerSource> {
     private var source: Source
     private var random: Random
     private var wall = EventHeap<Happening>()
+    /// When the next customer comes.
+    private var arrival = Double.infinity
+    /// When attempts are given up: all wait alike, so that the first to begin is the first to end.
+    private var timeouts = FirstInFirstOut<(time: Double, job: Job)>()
     private var work = EventHeap<Int>()
     private var slots: [(station: Int, service: Double, jobs: [Job])] = []
     private var freeSlots: [Int] = []
@@ -112,7 +114,8 @@ struct SystemSimulation<Source: CustomerSource> {
 
     private mutating func step() {
         let departure = work.first.map { now + pauseLeft + max(0, $0 - serverNow) } ?? .infinity
-        let event = wall.first ?? .infinity
+        let timeout = timeouts.first?.time ?? .infinity
+        let event = min(wall.first ?? .infinity, arrival, timeout)
         let next = min(departure, event)
         let passed = next - now
         let paused = min(passed, pauseLeft)
@@ -124,16 +127,24 @@ struct SystemSimulation<Source: CustomerSource> {
                 serverNow = max(serverNow, time)
                 finish(slot)
             }
+        } else if event == arrival {
+            expectNext()
+            enter()
+        } else if event == timeout {
+            giveUp(timeouts.removeFirst().job)
         } else if let (_, happening) = wall.pop() {
             handle(happening)
         }
     }
 
+    private mutating func giveUp(_ job: Job) {
+        guard customers[job.customer].token == job.token else { return }
+        if customers[job.customer].counts { counts.timedOut += 1 }
+        comeBack(job.customer)
+    }
+
     private mutating func handle(_ happening: Happening) {
         switch happening {
-        case .arrival:
-            expectNext()
-            enter()
         case .storm:
             guard let storm = system.storm else { return }
             wall.push(now + storm.everySeconds / unit * random.exponential(), .storm)
@@ -145,12 +156,8 @@ struct SystemSimulation<Source: CustomerSource> {
                 }
             }
         case .stray: enter()
-        case .attempt(let customer, let token):
-            if customers[customer].token == token { attempt(customer) }
-        case .timeout(let customer, let token):
-            guard customers[customer].token == token else { return }
-            if customers[customer].counts { counts.timedOut += 1 }
-            comeBack(customer)
+        case .attempt(let job):
+            if customers[job.customer].token == job.token { attempt(job.customer) }
         case .pause:
             guard let pause = system.pause else { return }
             wall.push(now + pause.everySeconds / unit * random.exponential(), .pause)
@@ -159,8 +166,7 @@ struct SystemSimulation<Source: CustomerSource> {
     }
 
     private mutating func expectNext() {
-        let gap = source.nextGap()
-        if gap < .infinity { wall.push(now + gap, .arrival) }
+        arrival = now + source.nextGap()
     }
 
     private mutating func enter() {
@@ -205,7 +211,7 @@ struct SystemSimulation<Source: CustomerSource> {
             return
         }
         if let timeout = system.timeoutSeconds {
-            wall.push(now + timeout / unit, .timeout(customer: place, token: token))
+            timeouts.append((now + timeout / unit, Job(customer: place, token: token)))
         }
         customers[place].pending = 1
         join(Job(customer: place, token: token), station)
@@ -224,7 +230,7 @@ struct SystemSimulation<Source: CustomerSource> {
             return
         }
         let mean = retry.backoffSeconds / unit * pow(2, Double(customers[place].attempt - 1))
-        wall.push(now + mean * random.exponential(), .attempt(customer: place, token: nextToken))
+        wall.push(now + mean * random.exponential(), .attempt(Job(customer: place, token: nextToken)))
     }
 
     private mutating func release(_ place: Int) {

@@ -13,8 +13,12 @@ struct QueueChain {
         var other: (service: ServiceDistribution, share: Double)?
         /// Work that a server does in a second: above 1 for batches, below for pauses.
         var speed = 1.0
+        /// Pauses that are simulated one by one.
+        var pause: QueueRules.Pause?
         /// The servers' speed together.
         var capacity: Double { Double(servers) * speed }
+        /// The same between pauses.
+        var capacityBetweenPauses: Double { capacity / (1 - (pause?.share ?? 0)) }
     }
 
     /// What surrounds a single queue that has rules.
@@ -52,28 +56,29 @@ struct QueueChain {
     }
 
     /// The share of messages that take longer than the objective allows where nobody waits.
+    func quietShareOver() -> Double {
+        stages.count > 1 ? drawnShareOver(pauses: []) : stages[0].service.survival(latencySeconds)
+    }
+
+    /// The share of messages that take longer than the objective allows in an idle exchange: they meet pauses all the
+    /// same, and wait for what is left of them, which is exponential.
     func idleShareOver() -> Double {
-        guard stages.count > 1 else { return idleShareOver(of: stages[0].service) }
-        // The sum of lognormals has no closed form; the seed is fixed, since this is a number and not a sample.
+        let pauses = stages.map { $0.pause ?? surroundings?.rules.pause }
+        return pauses.contains { $0 != nil } ? drawnShareOver(pauses: pauses) : quietShareOver()
+    }
+
+    /// The sum of lognormals has no closed form; the seed is fixed, since this is a number and not a sample.
+    private func drawnShareOver(pauses: [QueueRules.Pause?]) -> Double {
         var random = stream(0, 31)
         let draws = 50_000
         let over = (0..<draws).count { _ in
-            stages.reduce(0) { $0 + $1.service.draw(&random) } > latencySeconds
+            var time = stages.reduce(0) { $0 + $1.service.draw(&random) }
+            for case let pause? in pauses where random.uniform() < pause.share {
+                time += pause.lengthSeconds * random.exponential()
+            }
+            return time > latencySeconds
         }
         return Double(over) / Double(draws)
-    }
-
-    /// Pauses come to idle queues too: a message meets one with the share of time that is paused, and waits for what is
-    /// left of it, which is exponential.
-    private func idleShareOver(of service: ServiceDistribution) -> Double {
-        let over = service.survival(latencySeconds)
-        guard let pause = surroundings?.rules.pause else { return over }
-        let services = service.table(count: 512)
-        let overInPause = services.reduce(0) {
-            $0 + exp(-max(0, latencySeconds - $1) / pause.lengthSeconds) / Double(services.count)
-        }
-        let paused = min(1, pause.lengthSeconds / pause.everySeconds)
-        return (1 - paused) * over + paused * overInPause
     }
 
     /// The time in which a queue forgets, near the rate at which a Poisson stream breaks the objective: 0.2 L² / (s/c),

@@ -55,15 +55,19 @@ struct QueueProfile: Equatable {
         func distribution(_ time: ServiceTime) -> ServiceDistribution {
             ServiceDistribution(time, shape: shape)
         }
+        let isSurrounded = !rules.isPlainButForPauses
         return QueueChain(
             stages: [
                 QueueChain.Stage(
-                    servers: servers, service: distribution(service), other: nil, speed: rules.speed)
+                    servers: servers, service: distribution(service), other: nil, speed: rules.speed,
+                    pause: isSurrounded ? nil : rules.pause)
             ], latencySeconds: objective.latencySeconds, shareAllowed: 1 - objective.quantile,
-            surroundings: rules.isPlain
-                ? nil
-                : QueueChain.Surroundings(
+            surroundings: isSurrounded
+                ? QueueChain.Surroundings(
                     rules: rules, first: classes.map { (distribution($0.first), $0.firstShare) },
-                    others: distribution(classes?.others ?? service)))
+                    others: distribution(classes?.others ?? service)) : nil)
     }
+
+    /// Pauses that are drawn along with a path.
+    var drawnPauses: [QueueRules.Pause?] { rules.isPlainButForPauses ? [rules.pause] : [] }
 }

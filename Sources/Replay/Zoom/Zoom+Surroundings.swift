@@ -2,8 +2,6 @@ import Exchange
 import Numerics
 
 extension Zoom {
-    /// Events are dearer than Lindley's recursion, but there is no fluid to correct: more messages are needed.
-    private static let surroundedBudgetFactor = 3
     /// Customers that wait at a block's start, at most.
     private static let waitingMax = 100_000.0
 
@@ -15,13 +13,12 @@ extension Zoom {
     func surrounded(
         by surroundings: QueueChain.Surroundings, rates: Lanes, histograms: Bool
     ) -> Result {
-        let budget = messageBudget * Zoom.surroundedBudgetFactor
         let ramp = 1 + WindowPath.rampSeconds / WindowPath.windowSeconds
-        let isWhole = rates.max() * windowMessages * ramp <= Double(budget)
+        let isWhole = rates.max() * windowMessages * ramp <= Double(messageBudget)
         let draws =
             isWhole
             ? [(block: Block(cells: window, warmUpCell: 0), times: 1)]
-            : drawBlocks(topRate: rates.max(), budget: budget)
+            : drawBlocks(topRate: rates.max(), budget: messageBudget)
         let drawCount = Double(draws.reduce(0) { $0 + $1.times })
         let fluid = FluidChain(chain: chain, path: path, rates: rates)
         var waits = fluid.waitsAtRamp()
