@@ -187,17 +187,13 @@ final class TradeColumnReader {
     }
 
     private func computeNotionals(_ rows: Int, _ bad: UnsafeMutablePointer<UInt64>) {
-        let quantities = columns.quantities
         let notionals = numbers + 5 * Self.rowsMax
-        if let dollars = plan.contractDollars {
-            for row in 0..<rows { notionals[row] = quantities[row] &* dollars }
-            return
-        }
         for row in 0..<rows {
-            let value = NumberParsing.notional(
-                price: columns.prices[row] & (1 << 53 - 1), quantity: Int128(quantities[row] & (1 << 53 - 1)))
-            if value >= 1 << 60 { bad[row] |= 1 }
-            notionals[row] = Int64(truncatingIfNeeded: value & (1 << 60 - 1))
+            // Rows that are bad already hold any number.
+            let value = plan.notional(
+                price: columns.prices[row] & (1 << 53 - 1), quantity: columns.quantities[row] & (1 << 53 - 1))
+            if value == nil { bad[row] |= 1 }
+            notionals[row] = value ?? 0
         }
     }
 
@@ -249,6 +245,14 @@ final class TradeColumnReader {
 }
 
 extension TradeColumnReader.Plan {
+    /// The notional of a row that does not say it; nil where it is 2^60 or more.
+    @inline(__always)
+    func notional(price: Int64, quantity: Int64) -> Int64? {
+        if let contractDollars { return quantity &* contractDollars }
+        let value = NumberParsing.notional(price: price, quantity: Int128(quantity))
+        return value >> 60 == 0 ? Int64(truncatingIfNeeded: value) : nil
+    }
+
     init?(_ layout: TableLayout, time column: TimeColumn, naming: SeriesNaming) {
         let columns = layout.columns
         let first = columns[.firstID]

@@ -16,7 +16,8 @@ final class EventSeriesBuilder {
 
     // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
     let open: UnsafeMutablePointer<OpenRow>
-    let bins: UnsafeMutablePointer<OpenBin>
+    /// The milliseconds and counts of the open second's bins; see `PackedBin.add`.
+    let bins: UnsafeMutablePointer<UInt64>
     /// The bins of the second that is being closed.
     private let closed: UnsafeMutablePointer<PackedBin>
 
@@ -24,11 +25,6 @@ final class EventSeriesBuilder {
         var row = TapeRow(start: .min)
         /// Which bins hold events.
         var occupied: (low: UInt64, high: UInt64) = (0, 0)
-    }
-
-    struct OpenBin {
-        var count: UInt64 = 0
-        var milliseconds: UInt64 = 0
     }
 
     private var day = Period(isEvents: true, holding: 0)
@@ -45,7 +41,7 @@ final class EventSeriesBuilder {
         open = .allocate(capacity: 1)
         open.initialize(to: OpenRow())
         bins = .allocate(capacity: 128)
-        bins.initialize(repeating: OpenBin(), count: 128)
+        bins.initialize(repeating: 0, count: 128)
         closed = .allocate(capacity: 128)
     }
 
@@ -115,21 +111,23 @@ final class EventSeriesBuilder {
         if turns { turnRow(to: second) }
         open.pointee.row.count = open.pointee.row.count.addingSaturating(count)
         guard isResolved, count > 0 else { return turns }
-        addToBin(UInt64(truncatingIfNeeded: nanosecond / 1_000_000), count: UInt64(count))
+        let bin = addToBin(UInt64(truncatingIfNeeded: nanosecond / 1_000_000), count: UInt64(count))
+        if bin < 64 {
+            open.pointee.occupied.low |= 1 &<< bin
+        } else {
+            open.pointee.occupied.high |= 1 &<< (bin &- 64)
+        }
         return turns
     }
 
-    /// Counts events in the bin of a millisecond of the open second.
+    /// Counts events in the bin of a millisecond of the open second and returns the bin, which the caller marks as
+    /// occupied.
     @inline(__always)
-    func addToBin(_ millisecond: UInt64, count: UInt64) {
-        let bin = Int(truncatingIfNeeded: (millisecond &* 6554) &>> 16)
-        bins[bin].count = min(bins[bin].count &+ count, PackedBin.countMax)
-        bins[bin].milliseconds |= 1 &<< (millisecond &- UInt64(bin) &* 10)
-        if bin < 64 {
-            open.pointee.occupied.low |= 1 &<< UInt64(bin)
-        } else {
-            open.pointee.occupied.high |= 1 &<< UInt64(bin &- 64)
-        }
+    func addToBin(_ millisecond: UInt64, count: UInt64) -> UInt64 {
+        let bin = (millisecond &* 6554) &>> 16
+        PackedBin.add(
+            count, millisecond: millisecond &- bin &* 10, to: &bins[Int(truncatingIfNeeded: bin)])
+        return bin
     }
 
     /// Adds a price, a quantity and a notional to the open row.
@@ -207,9 +205,8 @@ final class EventSeriesBuilder {
         var count = count
         while rest != 0 {
             let bin = base &+ rest.trailingZeroBitCount
-            closed[count] = PackedBin(
-                bin: UInt64(bin), milliseconds: bins[bin].milliseconds, count: bins[bin].count)
-            bins[bin] = OpenBin()
+            closed[count] = PackedBin(bin: UInt64(truncatingIfNeeded: bin), open: bins[bin])
+            bins[bin] = 0
             count &+= 1
             rest &= rest &- 1
         }

@@ -180,24 +180,28 @@ final class PageEncoder {
         let rows = page.rows.count
         for index in 0..<rows { low[index] = UInt64(page.end(index) &- page.start(index)) }
         encodeNarrow(rows)
+        let (low, high) = (low, high)
         var next = 0
+        var many = 0
         for index in 0..<rows {
             var last: UInt64 = 0
             let end = page.end(index)
             while next < end {
                 let bin = page.bins[next]
-                let first = UInt64(bitPattern: bin.firstMillisecond)
-                low[next] = (first &- last) &<< 1 | (bin.count == 1 ? 0 : 1)
+                let isMany: UInt64 = bin.count == 1 ? 0 : 1
+                low[next] = (UInt64(bitPattern: bin.firstMillisecond) &- last) &<< 1 | isMany
+                // Written in any case and kept where there is more than one event, which cannot be foreseen.
+                high[many] = UInt64(truncatingIfNeeded: next)
+                many &+= Int(truncatingIfNeeded: isMany)
                 last = bin.bin &* 10
                 next &+= 1
             }
         }
         pack(low, page.bins.count)
-        var many = 0
-        for bin in page.bins where bin.count != 1 {
-            low[many] = bin.milliseconds &>> (UInt64(bin.milliseconds.trailingZeroBitCount) &+ 1)
-            high[many] = bin.count &- UInt64(bin.milliseconds.nonzeroBitCount)
-            many &+= 1
+        for index in 0..<many {
+            let bin = page.bins[Int(truncatingIfNeeded: high[index])]
+            low[index] = bin.milliseconds &>> (UInt64(bin.milliseconds.trailingZeroBitCount) &+ 1)
+            high[index] = bin.count &- UInt64(bin.milliseconds.nonzeroBitCount)
         }
         pack(low, many)
         pack(high, many)
@@ -207,6 +211,7 @@ final class PageEncoder {
 
     @inline(__always)
     private func encode(_ rows: UnsafeBufferPointer<TapeRow>, _ value: (TapeRow) -> Int64) {
+        let low = low
         for index in rows.indices { low[index] = UInt64(bitPattern: value(rows[index])) }
         encodeNarrow(rows.count)
     }
@@ -215,6 +220,7 @@ final class PageEncoder {
     private func encodePriced(
         _ rows: UnsafeBufferPointer<TapeRow>, _ value: (Int, borrowing PriceRange) -> Int64
     ) {
+        let low = low
         var count = 0
         for index in rows.indices {
             guard let prices = rows[index].prices else { continue }
@@ -226,6 +232,7 @@ final class PageEncoder {
 
     @inline(__always)
     private func encodeWide(_ rows: UnsafeBufferPointer<TapeRow>, _ value: (TapeRow) -> Int128) {
+        let (low, high) = (low, high)
         var lowUnion: UInt64 = 0
         var highUnion: UInt64 = 0
         for index in rows.indices {
@@ -251,6 +258,7 @@ final class PageEncoder {
     }
 
     private func encodeNarrow(_ count: Int) {
+        let low = low
         var union: UInt64 = 0
         for index in 0..<count { union |= low[index] }
         guard union != 0 else { return writeByte(Self.allZero) }

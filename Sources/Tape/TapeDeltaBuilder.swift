@@ -117,7 +117,8 @@ public final class TapeDeltaBuilder {
         var index = range.lowerBound
         while index < range.upperBound {
             let next = builder.addRun(
-                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax))
+                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax)
+            ) { turn(builder, to: $0) }
             if next > index {
                 index = next
             } else {
