@@ -65,8 +65,8 @@ let package = Package(
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Numerics", ["COpenBLAS", "Units"]),
         module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources/catalogue.json")]),
-        module("Tape", ["Units", "Numerics"], extra: unchecked),
         .target(name: "IngestKernels", swiftSettings: strict),
+        module("Tape", ["Units", "Numerics"] + kernels("IngestKernels"), extra: kernelDefines + unchecked),
         module(
             "Ingest", ["Units", "Numerics", "Exchange", "Tape"] + kernels("IngestKernels"),
             extra: kernelDefines + unchecked),

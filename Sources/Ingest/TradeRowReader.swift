@@ -16,6 +16,7 @@
         private let handle: Int
         private let columns: TradeColumns
         private let marks: UnsafeMutablePointer<UInt32>
+        private let scratch = RowScratch(rows: TradeRowReader.rowsMax)
         private let numbers: UnsafeMutablePointer<Int64>
         private let flags: UnsafeMutablePointer<UInt8>
         /// Layouts seen so far, the one at hand first in line.
@@ -24,9 +25,9 @@
         /// How many rows are tried at once: fewer where layouts change often.
         private var stretch = TradeRowReader.rowsMax
 
-        /// Bytes that are looked through at a time, and rows that are read at a time.
-        private static let pieceBytes = 16 << 10
-        private static let rowsMax = 256
+        /// Bytes that are looked through at a time, and rows that are read at a time: few enough for the nearest cache.
+        private static let pieceBytes = 8 << 10
+        private static let rowsMax = 128
         private static let marksMax = 15
         private static let layoutsMax = 8
 
@@ -67,6 +68,7 @@
 
         deinit {
             marks.deallocate()
+            scratch.deallocate()
             numbers.deallocate()
             flags.deallocate()
         }
@@ -141,7 +143,7 @@
             while rows > 0 {
                 let isDone = IngestKernelsV4.readRows(
                     text: text, marks: marks + next + 1, rows: rows, layout: layouts[current].layout,
-                    numbers: numbers, flags: flags)
+                    scratch: scratch, numbers: numbers, flags: flags)
                 if isDone, check(rows) {
                     stretch = min(2 * stretch, Self.rowsMax)
                     reader.accept(rows, duplicates: builder.add(columns, 0..<rows, to: handle))
