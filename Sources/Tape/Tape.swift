@@ -112,8 +112,15 @@ public struct SeriesSummary: Sendable, Equatable {
     public let id: SeriesID
     /// Its resolutions, events first, then bars from fine to coarse.
     public let resolutions: [Resolution]
-    /// Stretches over which logs of single events exist, first and last second; a silence inside is a true silence.
-    public let covered: [ClosedRange<Timestamp>]
+    private let logged: SecondPairs
+
+    /// Stretches over which logs of single events exist, first and last second; a silence inside is a true silence. O(n) in
+    /// their number, since they are read when they are asked for.
+    public var covered: [ClosedRange<Timestamp>] {
+        logged.set.joined(across: Tape.joinGapSeconds).intervals.map {
+            Timestamp(seconds: $0.lowerBound)...Timestamp(seconds: $0.upperBound)
+        }
+    }
 
     /// The start of the first row.
     public var first: Timestamp { resolutions.map(\.first).min() ?? Timestamp(seconds: 0) }
@@ -137,8 +144,6 @@ public struct SeriesSummary: Sendable, Equatable {
                 stepSeconds: max($0.step, 1), isEvents: $0.step == 0, rows: $0.rows,
                 first: Timestamp(seconds: $0.first), last: Timestamp(seconds: $0.last), events: $0.events)
         }
-        covered = record.coveredSet.joined(across: Tape.joinGapSeconds).intervals.map {
-            Timestamp(seconds: $0.lowerBound)...Timestamp(seconds: $0.upperBound)
-        }
+        logged = record.covered
     }
 }

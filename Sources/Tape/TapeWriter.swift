@@ -224,8 +224,7 @@ public final class TapeWriter {
                 series[id]
                 ?? .init(
                     kind: id.kind, venue: id.venue, name: id.name,
-                    covered: Manifest.SeriesRecord.pairs(cover.covered),
-                    anonymous: Manifest.SeriesRecord.pairs(cover.anonymous))
+                    covered: SecondPairs(cover.covered), anonymous: SecondPairs(cover.anonymous))
             if let group = groups[key] { record.groups.append(group) }
             series[id] = record
         }
