@@ -163,7 +163,8 @@ struct RowIngest {
                 try elements.read(Bytes(rebasing: chunk.dropFirst(skip))) { raw, element in
                     guard let outcome = parse(raw, element) else { return }
                     reader.count(
-                        outcome, line: element.line, byteOffset: element.byteOffset + found.skip, text: raw)
+                        outcome, line: element.line, column: element.column,
+                        byteOffset: element.byteOffset + found.skip, text: raw)
                 }
             } catch {
                 throw malformed(error)

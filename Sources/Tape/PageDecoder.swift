@@ -174,7 +174,9 @@ private struct PageColumns {
     }
 
     private static func unpack(_ count: Int, from reader: inout ByteReader) throws -> [UInt64] {
-        try [UInt64](unsafeUninitializedCapacity: count) { buffer, filled in
+        // The storage that all empty arrays share would be written to, by any thread.
+        guard count > 0 else { return [] }
+        return try [UInt64](unsafeUninitializedCapacity: count) { buffer, filled in
             guard let base = buffer.baseAddress else { return }
             base.initialize(repeating: 0, count: count)
             try BitPacking.unpack(count, from: &reader, into: base)

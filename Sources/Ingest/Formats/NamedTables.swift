@@ -20,7 +20,7 @@ enum NamedTables {
         recognition: "the names in the header",
         series: "`trades/<venue>/<symbol>`, by the bar",
         notes: "Bars without a number of trades are not read: they do not say how many there were.",
-        samples: [])
+        samples: ["minute_bars.csv"])
 }
 
 /// Counts by interval.

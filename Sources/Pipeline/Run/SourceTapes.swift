@@ -77,7 +77,8 @@ struct SourceTapes {
 
     private func entry(_ row: QuarantinedRow) -> QuarantineEntry {
         QuarantineEntry(
-            path: files.relative(row.path), line: row.line, byteOffset: row.byteOffset,
+            path: files.relative(row.path), line: row.line, column: row.column == 0 ? nil : row.column,
+            byteOffset: row.byteOffset,
             reason: row.reason.description,
             excerpt: row.excerpt)
     }

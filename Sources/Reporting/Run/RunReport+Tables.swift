@@ -127,11 +127,11 @@ extension RunReport {
     /// `quarantine.csv`: rows that were not taken in, their first bytes in quotation marks, so that a spreadsheet takes
     /// none for a formula.
     public static func quarantineTable(_ entries: [QuarantineEntry]) -> DataTable {
-        var table = DataTable(columns: ["path", "line", "byte_offset", "reason", "excerpt"])
+        var table = DataTable(columns: ["path", "line", "column", "byte_offset", "reason", "excerpt"])
         for entry in entries {
             table.append([
-                .text(entry.path), .count(entry.line), .count(entry.byteOffset), .text(entry.reason),
-                .text(quoted(entry.excerpt)),
+                .text(entry.path), .count(entry.line), entry.column.map { .count($0) } ?? .missing,
+                .count(entry.byteOffset), .text(entry.reason), .text(quoted(entry.excerpt)),
             ])
         }
         return table
