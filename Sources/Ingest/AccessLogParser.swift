@@ -145,7 +145,8 @@ struct LogClock {
     /// The first bracket that something like a time follows; nil where there is none.
     static func bracket(in line: Bytes) -> Int? {
         line.indices.first { index in
-            line[index] == 0x5B && index + 21 < line.count && line[index + 3] == 0x2F && line[index + 12] == 0x3A
+            line[index] == 0x5B && index + 21 < line.count && line[index + 3] == 0x2F
+                && line[index + 12] == 0x3A
         }
     }
 

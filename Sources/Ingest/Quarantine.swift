@@ -4,8 +4,8 @@ public struct QuarantinedRow: Sendable, Equatable {
     public let path: String
     /// The line, from 1, of the text after decompression.
     public let line: Int
-    /// Where on the line the fault lies, in bytes from 1, counted on where the row runs over several lines; 0 where it is the
-    /// row as a whole.
+    /// Where on the line the fault lies, in bytes from 1, counted on where the row runs over several lines; 0
+    /// where it is the row as a whole.
     public let column: Int
     /// Where the line starts, in bytes from the start of the text after decompression.
     public let byteOffset: Int
@@ -20,7 +20,8 @@ public struct QuarantinedRow: Sendable, Equatable {
     /// The same row of a text that more lines go before.
     func moved(byLines lines: Int) -> QuarantinedRow {
         QuarantinedRow(
-            path: path, line: line + lines, column: column, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
+            path: path, line: line + lines, column: column, byteOffset: byteOffset, reason: reason,
+            excerpt: excerpt)
     }
 
     /// How many bytes of a line an excerpt shows.

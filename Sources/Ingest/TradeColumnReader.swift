@@ -3,11 +3,11 @@ import Numerics
 import Tape
 import Units
 
-/// Reads Binance trades many rows at a time: commas and newlines are found first, then one column after the other is
-/// read, then the rows go to the builder together.
+/// Reads Binance trades many rows at a time: commas and newlines are found first, then one column after the
+/// other is read, then the rows go to the builder together.
 ///
-/// A row of any shape but the usual one is handed to the row parser, in its place in line; so the outcome is that of
-/// the row parser alone.
+/// A row of any shape but the usual one is handed to the row parser, in its place in line; so the outcome is
+/// that of the row parser alone.
 final class TradeColumnReader {
     private let kernels: TableKernels
     private let builder: TapeDeltaBuilder
@@ -109,7 +109,8 @@ final class TradeColumnReader {
         }
     }
 
-    /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays open.
+    /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays
+    /// open.
     private func readPiece(
         _ piece: Bytes, separatorCount count: Int, isEven: Bool, byteOffset: Int, _ reader: inout RowReader,
         _ parser: inout some RowParser & ~Copyable
@@ -218,7 +219,8 @@ final class TradeColumnReader {
         return all == 0
     }
 
-    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays open.
+    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays
+    /// open.
     private func addSingly(
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
         _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable

@@ -5,11 +5,11 @@
     import Tape
     import Units
 
-    /// Reads Binance trades row by row in wide registers: all commas, points and newlines are listed first, then the
-    /// numbers of a row are read side by side, as long as rows have the same marks.
+    /// Reads Binance trades row by row in wide registers: all commas, points and newlines are listed first,
+    /// then the numbers of a row are read side by side, as long as rows have the same marks.
     ///
-    /// A row that is of no layout is handed to the row parser, in its place in line; so the outcome is that of the row
-    /// parser alone. See `TradeColumnReader`, which does the same without these instructions.
+    /// A row that is of no layout is handed to the row parser, in its place in line; so the outcome is that
+    /// of the row parser alone. See `TradeColumnReader`, which does the same without these instructions.
     final class TradeRowReader {
         private let plan: TradeColumnReader.Plan
         private let builder: TapeDeltaBuilder
@@ -25,7 +25,8 @@
         /// How many rows are tried at once: fewer where layouts change often.
         private var stretch = TradeRowReader.rowsMax
 
-        /// Bytes that are looked through at a time, and rows that are read at a time: few enough for the nearest cache.
+        /// Bytes that are looked through at a time, and rows that are read at a time: few enough for the
+        /// nearest cache.
         private static let pieceBytes = 8 << 10
         private static let rowsMax = 128
         private static let marksMax = 15
@@ -40,7 +41,8 @@
             static let lastID = 5
         }
 
-        /// A reader for a layout; nil where its rows have to be read otherwise, or the processor lacks the instructions.
+        /// A reader for a layout; nil where its rows have to be read otherwise, or the processor lacks the
+        /// instructions.
         init?(
             _ layout: TableLayout, time: TimeColumn, naming: SeriesNaming, builder: TapeDeltaBuilder,
             level: ProcessorLevel
@@ -102,11 +104,13 @@
                     continue
                 }
                 let piece = Bytes(start: base + cursor, count: Int(marks[count] >> 8) + 1)
-                cursor += readPiece(piece, markCount: count, byteOffset: byteOffset + cursor, &reader, &parser)
+                cursor += readPiece(
+                    piece, markCount: count, byteOffset: byteOffset + cursor, &reader, &parser)
             }
         }
 
-        /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays open.
+        /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays
+        /// open.
         private func readPiece(
             _ piece: Bytes, markCount count: Int, byteOffset: Int, _ reader: inout RowReader,
             _ parser: inout some RowParser & ~Copyable
@@ -133,7 +137,8 @@
             return start
         }
 
-        /// Reads rows of the layout at hand and returns how many marks they had; none where the first row is of another.
+        /// Reads rows of the layout at hand and returns how many marks they had; none where the first row is
+        /// of another.
         private func readRows(
             _ text: UnsafeRawPointer, _ next: Int, _ count: Int, _ reader: inout RowReader
         ) -> Int {
@@ -155,7 +160,8 @@
             return 0
         }
 
-        /// What no layout can say: notionals that have to be worked out, and ranges of ids. False where a row is odd.
+        /// What no layout can say: notionals that have to be worked out, and ranges of ids. False where a row
+        /// is odd.
         private func check(_ rows: Int) -> Bool {
             if plan.quote < 0 || plan.contractDollars != nil {
                 for row in 0..<rows {
@@ -176,7 +182,8 @@
             return odd >= 0
         }
 
-        /// Takes up the layout of a row with these marks; false where that is the one at hand, or there is none.
+        /// Takes up the layout of a row with these marks; false where that is the one at hand, or there is
+        /// none.
         private func turn(to range: Range<UnsafeMutablePointer<UInt32>>) -> Bool {
             let kinds = (0..<range.count).map { UInt8(truncatingIfNeeded: range.lowerBound[$0]) }
             if let known = layouts.firstIndex(where: { $0.kinds == kinds }) {

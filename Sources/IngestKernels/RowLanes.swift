@@ -3,8 +3,8 @@
 
     /// How the marks of a row cut it into numbers, for rows that all have the same marks.
     ///
-    /// A row has at most 15 marks (see `listMarks`), the last of them the newline; mark 0 is the newline before the row.
-    /// Up to six numbers are read, each in a lane of 16 bytes.
+    /// A row has at most 15 marks (see `listMarks`), the last of them the newline; mark 0 is the newline
+    /// before the row. Up to six numbers are read, each in a lane of 16 bytes.
     public struct RowLayout: Sendable {
         /// Marks of a row.
         public let marks: Int
@@ -38,8 +38,8 @@
             }
         }
 
-        /// Reads a decimal in units of 1e-8 of at most seven digits before and eight behind the point, which is the mark
-        /// between the other two, or nil.
+        /// Reads a decimal in units of 1e-8 of at most seven digits before and eight behind the point, which
+        /// is the mark between the other two, or nil.
         public mutating func addDecimal(
             lane: Int, start: Int, point: Int?, end: Int, atLeast: Int64 = 0
         ) {
@@ -100,13 +100,14 @@
 
     /// Reads rows of one layout, six numbers and a flag each.
     ///
-    /// Each number is loaded with its point, or its end, at one place of a lane, so that the same multiplications serve
-    /// all lanes: pairs of digits, fours, eights, then both halves.
+    /// Each number is loaded with its point, or its end, at one place of a lane, so that the same
+    /// multiplications serve all lanes: pairs of digits, fours, eights, then both halves.
     ///
     /// - Parameters:
     ///   - text: The text; 64 bytes before and behind it must be readable.
     ///   - marks: The marks of the rows; the entry before the first is the newline before the first row.
     ///   - rows: How many rows to read; there must be 16 entries that can be read behind their marks.
+    ///   - layout: Their layout.
     ///   - scratch: Room for as many rows.
     ///   - numbers: Room for eight numbers a row; see `RowLayout.slot`.
     ///   - flags: Room for one flag a row: 1 for `true`, 0 for `false`, capitals or not.
@@ -136,7 +137,8 @@
         var mostBefore = SIMD4<Int64>.zero
         var mostAfter = SIMD4<Int64>.zero
         for row in 0..<rows {
-            let entries = UnsafeRawPointer(marks + (row &* stride &- 1)).loadUnaligned(as: SIMD16<UInt32>.self)
+            let entries = UnsafeRawPointer(marks + (row &* stride &- 1)).loadUnaligned(
+                as: SIMD16<UInt32>.self)
             oddKinds |= (entries & kindMask) ^ kinds
             let places = wide(unsafeBitCast(entries, to: SIMD16<Int32>.self) &>> 8)
             let both = unsafeBitCast(_mm512_permutexvar_epi32(starts, places), to: SIMD16<UInt32>.self)
@@ -147,7 +149,8 @@
             leastBefore = _mm256_min_epi32(leastBefore, narrow(before))
             mostBefore = _mm256_max_epi32(mostBefore, narrow(before))
             mostAfter = _mm256_max_epi32(mostAfter, narrow(after))
-            // Of a lane's bytes, those of the number: `before` of them in front of its anchor, `after` behind.
+            // Of a lane's bytes, those of the number: `before` of them in front of its anchor, `after`
+            // behind.
             let front = shifted(one, width &- before)
             let back = shifted(one, widthAndOne &+ after)
             let inside = _mm256_cvtepi32_epi16(narrow(edges &- front &+ back))
@@ -190,7 +193,8 @@
             let moreFours = _mm256_madd_epi16(_mm256_maddubs_epi16(more, tens.lowHalf), hundreds.lowHalf)
             let packed = _mm512_packus_epi32(fours, SIMD8(lowHalf: moreFours, highHalf: .zero))
             let eights = _mm512_madd_epi16(packed, thousands)
-            let lower = unsafeBitCast(unsafeBitCast(eights, to: SIMD8<UInt64>.self) &>> 32, to: SIMD8<Int64>.self)
+            let lower = unsafeBitCast(
+                unsafeBitCast(eights, to: SIMD8<UInt64>.self) &>> 32, to: SIMD8<Int64>.self)
             let values = _mm512_mul_epu32(eights, scales) &+ lower
             low = _mm512_min_epi64(low, values)
             high = _mm512_max_epi64(high, values)
@@ -198,11 +202,13 @@
         }
         let nine = SIMD64<UInt8>(repeating: 9)
         let isDigits =
-            _mm512_movepi8_mask(unsafeBitCast(unsafeBitCast(largest, to: SIMD64<UInt8>.self) .> nine, to: SIMD8<Int64>.self))
+            _mm512_movepi8_mask(
+                unsafeBitCast(unsafeBitCast(largest, to: SIMD64<UInt8>.self) .> nine, to: SIMD8<Int64>.self))
             == 0
             && _mm256_movepi8_mask(
                 unsafeBitCast(
-                    unsafeBitCast(largestMore, to: SIMD32<UInt8>.self) .> nine.lowHalf, to: SIMD4<Int64>.self)) == 0
+                    unsafeBitCast(largestMore, to: SIMD32<UInt8>.self) .> nine.lowHalf, to: SIMD4<Int64>.self)
+            ) == 0
         let isOutside = (low .< layout.low) .| (high .> layout.high)
         return isDigits && _mm512_movepi64_mask(unsafeBitCast(isOutside, to: SIMD8<Int64>.self)) == 0
     }
@@ -241,7 +247,9 @@
     }
 
     @inline(__always)
-    private func narrow(_ words: SIMD8<UInt32>) -> SIMD4<Int64> { unsafeBitCast(words, to: SIMD4<Int64>.self) }
+    private func narrow(_ words: SIMD8<UInt32>) -> SIMD4<Int64> {
+        unsafeBitCast(words, to: SIMD4<Int64>.self)
+    }
 
     @inline(__always)
     private func narrow(_ words: SIMD8<Int32>) -> SIMD4<Int64> { unsafeBitCast(words, to: SIMD4<Int64>.self) }

@@ -1,14 +1,14 @@
 #if WIDE_ROWS
     import _Builtin_intrinsics.intel
 
-    /// Lists the bytes of a text below `0`, in ascending order: commas, points, newlines, and whatever else is no digit
-    /// and no letter.
+    /// Lists the bytes of a text below `0`, in ascending order: commas, points, newlines, and whatever else
+    /// is no digit and no letter.
     ///
     /// - Parameters:
     ///   - text: The text; up to 64 bytes behind it are read as well.
     ///   - count: Its bytes, fewer than 2²³.
-    ///   - marks: Room for one entry a byte, and for 64 more. An entry is eight bits of the byte itself and, above them,
-    ///     its offset.
+    ///   - marks: Room for one entry a byte, and for 64 more. An entry is eight bits of the byte itself and,
+    ///     above them, its offset.
     /// - Returns: How many there are.
     @inline(never)
     public func listMarks(text: UnsafeRawPointer, count: Int, marks: UnsafeMutablePointer<UInt32>) -> Int {

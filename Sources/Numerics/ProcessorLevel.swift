@@ -35,7 +35,8 @@ public enum ProcessorLevel: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the processor packs the bytes that a mask chooses (AVX-512 VBMI2), which v4 alone does not promise.
+    /// Whether the processor packs the bytes that a mask chooses (AVX-512 VBMI2), which v4 alone does not
+    /// promise.
     public static let hasByteCompression: Bool = {
         #if arch(x86_64)
             return best == .v4 && flagsOfProcessor().contains("avx512_vbmi2")

@@ -1,4 +1,5 @@
-/// Packs whole numbers in blocks of 32: a byte that says how many bits the largest takes, then so many bits of each.
+/// Packs whole numbers in blocks of 32: a byte that says how many bits the largest takes, then so many bits
+/// of each.
 ///
 /// Where that is more than 56 bits, numbers are written whole. The bytes follow from the numbers alone.
 enum BitPacking {
@@ -153,11 +154,13 @@ enum BitPacking {
     }
 }
 
-/// Division by powers of ten of numbers that they divide, by multiplication (Granlund and Montgomery 1994, section 9).
+/// Division by powers of ten of numbers that they divide, by multiplication (Granlund and Montgomery 1994,
+/// section 9).
 enum ExactDivision {
     static let powerMax = 18
 
-    /// The inverse of 5^p modulo 2^64 and modulo 2^128, and the largest multiplier of it within as many bits, by p.
+    /// The inverse of 5^p modulo 2^64 and modulo 2^128, and the largest multiplier of it within as many bits,
+    /// by p.
     private static let table: [(inverse: UInt64, limit: UInt64, wideInverse: UInt128, wideLimit: UInt128)] =
         (0...powerMax).map { power in
             let five = (0..<power).reduce(1 as UInt64) { value, _ in value * 5 }

@@ -8,10 +8,10 @@ import Numerics
 
 /// A 128-bit hash of a run of bytes, quick enough to be taken along while they are read.
 ///
-/// It tells files and segments apart and finds flipped bits. It is no defence against somebody who forges collisions.
-/// Bytes are hashed in units of 1 MiB, each on its own, and the units' digests hashed once more: so the parts of one text
-/// can be read by several threads. Within a unit, eight 64-bit lanes multiply the halves of their words as XXH3 does
-/// (Collet 2019), beside plain sums that no word can leave unchanged.
+/// It tells files and segments apart and finds flipped bits. It is no defence against somebody who forges
+/// collisions. Bytes are hashed in units of 1 MiB, each on its own, and the units' digests hashed once more:
+/// so the parts of one text can be read by several threads. Within a unit, eight 64-bit lanes multiply the
+/// halves of their words as XXH3 does (Collet 2019), beside plain sums that no word can leave unchanged.
 public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The lower half.
     public let low: UInt64
@@ -55,7 +55,8 @@ public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertib
 
 /// Takes a `ContentHash` of bytes that arrive in pieces.
 public struct ContentHasher: Sendable {
-    /// Bytes of a unit. Units can be hashed apart, if their pieces start at multiples of it, and joined by `append`.
+    /// Bytes of a unit. Units can be hashed apart, if their pieces start at multiples of it, and joined by
+    /// `append`.
     public static let unitBytes = 1 << 20
 
     private var lanes = HashLanes()

@@ -2,8 +2,8 @@ import Units
 
 /// Sums the events of one series by second, in whatever order they come.
 ///
-/// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further row, which
-/// merges with the first when the page is put in order.
+/// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further
+/// row, which merges with the first when the page is put in order.
 final class EventSeriesBuilder {
     let id: SeriesID
     /// Rows that are closed and not yet coded.
@@ -14,7 +14,8 @@ final class EventSeriesBuilder {
     /// Events without an id.
     private(set) var anonymousCount: Int64 = 0
 
-    // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
+    // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run
+    // time.
     let open: UnsafeMutablePointer<OpenRow>
     /// The milliseconds and counts of the open second's bins; see `PackedBin.add`.
     let bins: UnsafeMutablePointer<UInt64>
@@ -66,8 +67,9 @@ final class EventSeriesBuilder {
         return daySeen.insert(ids)
     }
 
-    /// The ids that can follow one another, from the first one on, without asking whether they were there before: those
-    /// behind the last one seen, up to the first that the tape knows. Empty where ids do not simply rise.
+    /// The ids that can follow one another, from the first one on, without asking whether they were there
+    /// before: those behind the last one seen, up to the first that the tape knows. Empty where ids do not
+    /// simply rise.
     func risingIDs(second: Int64) -> Range<Int64> {
         guard second >= day.start, second < day.start + 86_400, !seen.isEmpty, let next = daySeen.next else {
             return 0..<0
@@ -120,8 +122,8 @@ final class EventSeriesBuilder {
         return turns
     }
 
-    /// Counts events in the bin of a millisecond of the open second and returns the bin, which the caller marks as
-    /// occupied.
+    /// Counts events in the bin of a millisecond of the open second and returns the bin, which the caller
+    /// marks as occupied.
     @inline(__always)
     func addToBin(_ millisecond: UInt64, count: UInt64) -> UInt64 {
         let bin = (millisecond &* 6554) &>> 16

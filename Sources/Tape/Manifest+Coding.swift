@@ -134,7 +134,8 @@ extension Manifest.GroupRecord {
     }
 
     fileprivate func write(to writer: inout ManifestWriter) {
-        writer.raw("{\"events\":\(events),\"first\":\(first),\"last\":\(last),\"rows\":\(rows),\"step\":\(step)}")
+        writer.raw(
+            "{\"events\":\(events),\"first\":\(first),\"last\":\(last),\"rows\":\(rows),\"step\":\(step)}")
     }
 }
 

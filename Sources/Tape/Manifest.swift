@@ -1,6 +1,7 @@
 import Units
 
-/// What a tape holds: its segments, its series and the inputs already taken in. Written last, so that it commits.
+/// What a tape holds: its segments, its series and the inputs already taken in. Written last, so that it
+/// commits.
 ///
 /// The JSON has sorted keys and depends on the content alone, not on the order in which it came.
 struct Manifest: Equatable, Sendable {
@@ -78,8 +79,8 @@ struct Manifest: Equatable, Sendable {
         }
     }
 
-    /// Whether a file's text carries its own checksum: that of all its bytes but the checksum's digits and the last
-    /// newline.
+    /// Whether a file's text carries its own checksum: that of all its bytes but the checksum's digits and
+    /// the last newline.
     private static func isIntact(_ bytes: [UInt8]) -> Bool {
         let head = Array("{\"checksum\":\"".utf8)
         let end = head.count + 32

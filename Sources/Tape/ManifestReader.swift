@@ -1,8 +1,8 @@
-/// Reads the JSON of a manifest: objects, arrays, texts, whole numbers, `true`, `false` and `null`; what it does not know
-/// it passes over.
+/// Reads the JSON of a manifest: objects, arrays, texts, whole numbers, `true`, `false` and `null`; what it
+/// does not know it passes over.
 ///
-/// A manifest of a year of a thousand series has hundreds of thousands of numbers, most of which nobody asks for: those
-/// are found by their ends and read when they are wanted.
+/// A manifest of a year of a thousand series has hundreds of thousands of numbers, most of which nobody asks
+/// for: those are found by their ends and read when they are wanted.
 struct ManifestReader {
     struct Malformed: Error {}
 

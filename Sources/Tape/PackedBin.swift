@@ -1,4 +1,5 @@
-/// The events of one occupied hundredth of a second: which one, how many, and which of its milliseconds held any.
+/// The events of one occupied hundredth of a second: which one, how many, and which of its milliseconds held
+/// any.
 ///
 /// Counts add up and milliseconds unite, so that bins merge in any order.
 struct PackedBin: Sendable, Equatable {
@@ -21,7 +22,8 @@ struct PackedBin: Sendable, Equatable {
         bits = bin &<< 56 | open
     }
 
-    /// Adds events of one millisecond, 0 to 9, to the milliseconds and the count of a bin, of which none is zero.
+    /// Adds events of one millisecond, 0 to 9, to the milliseconds and the count of a bin, of which none is
+    /// zero.
     @inline(__always)
     static func add(_ count: UInt64, millisecond: UInt64, to open: inout UInt64) {
         let isFull = count > countMax &- (open & countMax)

@@ -6,7 +6,8 @@ extension RowBatch {
     init(decodingPage bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
         let count = try reader.readCount(limit: Self.pageRowsMax)
-        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant allocation.
+        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant
+        // allocation.
         guard count / 32 <= bytes.count, var flags = PageFlags(bits: try reader.readUnsigned()) else {
             throw ByteReader.Malformed()
         }

@@ -1,8 +1,9 @@
-/// Codes the rows of one page, column by column: each column as what its neighbours do not tell already, divided by the
-/// largest power of ten that divides all of it, in as many bits as its values take.
+/// Codes the rows of one page, column by column: each column as what its neighbours do not tell already,
+/// divided by the largest power of ten that divides all of it, in as many bits as its values take.
 ///
-/// What tells what: the bins of a row give its count and the milliseconds of its first and last event; the close of the
-/// row before gives the open; ids mostly rise by one. The bytes follow from the rows alone, which must be in time order.
+/// What tells what: the bins of a row give its count and the milliseconds of its first and last event; the
+/// close of the row before gives the open; ids mostly rise by one. The bytes follow from the rows alone,
+/// which must be in time order.
 final class PageEncoder {
     private var low: UnsafeMutablePointer<UInt64>
     private var high: UnsafeMutablePointer<UInt64>
@@ -174,8 +175,8 @@ final class PageEncoder {
         encodePriced(rows) { _, prices in prices.close.quantity }
     }
 
-    /// How many bins each row has; the steps between them in milliseconds with a mark for more than one event; of the
-    /// marked ones, the other milliseconds, and the events beyond one a millisecond.
+    /// How many bins each row has; the steps between them in milliseconds with a mark for more than one
+    /// event; of the marked ones, the other milliseconds, and the events beyond one a millisecond.
     private func encodeBins(_ page: PageRows) {
         let rows = page.rows.count
         for index in 0..<rows { low[index] = UInt64(page.end(index) &- page.start(index)) }

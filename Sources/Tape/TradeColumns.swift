@@ -2,7 +2,8 @@ import Units
 
 /// A run of trades with ids as columns, which go into a `TapeDeltaBuilder` faster than one by one.
 ///
-/// All numbers are below 2^60 and none is negative. The columns belong to the caller and must last for the call.
+/// All numbers are below 2^60 and none is negative. The columns belong to the caller and must last for the
+/// call.
 public struct TradeColumns {
     /// Times since the epoch, in the unit below; within `Timestamp.plausible`.
     public var times: UnsafePointer<Int64>
@@ -31,7 +32,8 @@ public struct TradeColumns {
     public init(
         times: UnsafePointer<Int64>, unitsPerSecond: Int64, isResolved: Bool, firstIDs: UnsafePointer<Int64>,
         lastIDs: UnsafePointer<Int64>, countsIDs: Bool, prices: UnsafePointer<Int64>,
-        quantities: UnsafePointer<Int64>, notionals: UnsafePointer<Int64>, sells: UnsafePointer<UInt8>, stride: Int = 1
+        quantities: UnsafePointer<Int64>, notionals: UnsafePointer<Int64>, sells: UnsafePointer<UInt8>,
+        stride: Int = 1
     ) {
         self.times = times
         self.unitsPerSecond = unitsPerSecond
@@ -61,8 +63,9 @@ public struct TradeColumns {
 }
 
 extension EventSeriesBuilder {
-    /// Adds the rows from `start` on that fall in the second of the open row, or of the first of them, and whose ids follow
-    /// one another, and returns where it stopped: at `end`, or at a row that has to be looked at by itself.
+    /// Adds the rows from `start` on that fall in the second of the open row, or of the first of them, and
+    /// whose ids follow one another, and returns where it stopped: at `end`, or at a row that has to be
+    /// looked at by itself.
     ///
     /// `turn` closes the open row where it is of another second.
     func addRun(
@@ -81,7 +84,9 @@ extension EventSeriesBuilder {
             base = second &* units
         }
         let ids = risingIDs(second: second)
-        guard !ids.isEmpty, id == ids.lowerBound, columns.lastIDs[place] < ids.upperBound else { return start }
+        guard !ids.isEmpty, id == ids.lowerBound, columns.lastIDs[place] < ids.upperBound else {
+            return start
+        }
         if isTurning {
             turn(second)
             turnRow(to: second)
@@ -93,7 +98,8 @@ extension EventSeriesBuilder {
         let sums = columns.sums(start..<run.end)
         if columns.isResolved { fillBins(columns, start..<run.end, base: base) }
         extend(toBefore: run.nextID)
-        let prices = run.isAscending
+        let prices =
+            run.isAscending
             ? PriceRange(
                 open: columns.point(start), high: run.high, low: run.low, close: columns.point(run.end - 1))
             : columns.prices(start..<run.end)
@@ -152,8 +158,8 @@ extension TradeColumns {
         var sold: Int64 = 0
         var high: Int64 = 0
         var low: Int64 = .max
-        /// Whether no row is earlier than the one before it. Ids rise, so that the first row is then the first trade, and
-        /// the last row the last.
+        /// Whether no row is earlier than the one before it. Ids rise, so that the first row is then the
+        /// first trade, and the last row the last.
         var isAscending = true
     }
 

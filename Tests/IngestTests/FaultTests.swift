@@ -5,8 +5,8 @@ import Testing
 
 /// A bad row's column points at the field that is at fault.
 @Suite struct FaultTests {
-    /// A sample, a text in it of which the last occurrence is replaced, and where the fault then begins: the last
-    /// occurrence of the third text.
+    /// A sample, a text in it of which the last occurrence is replaced, and where the fault then begins: the
+    /// last occurrence of the third text.
     static let faults: [(sample: String, good: String, bad: String, place: String, reason: BadRow)] = [
         ("SOLUSDT-1h.csv", "91569.90", "91569..90", "91569..90", .price),
         ("SOLUSDT-1h.csv", "1767610800000,9", "17676108000x0,9", "17676108000x0", .time),

@@ -4,11 +4,12 @@ import Tape
 import TestSupport
 import Testing
 
-/// What holds of every format, whatever its rows: each is accepted, a duplicate or quarantined, and the order of files
-/// changes nothing.
+/// What holds of every format, whatever its rows: each is accepted, a duplicate or quarantined, and the order
+/// of files changes nothing.
 @Suite struct PropertyTests {
     private static let pieces = [
-        "", ",", ";", "\t", "\"", "x", "-", ".", "0", "99999999999999999999", "nan", "{", "]", " ", "\u{0}", "é",
+        "", ",", ";", "\t", "\"", "x", "-", ".", "0", "99999999999999999999", "nan", "{", "]", " ", "\u{0}",
+        "é",
     ]
 
     /// A row with a stretch of it replaced.
@@ -16,11 +17,13 @@ import Testing
         var bytes = Array(row.utf8)
         let place = Int.random(in: 0..<bytes.count, using: &random)
         let end = min(bytes.count, place + Int.random(in: 0...12, using: &random))
-        bytes.replaceSubrange(place..<end, with: Array((Self.pieces.randomElement(using: &random) ?? "").utf8))
+        bytes.replaceSubrange(
+            place..<end, with: Array((Self.pieces.randomElement(using: &random) ?? "").utf8))
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Three files of a third of a sample's rows each, in their order, some damaged and some twice in one file.
+    /// Three files of a third of a sample's rows each, in their order, some damaged and some twice in one
+    /// file.
     private func files(_ sample: String, _ folder: TemporaryFolder, seed: UInt64) throws -> [String] {
         var random = SplitMix64(seed: seed)
         let (front, rows) = try DifferentialTests.split(sample)
@@ -33,7 +36,8 @@ import Testing
                 if Int.random(in: 0..<4, using: &random) == 0 { lines.append(damaged(row, &random)) }
                 if Int.random(in: 0..<8, using: &random) == 0 { lines.append(row) }
             }
-            return try folder.write(lines.joined(separator: seed % 2 == 0 ? "\n" : "\r\n"), to: "\(part)/\(sample)")
+            return try folder.write(
+                lines.joined(separator: seed % 2 == 0 ? "\n" : "\r\n"), to: "\(part)/\(sample)")
         }
     }
 

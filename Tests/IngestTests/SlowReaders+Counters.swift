@@ -1,8 +1,8 @@
 import Foundation
 
 extension SlowReaders {
-    /// Gives every request that a counter gained a time of its own: of n between two samples, the k-th comes at k/n of the
-    /// way, and belongs to the interval that ends then or later.
+    /// Gives every request that a counter gained a time of its own: of n between two samples, the k-th comes
+    /// at k/n of the way, and belongs to the interval that ends then or later.
     static func nginxPlus(_ text: String) -> Tally {
         var tally = Tally()
         var samples: [(milliseconds: Int, total: Int, load: Int)] = []
@@ -23,7 +23,8 @@ extension SlowReaders {
             samples.append((time, total, object["load_timestamp"] as? Int ?? 0))
         }
         samples.sort { $0.milliseconds < $1.milliseconds }
-        let step = commonest(zip(samples, samples.dropFirst()).map { $1.milliseconds / 1000 - $0.milliseconds / 1000 })
+        let step = commonest(
+            zip(samples, samples.dropFirst()).map { $1.milliseconds / 1000 - $0.milliseconds / 1000 })
         for (before, after) in zip(samples, samples.dropFirst()) {
             let isAnew = before.load != after.load && after.total < before.total
             let gain = isAnew ? after.total : max(0, after.total - before.total)
@@ -31,7 +32,8 @@ extension SlowReaders {
             for number in stride(from: 1, through: gain, by: 1) {
                 let way = (number * length + gain - 1) / gain
                 let start = (before.milliseconds + way - 1) / (step * 1000) * step
-                tally.counts["requests/nginx-plus/nginx_plus_status", default: [:]][Int64(start), default: 0] += 1
+                tally.counts["requests/nginx-plus/nginx_plus_status", default: [:]][
+                    Int64(start), default: 0] += 1
             }
         }
         return tally

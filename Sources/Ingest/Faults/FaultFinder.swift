@@ -1,5 +1,5 @@
-/// Finds where in a bad row the fault lies. It is asked about the rows that are kept as examples alone, so it looks at them
-/// anew rather than that parsers keep account of every field.
+/// Finds where in a bad row the fault lies. It is asked about the rows that are kept as examples alone, so it
+/// looks at them anew rather than that parsers keep account of every field.
 final class FaultFinder {
     private let found: Finding
     private let path: [String]?
@@ -33,7 +33,8 @@ final class FaultFinder {
         case .accessLog: return AccessLogFaults.offset(of: reason, in: row)
         case .awsLoadBalancer, .envoy, .haproxy:
             return TokenFaults(found.format).offset(of: reason, in: row)
-        case .krakenTrades: return JSONFaults.element([.price: 0, .quantity: 1, .time: 2, .side: 3, .id: 6], reason, row)
+        case .krakenTrades:
+            return JSONFaults.element([.price: 0, .quantity: 1, .time: 2, .side: 3, .id: 6], reason, row)
         case .prometheusMatrix: return JSONFaults.element([.time: 0, .value: 1], reason, row)
         default: return nil
         }

@@ -44,7 +44,9 @@ enum AccessLogFaults {
         guard let bracket = LogClock.bracket(in: line) else { return nil }
         if reason == .timeOutOfRange { return bracket }
         let request = bracket + LogClock.length + 2
-        guard request < line.count, let end = AccessLogLine.endOfRequest(line, from: request) else { return nil }
+        guard request < line.count, let end = AccessLogLine.endOfRequest(line, from: request) else {
+            return nil
+        }
         if reason == .status { return min(end + 2, line.count) }
         return reason == .responseSize ? min(end + 6, line.count) : nil
     }

@@ -9,7 +9,8 @@ struct TableFaults {
     /// Whether every column but the time holds a value.
     var valuesAreAllOthers = false
 
-    /// Where the field begins; for a wrong number of fields, where the first that is too many begins, or the row ends.
+    /// Where the field begins; for a wrong number of fields, where the first that is too many begins, or the
+    /// row ends.
     func offset(of reason: BadRow, in row: Bytes) -> Int? {
         let fields = TableFaults.fields(row, delimiter)
         switch reason {

@@ -55,6 +55,8 @@ struct SourceTapes {
         options.threads = threads
         options.venue = source.venue
         options.symbol = source.symbol
+        options.map = source.map
+        if !source.routes.isEmpty { options.routes = RouteTable(rules: source.routes) }
         if let name = source.format {
             guard let format = InputFormat(rawValue: name) else {
                 throw ConfigurationError.unknown(

@@ -136,7 +136,8 @@ extension Command {
         return Array(data)
     }
 
-    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was asked for.
+    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was
+    /// asked for.
     private static func table(_ report: IngestReport, audits: Bool, _ format: DataTable.Format) -> DataTable {
         let columns = [
             "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds", "last_ds",
