@@ -16,7 +16,7 @@
         private let handle: Int
         private let columns: TradeColumns
         private let marks: UnsafeMutablePointer<UInt32>
-        private let scratch = RowScratch(rows: TradeRowReader.rowsMax)
+        private let scratch: RowScratch
         private let numbers: UnsafeMutablePointer<Int64>
         private let flags: UnsafeMutablePointer<UInt8>
         /// Layouts seen so far, the one at hand first in line.
@@ -54,6 +54,7 @@
             self.builder = builder
             handle = builder.eventSeries(
                 SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol))
+            scratch = RowScratch(rows: Self.rowsMax)
             marks = .allocate(capacity: Self.pieceBytes + 128)
             marks.initialize(repeating: 0, count: Self.pieceBytes + 128)
             numbers = .allocate(capacity: 8 * Self.rowsMax)
