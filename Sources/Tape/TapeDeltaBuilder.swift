@@ -57,6 +57,8 @@ public final class TapeDeltaBuilder {
     private var events: [EventSeriesBuilder] = []
     private var handles: [SeriesID: Int] = [:]
     private var bars: [GroupKey: BarSeriesBuilder] = [:]
+    /// Whose bar came last: mostly that of the next one too.
+    private var lastBars: BarSeriesBuilder?
     private var pages: [SeriesPart: [CodedPage]] = [:]
     private var rowsPending = 0
     private var failure: TapeError?
@@ -143,8 +145,14 @@ public final class TapeDeltaBuilder {
     /// Adds a bar of a given length in seconds.
     public func addBar(_ row: TapeRow, to id: SeriesID, stepSeconds: Int64) -> BarOutcome {
         let key = GroupKey(series: id, step: stepSeconds)
-        let builder = bars[key] ?? BarSeriesBuilder(key: key)
-        bars[key] = builder
+        let builder: BarSeriesBuilder
+        if let last = lastBars, last.key == key {
+            builder = last
+        } else {
+            builder = bars[key] ?? BarSeriesBuilder(key: key)
+            bars[key] = builder
+            lastBars = builder
+        }
         do {
             let outcome = try builder.add(row, known: known, keepsOverlap: keepsOverlap)
             if outcome == .added { noteRow() }
@@ -247,16 +255,23 @@ private final class BarSeriesBuilder {
     private(set) var last: Int64?
     private var pending = RowBatch()
     private var known: [Period: [Int64: UInt64]] = [:]
+    /// The period of the last row, and what the tape knows of it.
+    private var seconds: Range<Int64> = 0..<0
+    private var knownBars: [Int64: UInt64] = [:]
 
     init(key: GroupKey) {
         self.key = key
     }
 
     func add(_ row: TapeRow, known source: KnownRows, keepsOverlap: Bool) throws(TapeError) -> BarOutcome {
-        let period = Period(isEvents: false, holding: row.start)
-        if known[period] == nil { known[period] = try source.bars(key, period) }
+        if !seconds.contains(row.start) {
+            let period = Period(isEvents: false, holding: row.start)
+            if known[period] == nil { known[period] = try source.bars(key, period) }
+            seconds = period.seconds
+            knownBars = known[period] ?? [:]
+        }
         let print = row.fingerprint
-        if !keepsOverlap, let other = fingerprints[row.start] ?? known[period]?[row.start] {
+        if !keepsOverlap, let other = fingerprints[row.start] ?? knownBars[row.start] {
             return other == print ? .duplicate : .conflict
         }
         fingerprints[row.start] = print
