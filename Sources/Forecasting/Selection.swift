@@ -1,15 +1,62 @@
 /// Order statistics without a full sort.
 enum Selection {
-    /// The median of finite values; NaN of nothing. O(n) on average (Hoare 1961), and the same every time.
+    /// The median of finite values; NaN of nothing. O(n), and the same every time.
+    ///
+    /// Values are counted into equal bins first; only those of the middle bin are ordered (Hoare 1961).
     static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
+        let rank = values.count / 2
+        if values.count >= 64, let found = binnedMedian(values, rank: rank) { return found }
         var work = values
-        let middle = work.count / 2
-        let upper = place(middle, in: &work)
+        let upper = place(rank, in: &work)
         guard work.count % 2 == 0 else { return upper }
         // All values before the middle are not above it: the lower middle is the largest of them.
         var lower = work[0]
-        for value in work[..<middle] where value > lower { lower = value }
+        for value in work[..<rank] where value > lower { lower = value }
+        return lower + 0.5 * (upper - lower)
+    }
+
+    /// The median by bins; nil where the range of the values is empty or not finite.
+    private static func binnedMedian(_ values: [Double], rank: Int) -> Double? {
+        let binCount = 256
+        var lowest = values[0]
+        var highest = lowest
+        for value in values {
+            lowest = value < lowest ? value : lowest
+            highest = value > highest ? value : highest
+        }
+        let scale = Double(binCount - 1) / (highest - lowest)
+        guard scale.isFinite, scale > 0 else { return nil }
+        // The sum with 2⁵² holds the rounded bin in its last bits.
+        func bin(_ value: Double) -> Int {
+            Int(truncatingIfNeeded: ((value - lowest) * scale + 0x1p52).bitPattern & 0xFF)
+        }
+        var counts = [Int32](repeating: 0, count: binCount)
+        counts.withUnsafeMutableBufferPointer { counts in
+            for value in values { counts[bin(value)] += 1 }
+        }
+        var below = 0
+        var middle = 0
+        while below + Int(counts[middle]) <= rank {
+            below += Int(counts[middle])
+            middle += 1
+        }
+        var inside: [Double] = []
+        inside.reserveCapacity(Int(counts[middle]))
+        var largestBelow = -Double.infinity
+        for value in values {
+            let place = bin(value)
+            if place == middle {
+                inside.append(value)
+            } else if place < middle, value > largestBelow {
+                largestBelow = value
+            }
+        }
+        guard inside.count > rank - below else { return nil }
+        let upper = place(rank - below, in: &inside)
+        guard values.count % 2 == 0 else { return upper }
+        var lower = largestBelow
+        for value in inside[..<(rank - below)] where value > lower { lower = value }
         return lower + 0.5 * (upper - lower)
     }
 
