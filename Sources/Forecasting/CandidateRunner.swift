@@ -27,19 +27,23 @@ struct CandidateForecasts: Sendable {
 
 /// Which parameters serve which origin, all counted in steps before the end of the series.
 struct FitSchedule: Sendable {
-    /// Fits of the origins behind a place lie so many steps apart, where the history is long.
-    let spacing: Int
-    /// The same where it is short.
+    /// Fits of the origins behind a place lie so many steps apart, from a length of history on.
+    struct Rule: Sendable {
+        let count: Int
+        let spacing: Int
+    }
+
+    /// The spacing where the history is short.
     let shortSpacing: Int
-    /// The values from which a history is long.
-    let longCount: Int
+    /// The spacings of longer histories, by rising length.
+    let longer: [Rule]
     /// With parameters that are kept over several origins of a backtest: the steps from fit to fit.
     var refitEvery: Int?
 
     /// The offset of the fit, never nearer to the end than the origin.
     func fit(_ offset: Int, for place: Int, count: Int) -> Int {
         if let refitEvery { return (offset + refitEvery - 1) / refitEvery * refitEvery }
-        let spacing = count - offset >= longCount ? self.spacing : shortSpacing
+        let spacing = longer.last { count - offset >= $0.count }?.spacing ?? shortSpacing
         return place + (offset - place + spacing - 1) / spacing * spacing
     }
 }
