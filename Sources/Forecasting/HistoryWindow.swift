@@ -97,8 +97,8 @@ public struct HistoryWindow: Sendable {
             let values = Array(self.values(on: scale).suffix(HistorySpan.adaptive(long)))
             let first = count - values.count
             return SeasonalProfile(
-                values, isObserved: { isObserved(first + $0) }, short: short, long: long, decay: 0.9,
-                shrinkage: shrinkage, followsSlope: true, isRobust: true)
+                values, isObserved: isComplete ? nil : { isObserved(first + $0) }, short: short, long: long,
+                decay: 0.9, shrinkage: shrinkage, followsSlope: true, isRobust: true)
         }
     }
 

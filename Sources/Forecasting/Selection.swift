@@ -19,12 +19,7 @@ enum Selection {
     /// The median by bins; nil where the range of the values is empty or not finite.
     private static func binnedMedian(_ values: [Double], rank: Int) -> Double? {
         let binCount = 256
-        var lowest = values[0]
-        var highest = lowest
-        for value in values {
-            lowest = value < lowest ? value : lowest
-            highest = value > highest ? value : highest
-        }
+        let (lowest, highest) = range(values)
         let scale = Double(binCount - 1) / (highest - lowest)
         guard scale.isFinite, scale > 0 else { return nil }
         // The sum with 2⁵² holds the rounded bin in its last bits.
@@ -43,21 +38,35 @@ enum Selection {
         }
         var inside: [Double] = []
         inside.reserveCapacity(Int(counts[middle]))
-        var largestBelow = -Double.infinity
-        for value in values {
-            let place = bin(value)
-            if place == middle {
-                inside.append(value)
-            } else if place < middle, value > largestBelow {
-                largestBelow = value
-            }
-        }
+        for value in values where bin(value) == middle { inside.append(value) }
         guard inside.count > rank - below else { return nil }
         let upper = place(rank - below, in: &inside)
         guard values.count % 2 == 0 else { return upper }
-        var lower = largestBelow
-        for value in inside[..<(rank - below)] where value > lower { lower = value }
+        var lower = -Double.infinity
+        if rank > below {
+            for value in inside[..<(rank - below)] where value > lower { lower = value }
+        } else {
+            for value in values where bin(value) < middle && value > lower { lower = value }
+        }
         return lower + 0.5 * (upper - lower)
+    }
+
+    /// The smallest and the largest value.
+    static func range(_ values: [Double]) -> (lowest: Double, highest: Double) {
+        guard let first = values.first else { return (.nan, .nan) }
+        var low = SIMD4(repeating: first)
+        var high = low
+        let whole = values.count / 4 * 4
+        for start in stride(from: 0, to: whole, by: 4) {
+            let four = SIMD4(values[start], values[start + 1], values[start + 2], values[start + 3])
+            low.replace(with: four, where: four .< low)
+            high.replace(with: four, where: four .> high)
+        }
+        for value in values[whole...] {
+            low[0] = value < low[0] ? value : low[0]
+            high[0] = value > high[0] ? value : high[0]
+        }
+        return (low.min(), high.max())
     }
 
     /// The median absolute value.

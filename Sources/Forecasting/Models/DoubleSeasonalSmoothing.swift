@@ -17,9 +17,11 @@ public struct DoubleSeasonalSmoothing: SingleSeriesModel {
         let span = min(window.count, HistorySpan.adaptive(long))
         guard span >= 2 * long + short / 2 else { throw .tooShort(window, needs: 2 * long + short / 2) }
         let kernel = SmoothingKernel(short: short, long: long)
-        let values = Array(window.logs.suffix(span))
-        let first = window.count - span
-        let observed = (0..<span).map { window.isObserved(first + $0) }
+        // Eight seasons teach the constants enough.
+        let taught = min(span, 8 * long)
+        let values = Array(window.logs.suffix(taught))
+        let first = window.count - taught
+        let observed = (0..<taught).map { window.isObserved(first + $0) }
         let constants = kernel.search(values, observed: observed)
         return Fitted(kernel: kernel, constants: constants, span: span)
     }

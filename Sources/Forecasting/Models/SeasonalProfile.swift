@@ -9,36 +9,35 @@ struct SeasonalProfile: Sendable {
     let byPhase: [Double]
     let season: Int
 
-    /// The profile of complete values.
+    /// The profile of complete values, of which those that were not observed carry no weight; without
+    /// `isObserved` all of them were.
     ///
     /// `decay` is the weight of a long season relative to the one after it, `shrinkage` the weight of the
     /// short season's profile, in visits; with `followsSlope` the level goes on at its last slope. With
     /// `isRobust`, values far from the profile count less (Huber's weights at 1.5 robust deviations, twice).
     init(
-        _ values: [Double], isObserved: (Int) -> Bool, short: Int, long: Int, decay: Double,
+        _ values: [Double], isObserved: ((Int) -> Bool)?, short: Int, long: Int, decay: Double,
         shrinkage: Double, followsSlope: Bool, isRobust: Bool = false
     ) {
         let level = SeasonalProfile.level(values, span: long, followsSlope: followsSlope)
         let count = values.count
-        var deviations = [Double](repeating: 0, count: count)
-        var factors = deviations
-        var isComplete = true
-        for index in 0..<count {
-            if isObserved(index) {
-                deviations[index] = values[index] - level[index]
-                factors[index] = 1
-            } else {
-                isComplete = false
+        var deviations = values
+        for index in 0..<count { deviations[index] -= level[index] }
+        var factors = [Double](repeating: 1, count: count)
+        if let isObserved {
+            for index in 0..<count where !isObserved(index) {
+                deviations[index] = 0
+                factors[index] = 0
             }
         }
         let means = PhaseMeans(short: short, long: long, decay: decay, shrinkage: shrinkage)
         var profile = means.profile(deviations, factors)
         for _ in 0..<(isRobust ? 2 : 0) {
             var sizes = means.distances(deviations, from: profile)
-            let known = isComplete ? sizes : zip(sizes, factors).filter { $1 > 0 }.map(\.0)
+            let known = isObserved == nil ? sizes : zip(sizes, factors).filter { $1 > 0 }.map(\.0)
             let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
             for index in 0..<count { sizes[index] = sizes[index] > bound ? bound / sizes[index] : 1 }
-            if !isComplete {
+            if isObserved != nil {
                 for index in 0..<count where factors[index] == 0 { sizes[index] = 0 }
             }
             factors = sizes
@@ -58,21 +57,25 @@ struct SeasonalProfile: Sendable {
     private static func level(_ values: [Double], span: Int, followsSlope: Bool) -> [Double] {
         let count = values.count
         let span = min(span, count)
-        var sums = [0.0]
-        sums.reserveCapacity(count + 1)
-        for value in values { sums.append(sums[sums.count - 1] + value) }
-        let means = (span...count).map { (sums[$0] - sums[$0 - span]) / Double(span) }
         let lead = span / 2
-        let back = min(means.count - 1, span)
-        let slope =
-            followsSlope && back > 0
-            ? (means[means.count - 1] - means[means.count - 1 - back]) / Double(back) : 0
-        return (0..<count).map { index in
-            let place = index - lead
-            if place < 0 { return means[0] }
-            if place < means.count { return means[place] }
-            return means[means.count - 1] + slope * Double(place - means.count + 1)
+        let last = count - span
+        var result = [Double](repeating: 0, count: count)
+        var sum = 0.0
+        for index in 0..<span { sum += values[index] }
+        let share = 1 / Double(span)
+        result[lead] = sum * share
+        for index in 0..<last {
+            sum += values[index + span] - values[index]
+            result[index + 1 + lead] = sum * share
         }
+        for index in 0..<lead { result[index] = result[lead] }
+        let end = last + lead
+        let back = min(last, span)
+        let slope = followsSlope && back > 0 ? (result[end] - result[end - back]) / Double(back) : 0
+        for index in (end + 1)..<max(count, end + 1) {
+            result[index] = result[end] + slope * Double(index - end)
+        }
+        return result
     }
 }
 
