@@ -132,6 +132,7 @@ struct ErrorScale {
 
     init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
         self.season = season
+        let bound = ErrorScale.bound(residuals.map { abs($0.value) })
         // Without a season there are no days.
         let dayCount = season > 1 ? max(1, (horizon + season / 2) / season) : 1
         var days = MeanSizes(count: dayCount)
@@ -139,7 +140,7 @@ struct ErrorScale {
         var phaseSizes = MeanSizes(count: season)
         var total = 0.0
         for residual in residuals {
-            let size = abs(residual.value)
+            let size = min(abs(residual.value), bound)
             days.add(size, at: min(residual.step / season, dayCount - 1))
             steps.add(size, at: residual.step)
             phaseSizes.add(size, at: residual.phase)
@@ -152,6 +153,11 @@ struct ErrorScale {
             season >= 5
             ? ErrorScale.smoothed(phases, wraps: true) : [Double](repeating: 1, count: season)
         byStep = ErrorScale.smoothed(steps.means(otherwise: mean), wraps: false)
+    }
+
+    /// Three times the 98 % quantile: a lone outlier does not widen every interval.
+    private static func bound(_ sizes: [Double]) -> Double {
+        sizes.count >= 60 ? 3 * Summary.quantile(sizes, 0.98) : .infinity
     }
 
     /// The scale of a step, positive.
@@ -238,7 +244,10 @@ struct ErrorQuantiles {
         init(_ sorted: [Double]) {
             let threshold = Summary.quantile(sorted: sorted, 0.9)
             self.threshold = threshold
-            let excesses = sorted.filter { $0 > threshold }.map { $0 - threshold }
+            let above = sorted.drop { $0 <= threshold }.map { $0 - threshold }
+            // Of a tail with the largest shape, one excess in six hundred lies above thirty times the median.
+            let bound = above.isEmpty ? 0 : 30 * above[above.count / 2]
+            let excesses = above.map { min($0, bound) }
             let mean = excesses.isEmpty ? 0 : Summary.mean(excesses)
             if excesses.count >= 15, let fit = GeneralisedPareto(probabilityWeighted: excesses) {
                 // A clipped shape keeps the mean excess σ / (1 − ξ).

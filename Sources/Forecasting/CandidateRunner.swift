@@ -56,6 +56,8 @@ struct OriginContext: Sendable {
     let meanAbsolute: Double
     /// The last values observed, at most a hundred.
     let lastValues: [Double]
+    /// Lone outliers, in steps before the end: no candidate is judged by them.
+    let outliers: Set<Int>
 
     init(_ window: HistoryWindow) {
         limits = ForecastLimits(window)
@@ -65,6 +67,12 @@ struct OriginContext: Sendable {
         for value in window.observed where !value.isNaN { sum += abs(value) }
         meanAbsolute = sum / Double(window.observedCount)
         lastValues = window.observed.suffix(100).filter { !$0.isNaN }
+        // NaN differs from itself.
+        let changed = window.observed.indices.lazy.filter {
+            window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
+        }
+        outliers = window.highestScored == window.maximum && window.isComplete
+            ? [] : Set(changed.map { window.count - $0 })
     }
 }
 
@@ -224,7 +232,7 @@ struct ForecastLimits: Sendable {
         let width = range > 0 ? range : abs(window.maximum)
         low = window.minimum >= 0 ? 0 : window.minimum - 0.5 * range
         high = window.maximum + 0.5 * range
-        highestQuantile = window.maximum + 4 * width
+        highestQuantile = max(window.highestScored, window.maximum) + 4 * width
     }
 
     func clip(_ value: Double) -> Double { min(max(value, low), high) }

@@ -24,7 +24,8 @@ struct CandidateLosses: Sendable {
             for origin in plan.origins(count: window.count - place) {
                 guard let results = forecasts.results(at: place + origin.offset, for: place),
                     let errors = CandidateLosses.errors(
-                        results, window: window, offset: place + origin.offset, scored: origin.scored),
+                        results, window: window, offset: place + origin.offset, scored: origin.scored,
+                        outliers: forecasts.contexts[place]?.outliers ?? [], place: place),
                     let base = errors.lazy.compactMap({ $0 }).first
                 else { continue }
                 whole += origin.weight
@@ -54,21 +55,24 @@ struct CandidateLosses: Sendable {
         self.logs = logs.map { $0 - mean }
     }
 
-    /// Mean absolute and mean relative error of each candidate over the observed steps; nil where nothing is
-    /// observed.
+    /// Mean absolute and mean relative error of each candidate over the observed steps that are no outliers of
+    /// the history before the place; nil where there are none.
     private static func errors(
-        _ results: [Result<[Double], ModelFailure>], window: HistoryWindow, offset: Int, scored: Int
+        _ results: [Result<[Double], ModelFailure>], window: HistoryWindow, offset: Int, scored: Int,
+        outliers: Set<Int>, place: Int
     ) -> [(absolute: Double, relative: Double)?]? {
         let first = window.count - offset
         guard first > 0 else { return nil }
-        let steps = (0..<min(scored, offset)).filter { window.isObserved(first + $0) }
+        let steps = (0..<min(scored, offset)).filter {
+            !window.scored[first + $0].isNaN && (outliers.isEmpty || !outliers.contains(offset - place - $0))
+        }
         guard !steps.isEmpty else { return nil }
         return results.map { result in
             guard case .success(let forecast) = result else { return nil }
             var absolute = 0.0
             var relative = 0.0
             for step in steps {
-                let actual = window.observed[first + step]
+                let actual = window.scored[first + step]
                 let error = abs(actual - forecast[step])
                 absolute += error
                 relative += error / max(abs(actual) + abs(forecast[step]), 1e-9)

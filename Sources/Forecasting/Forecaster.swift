@@ -122,7 +122,7 @@ struct ForecastDraft: Sendable {
                 return nil
             }
             return Calibration.Errors(
-                actual: Array(window.observed[first..<first + origin.scored]), forecast: found,
+                actual: Array(window.scored[first..<first + origin.scored]), forecast: found,
                 offset: origin.offset)
         }
         let origins = plan.origins(count: window.count - offset)
