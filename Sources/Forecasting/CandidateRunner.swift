@@ -115,6 +115,8 @@ struct CandidateRunner: Sendable {
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
         var shared: [Int: [[Result<any FittedModel, ModelFailure>]]] = [:]
         var neighbours: [Int: CandidateBlock.BlockNeighbours] = [:]
+        // The windows of few fits are kept for what else is done with them; of many, they would fill the memory.
+        var kept: [Int: [HistoryWindow?]] = [:]
         for fit in fits {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
@@ -123,6 +125,7 @@ struct CandidateRunner: Sendable {
                 }
                 return window(series, offset: fit)
             }
+            if fits.count <= 3 { kept[fit] = windows }
             let members = windows.indices.filter { windows[$0] != nil }
             var places = [Int?](repeating: nil, count: block.count)
             for (place, member) in members.enumerated() { places[member] = place }
@@ -131,10 +134,11 @@ struct CandidateRunner: Sendable {
                 neighbourhood: pool.neighbours, places: places, members: members)
             shared[fit] = sharedModels.map { $0.fit(pool, horizon: settings.horizon) }
         }
-        let (fitted, pools) = (shared, neighbours)
+        let (fitted, pools, known) = (shared, neighbours, kept)
         let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
-            return runOne(series, slots: wanted[series.values.count] ?? []) { model, fit in
+            let windows = known.compactMapValues { $0[index] }
+            return runOne(series, slots: wanted[series.values.count] ?? [], windows: windows) { model, fit in
                 guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
                     place < results.count
                 else { return .failure(ModelFailure("no value was observed")) }
@@ -164,11 +168,11 @@ struct CandidateRunner: Sendable {
     }
 
     private func runOne(
-        _ series: RegularSeries, slots: [CandidateForecasts.Slot],
+        _ series: RegularSeries, slots: [CandidateForecasts.Slot], windows: [Int: HistoryWindow],
         shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
-        var windows: [Int: HistoryWindow] = [:]
+        var windows = windows
         var contexts: [Int: OriginContext] = [:]
         var fitted: (offset: Int, models: [Result<any FittedModel, ModelFailure>])?
         func window(at offset: Int) -> HistoryWindow? {
@@ -198,7 +202,7 @@ struct CandidateRunner: Sendable {
             }
         }
         return CandidateForecasts(
-            window: self.window(series, offset: 0), bySlot: bySlot, contexts: contexts, schedule: schedule)
+            window: window(at: 0), bySlot: bySlot, contexts: contexts, schedule: schedule)
     }
 
     private func fit(

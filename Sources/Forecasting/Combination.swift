@@ -163,33 +163,37 @@ struct Combination: Sendable {
         }
         let total = members.reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
-        var sorted: [(value: Double, weight: Double)] = []
-        sorted.reserveCapacity(members.count)
-        return (0..<horizon).map { step in
-            sorted.removeAll(keepingCapacity: true)
+        let shares = members.map { $0.weight / total }
+        var values = [Double](repeating: 0, count: members.count)
+        var weights = values
+        var result = [Double](repeating: 0, count: horizon)
+        for step in 0..<horizon {
             var mean = 0.0
             // Insertion keeps the few members in order.
-            for member in members {
-                let value = member.values[step]
-                mean += member.weight / total * value
-                var place = sorted.count
-                sorted.append((value, member.weight / total))
-                while place > 0, sorted[place - 1].value > value {
-                    sorted.swapAt(place, place - 1)
+            for (count, share) in shares.enumerated() {
+                let value = members[count].values[step]
+                mean += share * value
+                var place = count
+                while place > 0, values[place - 1] > value {
+                    values[place] = values[place - 1]
+                    weights[place] = weights[place - 1]
                     place -= 1
                 }
+                values[place] = value
+                weights[place] = share
             }
             var sum = 0.0
             var median = mean
-            for member in sorted {
-                sum += member.weight
+            for (value, weight) in zip(values, weights) {
+                sum += weight
                 if sum >= 0.5 {
-                    median = member.value
+                    median = value
                     break
                 }
             }
-            return (mean + median) / 2
+            result[step] = (mean + median) / 2
         }
+        return result
     }
 
     /// Before any score: the first candidate that answers.

@@ -17,7 +17,7 @@ struct WindowMoments: Sendable {
     /// Responses are drawn in to this many scales.
     static let bound = 6.0
     /// The most stretches, the latest, that count once more for their phase.
-    static let mostNearOrigin = 288
+    static let mostNearOrigin = 160
 
     /// Shapes of the regression.
     struct Shape: Hashable, Sendable {
