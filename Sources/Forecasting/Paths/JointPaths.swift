@@ -62,9 +62,7 @@ public struct JointPaths: Sendable {
                 stretches.errors(of: known[index].values), index: index, stepCount: stepCount,
                 assignment: assignment, common: common)
             let forecast = forecasts[answered[index]]
-            let ladders = (0..<stepCount).flatMap { step in
-                places.map { forecast.quantile(at: $0, step: step) }
-            }
+            let ladders = forecast.ladders(at: places)
             for path in 0..<pathCount {
                 let target = (path * seriesCount + index) * stepCount
                 let first = path * stepCount
@@ -262,6 +260,15 @@ private struct Stretches {
         let offset = 0.01 * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1)) + 1e-9
         let isNegative = present.contains { $0 < 0 }
         let scaled = isNegative ? values : values.map { log($0 + offset) }
+        // By season of the horizon: what the plain forecast is at each place.
+        let plain = (0...(horizon - 1) / season).map { block -> [Double] in
+            let behind = (block + 1) * season
+            return values.indices.map { index in
+                let one = value(values, index - behind)
+                let mean = (one + value(values, index - behind - season, otherwise: one)) / 2
+                return isNegative ? mean : log(mean + offset)
+            }
+        }
         var byStep = [Float](repeating: 0, count: horizon * offsets.count)
         var isKnown = [Bool](repeating: false, count: offsets.count)
         var sizes: [Double] = []
@@ -270,12 +277,8 @@ private struct Stretches {
             guard start - 2 * season >= 0 else { continue }
             isKnown[stretch] = true
             for step in 0..<horizon {
-                let behind = (step / season + 1) * season
-                let one = value(values, start + step - behind)
-                let two = value(values, start + step - behind - season, otherwise: one)
-                let actual = value(scaled, start + step)
-                guard actual.isFinite, one.isFinite else { continue }
-                let error = actual - (isNegative ? (one + two) / 2 : log((one + two) / 2 + offset))
+                let error = value(scaled, start + step) - plain[step / season][start + step]
+                guard error.isFinite else { continue }
                 byStep[step * offsets.count + stretch] = Float(error)
                 sizes.append(abs(error))
             }
