@@ -217,7 +217,21 @@ struct ErrorQuantiles {
     init(_ values: [Double], ownShare: Double) {
         self.ownShare = ownShare
         signed = values.sorted()
-        absolute = values.map(abs).sorted()
+        absolute = ErrorQuantiles.absolute(signed)
+    }
+
+    /// The sizes in order: a merge of the negative values, backwards, and the others.
+    private static func absolute(_ sorted: [Double]) -> [Double] {
+        var below = (sorted.firstIndex { $0 >= 0 } ?? sorted.count) - 1
+        var above = below + 1
+        return sorted.indices.map { _ in
+            if below >= 0, above == sorted.count || -sorted[below] <= sorted[above] {
+                below -= 1
+                return -sorted[below + 1]
+            }
+            above += 1
+            return sorted[above - 1]
+        }
     }
 
     func at(_ levels: [Double]) -> [Double] {

@@ -35,8 +35,8 @@ struct OriginPlan: Sendable {
         let perSeason = max(1, season / spacing)
         let wholeCount = min(28 * perSeason, 600)
         let partialCount = origins.count
-        // Origins of a long horizon overlap so much that every second or third of them will do.
-        let thinning = (near: max(1, 2 * horizon / (7 * season)), far: max(1, horizon / (2 * season)))
+        // Origins of a long horizon overlap so much that every third or fourth of them will do.
+        let thinning = (near: max(1, 2 * horizon / (5 * season)), far: max(1, 4 * horizon / (7 * season)))
         for index in 0..<wholeCount
         where index % (index < 10 * perSeason ? thinning.near : thinning.far) == 0 {
             let seasonsBack = Double(index * spacing) / Double(season)

@@ -108,8 +108,10 @@ public struct JointPaths: Sendable {
             let noise = own.next()
             let past = step * errors.isKnown.count
             for path in 0..<pathCount {
-                let known = assignment.isEmpty ? 0 : errors.byStep[past + assignment[path]]
-                scores[path] = known + sizes[path] * (common[step * pathCount + path] + noise[path])
+                scores[path] = sizes[path] * (common[step * pathCount + path] + noise[path])
+            }
+            if !assignment.isEmpty {
+                for path in 0..<pathCount { scores[path] += errors.byStep[past + assignment[path]] }
             }
             order.sort(scores)
             for rank in 0..<pathCount { result[order.place(rank) * stepCount + step] = UInt32(rank) }
@@ -148,11 +150,12 @@ private struct PathNoise {
     }
 }
 
-/// The order of many numbers, by their bits in four passes (radix sort); equal numbers keep their order.
+/// The order of many numbers, by their first 24 bits in three passes (radix sort); what is equal in those keeps
+/// its order.
 private struct RankOrder {
     private var keys: [UInt64]
     private var spare: [UInt64]
-    private var counts = [Int32](repeating: 0, count: 4 * 256)
+    private var counts = [Int32](repeating: 0, count: 3 * 256)
 
     init(count: Int) {
         keys = [UInt64](repeating: 0, count: count)
@@ -182,17 +185,19 @@ private struct RankOrder {
             // Negative numbers in reverse, below the positive ones.
             let key = bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits
             keys[index] = UInt64(key) << 32 | UInt64(truncatingIfNeeded: index)
-            for digit in 0..<4 { counts[digit * 256 + Int(key >> (8 * digit) & 0xFF)] += 1 }
+            counts[Int(key >> 8 & 0xFF)] += 1
+            counts[256 + Int(key >> 16 & 0xFF)] += 1
+            counts[512 + Int(key >> 24)] += 1
         }
         var (source, target) = (keys, spare)
-        for digit in 0..<4 {
+        for digit in 0..<3 {
             var sum: Int32 = 0
             for value in digit * 256..<(digit + 1) * 256 {
                 let count = counts[value]
                 counts[value] = sum
                 sum += count
             }
-            let shift = UInt64(32 + 8 * digit)
+            let shift = UInt64(40 + 8 * digit)
             for index in 0..<numbers.count {
                 let key = source[index]
                 let bucket = digit * 256 + Int(truncatingIfNeeded: key >> shift & 0xFF)
@@ -201,6 +206,8 @@ private struct RankOrder {
             }
             swap(&source, &target)
         }
+        // An odd number of passes ends in the spare places.
+        keys.update(fromContentsOf: source)
     }
 }
 

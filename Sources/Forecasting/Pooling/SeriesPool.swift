@@ -65,10 +65,14 @@ struct Neighbourhood: Sendable {
             for (index, other) in solutions.enumerated() where index != row {
                 let excess = max(own.loss(of: other) / base - 1, 0)
                 let weight = exp(-excess / 0.1)
-                if weight > 1e-6 { found.append((index, weight)) }
+                guard weight > 1e-6, found.count < most || weight > found[most - 1].weight else { continue }
+                // Insertion keeps the most alike in order; of equals, the first.
+                if found.count == most { found.removeLast() }
+                var place = found.count
+                while place > 0, found[place - 1].weight < weight { place -= 1 }
+                found.insert((index, weight), at: place)
             }
-            found.sort { ($0.weight, $1.index) > ($1.weight, $0.index) }
-            return Array(found.prefix(most))
+            return found
         }
     }
 }
