@@ -54,24 +54,32 @@ struct OriginContext: Sendable {
     let shortSeason: Int
     let isNegative: Bool
     let meanAbsolute: Double
-    /// The last values observed, at most a hundred.
-    let lastValues: [Double]
+    /// The least size of an error that is believed, where the history is too short to hold a season twice; 0
+    /// otherwise.
+    let leastError: Double
+    /// The size of an error where there is nothing to tell it from.
+    let guessedError: Double
     /// Lone outliers, in steps before the end: no candidate is judged by them.
     let outliers: Set<Int>
 
-    init(_ window: HistoryWindow) {
+    init(_ window: HistoryWindow, seasons: [Int]) {
         limits = ForecastLimits(window)
         shortSeason = window.shortSeason ?? 1
         isNegative = window.minimum < 0
         var sum = 0.0
         for value in window.observed where !value.isNaN { sum += abs(value) }
-        meanAbsolute = sum / Double(window.observedCount)
-        lastValues = window.observed.suffix(100).filter { !$0.isNaN }
+        let mean = sum / Double(window.observedCount)
+        meanAbsolute = mean
+        let season = seasons.first ?? 6
+        let guess = OriginContext.guessedError(window, season, mean)
+        guessedError = guess
+        leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
         // NaN differs from itself.
         let changed = window.observed.indices.lazy.filter {
             window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
         }
-        outliers = window.highestScored == window.maximum && window.isComplete
+        outliers =
+            window.highestScored == window.maximum && window.isComplete
             ? [] : Set(changed.map { window.count - $0 })
     }
 }
@@ -129,7 +137,8 @@ struct CandidateRunner: Sendable {
             let members = windows.indices.filter { windows[$0] != nil }
             var places = [Int?](repeating: nil, count: block.count)
             for (place, member) in members.enumerated() { places[member] = place }
-            let pool = SeriesPool(windows.compactMap { $0 }, threads: settings.threads)
+            let pool = SeriesPool(
+                windows.compactMap { $0 }, threads: settings.threads, isPooled: settings.isPooled)
             neighbours[fit] = CandidateBlock.BlockNeighbours(
                 neighbourhood: pool.neighbours, places: places, members: members)
             shared[fit] = sharedModels.map { $0.fit(pool, horizon: settings.horizon) }
@@ -186,7 +195,7 @@ struct CandidateRunner: Sendable {
             if fitted?.offset != slot.fit {
                 fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
             }
-            let context = contexts[slot.offset] ?? OriginContext(current)
+            let context = contexts[slot.offset] ?? OriginContext(current, seasons: settings.seasons)
             contexts[slot.offset] = context
             let closed = ClosedHours(current)
             bySlot[slot] = fitted?.models.map { result in
@@ -223,6 +232,18 @@ struct CandidateRunner: Sendable {
     }
 }
 
+extension OriginContext {
+    /// Of a season seen in part, half of the mean, falling to a quarter as it fills; of one seen whole, the mean
+    /// distance from the mean: the next day may be as far off as hours of the day are from each other.
+    private static func guessedError(_ window: HistoryWindow, _ season: Int, _ mean: Double) -> Double {
+        let seen = Double(window.observedCount) / Double(season)
+        if seen < 1 { return mean * (0.5 - 0.25 * seen) }
+        let values = window.observed.filter { !$0.isNaN }
+        let middle = Summary.mean(values)
+        return values.reduce(0) { $0 + abs($1 - middle) } / Double(values.count)
+    }
+}
+
 /// The range outside which no forecast goes: what was observed, widened by half of its range, and never
 /// negative where the history is not.
 struct ForecastLimits: Sendable {
@@ -233,7 +254,8 @@ struct ForecastLimits: Sendable {
 
     init(_ window: HistoryWindow) {
         let range = window.maximum - window.minimum
-        let width = range > 0 ? range : abs(window.maximum)
+        // The range of a history that holds no season says little.
+        let width = range > 0 && window.shortSeason != nil ? range : max(range, abs(window.maximum))
         low = window.minimum >= 0 ? 0 : window.minimum - 0.5 * range
         high = window.maximum + 0.5 * range
         highestQuantile = max(window.highestScored, window.maximum) + 4 * width

@@ -41,7 +41,8 @@ public struct Forecaster: Sendable {
                 ForecastDraft(block, index: $0, losses: losses, at: 0, plan: plan, settings: settings)
             }
         }
-        let pooled = PooledQuantiles(drafts.map(\.calibration), levelCount: settings.levels.count)
+        let pooled = PooledQuantiles(
+            settings.isPooled ? drafts.map(\.calibration) : [], levelCount: settings.levels.count)
         let forecasts = zip(aligned, drafts).map { series, draft in
             draft.finished(series, offset: 0, pooled: pooled, settings: settings)
         }

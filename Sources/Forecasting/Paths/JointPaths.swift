@@ -207,7 +207,7 @@ private struct RankOrder {
             swap(&source, &target)
         }
         // An odd number of passes ends in the spare places.
-        keys.update(fromContentsOf: source)
+        _ = keys.update(fromContentsOf: source)
     }
 }
 

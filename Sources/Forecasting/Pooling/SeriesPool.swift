@@ -10,10 +10,13 @@ public struct SeriesPool: Sendable {
     public let threads: Int
     let neighbours: Neighbourhood
 
-    init(_ windows: [HistoryWindow], threads: Int) {
+    /// A pool; one whose series do not look at each other has no neighbours.
+    init(_ windows: [HistoryWindow], threads: Int, isPooled: Bool = true) {
         self.windows = windows
         self.threads = threads
-        neighbours = Neighbourhood(windows, threads: threads)
+        neighbours =
+            isPooled
+            ? Neighbourhood(windows, threads: threads) : Neighbourhood(withoutNeighbours: windows.count)
     }
 }
 
@@ -31,6 +34,11 @@ struct Neighbourhood: Sendable {
 
     /// The most neighbours that a series has.
     static let most = 32
+
+    init(withoutNeighbours count: Int) {
+        rows = [[(index: Int, weight: Double)]](repeating: [], count: count)
+        strength = [Double](repeating: 0, count: count)
+    }
 
     init(_ windows: [HistoryWindow], threads: Int) {
         var rows = [[(index: Int, weight: Double)]](repeating: [], count: windows.count)

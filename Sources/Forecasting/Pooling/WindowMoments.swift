@@ -43,9 +43,8 @@ struct WindowMoments: Sendable {
             var differences = [Double](repeating: 0, count: u.count)
             for time in lag..<u.count {
                 let difference = u[time] - u[time - lag]
-                differences[time] =
-                    difference > WindowMoments.bound
-                    ? WindowMoments.bound : difference < -WindowMoments.bound ? -WindowMoments.bound : difference
+                let bounded = difference < -WindowMoments.bound ? -WindowMoments.bound : difference
+                differences[time] = bounded > WindowMoments.bound ? WindowMoments.bound : bounded
             }
             return differences
         }
@@ -68,7 +67,8 @@ struct WindowMoments: Sendable {
     }
 
     /// Σ u(t + i) u(t + j) for all j ≤ i below the span.
-    private static func allGrams(_ u: [Double], _ seeds: StretchSeeds, span: Int, stretches: Int) -> [Double] {
+    private static func allGrams(_ u: [Double], _ seeds: StretchSeeds, span: Int, stretches: Int) -> [Double]
+    {
         var gram = [Double](repeating: 0, count: span * span)
         u.withUnsafeBufferPointer { u in
             gram.withUnsafeMutableBufferPointer { gram in

@@ -52,7 +52,8 @@ public enum SinglePrecision {
         var y = [Float](repeating: 0, count: rows)
         guard rows > 0, columns > 0 else { return y }
         cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), vector, 1, 0, &y, 1)
+            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), vector, 1, 0, &y,
+            1)
         return y
     }
 
