@@ -169,7 +169,7 @@ struct ForecastDraft: Sendable {
 }
 
 /// The median over series of the quantiles of scaled errors, to which each series' own are drawn by 0.3 of the
-/// way.
+/// way. A series with none beside it has but a few dozen errors of its own, and its quantiles are widened instead.
 struct PooledQuantiles: Sendable {
     private let raw: [Double]?
     private let logRatio: [Double]?
@@ -183,8 +183,17 @@ struct PooledQuantiles: Sendable {
         logRatio = PooledQuantiles.medians(known.compactMap(\.logRatio), levelCount: levelCount)
     }
 
+    /// How much the quantiles of a series without others are widened.
+    static let loneWidening = 1.04
+
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
+        guard raw != nil else {
+            func widened(_ own: [Double]) -> [Double] { own.map { PooledQuantiles.loneWidening * $0 } }
+            result.raw.quantiles = widened(calibration.raw.quantiles)
+            result.logRatio?.quantiles = widened(calibration.logRatio?.quantiles ?? [])
+            return result
+        }
         func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
         if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {
