@@ -9,8 +9,10 @@ struct CandidateForecasts: Sendable {
         let fit: Int
     }
 
-    /// The series' own window at offset 0, against which origins are scored; nil where nothing is observed.
-    let window: HistoryWindow?
+    /// The values against which forecasts are scored; NaN is missing.
+    let values: [Double]
+    /// How much of them a window holds.
+    let span: KnownSpan
     /// By slot, then by model: the forecast or why there is none.
     let bySlot: [Slot: [Result<[Double], ModelFailure>]]
     /// What was known of the series at each offset.
@@ -20,9 +22,31 @@ struct CandidateForecasts: Sendable {
 
     /// The forecasts at an origin, as they serve a forecast made at `place`.
     func results(at offset: Int, for place: Int) -> [Result<[Double], ModelFailure>]? {
-        guard let window else { return nil }
-        return bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: window.count))]
+        bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: span.count(at: place)))]
     }
+
+    /// The first `count` values from an origin as they were known at `place`: without outages.
+    func actual(from offset: Int, count: Int, knownAt place: Int) -> [Double]? {
+        let first = values.count - offset
+        guard first >= 0, count <= offset else { return nil }
+        guard let outages = contexts[place]?.outages, !outages.isEmpty else {
+            return Array(values[first..<first + count])
+        }
+        return (0..<count).map { outages.contains(offset - place - $0) ? .nan : values[first + $0] }
+    }
+}
+
+/// How many values the window of a series holds at each place, in steps before the end.
+struct KnownSpan: Sendable {
+    private let total: Int
+    private let longest: Int
+
+    init(_ series: RegularSeries, longest: Int) {
+        total = series.values.count - (series.values.firstIndex { $0.isFinite } ?? series.values.count)
+        self.longest = longest
+    }
+
+    func count(at place: Int) -> Int { max(0, min(total - place, longest)) }
 }
 
 /// Which parameters serve which origin, all counted in steps before the end of the series.
@@ -40,10 +64,10 @@ struct FitSchedule: Sendable {
     /// With parameters that are kept over several origins of a backtest: the steps from fit to fit.
     var refitEvery: Int?
 
-    /// The offset of the fit, never nearer to the end than the origin.
+    /// The offset of the fit, never nearer to the end than the origin; `count` values are known at the place.
     func fit(_ offset: Int, for place: Int, count: Int) -> Int {
         if let refitEvery { return (offset + refitEvery - 1) / refitEvery * refitEvery }
-        let spacing = longer.last { count - offset >= $0.count }?.spacing ?? shortSpacing
+        let spacing = longer.last { count - (offset - place) >= $0.count }?.spacing ?? shortSpacing
         return place + (offset - place + spacing - 1) / spacing * spacing
     }
 }
@@ -61,6 +85,8 @@ struct OriginContext: Sendable {
     let guessedError: Double
     /// Lone outliers, in steps before the end: no candidate is judged by them.
     let outliers: Set<Int>
+    /// Outages, likewise: nothing is judged by them.
+    let outages: Set<Int>
 
     init(_ window: HistoryWindow, seasons: [Int]) {
         limits = ForecastLimits(window)
@@ -75,12 +101,11 @@ struct OriginContext: Sendable {
         guessedError = guess
         leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
         // NaN differs from itself.
-        let changed = window.observed.indices.lazy.filter {
-            window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
-        }
-        outliers =
-            window.highestScored == window.maximum && window.isComplete
-            ? [] : Set(changed.map { window.count - $0 })
+        outliers = Set(
+            window.observed.indices.lazy.filter {
+                window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
+            }.map { window.count - $0 })
+        outages = Set(window.outages.lazy.map { window.count - $0 })
     }
 }
 
@@ -116,10 +141,12 @@ struct CandidateRunner: Sendable {
 
     /// Runs the series of a block.
     func run(_ block: [RegularSeries]) -> CandidateBlock {
-        var slotsByCount: [Int: [CandidateForecasts.Slot]] = [:]
-        for count in Set(block.map(\.values.count)) { slotsByCount[count] = slots(count) }
-        let wanted = slotsByCount
-        let fits = Array(Set(wanted.values.joined().map(\.fit))).sorted()
+        let spans = block.map { KnownSpan($0, longest: settings.historyMaximum) }
+        let wanted = Parallel.map(block.count, threads: settings.threads) {
+            slots(block[$0].values.count, spans[$0])
+        }
+        let wantedFits = wanted.map { Set($0.map(\.fit)) }
+        let fits = Array(wantedFits.reduce(into: Set()) { $0.formUnion($1) }).sorted()
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
         var shared: [Int: [[Result<any FittedModel, ModelFailure>]]] = [:]
         var neighbours: [Int: CandidateBlock.BlockNeighbours] = [:]
@@ -128,9 +155,7 @@ struct CandidateRunner: Sendable {
         for fit in fits {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
-                guard wanted[series.values.count]?.contains(where: { $0.fit == fit }) ?? false else {
-                    return nil
-                }
+                guard wantedFits[index].contains(fit) else { return nil }
                 return window(series, offset: fit)
             }
             if fits.count <= 3 { kept[fit] = windows }
@@ -147,7 +172,7 @@ struct CandidateRunner: Sendable {
         let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
             let windows = known.compactMapValues { $0[index] }
-            return runOne(series, slots: wanted[series.values.count] ?? [], windows: windows) { model, fit in
+            return runOne(series, slots: wanted[index], span: spans[index], windows: windows) { model, fit in
                 guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
                     place < results.count
                 else { return .failure(ModelFailure("no value was observed")) }
@@ -158,13 +183,14 @@ struct CandidateRunner: Sendable {
     }
 
     /// The forecasts wanted of a history of so many values, by fit, so that each fit serves at once.
-    private func slots(_ count: Int) -> [CandidateForecasts.Slot] {
+    private func slots(_ count: Int, _ span: KnownSpan) -> [CandidateForecasts.Slot] {
         var slots: Set<CandidateForecasts.Slot> = []
         for place in places where place < count || place == 0 {
-            for offset in [place] + plan.origins(count: count - place).map({ place + $0.offset }) {
+            let known = span.count(at: place)
+            for offset in [place] + plan.origins(count: known).map({ place + $0.offset }) {
                 slots.insert(
                     CandidateForecasts.Slot(
-                        offset: offset, fit: schedule.fit(offset, for: place, count: count)))
+                        offset: offset, fit: schedule.fit(offset, for: place, count: known)))
             }
         }
         return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }
@@ -177,8 +203,8 @@ struct CandidateRunner: Sendable {
     }
 
     private func runOne(
-        _ series: RegularSeries, slots: [CandidateForecasts.Slot], windows: [Int: HistoryWindow],
-        shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, slots: [CandidateForecasts.Slot], span: KnownSpan,
+        windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
         var windows = windows
@@ -211,7 +237,8 @@ struct CandidateRunner: Sendable {
             }
         }
         return CandidateForecasts(
-            window: window(at: 0), bySlot: bySlot, contexts: contexts, schedule: schedule)
+            values: series.values.map { $0.isFinite ? $0 : .nan }, span: span, bySlot: bySlot,
+            contexts: contexts, schedule: schedule)
     }
 
     private func fit(

@@ -20,23 +20,23 @@ struct CandidateLosses: Sendable {
         var yardstick = absolute
         var yardstickRelative = absolute
         var whole = 0.0
-        if let window = forecasts.window {
-            for origin in plan.origins(count: window.count - place) {
-                guard let results = forecasts.results(at: place + origin.offset, for: place),
-                    let errors = CandidateLosses.errors(
-                        results, window: window, offset: place + origin.offset, scored: origin.scored,
-                        outliers: forecasts.contexts[place]?.outliers ?? [], place: place),
-                    let base = errors.lazy.compactMap({ $0 }).first
-                else { continue }
-                whole += origin.weight
-                for (model, error) in errors.enumerated() {
-                    guard let error else { continue }
-                    absolute[model] += origin.weight * error.absolute
-                    relative[model] += origin.weight * error.relative
-                    covered[model] += origin.weight
-                    yardstick[model] += origin.weight * base.absolute
-                    yardstickRelative[model] += origin.weight * base.relative
-                }
+        let outliers = forecasts.contexts[place]?.outliers ?? []
+        for origin in plan.origins(count: forecasts.span.count(at: place)) {
+            let offset = place + origin.offset
+            guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
+                let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place),
+                let errors = CandidateLosses.errors(
+                    results, actual: actual, isOutlier: { outliers.contains(origin.offset - $0) }),
+                let base = errors.lazy.compactMap({ $0 }).first
+            else { continue }
+            whole += origin.weight
+            for (model, error) in errors.enumerated() {
+                guard let error else { continue }
+                absolute[model] += origin.weight * error.absolute
+                relative[model] += origin.weight * error.relative
+                covered[model] += origin.weight
+                yardstick[model] += origin.weight * base.absolute
+                yardstickRelative[model] += origin.weight * base.relative
             }
         }
         guard whole > 0 else {
@@ -58,24 +58,19 @@ struct CandidateLosses: Sendable {
     /// Mean absolute and mean relative error of each candidate over the observed steps that are no outliers of
     /// the history before the place; nil where there are none.
     private static func errors(
-        _ results: [Result<[Double], ModelFailure>], window: HistoryWindow, offset: Int, scored: Int,
-        outliers: Set<Int>, place: Int
+        _ results: [Result<[Double], ModelFailure>], actual: [Double], isOutlier: (Int) -> Bool
     ) -> [(absolute: Double, relative: Double)?]? {
-        let first = window.count - offset
-        guard first > 0 else { return nil }
-        let steps = (0..<min(scored, offset)).filter {
-            !window.scored[first + $0].isNaN && (outliers.isEmpty || !outliers.contains(offset - place - $0))
-        }
+        let steps = actual.indices.filter { !actual[$0].isNaN && !isOutlier($0) }
         guard !steps.isEmpty else { return nil }
         return results.map { result in
             guard case .success(let forecast) = result else { return nil }
             var absolute = 0.0
             var relative = 0.0
             for step in steps {
-                let actual = window.scored[first + step]
-                let error = abs(actual - forecast[step])
+                let value = actual[step]
+                let error = abs(value - forecast[step])
                 absolute += error
-                relative += error / max(abs(actual) + abs(forecast[step]), 1e-9)
+                relative += error / max(abs(value) + abs(forecast[step]), 1e-9)
             }
             return (absolute / Double(steps.count), relative / Double(steps.count))
         }

@@ -84,7 +84,7 @@ struct ForecastDraft: Sendable {
     ) {
         let forecasts = block.forecasts[index]
         let answers = forecasts.results(at: offset, for: offset) ?? []
-        let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.window?.count ?? 0)
+        let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.span.count(at: offset))
         let combination = Combination(
             losses, index: index, pool: block.neighbours[fit], answers: answers,
             modelCount: settings.models.count)
@@ -113,20 +113,17 @@ struct ForecastDraft: Sendable {
         _ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan,
         forecast: ([Result<[Double], ModelFailure>]) -> [Double]?
     ) -> [Calibration.Errors] {
-        guard let window = forecasts.window else { return [] }
         func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
             let place = offset + origin.offset
-            let first = window.count - place
-            guard first > 0, let results = forecasts.results(at: place, for: offset),
+            guard place < forecasts.values.count, let results = forecasts.results(at: place, for: offset),
+                let actual = forecasts.actual(from: place, count: origin.scored, knownAt: offset),
                 let found = forecast(results)
             else {
                 return nil
             }
-            return Calibration.Errors(
-                actual: Array(window.scored[first..<first + origin.scored]), forecast: found,
-                offset: origin.offset)
+            return Calibration.Errors(actual: actual, forecast: found, offset: origin.offset)
         }
-        let origins = plan.origins(count: window.count - offset)
+        let origins = plan.origins(count: forecasts.span.count(at: offset))
         let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
         if whole.count >= 3 { return whole }
         return origins.compactMap(errors)

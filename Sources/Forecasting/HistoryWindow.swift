@@ -28,6 +28,8 @@ public struct HistoryWindow: Sendable {
     public let minimum: Double
     /// The largest value observed.
     public let maximum: Double
+    /// The places of outages, which are NaN in both.
+    let outages: [Int]
     /// The largest value with the outliers.
     public let highestScored: Double
     /// The lengths of the seasons in steps, rising, of which the history holds at least two.
@@ -68,7 +70,8 @@ public struct HistoryWindow: Sendable {
         var values = Array(series.values[first..<stop])
         var extent = Extent(cleaning: &values)
         let held = seasons.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
-        if OutageMask.apply(to: &values, seasons: held, extent: extent) { extent = Extent(cleaning: &values) }
+        outages = OutageMask.apply(to: &values, seasons: held, extent: extent)
+        if !outages.isEmpty { extent = Extent(cleaning: &values) }
         scored = values
         highestScored = extent.highest
         if OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
