@@ -47,8 +47,8 @@ public enum BarOutcome: Sendable {
 
 /// Sums the events and bars of one input, or of a part of one, into a `TapeDelta`.
 ///
-/// Rows may come in any order. Memory stays bounded: rows are coded when an hour or a day is over, and whenever 131,072
-/// are pending.
+/// Rows may come in any order. Memory stays bounded: rows are coded when an hour or a day is over, and
+/// whenever 131,072 are pending.
 public final class TapeDeltaBuilder {
     private let known: KnownRows
     private let keepsOverlap: Bool
@@ -65,8 +65,8 @@ public final class TapeDeltaBuilder {
     /// Fewer rows than this are not worth a page of their own as long as there is room.
     private static let rowsCodedMin = 1024
 
-    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead. Coded rows are kept in
-    /// the writer's store where one is given, else in memory.
+    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead. Coded rows
+    /// are kept in the writer's store where one is given, else in memory.
     public init(known: KnownRows, keepsOverlap: Bool = false, store: PageStore? = nil) {
         self.known = known
         self.keepsOverlap = keepsOverlap
@@ -117,7 +117,8 @@ public final class TapeDeltaBuilder {
         var index = range.lowerBound
         while index < range.upperBound {
             let next = builder.addRun(
-                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax))
+                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax)
+            ) { turn(builder, to: $0) }
             if next > index {
                 index = next
             } else {
@@ -154,7 +155,8 @@ public final class TapeDeltaBuilder {
         }
     }
 
-    /// Everything added, under the identity of its source. Throws what reading the tape for duplicates has thrown.
+    /// Everything added, under the identity of its source. Throws what reading the tape for duplicates has
+    /// thrown.
     public func finish(source: ContentHash, bytes: Int, format: String) throws(TapeError) -> TapeDelta {
         flush()
         if let failure { throw failure }
@@ -176,7 +178,8 @@ public final class TapeDeltaBuilder {
         return delta
     }
 
-    /// Closes the open second of a series. Where an hour is over as well, codes what is complete, as long as time rises.
+    /// Closes the open second of a series. Where an hour is over as well, codes what is complete, as long as
+    /// time rises.
     private func turn(_ builder: EventSeriesBuilder, to second: Int64) {
         let last = builder.open.pointee.row.start
         guard last != .min else { return }

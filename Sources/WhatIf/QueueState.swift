@@ -101,7 +101,8 @@ struct QueueState {
         }
         guard spec.rules.cancelsFirst else { return SIMD4(repeating: share(work, ability.capacity)) }
         let cancel = DemandClass.cancel.position
-        let first = waiting.indices.reduce(0) { $0 + (waiting[$1][cancel] + arrived[$1][cancel]) }
+        let first =
+            waiting.indices.reduce(0) { $0 + (waiting[$1][cancel] + arrived[$1][cancel]) }
             * spec.work[cancel]
         var shares = SIMD4(repeating: share(work - first, max(0, ability.capacity - first)))
         shares[cancel] = share(first, ability.capacity)
@@ -109,7 +110,8 @@ struct QueueState {
     }
 
     private mutating func judge(
-        _ second: inout Second, ability: Conditions.Ability, table: LatencyTable, before: Double, work: Double,
+        _ second: inout Second, ability: Conditions.Ability, table: LatencyTable, before: Double,
+        work: Double,
         failures: Failures
     ) {
         let speed = ability.capacity > 0 ? ability.capacity : spec.capacity / Double(ability.stretch)

@@ -44,7 +44,7 @@ enum IngestSamples {
         return files
     }
 
-    /// A tape of a year of hundreds of series, each with a row in every tenth minute.
+    /// A tape of a year of hundreds of series, each with a row in every half hour.
     static func writeYear(of count: Int, from start: Timestamp, to path: String) throws {
         let writer = try TapeWriter(path)
         for part in 0..<10 {
@@ -53,8 +53,9 @@ enum IngestSamples {
                 let name = String(10_000 + number).dropFirst()
                 let handle = builder.eventSeries(SeriesID("trades/bench/S\(name)"))
                 var random = Random(seed: 1, stream: UInt64(number))
-                for step in 0..<(365 * 144) {
-                    let time = start.advanced(bySeconds: Int64(step) * 600 + Int64(random.index(below: 600)))
+                for step in 0..<(365 * 48) {
+                    let time = start.advanced(
+                        bySeconds: Int64(step) * 1800 + Int64(random.index(below: 1800)))
                     _ = builder.add(
                         TradeEvent(
                             time: time, isResolved: true, ids: Int64(step)...Int64(step),

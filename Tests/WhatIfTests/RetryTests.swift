@@ -63,6 +63,20 @@ struct RetryTests {
         #expect(try drain(QueueRules.Retry(attemptsMax: 2, backoffSeconds: 1)) == nil)
     }
 
+    @Test("clients who connect again bring their requests in the time they take")
+    func reconnect() throws {
+        var tier = Fixtures.tier()
+        tier.service[.query] = ServiceTime(meanSeconds: 1e-3, coefficientOfVariation: 0)
+        var input = Fixtures.input([tier], rates: [600, 400])
+        input.topology.sources[.query] = "pool"
+        let result = try simulate(
+            try Fixtures.scenario("reconnect:clients=20000,requests=3,spread=20s"), on: input,
+            options: Fixtures.plain)
+        // 3000 requests and 1000 orders come for 2000 for 20 s.
+        #expect(abs(result.verdict.peakBacklog.value - 2000 * 20) < 1e-6)
+        #expect(abs(result.timeline[5].utilisation - 2) < 1e-9)
+    }
+
     @Test("cancels that go first are served while orders pile up")
     func cancelsFirst() throws {
         var tier = Fixtures.tier()
