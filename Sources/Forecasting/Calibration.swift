@@ -14,6 +14,15 @@ struct Calibration: Sendable {
         let scales: [Double]
         /// Quantiles of the scaled errors at the levels.
         var quantiles: [Double]
+
+        /// A normal distribution of a mean size, the same at every step.
+        static func normal(meanSize: Double, horizon: Int, levels: [Double]) -> Part {
+            Part(
+                scales: [Double](repeating: meanSize, count: horizon),
+                quantiles: levels.map {
+                    1.2533 * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9))
+                })
+        }
     }
 
     var raw: Part
@@ -44,20 +53,30 @@ struct Calibration: Sendable {
         let size = context.meanAbsolute
         let offset = 0.01 * size + 1e-9
         self.offset = offset
-        var errors = errors
-        if errors.isEmpty {
-            (errors, note) = Calibration.substitute(context.lastValues, size: size)
-        } else {
-            note = nil
+        func logRatio(_ actual: Double, _ forecast: Double) -> Double {
+            log(max(actual, 0) + offset) - log(max(forecast, 0) + offset)
         }
+        let least = context.leastError
+        guard Calibration.meanSize(errors) >= least, !errors.isEmpty else {
+            // No past forecast, or fewer than can be believed: as wide as the history is short.
+            let found = errors.isEmpty ? context.guessedError : least
+            raw = .normal(meanSize: found, horizon: horizon, levels: levels)
+            self.logRatio =
+                context.isNegative
+                ? nil : .normal(meanSize: log1p(found / (size + 1e-300)), horizon: horizon, levels: levels)
+            note =
+                found > 0
+                ? "quantiles are a guess, as wide as the history is short: it holds no season twice"
+                : "quantiles are a guess: the history is zero and too short"
+            return
+        }
+        note = least > 0 ? "the history holds no season twice: quantiles from what is there" : nil
         let season = context.shortSeason
         raw = Calibration.part(errors, season: season, horizon: horizon, levels: levels) { $0 - $1 }
-        logRatio =
+        self.logRatio =
             context.isNegative
             ? nil
-            : Calibration.part(errors, season: season, horizon: horizon, levels: levels) {
-                log(max($0, 0) + offset) - log(max($1, 0) + offset)
-            }
+            : Calibration.part(errors, season: season, horizon: horizon, levels: levels, difference: logRatio)
     }
 
     /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the
@@ -84,23 +103,27 @@ struct Calibration: Sendable {
         return result
     }
 
-    /// Where no past forecast could be made: differences of successive values; of a single value, half of it.
-    private static func substitute(_ values: [Double], size: Double) -> ([Errors], String) {
-        guard values.count > 1 else {
-            let half = [Errors(actual: [size * 1.5, size * 0.5], forecast: [size, size], offset: 0)]
-            return (half, "quantiles are a guess: half of the only value")
+    /// The mean size of the errors; 0 where there are none.
+    private static func meanSize(_ errors: [Errors]) -> Double {
+        var sum = 0.0
+        var count = 0.0
+        for past in errors {
+            for (step, actual) in past.actual.enumerated() where !actual.isNaN {
+                sum += abs(actual - past.forecast[step])
+                count += 1
+            }
         }
-        let pairs = Errors(
-            actual: Array(values.dropFirst()), forecast: Array(values.dropLast()), offset: 0)
-        return ([pairs], "quantiles from differences of successive values: the history is too short")
+        return count > 0 ? sum / count : 0
     }
 
-    /// How far the signs of the errors are believed: by 0.3 from ten seasons of origins, nine tenths from 28.
+    /// How far the signs of the errors are believed: by 0.3 from ten origins, less from fewer; nine tenths from
+    /// 28 seasons of them.
     private static func ownShare(_ errors: [Errors], season: Int) -> Double {
         let offsets = errors.map(\.offset)
         guard let near = offsets.min(), let far = offsets.max() else { return 0.3 }
         let seasons = Double(far - near) / Double(max(season, 1)) + 1
-        return min(max(0.3 + (seasons - 10) / 30, 0.3), 0.9)
+        let few = 0.3 * Double(min(errors.count, 10) - 1) / 9
+        return min(max(0.3 + (seasons - 10) / 30, few), 0.9)
     }
 
     private static func part(
@@ -132,6 +155,7 @@ struct ErrorScale {
 
     init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
         self.season = season
+        let bound = ErrorScale.bound(residuals.map { abs($0.value) })
         // Without a season there are no days.
         let dayCount = season > 1 ? max(1, (horizon + season / 2) / season) : 1
         var days = MeanSizes(count: dayCount)
@@ -139,7 +163,7 @@ struct ErrorScale {
         var phaseSizes = MeanSizes(count: season)
         var total = 0.0
         for residual in residuals {
-            let size = abs(residual.value)
+            let size = min(abs(residual.value), bound)
             days.add(size, at: min(residual.step / season, dayCount - 1))
             steps.add(size, at: residual.step)
             phaseSizes.add(size, at: residual.phase)
@@ -152,6 +176,11 @@ struct ErrorScale {
             season >= 5
             ? ErrorScale.smoothed(phases, wraps: true) : [Double](repeating: 1, count: season)
         byStep = ErrorScale.smoothed(steps.means(otherwise: mean), wraps: false)
+    }
+
+    /// Three times the 98 % quantile: a lone outlier does not widen every interval.
+    private static func bound(_ sizes: [Double]) -> Double {
+        sizes.count >= 60 ? 3 * Summary.quantile(sizes, 0.98) : .infinity
     }
 
     /// The scale of a step, positive.
@@ -211,7 +240,21 @@ struct ErrorQuantiles {
     init(_ values: [Double], ownShare: Double) {
         self.ownShare = ownShare
         signed = values.sorted()
-        absolute = values.map(abs).sorted()
+        absolute = ErrorQuantiles.absolute(signed)
+    }
+
+    /// The sizes in order: a merge of the negative values, backwards, and the others.
+    private static func absolute(_ sorted: [Double]) -> [Double] {
+        var below = (sorted.firstIndex { $0 >= 0 } ?? sorted.count) - 1
+        var above = below + 1
+        return sorted.indices.map { _ in
+            if below >= 0, above == sorted.count || -sorted[below] <= sorted[above] {
+                below -= 1
+                return -sorted[below + 1]
+            }
+            above += 1
+            return sorted[above - 1]
+        }
     }
 
     func at(_ levels: [Double]) -> [Double] {
@@ -238,7 +281,10 @@ struct ErrorQuantiles {
         init(_ sorted: [Double]) {
             let threshold = Summary.quantile(sorted: sorted, 0.9)
             self.threshold = threshold
-            let excesses = sorted.filter { $0 > threshold }.map { $0 - threshold }
+            let above = sorted.drop { $0 <= threshold }.map { $0 - threshold }
+            // Of a tail with the largest shape, one excess in six hundred lies above thirty times the median.
+            let bound = above.isEmpty ? 0 : 30 * above[above.count / 2]
+            let excesses = above.map { min($0, bound) }
             let mean = excesses.isEmpty ? 0 : Summary.mean(excesses)
             if excesses.count >= 15, let fit = GeneralisedPareto(probabilityWeighted: excesses) {
                 // A clipped shape keeps the mean excess σ / (1 − ξ).

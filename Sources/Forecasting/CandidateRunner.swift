@@ -9,8 +9,10 @@ struct CandidateForecasts: Sendable {
         let fit: Int
     }
 
-    /// The series' own window at offset 0, against which origins are scored; nil where nothing is observed.
-    let window: HistoryWindow?
+    /// The values against which forecasts are scored; NaN is missing.
+    let values: [Double]
+    /// How much of them a window holds.
+    let span: KnownSpan
     /// By slot, then by model: the forecast or why there is none.
     let bySlot: [Slot: [Result<[Double], ModelFailure>]]
     /// What was known of the series at each offset.
@@ -20,26 +22,52 @@ struct CandidateForecasts: Sendable {
 
     /// The forecasts at an origin, as they serve a forecast made at `place`.
     func results(at offset: Int, for place: Int) -> [Result<[Double], ModelFailure>]? {
-        guard let window else { return nil }
-        return bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: window.count))]
+        bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: span.count(at: place)))]
     }
+
+    /// The first `count` values from an origin as they were known at `place`: without outages.
+    func actual(from offset: Int, count: Int, knownAt place: Int) -> [Double]? {
+        let first = values.count - offset
+        guard first >= 0, count <= offset else { return nil }
+        guard let outages = contexts[place]?.outages, !outages.isEmpty else {
+            return Array(values[first..<first + count])
+        }
+        return (0..<count).map { outages.contains(offset - place - $0) ? .nan : values[first + $0] }
+    }
+}
+
+/// How many values the window of a series holds at each place, in steps before the end.
+struct KnownSpan: Sendable {
+    private let total: Int
+    private let longest: Int
+
+    init(_ series: RegularSeries, longest: Int) {
+        total = series.values.count - (series.values.firstIndex { $0.isFinite } ?? series.values.count)
+        self.longest = longest
+    }
+
+    func count(at place: Int) -> Int { max(0, min(total - place, longest)) }
 }
 
 /// Which parameters serve which origin, all counted in steps before the end of the series.
 struct FitSchedule: Sendable {
-    /// Fits of the origins behind a place lie so many steps apart, where the history is long.
-    let spacing: Int
-    /// The same where it is short.
+    /// Fits of the origins behind a place lie so many steps apart, from a length of history on.
+    struct Rule: Sendable {
+        let count: Int
+        let spacing: Int
+    }
+
+    /// The spacing where the history is short.
     let shortSpacing: Int
-    /// The values from which a history is long.
-    let longCount: Int
+    /// The spacings of longer histories, by rising length.
+    let longer: [Rule]
     /// With parameters that are kept over several origins of a backtest: the steps from fit to fit.
     var refitEvery: Int?
 
-    /// The offset of the fit, never nearer to the end than the origin.
+    /// The offset of the fit, never nearer to the end than the origin; `count` values are known at the place.
     func fit(_ offset: Int, for place: Int, count: Int) -> Int {
         if let refitEvery { return (offset + refitEvery - 1) / refitEvery * refitEvery }
-        let spacing = count - offset >= longCount ? self.spacing : shortSpacing
+        let spacing = longer.last { count - (offset - place) >= $0.count }?.spacing ?? shortSpacing
         return place + (offset - place + spacing - 1) / spacing * spacing
     }
 }
@@ -50,17 +78,34 @@ struct OriginContext: Sendable {
     let shortSeason: Int
     let isNegative: Bool
     let meanAbsolute: Double
-    /// The last values observed, at most a hundred.
-    let lastValues: [Double]
+    /// The least size of an error that is believed, where the history is too short to hold a season twice; 0
+    /// otherwise.
+    let leastError: Double
+    /// The size of an error where there is nothing to tell it from.
+    let guessedError: Double
+    /// Lone outliers, in steps before the end: no candidate is judged by them.
+    let outliers: Set<Int>
+    /// Outages, likewise: nothing is judged by them.
+    let outages: Set<Int>
 
-    init(_ window: HistoryWindow) {
+    init(_ window: HistoryWindow, seasons: [Int]) {
         limits = ForecastLimits(window)
         shortSeason = window.shortSeason ?? 1
         isNegative = window.minimum < 0
         var sum = 0.0
         for value in window.observed where !value.isNaN { sum += abs(value) }
-        meanAbsolute = sum / Double(window.observedCount)
-        lastValues = window.observed.suffix(100).filter { !$0.isNaN }
+        let mean = sum / Double(window.observedCount)
+        meanAbsolute = mean
+        let season = seasons.first ?? 6
+        let guess = OriginContext.guessedError(window, season, mean)
+        guessedError = guess
+        leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
+        // NaN differs from itself.
+        outliers = Set(
+            window.observed.indices.lazy.filter {
+                window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
+            }.map { window.count - $0 })
+        outages = Set(window.outages.lazy.map { window.count - $0 })
     }
 }
 
@@ -96,33 +141,38 @@ struct CandidateRunner: Sendable {
 
     /// Runs the series of a block.
     func run(_ block: [RegularSeries]) -> CandidateBlock {
-        var slotsByCount: [Int: [CandidateForecasts.Slot]] = [:]
-        for count in Set(block.map(\.values.count)) { slotsByCount[count] = slots(count) }
-        let wanted = slotsByCount
-        let fits = Array(Set(wanted.values.joined().map(\.fit))).sorted()
+        let spans = block.map { KnownSpan($0, longest: settings.historyMaximum) }
+        let wanted = Parallel.map(block.count, threads: settings.threads) {
+            slots(block[$0].values.count, spans[$0])
+        }
+        let wantedFits = wanted.map { Set($0.map(\.fit)) }
+        let fits = Array(wantedFits.reduce(into: Set()) { $0.formUnion($1) }).sorted()
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
         var shared: [Int: [[Result<any FittedModel, ModelFailure>]]] = [:]
         var neighbours: [Int: CandidateBlock.BlockNeighbours] = [:]
+        // The windows of few fits are kept for what else is done with them; of many, they would fill the memory.
+        var kept: [Int: [HistoryWindow?]] = [:]
         for fit in fits {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
-                guard wanted[series.values.count]?.contains(where: { $0.fit == fit }) ?? false else {
-                    return nil
-                }
+                guard wantedFits[index].contains(fit) else { return nil }
                 return window(series, offset: fit)
             }
+            if fits.count <= 3 { kept[fit] = windows }
             let members = windows.indices.filter { windows[$0] != nil }
             var places = [Int?](repeating: nil, count: block.count)
             for (place, member) in members.enumerated() { places[member] = place }
-            let pool = SeriesPool(windows.compactMap { $0 }, threads: settings.threads)
+            let pool = SeriesPool(
+                windows.compactMap { $0 }, threads: settings.threads, isPooled: settings.isPooled)
             neighbours[fit] = CandidateBlock.BlockNeighbours(
                 neighbourhood: pool.neighbours, places: places, members: members)
             shared[fit] = sharedModels.map { $0.fit(pool, horizon: settings.horizon) }
         }
-        let (fitted, pools) = (shared, neighbours)
+        let (fitted, pools, known) = (shared, neighbours, kept)
         let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
-            return runOne(series, slots: wanted[series.values.count] ?? []) { model, fit in
+            let windows = known.compactMapValues { $0[index] }
+            return runOne(series, slots: wanted[index], span: spans[index], windows: windows) { model, fit in
                 guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
                     place < results.count
                 else { return .failure(ModelFailure("no value was observed")) }
@@ -133,13 +183,14 @@ struct CandidateRunner: Sendable {
     }
 
     /// The forecasts wanted of a history of so many values, by fit, so that each fit serves at once.
-    private func slots(_ count: Int) -> [CandidateForecasts.Slot] {
+    private func slots(_ count: Int, _ span: KnownSpan) -> [CandidateForecasts.Slot] {
         var slots: Set<CandidateForecasts.Slot> = []
         for place in places where place < count || place == 0 {
-            for offset in [place] + plan.origins(count: count - place).map({ place + $0.offset }) {
+            let known = span.count(at: place)
+            for offset in [place] + plan.origins(count: known).map({ place + $0.offset }) {
                 slots.insert(
                     CandidateForecasts.Slot(
-                        offset: offset, fit: schedule.fit(offset, for: place, count: count)))
+                        offset: offset, fit: schedule.fit(offset, for: place, count: known)))
             }
         }
         return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }
@@ -152,11 +203,11 @@ struct CandidateRunner: Sendable {
     }
 
     private func runOne(
-        _ series: RegularSeries, slots: [CandidateForecasts.Slot],
-        shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, slots: [CandidateForecasts.Slot], span: KnownSpan,
+        windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
-        var windows: [Int: HistoryWindow] = [:]
+        var windows = windows
         var contexts: [Int: OriginContext] = [:]
         var fitted: (offset: Int, models: [Result<any FittedModel, ModelFailure>])?
         func window(at offset: Int) -> HistoryWindow? {
@@ -170,7 +221,7 @@ struct CandidateRunner: Sendable {
             if fitted?.offset != slot.fit {
                 fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
             }
-            let context = contexts[slot.offset] ?? OriginContext(current)
+            let context = contexts[slot.offset] ?? OriginContext(current, seasons: settings.seasons)
             contexts[slot.offset] = context
             let closed = ClosedHours(current)
             bySlot[slot] = fitted?.models.map { result in
@@ -186,7 +237,8 @@ struct CandidateRunner: Sendable {
             }
         }
         return CandidateForecasts(
-            window: self.window(series, offset: 0), bySlot: bySlot, contexts: contexts, schedule: schedule)
+            values: series.values.map { $0.isFinite ? $0 : .nan }, span: span, bySlot: bySlot,
+            contexts: contexts, schedule: schedule)
     }
 
     private func fit(
@@ -207,6 +259,18 @@ struct CandidateRunner: Sendable {
     }
 }
 
+extension OriginContext {
+    /// Of a season seen in part, half of the mean, falling to a quarter as it fills; of one seen whole, the mean
+    /// distance from the mean: the next day may be as far off as hours of the day are from each other.
+    private static func guessedError(_ window: HistoryWindow, _ season: Int, _ mean: Double) -> Double {
+        let seen = Double(window.observedCount) / Double(season)
+        if seen < 1 { return mean * (0.5 - 0.25 * seen) }
+        let values = window.observed.filter { !$0.isNaN }
+        let middle = Summary.mean(values)
+        return values.reduce(0) { $0 + abs($1 - middle) } / Double(values.count)
+    }
+}
+
 /// The range outside which no forecast goes: what was observed, widened by half of its range, and never
 /// negative where the history is not.
 struct ForecastLimits: Sendable {
@@ -217,10 +281,11 @@ struct ForecastLimits: Sendable {
 
     init(_ window: HistoryWindow) {
         let range = window.maximum - window.minimum
-        let width = range > 0 ? range : abs(window.maximum)
+        // The range of a history that holds no season says little.
+        let width = range > 0 && window.shortSeason != nil ? range : max(range, abs(window.maximum))
         low = window.minimum >= 0 ? 0 : window.minimum - 0.5 * range
         high = window.maximum + 0.5 * range
-        highestQuantile = window.maximum + 4 * width
+        highestQuantile = max(window.highestScored, window.maximum) + 4 * width
     }
 
     func clip(_ value: Double) -> Double { min(max(value, low), high) }

@@ -20,22 +20,23 @@ struct CandidateLosses: Sendable {
         var yardstick = absolute
         var yardstickRelative = absolute
         var whole = 0.0
-        if let window = forecasts.window {
-            for origin in plan.origins(count: window.count - place) {
-                guard let results = forecasts.results(at: place + origin.offset, for: place),
-                    let errors = CandidateLosses.errors(
-                        results, window: window, offset: place + origin.offset, scored: origin.scored),
-                    let base = errors.lazy.compactMap({ $0 }).first
-                else { continue }
-                whole += origin.weight
-                for (model, error) in errors.enumerated() {
-                    guard let error else { continue }
-                    absolute[model] += origin.weight * error.absolute
-                    relative[model] += origin.weight * error.relative
-                    covered[model] += origin.weight
-                    yardstick[model] += origin.weight * base.absolute
-                    yardstickRelative[model] += origin.weight * base.relative
-                }
+        let outliers = forecasts.contexts[place]?.outliers ?? []
+        for origin in plan.origins(count: forecasts.span.count(at: place)) {
+            let offset = place + origin.offset
+            guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
+                let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place),
+                let errors = CandidateLosses.errors(
+                    results, actual: actual, isOutlier: { outliers.contains(origin.offset - $0) }),
+                let base = errors.lazy.compactMap({ $0 }).first
+            else { continue }
+            whole += origin.weight
+            for (model, error) in errors.enumerated() {
+                guard let error else { continue }
+                absolute[model] += origin.weight * error.absolute
+                relative[model] += origin.weight * error.relative
+                covered[model] += origin.weight
+                yardstick[model] += origin.weight * base.absolute
+                yardstickRelative[model] += origin.weight * base.relative
             }
         }
         guard whole > 0 else {
@@ -54,24 +55,22 @@ struct CandidateLosses: Sendable {
         self.logs = logs.map { $0 - mean }
     }
 
-    /// Mean absolute and mean relative error of each candidate over the observed steps; nil where nothing is
-    /// observed.
+    /// Mean absolute and mean relative error of each candidate over the observed steps that are no outliers of
+    /// the history before the place; nil where there are none.
     private static func errors(
-        _ results: [Result<[Double], ModelFailure>], window: HistoryWindow, offset: Int, scored: Int
+        _ results: [Result<[Double], ModelFailure>], actual: [Double], isOutlier: (Int) -> Bool
     ) -> [(absolute: Double, relative: Double)?]? {
-        let first = window.count - offset
-        guard first > 0 else { return nil }
-        let steps = (0..<min(scored, offset)).filter { window.isObserved(first + $0) }
+        let steps = actual.indices.filter { !actual[$0].isNaN && !isOutlier($0) }
         guard !steps.isEmpty else { return nil }
         return results.map { result in
             guard case .success(let forecast) = result else { return nil }
             var absolute = 0.0
             var relative = 0.0
             for step in steps {
-                let actual = window.observed[first + step]
-                let error = abs(actual - forecast[step])
+                let value = actual[step]
+                let error = abs(value - forecast[step])
                 absolute += error
-                relative += error / max(abs(actual) + abs(forecast[step]), 1e-9)
+                relative += error / max(abs(value) + abs(forecast[step]), 1e-9)
             }
             return (absolute / Double(steps.count), relative / Double(steps.count))
         }
@@ -159,33 +158,37 @@ struct Combination: Sendable {
         }
         let total = members.reduce(0) { $0 + $1.weight }
         guard total > 0 else { return nil }
-        var sorted: [(value: Double, weight: Double)] = []
-        sorted.reserveCapacity(members.count)
-        return (0..<horizon).map { step in
-            sorted.removeAll(keepingCapacity: true)
+        let shares = members.map { $0.weight / total }
+        var values = [Double](repeating: 0, count: members.count)
+        var weights = values
+        var result = [Double](repeating: 0, count: horizon)
+        for step in 0..<horizon {
             var mean = 0.0
             // Insertion keeps the few members in order.
-            for member in members {
-                let value = member.values[step]
-                mean += member.weight / total * value
-                var place = sorted.count
-                sorted.append((value, member.weight / total))
-                while place > 0, sorted[place - 1].value > value {
-                    sorted.swapAt(place, place - 1)
+            for (count, share) in shares.enumerated() {
+                let value = members[count].values[step]
+                mean += share * value
+                var place = count
+                while place > 0, values[place - 1] > value {
+                    values[place] = values[place - 1]
+                    weights[place] = weights[place - 1]
                     place -= 1
                 }
+                values[place] = value
+                weights[place] = share
             }
             var sum = 0.0
             var median = mean
-            for member in sorted {
-                sum += member.weight
+            for (value, weight) in zip(values, weights) {
+                sum += weight
                 if sum >= 0.5 {
-                    median = member.value
+                    median = value
                     break
                 }
             }
-            return (mean + median) / 2
+            result[step] = (mean + median) / 2
         }
+        return result
     }
 
     /// Before any score: the first candidate that answers.

@@ -14,6 +14,9 @@ public struct ForecastSettings: Sendable {
     public var levels: [Double]
     /// The longest history that candidates see, in steps.
     public var historyMaximum = 26_280
+    /// Whether series lend to those that resemble them: coefficients, weights of candidates, and quantiles of
+    /// errors.
+    public var isPooled = true
     /// Events that are known beforehand, past and future; forecasts use them, backtests do not.
     public var events: [PlannedEvent] = []
 

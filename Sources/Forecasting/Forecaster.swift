@@ -41,7 +41,8 @@ public struct Forecaster: Sendable {
                 ForecastDraft(block, index: $0, losses: losses, at: 0, plan: plan, settings: settings)
             }
         }
-        let pooled = PooledQuantiles(drafts.map(\.calibration), levelCount: settings.levels.count)
+        let pooled = PooledQuantiles(
+            settings.isPooled ? drafts.map(\.calibration) : [], levelCount: settings.levels.count)
         let forecasts = zip(aligned, drafts).map { series, draft in
             draft.finished(series, offset: 0, pooled: pooled, settings: settings)
         }
@@ -83,7 +84,7 @@ struct ForecastDraft: Sendable {
     ) {
         let forecasts = block.forecasts[index]
         let answers = forecasts.results(at: offset, for: offset) ?? []
-        let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.window?.count ?? 0)
+        let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.span.count(at: offset))
         let combination = Combination(
             losses, index: index, pool: block.neighbours[fit], answers: answers,
             modelCount: settings.models.count)
@@ -112,20 +113,17 @@ struct ForecastDraft: Sendable {
         _ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan,
         forecast: ([Result<[Double], ModelFailure>]) -> [Double]?
     ) -> [Calibration.Errors] {
-        guard let window = forecasts.window else { return [] }
         func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
             let place = offset + origin.offset
-            let first = window.count - place
-            guard first > 0, let results = forecasts.results(at: place, for: offset),
+            guard place < forecasts.values.count, let results = forecasts.results(at: place, for: offset),
+                let actual = forecasts.actual(from: place, count: origin.scored, knownAt: offset),
                 let found = forecast(results)
             else {
                 return nil
             }
-            return Calibration.Errors(
-                actual: Array(window.observed[first..<first + origin.scored]), forecast: found,
-                offset: origin.offset)
+            return Calibration.Errors(actual: actual, forecast: found, offset: origin.offset)
         }
-        let origins = plan.origins(count: window.count - offset)
+        let origins = plan.origins(count: forecasts.span.count(at: offset))
         let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
         if whole.count >= 3 { return whole }
         return origins.compactMap(errors)
@@ -168,7 +166,7 @@ struct ForecastDraft: Sendable {
 }
 
 /// The median over series of the quantiles of scaled errors, to which each series' own are drawn by 0.3 of the
-/// way.
+/// way. A series with none beside it has but a few dozen errors of its own, and its quantiles are widened instead.
 struct PooledQuantiles: Sendable {
     private let raw: [Double]?
     private let logRatio: [Double]?
@@ -182,8 +180,17 @@ struct PooledQuantiles: Sendable {
         logRatio = PooledQuantiles.medians(known.compactMap(\.logRatio), levelCount: levelCount)
     }
 
+    /// How much the quantiles of a series without others are widened.
+    static let loneWidening = 1.04
+
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
+        guard raw != nil else {
+            func widened(_ own: [Double]) -> [Double] { own.map { PooledQuantiles.loneWidening * $0 } }
+            result.raw.quantiles = widened(calibration.raw.quantiles)
+            result.logRatio?.quantiles = widened(calibration.logRatio?.quantiles ?? [])
+            return result
+        }
         func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
         if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {

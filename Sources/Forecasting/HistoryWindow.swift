@@ -14,8 +14,10 @@ public struct HistoryWindow: Sendable {
     public let origin: Timestamp
     /// Seconds from one value to the next.
     public let stepSeconds: Int64
-    /// The values; NaN is missing or masked.
+    /// The values as models learn from them; NaN is missing, an outage or a lone outlier.
     public let observed: [Double]
+    /// The values by which forecasts are judged: with the outliers.
+    public let scored: [Double]
     /// The values with gaps filled from the same phase of the neighbouring seasons.
     public let filled: [Double]
     /// Whether no value is missing.
@@ -26,6 +28,10 @@ public struct HistoryWindow: Sendable {
     public let minimum: Double
     /// The largest value observed.
     public let maximum: Double
+    /// The places of outages, which are NaN in both.
+    let outages: [Int]
+    /// The largest value with the outliers.
+    public let highestScored: Double
     /// The lengths of the seasons in steps, rising, of which the history holds at least two.
     public let seasons: [Int]
     /// Whether `origin` is a true instant, so that calendars apply.
@@ -61,24 +67,30 @@ public struct HistoryWindow: Sendable {
         var first = max(0, stop - maximumCount)
         while first < stop, !series.values[first].isFinite { first += 1 }
         guard first < stop else { return nil }
-        var values = series.values[first..<stop].map { $0.isFinite ? $0 : .nan }
+        var values = Array(series.values[first..<stop])
+        var extent = Extent(cleaning: &values)
         let held = seasons.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
-        OutageMask.apply(to: &values, seasons: held)
-        let present = values.filter { !$0.isNaN }
-        guard let lowest = present.min(), let highest = present.max() else { return nil }
+        outages = OutageMask.apply(to: &values, seasons: held, extent: extent)
+        if !outages.isEmpty { extent = Extent(cleaning: &values) }
+        scored = values
+        highestScored = extent.highest
+        if OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
+            extent = Extent(cleaning: &values)
+        }
+        guard extent.count > 0 else { return nil }
 
         id = series.id
         origin = series.time(at: stop)
         stepSeconds = series.stepSeconds
         observed = values
-        isComplete = present.count == values.count
-        observedCount = present.count
+        isComplete = extent.count == values.count
+        observedCount = extent.count
         filled = isComplete ? values : GapFilling.fill(values, seasons: held)
-        minimum = lowest
-        maximum = highest
+        minimum = extent.lowest
+        maximum = extent.highest
         self.seasons = held
         self.hasCalendar = hasCalendar
-        logScale = HistoryWindow.logScale(of: present, minimum: lowest)
+        logScale = HistoryWindow.logScale(of: values, extent)
         logs = filled.map(logScale.apply)
     }
 
@@ -97,10 +109,13 @@ public struct HistoryWindow: Sendable {
             let values = Array(self.values(on: scale).suffix(HistorySpan.adaptive(long)))
             let first = count - values.count
             return SeasonalProfile(
-                values, isObserved: { isObserved(first + $0) }, short: short, long: long, decay: 0.9,
-                shrinkage: shrinkage, followsSlope: true, isRobust: true)
+                values, isObserved: isComplete ? nil : { isObserved(first + $0) }, short: short, long: long,
+                decay: 0.9, shrinkage: shrinkage, followsSlope: true, isRobust: true)
         }
     }
+
+    /// What the profile leaves on the logarithmic scale, of the last values; found once.
+    func rest(make: () -> RestForecast.Rest) -> RestForecast.Rest { profiles.rest(make) }
 
     /// Whether a value was observed.
     public func isObserved(_ index: Int) -> Bool { !observed[index].isNaN }
@@ -111,15 +126,41 @@ public struct HistoryWindow: Sendable {
     }
 
     /// No offset where the smallest value is well above zero, otherwise a tenth of the mean.
-    private static func logScale(of values: [Double], minimum: Double) -> ValueScale {
-        guard minimum >= 0 else { return .identity }
-        if minimum > 0, minimum > 0.02 * Selection.median(values) { return .logarithm(offset: 0) }
-        let mean = Summary.mean(values)
+    private static func logScale(of values: [Double], _ extent: Extent) -> ValueScale {
+        guard extent.lowest >= 0 else { return .identity }
+        // What is well above the largest value needs no median.
+        if extent.lowest > 0.02 * extent.highest { return .logarithm(offset: 0) }
+        let present = extent.count == values.count ? values : values.filter { !$0.isNaN }
+        if extent.lowest > 0, extent.lowest > 0.02 * Selection.median(present) {
+            return .logarithm(offset: 0)
+        }
+        let mean = Summary.mean(present)
         return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
     }
 }
 
-/// The profiles of one window, by scale and shrinkage.
+/// The number and the range of the values that are there.
+struct Extent {
+    private(set) var count = 0
+    private(set) var lowest = Double.infinity
+    private(set) var highest = -Double.infinity
+
+    /// Looks through the values; what is not finite becomes NaN.
+    init(cleaning values: inout [Double]) {
+        for index in values.indices {
+            let value = values[index]
+            guard value.isFinite else {
+                values[index] = .nan
+                continue
+            }
+            count += 1
+            lowest = value < lowest ? value : lowest
+            highest = value > highest ? value : highest
+        }
+    }
+}
+
+/// What several models want of one window: profiles by scale and shrinkage, and the rest.
 private final class ProfileCache: Sendable {
     struct Key: Hashable {
         let scale: ValueScale
@@ -127,6 +168,14 @@ private final class ProfileCache: Sendable {
     }
 
     private let found = Mutex<[Key: SeasonalProfile]>([:])
+    private let foundRest = Mutex<RestForecast.Rest?>(nil)
+
+    func rest(_ make: () -> RestForecast.Rest) -> RestForecast.Rest {
+        if let known = foundRest.withLock({ $0 }) { return known }
+        let made = make()
+        foundRest.withLock { $0 = made }
+        return made
+    }
 
     func profile(_ key: Key, make: () -> SeasonalProfile) -> SeasonalProfile {
         if let known = found.withLock({ $0[key] }) { return known }

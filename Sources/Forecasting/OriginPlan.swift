@@ -27,23 +27,27 @@ struct OriginPlan: Sendable {
         let season = seasons.first ?? max(1, min(horizon, 24))
         spacing = max(1, min(season, horizon))
         var origins: [Origin] = []
-        let partialSpacing = max(spacing, (horizon / 6 + spacing - 1) / spacing * spacing)
+        let partialSpacing = max(spacing, (horizon / 4 + spacing - 1) / spacing * spacing)
         for offset in stride(from: partialSpacing, to: horizon, by: partialSpacing) {
             origins.append(
                 Origin(offset: offset, scored: offset, weight: Double(offset) / Double(horizon)))
         }
         let perSeason = max(1, season / spacing)
         let wholeCount = min(28 * perSeason, 600)
-        alwaysCount = origins.count + min(10 * perSeason, 400)
-        // Far origins of a long horizon overlap so much that every second or third of them will do.
-        let thinning = max(1, horizon / (2 * season))
-        for index in 0..<wholeCount where index < 10 * perSeason || index % thinning == 0 {
+        let partialCount = origins.count
+        // Origins of a long horizon overlap so much that every third or fourth of them will do.
+        let thinning = (near: max(1, 2 * horizon / (5 * season)), far: max(1, 4 * horizon / (7 * season)))
+        for index in 0..<wholeCount
+        where index % (index < 10 * perSeason ? thinning.near : thinning.far) == 0 {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
                 Origin(
                     offset: horizon + index * spacing, scored: horizon,
                     weight: pow(0.9, seasonsBack)))
         }
+        let nearest = horizon + 10 * perSeason * spacing
+        let near = origins.dropFirst(partialCount).count { $0.offset < nearest }
+        alwaysCount = partialCount + min(near, 400)
         all = origins
     }
 
@@ -53,12 +57,17 @@ struct OriginPlan: Sendable {
     }
 
     /// Which fits serve the origins: in long histories one fit serves all origins behind a place, since a few
-    /// days hardly change what two months have taught.
+    /// days hardly change what two months have taught, nor a few weeks what four have.
     func schedule(_ seasons: [Int]) -> FitSchedule {
         let season = seasons.first ?? max(1, min(horizon, 24))
-        let reach = horizon + 9 * season
-        let coarse = (reach + season - 1) / season * season
+        func whole(_ steps: Int) -> Int { (steps + season - 1) / season * season }
+        let long = seasons.dropFirst().first ?? season
+        let furthest = all.last?.offset ?? horizon
         return FitSchedule(
-            spacing: coarse, shortSpacing: season, longCount: 3 * (seasons.dropFirst().first ?? season))
+            shortSpacing: season,
+            longer: [
+                FitSchedule.Rule(count: 3 * long, spacing: whole(horizon + 9 * season)),
+                FitSchedule.Rule(count: max(16 * long, 3 * furthest), spacing: whole(furthest)),
+            ])
     }
 }

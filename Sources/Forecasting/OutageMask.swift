@@ -9,28 +9,27 @@ enum OutageMask {
     /// The largest share of the values that may be masked.
     static let rareShare = 0.02
 
-    /// Sets the values of outages to NaN.
-    static func apply(to values: inout [Double], seasons: [Int]) {
-        guard let season = seasons.last(where: { 4 * $0 <= values.count }),
-            values.contains(where: { $0 >= 0 }), !values.contains(where: { $0 < 0 })
-        else { return }
-        // Cheap way out: nothing lies under 5 % of the largest phase median if the minimum does not.
-        let present = values.filter { !$0.isNaN }
-        guard let lowest = present.min(), let highest = present.max(), lowest < threshold * highest else {
-            return
-        }
+    /// Sets the values of outages to NaN; their places.
+    static func apply(to values: inout [Double], seasons: [Int], extent: Extent) -> [Int] {
+        // Nothing lies under 5 % of a phase's median if the smallest value does not lie under that of the
+        // largest.
+        guard let season = seasons.last(where: { 4 * $0 <= values.count }), extent.count > 0,
+            extent.lowest >= 0, extent.lowest < threshold * extent.highest
+        else { return [] }
         let medians = (0..<season).map { phase in
             Selection.median(
                 stride(from: phase, to: values.count, by: season).map { values[$0] }
                     .filter { !$0.isNaN })
         }
         let low = values.indices.filter { values[$0] < threshold * medians[$0 % season] }
-        guard !low.isEmpty, Double(low.count) <= rareShare * Double(values.count) else { return }
+        guard !low.isEmpty, Double(low.count) <= rareShare * Double(values.count) else { return [] }
         let shortest = seasons.first ?? season
         var tail = values.count
         let isLow = Set(low)
         while tail > 0, isLow.contains(tail - 1) { tail -= 1 }
         let tailCounts = values.count - tail <= shortest
-        for index in low where index < tail || tailCounts { values[index] = .nan }
+        let masked = low.filter { $0 < tail || tailCounts }
+        for index in masked { values[index] = .nan }
+        return masked
     }
 }

@@ -39,4 +39,29 @@ public enum Parallel {
         }
         return results.withLock { $0 }.compactMap { $0 }
     }
+
+    /// Fills an array of `size` numbers in parts, on up to `threads` threads: each part writes places of its own, given
+    /// the start of the array, and all parts together every place.
+    public static func fill(
+        _ size: Int, parts: Int, threads: Int,
+        _ body: @Sendable (Int, UnsafeMutableBufferPointer<Double>) -> Void
+    ) -> [Double] {
+        [Double](unsafeUninitializedCapacity: size) { buffer, filled in
+            let target = SharedBuffer(places: UnsafeMutableBufferPointer(rebasing: buffer[..<size]))
+            let next = Atomic(0)
+            DispatchQueue.concurrentPerform(iterations: max(1, min(threads, parts))) { _ in
+                while true {
+                    let part = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                    guard part < parts else { return }
+                    body(part, target.places)
+                }
+            }
+            filled = size
+        }
+    }
+
+    /// A buffer in which no two threads write the same place.
+    private struct SharedBuffer: @unchecked Sendable {
+        let places: UnsafeMutableBufferPointer<Double>
+    }
 }

@@ -103,6 +103,29 @@ struct ForecasterTests {
         }
     }
 
+    @Test(
+        "a short history has a wide interval around a mean that agrees with it, and says so",
+        arguments: [1, 2, 3, 6, 12, 23, 24, 30, 40, 47])
+    func shortHistories(count: Int) throws {
+        let truth = SyntheticSeries.seasonal(count + 48, noise: 0.1, seed: UInt64(count))
+        let found = try forecast(Array(truth.prefix(count)), seasons: [24, 168])
+        try #require(found.isAnswered)
+        #expect(found.notes.contains { $0.contains("no season twice") })
+        #expect(found.candidates.contains { $0.failure?.contains("no season twice") == true })
+        for step in 0..<48 {
+            let mean = found.mean[step]
+            #expect(abs(found.quantiles[2][step] / mean - 1) < 0.1)
+            #expect(found.quantiles[1][step] < mean && mean < found.quantiles[4][step])
+            // The hours of this day are up to twice as high as its mean, and down to a half.
+            if count < 24 { #expect(found.quantiles[6][step] > 1.4 * mean) }
+            if count < 24 { #expect(found.quantiles[0][step] < 0.6 * mean) }
+        }
+        let inside = (0..<48).count { step in
+            (found.quantiles[0][step]...found.quantiles[6][step]).contains(truth[count + step])
+        }
+        #expect(inside >= 30)
+    }
+
     @Test("nothing observed is no answer, with a reason")
     func nothing() throws {
         for values in [[], [Double.nan, .nan]] {

@@ -47,6 +47,40 @@ struct LinearAlgebraTests {
         }
     }
 
+    @Test("a sparse product is the dense one, however wide")
+    func sparseProduct() {
+        let (rows, inner) = (7, 9)
+        var generator = SplitMix64(seed: 12)
+        for columns in [1, 255, 600] {
+            let b = (0..<inner * columns).map { _ in Float(generator.uniform() - 0.5) }
+            let entries = (0..<rows).map { row in
+                (0..<inner).filter { ($0 + row) % 3 == 0 }.map {
+                    (index: $0, weight: Float(generator.uniform()))
+                }
+            }
+            let found = SinglePrecision.sparseProduct(entries, b, columns: columns)
+            for (row, list) in entries.enumerated() {
+                for column in 0..<columns {
+                    let expected = list.reduce(0) { $0 + $1.weight * b[$1.index * columns + column] }
+                    #expect(abs(found[row * columns + column] - expected) < 1e-5)
+                }
+            }
+        }
+        let vector: [Float] = [1, 2, 3]
+        #expect(SinglePrecision.product([1, 0, 0, 0, 1, 1], vector: vector, rows: 2, columns: 3) == [1, 5])
+    }
+
+    @Test("an array filled in parts is the same on any number of threads")
+    func filled() {
+        for threads in [1, 3] {
+            let found = Parallel.fill(100, parts: 10, threads: threads) { part, places in
+                for place in part * 10..<part * 10 + 10 { places[place] = Double(place * place) }
+            }
+            #expect(found == (0..<100).map { Double($0 * $0) })
+        }
+        #expect(Parallel.fill(0, parts: 0, threads: 2) { _, _ in }.isEmpty)
+    }
+
     @Test("a Cholesky solution is that of elimination", arguments: [1, 2, 9, 60])
     func cholesky(order: Int) throws {
         let root = random(order + 3, order, seed: UInt64(order))

@@ -46,7 +46,8 @@ public struct Backtest: Sendable {
         let known = drafts
         let pooled = places.indices.map { place in
             PooledQuantiles(
-                known.map { $0.origins[place]?.calibration }, levelCount: settings.levels.count)
+                settings.isPooled ? known.map { $0.origins[place]?.calibration } : [],
+                levelCount: settings.levels.count)
         }
         let finished = Parallel.map(series.count, threads: settings.threads) { index in
             finish(series[index], known[index], places: places, pooled: pooled)

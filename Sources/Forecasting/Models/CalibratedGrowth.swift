@@ -59,11 +59,12 @@ public struct CalibratedGrowth: SingleSeriesModel {
     }
 
     private static func calibrated(_ path: [Double], _ rest: RestForecast.Rest) -> [Double]? {
-        let known = rest.values.count
-        let values = rest.values + path
-        let isObserved = rest.isObserved
+        // Eight weeks teach the second regression enough.
+        let known = min(rest.values.count, 56 * rest.short)
+        let values = Array(rest.values.suffix(known)) + path
+        let isObserved = rest.isObserved.suffix(known)
         let regression = LagRegression(
-            values, isTarget: { $0 >= known || isObserved[$0] },
+            values, isTarget: { $0 >= known || isObserved[isObserved.startIndex + $0] },
             lags: LagChoice.profile(short: rest.short, count: known), penalty: 0.002,
             centreSpan: 7 * rest.short)
         guard let regression else { return nil }

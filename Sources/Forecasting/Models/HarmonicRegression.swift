@@ -36,7 +36,7 @@ public struct HarmonicRegression: SharedModel {
             groups[key, default: []].append(index)
         }
         for (key, members) in groups {
-            let design = HarmonicDesign(key)
+            let design = HarmonicDesign(key, ahead: 2 * horizon + 12 * key.short)
             let fitted = design.fit(members.map { windows[$0] })
             for (member, model) in zip(members, fitted) {
                 if let model { results[member] = .success(model) }
@@ -63,10 +63,11 @@ struct HarmonicDesign {
     /// Fourier terms at each phase, phase 0 being the first forecast step: `[phase][term]`, flat.
     private let fourier: [Double]
     private let orders: [Double]
-    let calendar: CalendarColumns?
+    let calendar: CalendarTable?
     private let columns: Int
 
-    init(_ key: Key) {
+    /// The design, with the calendar of `ahead` steps after the end.
+    init(_ key: Key, ahead: Int) {
         self.key = key
         period = key.long ?? key.short
         var frequencies: [Double] = []
@@ -86,10 +87,10 @@ struct HarmonicDesign {
             }
         }
         fourier = table
-        calendar = key.calendarEnd.map { _ in
-            CalendarColumns(stepSeconds: key.stepSeconds, count: key.count)
+        calendar = key.calendarEnd.map {
+            CalendarTable(end: $0, stepSeconds: key.stepSeconds, count: key.count, ahead: ahead)
         }
-        columns = 1 + 2 * frequencies.count + (calendar?.count ?? 0)
+        columns = 1 + 2 * frequencies.count + (calendar?.columnCount ?? 0)
     }
 
     /// Fits all windows of this design.
@@ -142,15 +143,17 @@ struct HarmonicDesign {
             return unit.centre + unit.scale * value
         }
         let effects = coefficients[(1 + terms)...].map { $0 * unit.scale }
+        let curve = calendar?.product(effects) ?? []
         let draft = FittedHarmonic(
-            profile: profile, calendar: calendar, effects: effects, origin: window.origin, regression: nil)
+            profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,
+            regression: nil)
         let rest = draft.rest(of: window)
         let first = window.count - rest.count
         let regression = LagRegression(
             rest, isTarget: { window.isObserved(first + $0) },
             lags: LagChoice.profile(short: key.short, count: rest.count), penalty: 0.002, centreSpan: period)
         return FittedHarmonic(
-            profile: profile, calendar: calendar, effects: effects, origin: window.origin,
+            profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,
             regression: regression)
     }
 
@@ -163,10 +166,7 @@ struct HarmonicDesign {
             let phase = (period - (key.count - row) % period) % period
             result.append(1)
             result += fourier[phase * terms..<(phase + 1) * terms]
-            if let calendar, let end = key.calendarEnd {
-                result += calendar.values(
-                    at: end.advanced(bySeconds: -Int64(key.count - row) * key.stepSeconds))
-            }
+            if let calendar { result += calendar.row(row) }
         }
         return result
     }
@@ -187,31 +187,49 @@ struct HarmonicDesign {
 /// A profile, calendar effects, and the regression of the rest.
 private struct FittedHarmonic: FittedModel {
     let profile: [Double]
-    let calendar: CalendarColumns?
+    let calendar: CalendarTable?
     let effects: [Double]
+    /// The sum of the calendar's effects at each step of its table.
+    let curve: [Double]
     let origin: Timestamp
     let regression: LagRegression?
 
     /// The last values of a window without profile and calendar.
     func rest(of window: HistoryWindow) -> [Double] {
         let span = min(window.count, HistorySpan.adaptive(profile.count))
+        let baseline = baseline(window, from: -span, count: span)
         let first = window.count - span
-        return (0..<span).map { window.logs[first + $0] - baseline(window, step: $0 - span) }
+        return (0..<span).map { window.logs[first + $0] - baseline[$0] }
     }
 
     func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
         let past = rest(of: window)
         let rests = regression?.extend(past, by: horizon) ?? [Double](repeating: 0, count: horizon)
-        return rests.enumerated().map { window.logScale.invert($1 + baseline(window, step: $0)) }
+        return zip(rests, baseline(window, from: 0, count: horizon)).map { window.logScale.invert($0 + $1) }
     }
 
-    private func baseline(_ window: HistoryWindow, step: Int) -> Double {
-        let phase = (step + window.steps(since: origin)) % profile.count
-        var value = profile[phase < 0 ? phase + profile.count : phase]
-        if let calendar {
-            let start = window.origin.advanced(bySeconds: Int64(step) * window.stepSeconds)
-            for (effect, column) in zip(effects, calendar.values(at: start)) { value += effect * column }
+    /// Profile and calendar of `count` steps from `step` on, counted from the window's origin.
+    private func baseline(_ window: HistoryWindow, from step: Int, count: Int) -> [Double] {
+        let first = step + window.steps(since: origin)
+        var phase = first % profile.count
+        if phase < 0 { phase += profile.count }
+        var result = (0..<count).map { _ in
+            let value = profile[phase]
+            phase = phase + 1 == profile.count ? 0 : phase + 1
+            return value
         }
-        return value
+        guard let calendar, !effects.isEmpty else { return result }
+        for index in 0..<count {
+            let place = calendar.historyCount + first + index
+            if curve.indices.contains(place) {
+                result[index] += curve[place]
+            } else {
+                let start = window.origin.advanced(bySeconds: Int64(step + index) * window.stepSeconds)
+                for (effect, column) in zip(effects, calendar.columns.values(at: start)) {
+                    result[index] += effect * column
+                }
+            }
+        }
+        return result
     }
 }

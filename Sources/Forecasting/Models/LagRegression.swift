@@ -61,10 +61,12 @@ struct LagRegression: Sendable {
     ///
     /// `addition` is what a step gets beside its lags, in standardised units.
     func extend(_ values: [Double], by horizon: Int, addition: (Int) -> Double = { _ in 0 }) -> [Double] {
-        var z = values.map { ($0 - centre) / scale }
-        let low = z.min() ?? 0
-        let high = z.max() ?? 0
+        let (lowest, highest) = Selection.range(values)
+        let low = (lowest - centre) / scale
+        let high = (highest - centre) / scale
         let margin = 0.3 * (high - low)
+        // Only as much of the past as the lags reach.
+        var z = values.suffix(lags.max() ?? 0).map { ($0 - centre) / scale }
         let count = z.count
         z.reserveCapacity(count + horizon)
         for step in 0..<horizon {

@@ -131,79 +131,65 @@ public struct PooledRegression: SharedModel {
         var place = [Int](repeating: -1, count: pool.windows.count)
         for (index, member) in members.enumerated() { place[member] = index }
         let rows = members.map { member in
-            pool.neighbours.rows[member].compactMap { neighbour in
-                place[neighbour.index] >= 0 ? (place[neighbour.index], neighbour.weight) : nil
+            let share = PooledRegression.neighbourWeight * pool.neighbours.strength[member]
+            return pool.neighbours.rows[member].compactMap { neighbour -> (index: Int, weight: Float)? in
+                guard place[neighbour.index] >= 0 else { return nil }
+                return (place[neighbour.index], Float(share * neighbour.weight))
             }
         }
-        let places = rows
-        let width = 128
-        let chunks = (parts.count + width - 1) / width
         // All moments in one matrix, so that sums over neighbours are one product.
-        let grams: [Float] = places.contains { !$0.isEmpty } ? parts.flatMap(\.moments.gram) : []
-        let crosses: [Float] = grams.isEmpty ? [] : parts.flatMap(\.moments.cross)
+        var moments: [Float] = []
+        if rows.contains(where: { !$0.isEmpty }) {
+            moments.reserveCapacity(parts.count * (packed + crossed))
+            for part in parts { moments += part.moments.values }
+        }
+        let known = moments
+        let width = 64
+        let chunks = (parts.count + width - 1) / width
         let solved = Parallel.map(chunks, threads: pool.threads) { chunk -> [(any FittedModel)?] in
             let range = chunk * width..<min((chunk + 1) * width, parts.count)
-            var gramSums: [Float] = []
-            var crossSums: [Float] = []
-            if !grams.isEmpty {
-                var weights = [Float](repeating: 0, count: range.count * parts.count)
-                for (row, index) in range.enumerated() {
-                    let share = PooledRegression.neighbourWeight * pool.neighbours.strength[members[index]]
-                    for (other, weight) in places[index] {
-                        weights[row * parts.count + other] = Float(share * weight)
-                    }
-                }
-                gramSums = SinglePrecision.product(
-                    weights, grams, rows: range.count, inner: parts.count, columns: packed)
-                crossSums = SinglePrecision.product(
-                    weights, crosses, rows: range.count, inner: parts.count, columns: crossed)
-            }
+            let sums =
+                known.isEmpty
+                ? [] : SinglePrecision.sparseProduct(Array(rows[range]), known, columns: packed + crossed)
             return range.enumerated().map { row, index in
-                fitted(
-                    parts[index],
-                    gram: gramSums.isEmpty ? [] : gramSums[row * packed..<(row + 1) * packed],
-                    cross: crossSums.isEmpty ? [] : crossSums[row * crossed..<(row + 1) * crossed])
+                fitted(parts[index], others: sums, from: row * (packed + crossed))
             }
         }
         return solved.flatMap { $0 }
     }
 
-    private func fitted(_ part: Part, gram: ArraySlice<Float>, cross: ArraySlice<Float>) -> (any FittedModel)?
-    {
+    /// Solves one series' equations with what its neighbours add: their moments lie in `others` from a place on.
+    private func fitted(_ part: Part, others: [Float], from first: Int) -> (any FittedModel)? {
         let (span, horizon) = (part.shape.span, part.shape.horizon)
+        var moments = part.moments.values
+        if !others.isEmpty {
+            for index in moments.indices { moments[index] += others[first + index] }
+        }
         var matrix = [Float](repeating: 0, count: span * span)
-        var trace: Float = 0
-        var index = 0
-        for row in 0..<span {
-            for column in 0...row {
-                var value = part.moments.gram[index]
-                if !gram.isEmpty { value += gram[gram.startIndex + index] }
-                matrix[row * span + column] = value
-                index += 1
-            }
-            trace += matrix[row * span + row]
-        }
-        guard trace > 0, trace.isFinite else { return nil }
         // A unit diagonal keeps the condition in the range of single precision.
-        let roots = (0..<span).map { row in
-            (matrix[row * span + row] + 1e-4 * trace / Float(span)).squareRoot()
-        }
+        var scales = [Float](repeating: 0, count: span)
+        var trace: Float = 0
+        for row in 0..<span { trace += moments[row * (row + 1) / 2 + row] }
+        guard trace > 0, trace.isFinite else { return nil }
         for row in 0..<span {
+            scales[row] = 1 / (moments[row * (row + 1) / 2 + row] + 1e-4 * trace / Float(span)).squareRoot()
+            let start = row * (row + 1) / 2
+            for column in 0..<row {
+                matrix[row * span + column] = moments[start + column] * scales[row] * scales[column]
+            }
             matrix[row * span + row] = 1
-            for column in 0..<row { matrix[row * span + column] /= roots[row] * roots[column] }
         }
-        // Right sides lie one after another: a column of the cross moments each.
+        // Right sides lie one after another, a step each, as the cross moments do.
+        let packed = span * (span + 1) / 2
         var right = [Float](repeating: 0, count: span * horizon)
-        for row in 0..<span {
-            for step in 0..<horizon {
-                var value = part.moments.cross[row * horizon + step]
-                if !cross.isEmpty { value += cross[cross.startIndex + row * horizon + step] }
-                right[step * span + row] = value / roots[row]
+        for step in 0..<horizon {
+            for row in 0..<span {
+                right[step * span + row] = moments[packed + step * span + row] * scales[row]
             }
         }
         guard SinglePrecision.solve(&matrix, &right, order: span, count: horizon) else { return nil }
         for step in 0..<horizon {
-            for row in 0..<span { right[step * span + row] /= roots[row] }
+            for row in 0..<span { right[step * span + row] *= scales[row] }
         }
         guard right.allSatisfy(\.isFinite) else { return nil }
         return Fitted(
@@ -231,10 +217,10 @@ public struct PooledRegression: SharedModel {
             if let profile { for index in 0..<span { last[index] -= profile.value(atStep: index - span) } }
             let anchor = Summary.mean(last.suffix(season))
             let regressors = last.map { Float(($0 - anchor) / scale) }
+            let sums = SinglePrecision.product(
+                coefficients, vector: regressors, rows: shape.horizon, columns: span)
             return (0..<horizon).map { step in
-                var sum: Float = 0
-                for index in 0..<span { sum += regressors[index] * coefficients[step * span + index] }
-                var value = anchor + scale * Double(sum + regressors[span - season + step % season])
+                var value = anchor + scale * Double(sums[step] + regressors[span - season + step % season])
                 if let profile { value += profile.value(atStep: step) }
                 return input == .plain ? value : window.logScale.invert(value)
             }

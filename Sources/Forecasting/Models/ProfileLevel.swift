@@ -24,8 +24,8 @@ public struct ProfileLevel: SingleSeriesModel {
             let values = Array(window.logs.suffix(HistorySpan.adaptive(long)))
             let first = window.count - values.count
             let profile = SeasonalProfile(
-                values, isObserved: { window.isObserved(first + $0) }, short: short, long: long, decay: 0.7,
-                shrinkage: 0.3, followsSlope: false)
+                values, isObserved: window.isComplete ? nil : { window.isObserved(first + $0) }, short: short,
+                long: long, decay: 0.7, shrinkage: 0.3, followsSlope: false)
             // A memory of two days at a season of 24 steps.
             let decay = Foundation.pow(0.98, 24 / Double(short))
             var weight = 1.0

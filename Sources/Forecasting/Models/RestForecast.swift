@@ -3,7 +3,7 @@ import Foundation
 /// Forecasts of what the robust seasonal profile leaves of a series on the log scale, put back on the profile.
 enum RestForecast {
     /// The history without its profile, at most sixteen long seasons of it; nil where no season is held twice.
-    struct Rest {
+    struct Rest: Sendable {
         let values: [Double]
         let isObserved: [Bool]
         let profile: SeasonalProfile
@@ -13,13 +13,20 @@ enum RestForecast {
     /// The rest of a window, or the reason why there is none.
     static func rest(of window: HistoryWindow) throws(ModelFailure) -> Rest {
         guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
-        let span = min(window.count, HistorySpan.adaptive(window.longSeason ?? short))
-        let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
-        let first = window.count - span
-        let values = (0..<span).map { window.logs[first + $0] - profile.value(atStep: $0 - span) }
-        return Rest(
-            values: values, isObserved: (0..<span).map { window.isObserved(first + $0) }, profile: profile,
-            short: short)
+        return window.rest {
+            let span = min(window.count, HistorySpan.adaptive(window.longSeason ?? short))
+            let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+            let first = window.count - span
+            var phase = (profile.season - span % profile.season) % profile.season
+            let values = (0..<span).map { index in
+                let value = window.logs[first + index] - profile.byPhase[phase]
+                phase = phase + 1 == profile.season ? 0 : phase + 1
+                return value
+            }
+            return Rest(
+                values: values, isObserved: (0..<span).map { window.isObserved(first + $0) },
+                profile: profile, short: short)
+        }
     }
 
     /// A path of the rest on the profile, on the scale of the series.

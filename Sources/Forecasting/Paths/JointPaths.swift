@@ -30,7 +30,7 @@ public struct JointPaths: Sendable {
     /// Draws paths around forecasts that start at one instant, with the histories that they were made from,
     /// in the same order; series without an answer are left out.
     ///
-    /// O(paths log paths) for each step and series. Throws `JointPathsError` where the forecasts do not fit
+    /// O(paths) for each step and series. Throws `JointPathsError` where the forecasts do not fit
     /// together.
     public func sample(_ forecasts: [SeriesForecast], histories: [RegularSeries]) throws(JointPathsError)
         -> SamplePaths
@@ -49,19 +49,26 @@ public struct JointPaths: Sendable {
         let stretches = Stretches(
             longest: known.map(\.values.count).max() ?? 0, horizon: stepCount, seasons: seasons)
         let assignment = assignStretches(count: stretches.count)
-        let common = (0..<pathCount).map { noise(stream: UInt64($0) &* 2, stepCount) }
-        let ranks = RankedQuantiles(first.levels, pathCount: pathCount)
-        let columns = Parallel.map(answered.count, threads: threads) { index in
-            let template = stretches.errors(of: known[index].values)
-            return series(
-                forecasts[answered[index]], index: index, template: template, assignment: assignment,
-                common: common, ranks: ranks)
+        var shared = PathNoise(seed: seed, stream: 2, pathCount: pathCount)
+        let common = (0..<stepCount).flatMap { _ in shared.next() }
+        let places = (0..<pathCount).map {
+            SeriesForecast.LevelPlace((Double($0) + 0.5) / Double(pathCount), among: first.levels)
         }
-        var values = [Double](repeating: 0, count: pathCount * answered.count * stepCount)
-        for (index, column) in columns.enumerated() {
+        let seriesCount = answered.count
+        let values = Parallel.fill(
+            pathCount * seriesCount * stepCount, parts: seriesCount, threads: threads
+        ) { index, values in
+            let ranks = ranks(
+                stretches.errors(of: known[index].values), index: index, stepCount: stepCount,
+                assignment: assignment, common: common)
+            let forecast = forecasts[answered[index]]
+            let ladders = forecast.ladders(at: places)
             for path in 0..<pathCount {
-                let target = (path * answered.count + index) * stepCount
-                for step in 0..<stepCount { values[target + step] = column[path * stepCount + step] }
+                let target = (path * seriesCount + index) * stepCount
+                let first = path * stepCount
+                for step in 0..<stepCount {
+                    values[target + step] = ladders[step * pathCount + Int(ranks[first + step])]
+                }
             }
         }
         return SamplePaths(
@@ -82,49 +89,125 @@ public struct JointPaths: Sendable {
         return Array(result.prefix(pathCount))
     }
 
-    /// Slowly varying normal noise: a first-order autoregression of variance 1.
-    private func noise(stream: UInt64, _ stepCount: Int) -> [Double] {
-        var random = Random(seed: seed, stream: 1000 &+ stream)
-        let memory = 0.95
-        let fresh = (1 - memory * memory).squareRoot()
-        var value = random.normal()
-        return (0..<stepCount).map { _ in
-            value = memory * value + fresh * random.normal()
-            return value
+    /// Where the paths of one series lie among each other: their ranks, `[path][step]`.
+    private func ranks(
+        _ errors: Stretches.Errors, index: Int, stepCount: Int, assignment: [Int], common: [Float]
+    ) -> [UInt32] {
+        // Stretches that serve several paths are told apart by a little noise, shared in part by all series;
+        // a stretch that this series does not reach back to is noise alone.
+        let unit = Float(errors.typicalSize)
+        let sizes = (0..<pathCount).map { path in
+            let isKnown = !assignment.isEmpty && errors.isKnown[assignment[path]]
+            return (isKnown ? 0.25 : 1) * 0.707 * unit
+        }
+        var own = PathNoise(seed: seed, stream: UInt64(index) &* 2 &+ 3, pathCount: pathCount)
+        var order = RankOrder(count: pathCount)
+        var scores = [Float](repeating: 0, count: pathCount)
+        var result = [UInt32](repeating: 0, count: pathCount * stepCount)
+        for step in 0..<stepCount {
+            let noise = own.next()
+            let past = step * errors.isKnown.count
+            for path in 0..<pathCount {
+                scores[path] = sizes[path] * (common[step * pathCount + path] + noise[path])
+            }
+            if !assignment.isEmpty {
+                for path in 0..<pathCount { scores[path] += errors.byStep[past + assignment[path]] }
+            }
+            order.sort(scores)
+            for rank in 0..<pathCount { result[order.place(rank) * stepCount + step] = UInt32(rank) }
+        }
+        return result
+    }
+}
+
+/// Slowly varying noise of variance 1 for all paths, step by step: a first-order autoregression.
+///
+/// The shocks are sums of four uniform numbers, near enough to normal: only the ranks of what comes out count.
+private struct PathNoise {
+    private var random: Random
+    private var values: [Float]
+
+    private static let memory: Float = 0.95
+
+    init(seed: UInt64, stream: UInt64, pathCount: Int) {
+        random = Random(seed: seed, stream: 1000 &+ stream)
+        values = (0..<pathCount).map { _ in 0 }
+        for path in values.indices { values[path] = shock() }
+    }
+
+    /// The noise of the next step, by path.
+    mutating func next() -> [Float] {
+        let fresh = (1 - PathNoise.memory * PathNoise.memory).squareRoot()
+        for path in values.indices { values[path] = PathNoise.memory * values[path] + fresh * shock() }
+        return values
+    }
+
+    private mutating func shock() -> Float {
+        let bits = random.next()
+        let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48)
+        // Four uniform numbers have the mean 2 and the variance ⅓.
+        return (Float(sum) * 0x1p-16 - 2) * 1.7320508
+    }
+}
+
+/// The order of many numbers, by their first 24 bits in three passes (radix sort); what is equal in those keeps
+/// its order.
+private struct RankOrder {
+    private var keys: [UInt64]
+    private var spare: [UInt64]
+    private var counts = [Int32](repeating: 0, count: 3 * 256)
+
+    init(count: Int) {
+        keys = [UInt64](repeating: 0, count: count)
+        spare = keys
+    }
+
+    /// The place of the number of a rank, 0 being the smallest.
+    func place(_ rank: Int) -> Int { Int(truncatingIfNeeded: keys[rank] & 0xFFFF_FFFF) }
+
+    mutating func sort(_ numbers: [Float]) {
+        counts.withUnsafeMutableBufferPointer { counts in
+            keys.withUnsafeMutableBufferPointer { keys in
+                spare.withUnsafeMutableBufferPointer { spare in
+                    RankOrder.sort(numbers, keys, spare, counts)
+                }
+            }
         }
     }
 
-    /// One series: `[path][step]`.
-    private func series(
-        _ forecast: SeriesForecast, index: Int, template: [[Double]?], assignment: [Int], common: [[Double]],
-        ranks: RankedQuantiles
-    ) -> [Double] {
-        let stepCount = forecast.mean.count
-        var scores = [Double](repeating: 0, count: pathCount * stepCount)
-        // Stretches that serve several paths are told apart by a little noise, shared in part by all series;
-        // a stretch that this series does not reach back to is noise alone.
-        let spread = Summary.median(template.compactMap { $0 }.flatMap { $0.map(abs) })
-        let unit = spread > 0 ? 1.4826 * spread : 1
-        for path in 0..<pathCount {
-            let own = noise(stream: UInt64(index + 1) &* 2_000_003 &+ UInt64(path) &* 2 &+ 1, stepCount)
-            let past = assignment.isEmpty ? nil : template[assignment[path]]
-            let size = past == nil ? 1 : 0.25
-            for step in 0..<stepCount {
-                let mixed = 0.707 * (common[path][step] + own[step])
-                scores[path * stepCount + step] = (past?[step] ?? 0) + size * unit * mixed
-            }
+    private static func sort(
+        _ numbers: [Float], _ keys: UnsafeMutableBufferPointer<UInt64>,
+        _ spare: UnsafeMutableBufferPointer<UInt64>, _ counts: UnsafeMutableBufferPointer<Int32>
+    ) {
+        counts.update(repeating: 0)
+        for (index, number) in numbers.enumerated() {
+            let bits = number.bitPattern
+            // Negative numbers in reverse, below the positive ones.
+            let key = bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits
+            keys[index] = UInt64(key) << 32 | UInt64(truncatingIfNeeded: index)
+            counts[Int(key >> 8 & 0xFF)] += 1
+            counts[256 + Int(key >> 16 & 0xFF)] += 1
+            counts[512 + Int(key >> 24)] += 1
         }
-        var result = scores
-        var order = Array(0..<pathCount)
-        for step in 0..<stepCount {
-            order.sort {
-                (scores[$0 * stepCount + step], $0) < (scores[$1 * stepCount + step], $1)
+        var (source, target) = (keys, spare)
+        for digit in 0..<3 {
+            var sum: Int32 = 0
+            for value in digit * 256..<(digit + 1) * 256 {
+                let count = counts[value]
+                counts[value] = sum
+                sum += count
             }
-            for (rank, path) in order.enumerated() {
-                result[path * stepCount + step] = ranks.value(forecast, rank: rank, step: step)
+            let shift = UInt64(40 + 8 * digit)
+            for index in 0..<numbers.count {
+                let key = source[index]
+                let bucket = digit * 256 + Int(truncatingIfNeeded: key >> shift & 0xFF)
+                target[Int(counts[bucket])] = key
+                counts[bucket] += 1
             }
+            swap(&source, &target)
         }
-        return result
+        // An odd number of passes ends in the spare places.
+        _ = keys.update(fromContentsOf: source)
     }
 }
 
@@ -168,43 +251,50 @@ private struct Stretches {
                 400))
     }
 
-    /// Log ratios to the mean of the two last seasons (differences where values are negative); nil where the
-    /// series does not reach back so far.
-    func errors(of values: [Double]) -> [[Double]?] {
+    /// What the plain forecast of one series got wrong.
+    struct Errors {
+        /// `[step][stretch]`; 0 where nothing is known.
+        let byStep: [Float]
+        /// Whether the series reaches back to a stretch.
+        let isKnown: [Bool]
+        /// The median size of the errors over 0.6745, or 1.
+        let typicalSize: Double
+    }
+
+    /// Log ratios to the mean of the two last seasons (differences where values are negative).
+    func errors(of values: [Double]) -> Errors {
         let present = values.filter(\.isFinite)
         let offset = 0.01 * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1)) + 1e-9
         let isNegative = present.contains { $0 < 0 }
-        func scaled(_ value: Double) -> Double { isNegative ? value : log(value + offset) }
-        return offsets.map { back in
-            let start = values.count - back
-            guard start - 2 * season >= 0 else { return nil }
-            return (0..<horizon).map { step in
-                let behind = (step / season + 1) * season
-                let one = value(values, start + step - behind)
-                let two = value(values, start + step - behind - season, otherwise: one)
-                let actual = value(values, start + step)
-                guard actual.isFinite, one.isFinite else { return 0 }
-                return scaled(actual) - scaled((one + two) / 2)
+        let scaled = isNegative ? values : values.map { log($0 + offset) }
+        // By season of the horizon: what the plain forecast is at each place.
+        let plain = (0...(horizon - 1) / season).map { block -> [Double] in
+            let behind = (block + 1) * season
+            return values.indices.map { index in
+                let one = value(values, index - behind)
+                let mean = (one + value(values, index - behind - season, otherwise: one)) / 2
+                return isNegative ? mean : log(mean + offset)
             }
         }
+        var byStep = [Float](repeating: 0, count: horizon * offsets.count)
+        var isKnown = [Bool](repeating: false, count: offsets.count)
+        var sizes: [Double] = []
+        for (stretch, back) in offsets.enumerated() {
+            let start = values.count - back
+            guard start - 2 * season >= 0 else { continue }
+            isKnown[stretch] = true
+            for step in 0..<horizon {
+                let error = value(scaled, start + step) - plain[step / season][start + step]
+                guard error.isFinite else { continue }
+                byStep[step * offsets.count + stretch] = Float(error)
+                sizes.append(abs(error))
+            }
+        }
+        let typical = sizes.isEmpty ? 0 : Selection.median(sizes)
+        return Errors(byStep: byStep, isKnown: isKnown, typicalSize: typical > 0 ? 1.4826 * typical : 1)
     }
 
     private func value(_ values: [Double], _ index: Int, otherwise: Double = .nan) -> Double {
         values.indices.contains(index) && values[index].isFinite ? values[index] : otherwise
-    }
-}
-
-/// The levels (r + ½) / n as places between the levels of the quantiles.
-private struct RankedQuantiles {
-    private let places: [SeriesForecast.LevelPlace]
-
-    init(_ levels: [Double], pathCount: Int) {
-        places = (0..<pathCount).map {
-            SeriesForecast.LevelPlace((Double($0) + 0.5) / Double(pathCount), among: levels)
-        }
-    }
-
-    func value(_ forecast: SeriesForecast, rank: Int, step: Int) -> Double {
-        forecast.quantile(at: places[rank], step: step)
     }
 }

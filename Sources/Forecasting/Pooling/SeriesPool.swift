@@ -10,10 +10,13 @@ public struct SeriesPool: Sendable {
     public let threads: Int
     let neighbours: Neighbourhood
 
-    init(_ windows: [HistoryWindow], threads: Int) {
+    /// A pool; one whose series do not look at each other has no neighbours.
+    init(_ windows: [HistoryWindow], threads: Int, isPooled: Bool = true) {
         self.windows = windows
         self.threads = threads
-        neighbours = Neighbourhood(windows, threads: threads)
+        neighbours =
+            isPooled
+            ? Neighbourhood(windows, threads: threads) : Neighbourhood(withoutNeighbours: windows.count)
     }
 }
 
@@ -31,6 +34,11 @@ struct Neighbourhood: Sendable {
 
     /// The most neighbours that a series has.
     static let most = 32
+
+    init(withoutNeighbours count: Int) {
+        rows = [[(index: Int, weight: Double)]](repeating: [], count: count)
+        strength = [Double](repeating: 0, count: count)
+    }
 
     init(_ windows: [HistoryWindow], threads: Int) {
         var rows = [[(index: Int, weight: Double)]](repeating: [], count: windows.count)
@@ -65,10 +73,14 @@ struct Neighbourhood: Sendable {
             for (index, other) in solutions.enumerated() where index != row {
                 let excess = max(own.loss(of: other) / base - 1, 0)
                 let weight = exp(-excess / 0.1)
-                if weight > 1e-6 { found.append((index, weight)) }
+                guard weight > 1e-6, found.count < most || weight > found[most - 1].weight else { continue }
+                // Insertion keeps the most alike in order; of equals, the first.
+                if found.count == most { found.removeLast() }
+                var place = found.count
+                while place > 0, found[place - 1].weight < weight { place -= 1 }
+                found.insert((index, weight), at: place)
             }
-            found.sort { ($0.weight, $1.index) > ($1.weight, $0.index) }
-            return Array(found.prefix(most))
+            return found
         }
     }
 }

@@ -14,6 +14,49 @@ public enum SinglePrecision {
         return c
     }
 
+    /// C = W B for a W with few entries in each row, each a row of B with its weight; B of `columns` columns, row
+    /// by row, and C likewise, one row for each of W's.
+    ///
+    /// Columns are taken in blocks, so that a block of all rows of B stays in the cache.
+    public static func sparseProduct(_ rows: [[(index: Int, weight: Float)]], _ b: [Float], columns: Int)
+        -> [Float]
+    {
+        precondition(
+            rows.allSatisfy { $0.allSatisfy { $0.index >= 0 && ($0.index + 1) * columns <= b.count } },
+            "rows of the matrix")
+        OpenBLAS.useOneThread
+        var c = [Float](repeating: 0, count: rows.count * columns)
+        let width = 256
+        c.withUnsafeMutableBufferPointer { c in
+            b.withUnsafeBufferPointer { b in
+                guard let target = c.baseAddress, let source = b.baseAddress else { return }
+                for first in stride(from: 0, to: columns, by: width) {
+                    let count = Int32(min(width, columns - first))
+                    for (row, entries) in rows.enumerated() {
+                        for entry in entries {
+                            cblas_saxpy(
+                                count, entry.weight, source + entry.index * columns + first, 1,
+                                target + row * columns + first, 1)
+                        }
+                    }
+                }
+            }
+        }
+        return c
+    }
+
+    /// y = A x, with A of `rows × columns`, row by row.
+    public static func product(_ a: [Float], vector: [Float], rows: Int, columns: Int) -> [Float] {
+        precondition(a.count == rows * columns && vector.count == columns, "matching shapes")
+        OpenBLAS.useOneThread
+        var y = [Float](repeating: 0, count: rows)
+        guard rows > 0, columns > 0 else { return y }
+        cblas_sgemv(
+            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), vector, 1, 0, &y,
+            1)
+        return y
+    }
+
     /// Solves A X = B for a symmetric positive definite A in place; false where A is not (LAPACK).
     ///
     /// Of `a`, row by row, only the lower triangle is read, and it is overwritten; `b` holds `count` right sides

@@ -21,6 +21,10 @@ struct ForecastInput {
             defaultText: "24,168"),
     ]
 
+    /// For what forecasts.
+    static let noPooling = Option.flag(
+        "no-pooling", help: "Let no series learn from others: each as if it were alone.")
+
     var series: [RegularSeries]
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
@@ -100,7 +104,7 @@ extension Command {
                     "events", placeholder: "file",
                     help: "Planned events, past and future: start,end[,intensity,name].",
                     completion: .file(extensions: ["csv"])),
-                CapacityColumn.option, Output.format, Output.file,
+                ForecastInput.noPooling, CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -110,6 +114,7 @@ extension Command {
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
+            settings.isPooled = !context.arguments.flag("no-pooling")
             if let path = context.arguments.string("events") {
                 guard input.hasCalendar else {
                     throw UsageError(
@@ -166,7 +171,7 @@ extension Command {
                 .value(
                     "forecasts", placeholder: "file", help: "Write every forecast there.",
                     completion: .file(extensions: ["csv"])),
-                CapacityColumn.option, Output.format, Output.file,
+                ForecastInput.noPooling, CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -179,6 +184,7 @@ extension Command {
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
+            settings.isPooled = !context.arguments.flag("no-pooling")
             if originCount > manyOrigins {
                 settings = settings.light()
                 context.note(

@@ -1,0 +1,166 @@
+import Foundation
+
+/// Takes lone outliers out of a history, so that one value does not move what models learn from it.
+///
+/// A value is an outlier where it lies more than eight robust deviations, and more than a factor of three, from
+/// the median of its season's phase about the level of its day; where that lasts for two steps at most; and
+/// where the values next to it do not share it, but lie at least a factor of two and a half away. A surge or a shift of
+/// the level lasts longer and stays. Where more than one value in two hundred would go, such values are the
+/// nature of the series, and all stay.
+///
+/// The last value of a history has no value after it and may be the onset of something: it stays, drawn in
+/// to four robust deviations.
+struct OutlierScreen {
+    /// Robust deviations beyond which a value is an outlier.
+    static let deviations = 8.0
+    /// The smallest log ratio of an outlier to what was expected.
+    static let leastLogRatio = 1.0986
+    /// How many times an outlier is the values next to it, or they it.
+    static let leastJump = 2.5
+    /// Robust deviations to which the last value is drawn in.
+    static let lastDeviations = 4.0
+    /// The largest share of the values that may be outliers.
+    static let rareShare = 0.005
+
+    private let values: [Double]
+    private let scale: ValueScale
+    private let expected: [Double]
+    private let residuals: [Double]
+    private let deviation: Double
+
+    /// Sets lone outliers to NaN and draws in the last value; says whether anything changed.
+    ///
+    /// NaN is missing; `lowest` is the smallest value there is.
+    static func apply(to values: inout [Double], seasons: [Int], lowest: Double) -> Bool {
+        guard let short = seasons.first, values.count >= 4 * short,
+            lowest <= 0 || OutlierScreen.hasLoneValues(values),
+            let screen = OutlierScreen(values, seasons: seasons, lowest: lowest)
+        else { return false }
+        return screen.clean(&values)
+    }
+
+    /// Whether any one or two values stand out of those next to them, up or down.
+    private static func hasLoneValues(_ values: [Double]) -> Bool {
+        let factor = leastJump
+        return values.withUnsafeBufferPointer { values in
+            let count = values.count
+            // What is missing hides what is next to it: better look closely.
+            func isAbove(_ one: Int, _ two: Int) -> Bool { !(values[one] <= factor * values[two]) }
+            if isAbove(count - 1, count - 2) || isAbove(count - 2, count - 1) { return true }
+            var found = false
+            for index in 1..<count - 2 {
+                let up = isAbove(index, index - 1)
+                let down = isAbove(index - 1, index)
+                let upEnds = isAbove(index, index + 1) || isAbove(index + 1, index + 2)
+                let downEnds = isAbove(index + 1, index) || isAbove(index + 2, index + 1)
+                found = found || up && upEnds || down && downEnds
+            }
+            return found || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
+                || isAbove(count - 3, count - 2) && isAbove(count - 1, count - 2)
+        }
+    }
+
+    /// nil where most values are zero or all are expected exactly.
+    private init?(_ values: [Double], seasons: [Int], lowest: Double) {
+        let present = values.filter { !$0.isNaN }
+        let middle = Selection.median(present)
+        if lowest < 0 {
+            scale = .identity
+        } else {
+            guard middle > 0 else { return nil }
+            scale = .logarithm(offset: lowest > 0.02 * middle ? 0 : 0.1 * middle)
+        }
+        self.values = values
+        let scale = scale
+        let scaled = values.map { $0.isNaN ? .nan : scale.apply($0) }
+        let short = seasons[0]
+        let levels = OutlierScreen.levels(scaled, season: short)
+        let rests = zip(scaled, levels).map { $0 - $1 }
+        // Four visits of a phase have a median that one of them hardly moves.
+        let season = seasons.last { 4 * $0 <= values.count } ?? short
+        let profile = OutlierScreen.profile(rests, season: season)
+        let count = values.count
+        expected = levels.indices.map { levels[$0] + profile[(season - (count - $0) % season) % season] }
+        residuals = zip(scaled, expected).map { $0 - $1 }
+        deviation = 1.4826 * Selection.medianAbsolute(residuals.filter { !$0.isNaN })
+        guard deviation.isFinite, scale != .identity || deviation > 0 else { return nil }
+    }
+
+    private var bound: Double {
+        let wide = OutlierScreen.deviations * deviation
+        return scale == .identity ? 1.5 * wide : max(wide, OutlierScreen.leastLogRatio)
+    }
+
+    private func clean(_ values: inout [Double]) -> Bool {
+        let count = values.count
+        let bound = bound
+        let isFar = residuals.map { abs($0) > bound }
+        var lone: [Int] = []
+        var index = 0
+        while index < count {
+            guard isFar[index] else {
+                index += 1
+                continue
+            }
+            let first = index
+            while index < count, isFar[index] { index += 1 }
+            if index - first <= 2, index < count, isAlone(first..<index) { lone += Array(first..<index) }
+        }
+        var changed = false
+        if !lone.isEmpty, lone.count <= max(2, Int(OutlierScreen.rareShare * Double(count))) {
+            for index in lone { values[index] = .nan }
+            changed = true
+        }
+        if count > 1, isFar[count - 1], !isFar[count - 2], isAlone(count - 1..<count) {
+            let limit = OutlierScreen.lastDeviations * deviation
+            let residual = min(max(residuals[count - 1], -limit), limit)
+            values[count - 1] = scale.invert(expected[count - 1] + residual)
+            changed = true
+        }
+        return changed
+    }
+
+    /// Whether the values next to a run share less than four tenths of it.
+    private func isAlone(_ run: Range<Int>) -> Bool {
+        let size = run.map { abs(residuals[$0]) }.min() ?? 0
+        let before = residuals[..<run.lowerBound].last { !$0.isNaN }
+        let after = residuals[run.upperBound...].first { !$0.isNaN }
+        guard [before, after].allSatisfy({ abs($0 ?? 0) < 0.4 * size }) else { return false }
+        guard case .logarithm(let offset) = scale else { return true }
+        return [run.lowerBound - 1, run.upperBound].allSatisfy { next in
+            guard values.indices.contains(next), !values[next].isNaN else { return true }
+            return run.allSatisfy { place in
+                let (one, two) = (values[place] + offset, values[next] + offset)
+                return max(one, two) > OutlierScreen.leastJump * min(one, two)
+            }
+        }
+    }
+
+    /// The median of each season, counted from the end, at each of its values.
+    private static func levels(_ values: [Double], season: Int) -> [Double] {
+        var result = [Double](repeating: .nan, count: values.count)
+        var end = values.count
+        var level = Double.nan
+        while end > 0 {
+            let start = max(0, end - season)
+            let present = values[start..<end].filter { !$0.isNaN }
+            // A season in part, or mostly missing, takes the level of the one after it.
+            if 2 * present.count >= season || level.isNaN, !present.isEmpty {
+                level = Selection.median(Array(present))
+            }
+            for index in start..<end { result[index] = level }
+            end = start
+        }
+        return result
+    }
+
+    /// The median of each phase, phase 0 being the first step after the end.
+    private static func profile(_ values: [Double], season: Int) -> [Double] {
+        (0..<season).map { phase in
+            let place = (values.count + phase) % season
+            let visits = stride(from: place, to: values.count, by: season).map { values[$0] }
+                .filter { !$0.isNaN }
+            return visits.isEmpty ? 0 : Selection.median(visits)
+        }
+    }
+}
