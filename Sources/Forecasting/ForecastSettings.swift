@@ -14,7 +14,7 @@ public struct ForecastSettings: Sendable {
     public var levels: [Double]
     /// The longest history that candidates see, in steps.
     public var historyMaximum = 26_280
-    /// Events that are known beforehand, past and future; forecasts use them, backtests do not.
+    /// Events that are known beforehand, past and future.
     public var events: [PlannedEvent] = []
 
     /// Settings with the standard candidates and levels.

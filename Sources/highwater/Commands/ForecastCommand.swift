@@ -21,6 +21,12 @@ struct ForecastInput {
             defaultText: "24,168"),
     ]
 
+    /// Planned events beside the series.
+    static let events = Option.value(
+        "events", placeholder: "file",
+        help: "Planned events, past and future: start,end[,intensity,name].",
+        completion: .file(extensions: ["csv"]))
+
     var series: [RegularSeries]
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
@@ -64,6 +70,17 @@ struct ForecastInput {
         guard !series.isEmpty else { throw ToolError("there is no series to forecast", exit: .badInput) }
     }
 
+    /// The planned events of '--events'; none without it.
+    func events(_ context: Context) throws -> [PlannedEvent] {
+        guard let path = context.arguments.string("events") else { return [] }
+        guard hasCalendar else {
+            throw UsageError(
+                "'--events' needs series with instants; these only count their steps",
+                path: context.arguments.command)
+        }
+        return try PlannedEvent.read(path: path)
+    }
+
     /// The prices of a tape's series on its own steps; nil where the tape has none.
     private static func prices(_ series: RegularSeries, _ tape: Tape) throws -> SeriesTable.Prices? {
         let rows = try tape.aggregate(
@@ -96,10 +113,7 @@ extension Command {
                     "candidates", placeholder: "file",
                     help: "Write every model's weight and loss, or why it has none, there.",
                     completion: .file(extensions: ["csv"])),
-                .value(
-                    "events", placeholder: "file",
-                    help: "Planned events, past and future: start,end[,intensity,name].",
-                    completion: .file(extensions: ["csv"])),
+                ForecastInput.events,
                 CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
@@ -110,14 +124,7 @@ extension Command {
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
-            if let path = context.arguments.string("events") {
-                guard input.hasCalendar else {
-                    throw UsageError(
-                        "'--events' needs series with instants; these only count their steps",
-                        path: context.arguments.command)
-                }
-                settings.events = try PlannedEvent.read(path: path)
-            }
+            settings.events = try input.events(context)
             context.progress.begin("forecast", total: nil)
             let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
@@ -166,7 +173,7 @@ extension Command {
                 .value(
                     "forecasts", placeholder: "file", help: "Write every forecast there.",
                     completion: .file(extensions: ["csv"])),
-                CapacityColumn.option, Output.format, Output.file,
+                ForecastInput.events, CapacityColumn.option, Output.format, Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -179,6 +186,7 @@ extension Command {
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
+            settings.events = try input.events(context)
             if originCount > manyOrigins {
                 settings = settings.light()
                 context.note(
