@@ -11,11 +11,21 @@ extension BenchGroup {
         abstract: "Capacity for a target: cost beside the best simple rule, the share missed, and seconds."
     ) { settings in
         let table = try CapacityBench.table(settings.input)
+        guard table.series.allSatisfy({ $0.stepSeconds == 3600 && $0.values.count > 6 * 168 }) else {
+            throw CapacityBenchError()
+        }
         return try [true, false].flatMap { isWeekAhead in
             try CapacityTarget.Measure.allCases.map { measure in
                 try CapacityBench(table: table, isWeekAhead: isWeekAhead, measure: measure).measure(settings)
             }
         }
+    }
+}
+
+/// What the input has to be.
+struct CapacityBenchError: Error, CustomStringConvertible {
+    var description: String {
+        "expected a table unique_id,ds,y of hours, with more than six weeks of each series"
     }
 }
 
@@ -27,13 +37,13 @@ struct CapacityBench {
     var measure: CapacityTarget.Measure
 
     static let shares = [0.01, 0.003, 0.001, 0.0005]
-    /// Weeks that are held back, or half of the history.
+    /// Weeks that are held back, or two thirds of the history.
     static let weeks = 60
 
     func measure(_ settings: BenchSettings) throws -> BenchResult {
         let horizon = isWeekAhead ? 168 : 1
         let shortest = table.series.map(\.values.count).min() ?? 0
-        let held = min(CapacityBench.weeks, shortest / 168 / 2) * 168
+        let held = max(0, min(CapacityBench.weeks, shortest / 168 * 2 / 3, shortest / 168 - 5)) * 168
         let places = table.series.map { _ in Array(stride(from: horizon, through: held, by: horizon)) }
         var figures: [(name: String, value: Double)] = []
         var ratios: [Double] = []

@@ -18,7 +18,7 @@ struct PlannerRules {
             let steps = min(week, values.count - origin)
             let month = Array(values[(origin - 4 * week)..<origin])
             for (rule, weeks) in [26, 8, 4].enumerated() {
-                let highest = values[(origin - weeks * week)..<origin].max() ?? 0
+                let highest = values[max(0, origin - weeks * week)..<origin].max() ?? 0
                 rules[rule] += [Double](repeating: highest, count: steps)
             }
             rules[3] += [Double](repeating: Summary.quantile(month, 0.995), count: steps)

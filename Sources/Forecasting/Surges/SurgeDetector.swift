@@ -6,9 +6,10 @@ import Units
 ///
 /// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
 /// passes three robust deviations. It must reach a ratio of 1.5, and five deviations or a ratio of 2,
-/// and four deviations or a ratio of 2.5, for twenty minutes of a day (a 72nd of the shortest season), and three
-/// quarters of that over the hours before, within an eighth of a day or more than half as high again. It ends where e falls under 1.5 deviations or a tenth of its peak; dips of
-/// up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
+/// and four deviations or a ratio of 2.5, for twenty minutes of a day (a 72nd of the shortest season). Three
+/// quarters of that it must rise over the hours before, and within an eighth of a day unless it is more than
+/// twice as high: what swells slowly is the level's own wandering. It ends where e falls under 1.5 deviations
+/// or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
 /// (`LastingShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
 /// or an outage beside the other.
 public struct SurgeDetector: Sendable {
@@ -149,7 +150,7 @@ private struct EventFinder {
             // A bump that swells over many hours is the level's own wandering, unless it is very high.
             let least = 0.75 * peak
             if held >= peak, held - levelBefore(first, season / 4) >= least,
-                held >= 1.6 * peak || steepestRise(first, top) >= least
+                held >= 2.2 * peak || steepestRise(first, top) >= least
             {
                 events.append(event(.surge, first, last, top))
             }

@@ -173,7 +173,8 @@ extension Command {
                 .value(
                     "forecasts", placeholder: "file", help: "Write every forecast there.",
                     completion: .file(extensions: ["csv"])),
-                ForecastInput.events, CapacityColumn.option, Output.format, Output.file,
+                CalibrationTable.option, ForecastInput.events, CapacityColumn.option, Output.format,
+                Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -206,6 +207,10 @@ extension Command {
             if let path = context.arguments.string("forecasts") {
                 try ResultFolder.write(forecastRows(report, input, capacity).bytes, to: path)
             }
+            if let path = context.arguments.string("calibration") {
+                try ResultFolder.write(CalibrationTable.table(report, input).bytes, to: path)
+            }
+            for note in capacity?.frontiers(report, input) ?? [] { context.note(note) }
             try Output.write(scores(report, input, Output.format(context)), context)
             return .success
         })
