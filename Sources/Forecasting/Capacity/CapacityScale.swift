@@ -14,14 +14,13 @@ struct CapacityScale: Sendable {
 
     /// Misses come in bursts: so many steps count as one.
     static let burst = 3.0
-    /// Bursts over the common share that weigh as much as the public data. Many: a factor that follows its own
-    /// bursts closely buys capacity when they are over, and costs a tenth more at the same share.
-    static let commonBursts = 200.0
+    /// Bursts over the common share that weigh as much as the public data. By demand lost many more: a factor
+    /// that follows its own bursts buys capacity when they are over, and a single one can decide for years.
+    var commonBursts: Double { target.measure == .hours ? 30 : 200 }
+    /// Bursts over the target's share, of all series, that weigh as much as the public growth.
+    var growthBursts: Double { target.measure == .hours ? 25 : 400 }
     /// Bursts over the target's share that a series needs to be believed half about its own tail.
-    static let ownBursts = 100.0
-    /// Bursts over the target's share, of all series, that weigh as much as the public growth: more by demand
-    /// lost, which a single burst can decide for years.
-    var growthBursts: Double { target.measure == .hours ? 100 : 400 }
+    static let ownBursts = 20.0
     /// A share of hours that every series sees often, up to which its spread is taken.
     static let commonShare = 0.03
 
@@ -43,7 +42,7 @@ struct CapacityScale: Sendable {
             return Place(baseline: prior.typical, spread: 1, bursts: 0)
         }
         let common = bursts * CapacityScale.commonShare
-        let own = common / (common + CapacityScale.commonBursts)
+        let own = common / (common + commonBursts)
         let typical = Summary.quantile(sorted: sorted, CapacityDrift.level)
         let spread = Summary.quantile(sorted: sorted, 1 - CapacityScale.commonShare) - typical
         return Place(
