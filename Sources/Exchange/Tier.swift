@@ -23,12 +23,14 @@ public struct Tier: Sendable, Equatable {
     public var imbalance: Double
     /// How throughput grows with nodes or concurrency; nil: in proportion.
     public var scalability: Scalability?
+    /// What surrounds its queues.
+    public var rules: QueueRules
 
     /// A tier from its parts.
     public init(
         name: String, kind: TierKind, service: [DemandClass: ServiceTime], objective: Objective, nodes: Int,
         shape: String, allowedShapes: [String] = [], serversPerCore: Double = 1, imbalance: Double = 0,
-        scalability: Scalability? = nil
+        scalability: Scalability? = nil, rules: QueueRules = QueueRules()
     ) {
         self.name = name
         self.kind = kind
@@ -40,6 +42,7 @@ public struct Tier: Sendable, Equatable {
         self.serversPerCore = serversPerCore
         self.imbalance = imbalance
         self.scalability = scalability
+        self.rules = rules
     }
 
     /// Seconds of work that one second of these messages brings, on one server.

@@ -79,6 +79,12 @@ extension Topology {
                         message:
                             "nothing feeds the tier '\(tier.name)': add an edge to it or a class that enters there"
                     ))
+            } else if let pause = tier.rules.pause, pause.lengthSeconds >= pause.everySeconds {
+                found.append(
+                    TopologyIssue(
+                        place: .tier(index),
+                        message: "the tier '\(tier.name)' pauses for longer than it works: make its pauses "
+                            + "shorter or rarer"))
             } else if tier.work(of: visits[index]) == 0 {
                 let classes = DemandClass.allCases.filter { visits[index][$0] > 0 }.map(\.rawValue)
                 found.append(

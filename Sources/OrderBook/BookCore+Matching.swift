@@ -59,7 +59,7 @@ extension BookCore {
             if order.kind == .limit, order.timeInForce == .goodTillCancel, !isStopped {
                 _ = rest(order, quantity: left)
                 outcome.status = .resting
-            } else {
+            } else if order.timeInForce != .fillOrKill {
                 outcome.status = .expired
             }
         }
@@ -101,17 +101,22 @@ extension BookCore {
     }
 
     /// Whether a fill-or-kill order would be filled, nothing being changed; the other side is not empty.
+    ///
+    /// An order by amount is filled when what is left of it is less than a lot's price.
     func isFillable(_ order: Order, _ limit: Int64) -> Bool {
         let records = slab.records
         let ladder = ladders + Int(order.side.opposite.rawValue)
         let minds = order.owner != 0 && order.prevention != .none
-        var left = order.quantity
+        let isByAmount = order.kind == .marketByAmount
+        var amount = order.quantity
         var levelPlace = ladder.pointee.bestLevel
+        if isByAmount, amount < records[Int(levelPlace)].price { return false }
         while levelPlace != 0 {
             let level = records[Int(levelPlace)]
             let key = Int64(bitPattern: level.id)
             guard key >= limit else { return false }
-            if !minds, level.quantity >= left { return true }
+            let left = isByAmount ? amount / level.price : amount
+            if left == 0 || (!minds && level.quantity >= left) { return true }
             // What is hidden comes after all that is shown at its price.
             var shown: Int64 = 0
             var hidden: Int64 = 0
@@ -126,8 +131,9 @@ extension BookCore {
                 }
                 place = records[Int(place)].next
             }
-            left &-= shown &+ hidden
-            if left <= 0 { return true }
+            let taken = shown &+ hidden
+            if taken >= left { return true }
+            amount &-= isByAmount ? taken &* level.price : taken
             levelPlace = ladder.pointee.levelBelow(key)
         }
         return false

@@ -16,7 +16,8 @@ public enum TimeInForce: UInt8, Sendable, CaseIterable {
     case goodTillCancel
     /// It expires.
     case immediateOrCancel
-    /// The order trades as a whole or not at all; the book is probed before anything trades.
+    /// The order trades as a whole or not at all; the book is probed before anything trades. One by amount trades as a
+    /// whole when less than a lot's price is left of it.
     case fillOrKill
     /// The order rests; it is rejected if any part would trade.
     case postOnly
@@ -98,7 +99,7 @@ public struct Order: Sendable, Equatable {
         else { return false }
         if kind == .limit { return UInt64(bitPattern: price &- 1) < values }
         // What expires cannot rest, and a part of an order cannot be hidden that never rests.
-        return timeInForce != .postOnly && display == 0 && (kind == .market || timeInForce != .fillOrKill)
+        return timeInForce != .postOnly && display == 0
     }
 
     /// Prices and quantities beyond this are rejected, so that no sum can overflow.

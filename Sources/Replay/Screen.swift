@@ -54,7 +54,7 @@ struct Screen {
                         shardIndex: shard?.index, servers: servers,
                         bindingResource: Screen.bindingResource(of: tier, members: members, demand: demand)))
                 perTrade.append(members)
-                capacities.append(Double(servers) / (1 + tier.poolImbalance))
+                capacities.append(Double(servers) * tier.rules.speed / (1 + tier.poolImbalance))
             }
         }
         self.perTrade = perTrade

@@ -79,7 +79,7 @@ struct Conditions: Sendable {
                 guard input.matches(symbols).contains(true) else { throw .unknownSymbol(symbols) }
             case .listing(_, let symbol?, _):
                 guard input.matches(symbol).contains(true) else { throw .unknownSymbol(symbol) }
-            case .zoneLoss(nil), .listing(_, nil, _), .flood: break
+            case .zoneLoss(nil), .listing(_, nil, _), .flood, .reconnect: break
             }
         }
     }

@@ -35,6 +35,8 @@ struct DemandOverTime: Sendable {
         _ strengths: [Double], _ waves: [Wave], _ input: WhatIfInput, _ flow: FlowGraph
     ) {
         var row = [SIMD4<Double>](repeating: .zero, count: groupCount)
+        let extra = zip(waves, strengths).reduce(0) { $0 + $1.0.queriesPerSecond * $1.1 }
+        let allTrades = input.tradesPerSecond.reduce(0, +)
         for symbol in input.symbols.indices {
             var trades = input.tradesPerSecond[symbol]
             var queries = 1.0
@@ -45,6 +47,10 @@ struct DemandOverTime: Sendable {
             peakTrades[symbol] = max(peakTrades[symbol], trades)
             var messages = input.symbols[symbol].mix.perTrade.perSecond * trades
             messages[DemandClass.query.position] *= queries
+            // Clients are shared out among the symbols as trades are.
+            let share =
+                allTrades > 0 ? input.tradesPerSecond[symbol] / allTrades : 1 / Double(input.symbols.count)
+            messages[DemandClass.query.position] += extra * share
             row[flow.groupOfSymbol[symbol]] += messages
         }
         rows += row
@@ -57,6 +63,8 @@ struct DemandOverTime: Sendable {
         var factors: [Double]
         /// The factor on queries at full strength.
         var queryFactor = 1.0
+        /// Queries a second on top at full strength.
+        var queriesPerSecond = 0.0
 
         init?(_ event: Disturbance, _ input: WhatIfInput) {
             self.event = event
@@ -71,6 +79,9 @@ struct DemandOverTime: Sendable {
             case .flood(let factor):
                 factors = input.symbols.map { _ in 1 }
                 queryFactor = factor
+            case .reconnect(let requests):
+                factors = input.symbols.map { _ in 1 }
+                queriesPerSecond = requests
             default: return nil
             }
         }

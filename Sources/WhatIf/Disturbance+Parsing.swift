@@ -114,6 +114,9 @@ extension Disturbance {
             let factor = PriceMove.demandFactor(percent: number("percent"), elasticity: number("elasticity"))
             effect = .surge(factor: factor, symbols: text("symbols"))
         case "flood": effect = .flood(factor: number("x"))
+        case "reconnect":
+            let requests = number("clients") * number("requests")
+            effect = .reconnect(requestsPerSecond: requests / max(1, seconds("spread")))
         case "node-loss": effect = .nodeLoss(tier: text("tier"), count: Int(text("count")) ?? 1)
         case "zone-loss": effect = .zoneLoss(zone: named("zone"))
         case "slowdown": effect = .slowdown(tier: text("tier"), factor: number("x"))
@@ -123,7 +126,8 @@ extension Disturbance {
         let isWave = kind.keys.contains { $0.name == "hold" }
         return Disturbance(
             startSeconds: seconds("start"), rampSeconds: isWave ? seconds("ramp") : 0,
-            holdSeconds: isWave ? seconds("hold") : seconds("for"),
+            holdSeconds: isWave
+                ? seconds("hold") : kind.name == "reconnect" ? max(1, seconds("spread")) : seconds("for"),
             decaySeconds: isWave ? seconds("decay") : 0, effect: effect)
     }
 }

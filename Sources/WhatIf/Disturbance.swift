@@ -10,6 +10,8 @@ public struct Disturbance: Sendable, Equatable {
         case listing(factor: Double, symbol: String?, othersFactor: Double)
         /// Requests that change nothing are multiplied: a flood of them, or clients that ask again and again.
         case flood(factor: Double)
+        /// So many requests that change nothing come a second: clients that connect again.
+        case reconnect(requestsPerSecond: Double)
         /// Nodes of a tier are gone.
         case nodeLoss(tier: String, count: Int)
         /// A zone is gone, with all its nodes; nil: the first.

@@ -84,6 +84,16 @@ public struct EventKind: Sendable {
             name: "flood", help: "requests that change nothing are multiplied",
             keys: [factor] + wave(ramp: "30s", hold: "15m", decay: "1m")),
         EventKind(
+            name: "reconnect", help: "clients come back at once, each with some requests that change nothing",
+            keys: [
+                Key(
+                    name: "clients", value: .count(1...1_000_000_000), defaultText: nil, help: "how many"),
+                Key(
+                    name: "requests", value: .number(0.01...1000), defaultText: "3",
+                    help: "requests of each: to log in, to subscribe, for a snapshot"),
+                duration("spread", "30s", "over what time, evenly"), start,
+            ]),
+        EventKind(
             name: "node-loss", help: "nodes of a tier are gone",
             keys: [
                 tier,

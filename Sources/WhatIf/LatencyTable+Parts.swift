@@ -1,3 +1,4 @@
+import Exchange
 import Foundation
 import Numerics
 import Replay
@@ -184,9 +185,9 @@ struct SojournTail {
         let bin = min(SojournTail.loadBins - 1, Int(load * Double(SojournTail.loadBins)))
         if !isConstant, let known = free[bin] { return known }
         let moment = isConstant ? load : (Double(bin) + 0.5) / Double(SojournTail.loadBins)
-        let servers = min(key.servers, 4096)
+        let servers = key.isSeparate ? 1 : min(key.servers, 4096)
         let share = SpecialFunctions.erlangC(servers: servers, offeredLoad: moment * Double(servers))
-        let spread = service.meanSeconds * (1 + service.squaredVariation) / Double(key.servers)
+        let spread = service.meanSeconds * (1 + service.squaredVariation) / Double(servers)
         var mean = spread / 2 / (1 - moment)
         if !isConstant { mean = min(mean, (2 * weights.fastestSeconds * spread).squareRoot()) }
         let found = times.indices.map { place in
@@ -199,5 +200,35 @@ struct SojournTail {
         }
         if !isConstant { free[bin] = found }
         return found
+    }
+}
+
+/// What pauses add to the times of a queue.
+///
+/// A pause of exponential length L makes the queue's work jump by L, which is then worked off at the rate 1 − ρ. So the
+/// share L / (every · (1 − ρ)) of messages waits for a pause's work, and what it finds is exponential with mean L: jumps
+/// that are met are longer, and half worked off. Pauses that overlap are left out.
+struct PauseTail {
+    private let share: Double
+    private let lengthSeconds: Double
+
+    init(_ pause: QueueRules.Pause, load: Double) {
+        lengthSeconds = pause.lengthSeconds
+        share = min(1, pause.lengthSeconds / pause.everySeconds / max(0.02, 1 - load))
+    }
+
+    /// The share that takes longer than each time, from what it is without pauses.
+    func row(_ row: [Double], times: [Double]) -> [Double] {
+        var result: [Double] = []
+        // P(X + E > t) = P(X > t) + ∫ f(u) exp(−(t − u)/L) du, step by step.
+        var early = 0.0
+        var last = (time: 0.0, survival: 1.0)
+        for (time, survival) in zip(times, row) {
+            early *= exp(-(time - last.time) / lengthSeconds)
+            early += max(0, last.survival - survival) * exp(-(time - last.time) / 2 / lengthSeconds)
+            last = (time, survival)
+            result.append((1 - share) * survival + share * min(1, survival + early))
+        }
+        return result
     }
 }

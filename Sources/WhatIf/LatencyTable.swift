@@ -35,8 +35,18 @@ struct LatencyTable: Sendable {
         var variation: Double
         /// Scale and variance of each factor that is faster than half a second.
         var bursts: [SIMD2<Double>]
+        /// Pauses of all servers; nil: none.
+        var pause: QueueRules.Pause?
+        /// Whether each server has a queue of its own, and messages go to any.
+        var isSeparate = false
 
-        init(servers: Int, meanSeconds: Double, variation: Double, bursts: BurstModel) {
+        init(
+            servers: Int, meanSeconds: Double, variation: Double, bursts: BurstModel,
+            rules: QueueRules = QueueRules()
+        ) {
+            pause = rules.pause
+            // Balancers that look at the queues come close to one queue for all.
+            isSeparate = rules.balancer == .random || rules.balancer == .roundRobin
             self.servers = servers
             self.meanSeconds = meanSeconds
             self.variation = variation
@@ -71,6 +81,9 @@ struct LatencyTable: Sendable {
         var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
         for load in LatencyTable.loads.indices {
             var row = sojourn.row(load: load)
+            if let pause = key.pause {
+                row = PauseTail(pause, load: LatencyTable.loads[load]).row(row, times: times)
+            }
             // Rounding aside, no longer time is exceeded more often.
             for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
             survival += row

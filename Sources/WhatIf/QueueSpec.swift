@@ -22,6 +22,8 @@ struct QueueSpec: Sendable {
     var resource: String
     /// The groups of symbols that it keeps apart; empty where it keeps all as one.
     var groups: [Int]
+    /// What surrounds it.
+    var rules: QueueRules
 
     /// The queues: one for each tier, one for each shard of a sharded one.
     ///
@@ -63,6 +65,7 @@ struct QueueSpec: Sendable {
         shardName = shard.map { "\(tier.name)-\($0)" }
         objective = tier.objective
         self.groups = groups
+        rules = tier.rules
         var costs = SIMD4<Double>.zero
         for (demandClass, time) in tier.service where flow.visits[index][demandClass] > 0 {
             costs[demandClass.position] = max(0, time.meanSeconds)
@@ -82,11 +85,13 @@ struct QueueSpec: Sendable {
         let perNode = input.catalogue.shape(named: tier.shape).map(tier.servers(perNodeOf:)) ?? 1
         let isShared = tier.kind == .pool || tier.kind == .link
         servers = isShared ? max(0, tier.nodes) * perNode : perNode
-        capacity = Double(servers) / (tier.kind == .pool ? 1 + max(0, tier.imbalance) : 1)
+        capacity =
+            Double(servers) * tier.rules.speed / (tier.kind == .pool ? 1 + max(0, tier.imbalance) : 1)
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? 1e-6,
-            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast)
+            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast,
+            rules: tier.rules)
         resource =
             switch tier.kind {
             case .pool: "cores"
@@ -94,6 +99,13 @@ struct QueueSpec: Sendable {
             case .store: "primary's cores"
             case .shard: heaviest.map { "single writer \($0.name)" } ?? "no symbol placed here"
             }
+    }
+}
+
+extension QueueSpec {
+    /// How long a message takes that comes when there is room for it alone; nil without a bound.
+    var waitOfFullQueue: Double? {
+        rules.limitPerServer.map { Double($0) * latency.meanSeconds / rules.speed }
     }
 }
 

@@ -10,9 +10,11 @@ struct QueueState {
         var utilisation = 0.0
         /// Messages that wait at its end.
         var backlog = 0.0
-        /// Messages that came.
+        /// Messages that came, those sent again included.
         var offered = 0.0
-        /// Messages that were given up.
+        /// Messages that came for the first time.
+        var fresh = 0.0
+        /// Messages that were refused or given up, and will not be sent again.
         var rejected = 0.0
         /// The share of those that came that was late or given up.
         var shareLate = 0.0
@@ -31,11 +33,13 @@ struct QueueState {
     private var window: RollingWindow
     /// Messages offered in the last seconds, as many as a client waits.
     private var patience: RollingSum
+    private var retries: RetryPool
 
     init(_ spec: QueueSpec, options: WhatIfOptions) {
         self.spec = spec
         waiting = [SIMD4<Double>](repeating: .zero, count: max(1, spec.groups.count))
         window = RollingWindow(allowed: 1 - spec.objective.quantile)
+        retries = RetryPool(spec.rules, groups: max(1, spec.groups.count))
         patience = RollingSum(length: max(1, Int(min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
     }
 
@@ -47,36 +51,68 @@ struct QueueState {
         _ messages: inout [SIMD4<Double>], ability: Conditions.Ability, table: LatencyTable
     ) -> Second {
         var second = Second()
-        var work = 0.0
-        for group in waiting.indices {
-            work += (messages[group] * spec.work).sum()
-            second.offered += spec.count(messages[group])
-        }
+        let fresh = messages
+        second.fresh = count(fresh)
+        retries.addReturning(to: &messages)
+        let arrived = messages
+        second.offered = count(arrived)
+        let work = work(of: arrived)
         let before = workWaiting
-        let total = before + work
-        let share = total > ability.capacity ? ability.capacity / total : ability.capacity > 0 ? 1 : 0
+        let shares = served(waiting: before + work, arrived, ability)
         var held = 0.0
         for group in waiting.indices {
             let all = waiting[group] + messages[group]
-            messages[group] = all * share
+            messages[group] = all * shares
             waiting[group] = all - messages[group]
             held += spec.count(waiting[group])
         }
-        // Who has waited too long gives up: no more can wait than came in that time.
-        let room = patience.add(second.offered)
+        var refused = arrived.map { _ in SIMD4<Double>.zero }
+        // Who has waited too long gives up: no more can wait than came in that time. And none where there is no room.
+        let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
+        let room = min(patience.add(second.offered), limit ?? .infinity)
         if held > room {
-            second.rejected = held - room
-            for group in waiting.indices { waiting[group] *= room / held }
+            for group in waiting.indices {
+                refused[group] = waiting[group] * (1 - room / held)
+                waiting[group] -= refused[group]
+            }
             held = room
         }
-        workWaiting = waiting.reduce(0) { $0 + ($1 * spec.work).sum() }
+        workWaiting = self.work(of: waiting)
         second.backlog = held
-        judge(&second, ability: ability, table: table, before: before, work: work)
+        judge(
+            &second, ability: ability, table: table, before: before, work: work,
+            failures: Failures(fresh: fresh, arrived: arrived, refused: refused))
         return second
     }
 
+    /// What came in a second, and what of it and of those who waited was refused.
+    private struct Failures {
+        var fresh: [SIMD4<Double>]
+        var arrived: [SIMD4<Double>]
+        var refused: [SIMD4<Double>]
+    }
+
+    /// The share of each class's messages that leave in a second.
+    private func served(
+        waiting work: Double, _ arrived: [SIMD4<Double>], _ ability: Conditions.Ability
+    ) -> SIMD4<Double> {
+        func share(_ work: Double, _ capacity: Double) -> Double {
+            work > capacity ? capacity / work : capacity > 0 ? 1 : 0
+        }
+        guard spec.rules.cancelsFirst else { return SIMD4(repeating: share(work, ability.capacity)) }
+        let cancel = DemandClass.cancel.position
+        let first =
+            waiting.indices.reduce(0) { $0 + (waiting[$1][cancel] + arrived[$1][cancel]) }
+            * spec.work[cancel]
+        var shares = SIMD4(repeating: share(work - first, max(0, ability.capacity - first)))
+        shares[cancel] = share(first, ability.capacity)
+        return shares
+    }
+
     private mutating func judge(
-        _ second: inout Second, ability: Conditions.Ability, table: LatencyTable, before: Double, work: Double
+        _ second: inout Second, ability: Conditions.Ability, table: LatencyTable, before: Double,
+        work: Double,
+        failures: Failures
     ) {
         let speed = ability.capacity > 0 ? ability.capacity : spec.capacity / Double(ability.stretch)
         let pause = Double(ability.pause)
@@ -91,12 +127,43 @@ struct QueueState {
             second.wait = pause
             second.isLate = second.backlog > 0
         }
-        if second.offered > 0 {
-            let left = (limit - second.wait) / Double(ability.stretch)
-            let late = left <= 0 ? 1 : table.shareOver(left, load: second.load)
-            second.shareLate = min(1, max(late, second.rejected / second.offered))
+        func shareLonger(than seconds: Double) -> Double {
+            let left = (seconds - second.wait) / Double(ability.stretch)
+            return left <= 0 ? 1 : table.shareOver(left, load: second.load)
         }
-        window.add(offered: second.offered, late: second.shareLate * second.offered)
+        let doomed = spec.rules.timeoutSeconds.map(shareLonger) ?? 0
+        // Bursts within the second fill a queue too, where no backlog has filled it already.
+        let isEmpty = before <= 0 && second.backlog <= 0
+        let refused = isEmpty ? spec.waitOfFullQueue.map(shareLonger) ?? 0 : 0
+        let shares = failures.arrived.indices.map { group in
+            failureShares(failures, group: group, refused: refused, doomed: doomed)
+        }
+        let lost = retries.takeFailed(fresh: failures.fresh, shares: shares)
+        second.rejected = count(lost)
+        let failed = failures.arrived.indices.reduce(0) { $0 + spec.count(failures.arrived[$1] * shares[$1]) }
+        if second.offered > 0 {
+            second.shareLate = min(1, max(shareLonger(than: limit), failed / second.offered))
+        }
+        window.add(offered: second.fresh, late: second.shareLate * second.fresh)
+    }
+
+    /// The share of a group's messages that were refused, in this second or in bursts within it, or will be given up.
+    private func failureShares(
+        _ failures: Failures, group: Int, refused: Double, doomed: Double
+    ) -> SIMD4<Double> {
+        let came = failures.arrived[group]
+        var share = (failures.refused[group] / came).replacing(with: 0, where: came .<= 0)
+        share.replace(with: 1, where: share .> 1)
+        share.replace(with: SIMD4(repeating: refused), where: share .< refused)
+        return 1 - (1 - share) * (1 - doomed)
+    }
+
+    private func count(_ messages: [SIMD4<Double>]) -> Double {
+        messages.reduce(0) { $0 + spec.count($1) }
+    }
+
+    private func work(of messages: [SIMD4<Double>]) -> Double {
+        messages.reduce(0) { $0 + ($1 * spec.work).sum() }
     }
 }
 

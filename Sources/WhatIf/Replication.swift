@@ -14,7 +14,7 @@ struct Replication: Sendable {
     private(set) var drainSeconds: Double?
     /// Writes that are lost.
     private(set) var recordsLost = 0.0
-    /// From the first disturbance on, messages offered to and given up by each queue.
+    /// From the first disturbance on, messages offered to and lost by each queue; those sent again count once.
     private var offered: [Double]
     private var rejected: [Double]
     /// Trades that came and those that were affected, up to the last second that was late.
@@ -66,7 +66,7 @@ struct Replication: Sendable {
             if done.isLate { isLate = true }
             peakBacklog = max(peakBacklog, done.backlog)
             if second >= start {
-                offered[queue] += done.offered
+                offered[queue] += done.fresh
                 rejected[queue] += done.rejected
             }
         }

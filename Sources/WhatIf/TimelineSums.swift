@@ -1,6 +1,6 @@
 /// Sums over replications of what every queue did in every second that is shown.
 struct TimelineSums: Sendable {
-    /// Utilisation, backlog, the three quantiles and the share rejected: `[second][queue]`, flat.
+    /// Utilisation, backlog, the three quantiles, the share rejected and retries: `[second][queue]`, flat.
     private var sums: [SIMD8<Double>]
     private let stride: Int
     private let queueCount: Int
@@ -29,6 +29,7 @@ struct TimelineSums: Sendable {
                     row[2 + place] = done.wait + stretch * table.quantile(level, load: done.load)
                 }
                 row[5] = min(1, done.rejected / done.offered)
+                row[6] = done.offered - done.fresh
             }
             sums[second / stride * queueCount + queue] += row
         }
@@ -51,7 +52,7 @@ struct TimelineSums: Sendable {
                 TimelineRow(
                     second: second, tier: spec.name, shard: spec.shardName, utilisation: mean[0],
                     backlog: mean[1], p50Seconds: mean[2], p99Seconds: mean[3], p999Seconds: mean[4],
-                    shareRejected: mean[5]))
+                    shareRejected: mean[5], retriesPerSecond: mean[6]))
         }
         return rows
     }

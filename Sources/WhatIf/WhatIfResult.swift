@@ -30,6 +30,8 @@ public struct TimelineRow: Sendable, Equatable {
     public var p999Seconds: Double
     /// The share of the second's messages that were given up.
     public var shareRejected: Double
+    /// Messages that came again.
+    public var retriesPerSecond: Double
 }
 
 /// The outcome of a scenario; intervals are the central 95 % of the replications.

@@ -99,6 +99,24 @@ struct BehaviourTests {
         #expect(book.orderCount == 0)
     }
 
+    @Test("fill or kill by amount leaves less than a lot's price, or does nothing")
+    func fillOrKillByAmount() {
+        book.submit(sell(1, 100, 2))
+        book.submit(sell(2, 110, 1))
+        func spend(_ amount: Int64) -> Outcome {
+            book.submit(
+                Order(
+                    id: 9, side: .buy, price: 0, quantity: amount, kind: .marketByAmount,
+                    timeInForce: .fillOrKill))
+        }
+        // All three lots cost 310: for 420 there is not enough, and for 99 not even one is to be had.
+        #expect(spend(420).status == .notFillable && book.fills.isEmpty)
+        #expect(spend(99).status == .notFillable && book.orderCount == 2)
+        let outcome = spend(309)
+        #expect(outcome.status == .filled && outcome.filled == 2 && book.orderCount == 1)
+        #expect(spend(219).status == .filled && book.orderCount == 0)
+    }
+
     @Test("post only rests behind the touch and is turned away at it")
     func postOnly() {
         book.submit(sell(1, 100, 5))

@@ -122,8 +122,7 @@ struct ReferenceBook {
         guard values.contains(order.quantity), (0...order.quantity).contains(order.display),
             order.kind != .limit || values.contains(order.price)
         else { return false }
-        if order.kind != .limit, order.timeInForce == .postOnly || order.display != 0 { return false }
-        return order.kind != .marketByAmount || order.timeInForce != .fillOrKill
+        return order.kind == .limit || (order.timeInForce != .postOnly && order.display == 0)
     }
 
     /// The order of the other side that trades first: the best price, then the earliest in the list.
@@ -160,7 +159,16 @@ struct ReferenceBook {
             var copy = self
             var trial = order
             trial.timeInForce = .immediateOrCancel
-            if copy.arrive(trial).outcome.filled < order.quantity { return answer(.notFillable) }
+            let event = copy.arrive(trial)
+            if order.kind == .marketByAmount {
+                let left = order.quantity - event.fills.reduce(0) { $0 + $1.price * $1.quantity }
+                let next = copy.firstMaker(for: trial).map { copy.orders[$0].price } ?? 0
+                guard let last = event.fills.last, left < max(last.price, next) else {
+                    return answer(.notFillable)
+                }
+            } else if event.outcome.filled < order.quantity {
+                return answer(.notFillable)
+            }
         }
         return match(order)
     }
@@ -204,7 +212,7 @@ struct ReferenceBook {
             let rests =
                 order.kind == .limit && !isStopped
                 && (order.timeInForce == .goodTillCancel || order.timeInForce == .postOnly)
-            outcome.status = rests ? .resting : order.timeInForce == .fillOrKill ? .notFillable : .expired
+            outcome.status = rests ? .resting : order.timeInForce == .fillOrKill ? .filled : .expired
             if rests {
                 let shown = order.display > 0 ? min(order.display, left) : left
                 orders.append(

@@ -21,7 +21,7 @@ struct RealDataTests {
         let bitcoin = try #require(report.demand.symbols.first { $0.id.name == "BTCUSDT" })
         #expect(bitcoin.bursts.origin == "raw trades of trades/binance-spot/BTCUSDT")
         // Bursts move the latency objective's limit well below stability, on every queue.
-        for point in report.replay.saturation where point.kind == .latency {
+        for point in report.replay.saturation where point.kind == .slo {
             let stable = report.replay.saturation.first {
                 $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
             }

@@ -24,7 +24,7 @@ import Units
         options.serviceShape = .exponential
         let result = try run(tier, Scenarios.demand { _, _, _ in 1000 }, options: options)
         let truth = (1e4 - log(100) / 2e-3) / 1000
-        let point = try #require(result.point(.latency))
+        let point = try #require(result.point(.slo))
         let found = try #require(point.loadMultiplier)
         #expect(abs(found.value / truth - 1) < 0.02, "\(found) against \(truth)")
         #expect(found.covers(truth))
@@ -91,7 +91,7 @@ import Units
         for strength in [0, 0.1, 1, 10] {
             let demand = Scenarios.demand(bursts: Scenarios.bursts(strength: strength)) { _, _, _ in 100 }
             let result = try run(tier, demand)
-            let latency = try #require(result.point(.latency)?.loadMultiplier?.value)
+            let latency = try #require(result.point(.slo)?.loadMultiplier?.value)
             let stable = try #require(result.point(.stability)?.loadMultiplier?.value)
             #expect(latency < last)
             #expect(strength < 10 || latency < 0.5 * stable)
@@ -121,7 +121,7 @@ import Units
             let tier = Scenarios.tier(kind: kind, meanSeconds: 1e-3, latencySeconds: 0.02)
             func latency(_ budget: Int) throws -> Estimate {
                 let options = ReplayOptions(seed: 3, threads: 2, replications: 8, messageBudget: budget)
-                return try #require(try run(tier, demand, options: options).point(.latency)?.loadMultiplier)
+                return try #require(try run(tier, demand, options: options).point(.slo)?.loadMultiplier)
             }
             let (all, some) = (try latency(10_000_000), try latency(20_000))
             #expect(abs(some.value / all.value - 1) < 0.05, "\(some) against \(all)")

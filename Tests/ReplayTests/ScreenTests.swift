@@ -63,14 +63,14 @@ import Units
             demand: Scenarios.demand(steps: 3) { _, _, step in [50.0, 300, 100][step] },
             topology: Scenarios.single(tier), catalogue: Scenarios.catalogue, placement: [:],
             options: Self.quick)
-        let point = try #require(result.point(.peak))
+        let point = try #require(result.point(.uslPeak))
         #expect(abs((point.loadMultiplier?.value ?? 0) - largest / 300) < 1e-9)
         #expect(point.reachedAt == Timestamp(seconds: 1_700_003_600))
         tier.scalability?.coherency = 0
         let endless = try replay(
             demand: Scenarios.demand { _, _, _ in 50 }, topology: Scenarios.single(tier),
             catalogue: Scenarios.catalogue, placement: [:], options: Self.quick)
-        #expect(endless.point(.peak) != nil && endless.point(.peak)?.loadMultiplier == nil)
+        #expect(endless.point(.uslPeak) != nil && endless.point(.uslPeak)?.loadMultiplier == nil)
     }
 
     @Test("only the primary's cores serve a store, whatever its nodes")
@@ -94,7 +94,7 @@ import Units
             options: Self.quick)
         // Work reaches capacity, 1000 messages a second, between steps 6 and 7.
         #expect(result.point(.stability)?.reachedAt == demand.time(ofStep: 7))
-        let latency = try #require(result.point(.latency))
+        let latency = try #require(result.point(.slo))
         let rate = try #require(latency.ratePerSecond?.value)
         #expect(latency.reachedAt == demand.time(ofStep: Int((rate / 150).rounded(.up))))
     }
@@ -143,7 +143,7 @@ import Units
             result.latencyCurve.first { $0.tier == name && $0.loadMultiplier == 5 }?.p99Seconds.value
         }
         #expect(p99.count == 2 && point.p99Seconds.value < p99[0] + p99[1])
-        #expect(result.point(.latency, tier: "journey")?.bindingResource == "matching: single writer S0")
+        #expect(result.point(.slo, tier: "journey")?.bindingResource == "matching: single writer S0")
     }
 
     @Test("what cannot be replayed is refused with a reason")

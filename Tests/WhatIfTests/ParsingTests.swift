@@ -36,7 +36,7 @@ struct ParsingTests {
         arguments: [
             (
                 "surg:x=5",
-                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? known: surge, listing, price-move, flood, node-loss, zone-loss, slowdown, bandwidth, halt"
+                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
             ),
             (
                 "surge:x=5,rmp=4m",

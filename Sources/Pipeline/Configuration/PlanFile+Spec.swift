@@ -75,6 +75,45 @@ extension PlanFile {
             FieldSpec("cv", .number(0...20), "The standard deviation over the mean; default 1."),
         ])
 
+    private static let queueSpec = ObjectSpec(
+        "Bounds, balancers, classes, batches, pauses, timeouts and retries.",
+        [
+            FieldSpec(
+                "limit_per_server", .integer(1...10_000_000),
+                "Messages that wait or are served, for each server, at most; more are refused."),
+            FieldSpec(
+                "balancer", .choice(QueueRules.Balancer.allCases.map(\.rawValue)),
+                "How messages are sent to servers with queues of their own; default one queue for all."),
+            FieldSpec("cancels_first", .flag, "Whether cancels are served first; default false."),
+            FieldSpec("batch", .integer(1...100_000), "Messages served at once, at most; default 1."),
+            FieldSpec(
+                "pause",
+                .object(
+                    ObjectSpec(
+                        "Pauses of all servers, as calibrate --model service fits them.",
+                        [
+                            FieldSpec(
+                                "every", .duration(1e-6...86_400), required: true,
+                                "The mean time between them."),
+                            FieldSpec(
+                                "length", .duration(1e-9...3600), required: true, "Their mean length."),
+                        ])), "Pauses; default none."),
+            FieldSpec(
+                "retry",
+                .object(
+                    ObjectSpec(
+                        "What clients do that were refused or have waited too long.",
+                        [
+                            FieldSpec("attempts", .integer(1...20), required: true, "Further attempts."),
+                            FieldSpec(
+                                "backoff", .duration(1e-6...3600), required: true,
+                                "The mean time to the first one; it doubles with each."),
+                        ])), "Retries; default none."),
+            FieldSpec(
+                "timeout", .duration(1e-6...3600),
+                "When a client gives an attempt up; the work is done nevertheless. Default never."),
+        ])
+
     private static let tierSpec = ObjectSpec(
         "One kind of machine.",
         [
@@ -116,6 +155,9 @@ extension PlanFile {
                                 "gamma", .number(1e-9...1e15), required: true,
                                 "Messages a second at a load of one."),
                         ])), "How throughput grows with nodes or concurrency; default in proportion."),
+            FieldSpec(
+                "queue", .object(queueSpec),
+                "What surrounds its queues; default: messages wait without bound, first come, first served."),
         ])
 
     private static let topologySpec = ObjectSpec(

@@ -53,7 +53,25 @@ extension PlanFile {
                 Scalability(
                     contention: $0["alpha"]?.number ?? 0, coherency: $0["beta"]?.number ?? 0,
                     scalePerSecond: $0["gamma"]?.number ?? 1)
-            })
+            }, rules: value["queue"].map(queueRules) ?? QueueRules())
+    }
+
+    private static func queueRules(_ value: PlacedJSON) -> QueueRules {
+        var rules = QueueRules()
+        rules.limitPerServer = value["limit_per_server"]?.number.map { Int($0) }
+        rules.balancer = value["balancer"]?.string.flatMap(QueueRules.Balancer.init)
+        rules.cancelsFirst = value["cancels_first"]?.bool ?? false
+        rules.batch = value["batch"]?.number.map { Int($0) } ?? 1
+        rules.pause = value["pause"].map {
+            QueueRules.Pause(
+                everySeconds: $0["every"]?.seconds ?? 1, lengthSeconds: $0["length"]?.seconds ?? 0)
+        }
+        rules.retry = value["retry"].map {
+            QueueRules.Retry(
+                attemptsMax: Int($0["attempts"]?.number ?? 0), backoffSeconds: $0["backoff"]?.seconds ?? 1)
+        }
+        rules.timeoutSeconds = value["timeout"]?.seconds
+        return rules
     }
 
     private static func byClass(_ value: PlacedJSON?) -> [DemandClass: PlacedJSON] {

@@ -1,4 +1,5 @@
 import Exchange
+import Numerics
 
 /// How the rate runs through the busiest five minutes of an hour and the ramp before them, in one replication.
 ///
@@ -24,6 +25,8 @@ struct WindowPath {
         var otherRatio = 0.0
         /// Seconds over which the level holds: the step, no less than the window.
         var stepSeconds: Double
+        /// Pauses of the stages that the streams pass; nil for one that has none.
+        var pauses: [QueueRules.Pause?] = []
     }
 
     /// Cells are at least this long: faster changes of the rate are averaged. A quarter of an objective of 0.6 ms, and
@@ -44,6 +47,10 @@ struct WindowPath {
     private(set) var messagesBefore: [Double] = []
     /// The first cell after the ramp.
     private(set) var windowCell = 0
+    /// The pauses of each stage, in order of time; empty where there are none.
+    private(set) var pauses: [[PauseClock.Pause]] = []
+    /// The pauses of all stages by the cells that they begin with, in order.
+    private(set) var jumps: [(cell: Int, stage: Int, seconds: Double)] = []
     /// Both streams' slow factors of each second before the ramp, from the step's start.
     private(set) var secondsBeforeRamp: [(main: Double, other: Double)] = []
 
@@ -69,11 +76,66 @@ struct WindowPath {
         var otherFactor = source.other.map { other in
             TwoSpeedFactor(other, slow: slowOther ?? slowMain, from: rampStart, seed: seed, tag: 12)
         }
-        appendCells(&mainFactor, &otherFactor, from: rampStart, to: windowStart)
+        let windowEnd = windowStart + WindowPath.windowSeconds
+        pauses = source.pauses.enumerated().map { stage, pause in
+            PauseClock.draw(pause, seconds: windowEnd - rampStart, seed: seed, stage: stage)
+        }
+        var cuts = PauseClock.cuts(pauses, from: rampStart)
+        appendCells(&mainFactor, &otherFactor, from: rampStart, to: windowStart, cuts: &cuts)
         windowCell = seconds.count
-        appendCells(
-            &mainFactor, &otherFactor, from: windowStart, to: windowStart + WindowPath.windowSeconds)
+        appendCells(&mainFactor, &otherFactor, from: windowStart, to: windowEnd, cuts: &cuts)
         accumulate()
+        findJumps()
+    }
+
+    /// The first of the jumps that lie in a cell or after it.
+    func firstJump(from cell: Int) -> Int {
+        jumps.partitioningIndex { $0.cell >= cell }
+    }
+
+    private mutating func findJumps() {
+        for (stage, pauses) in pauses.enumerated() {
+            for pause in pauses {
+                // A cut may be off its pause by a rounding.
+                let cell = starts.partitioningIndex { $0 >= pause.start - 1e-9 }
+                if cell < starts.count { jumps.append((cell, stage, pause.seconds)) }
+            }
+        }
+        jumps.sort { ($0.cell, $0.stage) < ($1.cell, $1.stage) }
+    }
+
+    /// Draws the Poisson arrivals of both streams at these levels.
+    ///
+    /// - Parameters:
+    ///   - cells: The cells that are passed.
+    ///   - mainLevel: Messages a second of the main stream at a factor of 1.
+    ///   - otherLevel: Those of the other stream.
+    ///   - random: Draws them.
+    ///   - body: Receives each one's time and whether it is of the main stream.
+    @inline(__always)
+    func forEachArrival(
+        in cells: Range<Int>, main mainLevel: Double, other otherLevel: Double, random: inout Random,
+        _ body: (_ time: Double, _ isMain: Bool, inout Random) -> Void
+    ) {
+        var expected = random.exponential()
+        for cell in cells {
+            let ofOther = other.isEmpty ? 0 : otherLevel * other[cell]
+            let ofMain = mainLevel * main[cell]
+            let rate = ofMain + ofOther
+            guard rate > 0 else { continue }
+            var time = starts[cell]
+            let end = time + seconds[cell]
+            while true {
+                let next = time + expected / rate
+                guard next < end else {
+                    expected -= (end - time) * rate
+                    break
+                }
+                time = next
+                expected = random.exponential()
+                body(time, ofOther == 0 || random.uniform() * rate < ofMain, &random)
+            }
+        }
     }
 
     /// The start of the busiest window, in whole seconds.
@@ -92,11 +154,12 @@ struct WindowPath {
 
     private mutating func appendCells(
         _ mainFactor: inout TwoSpeedFactor, _ otherFactor: inout TwoSpeedFactor?, from start: Double,
-        to end: Double
+        to end: Double, cuts: inout ArraySlice<Double>
     ) {
         var now = start
         while now < end {
-            let limit = min(end, now + WindowPath.cellSecondsMax)
+            while let cut = cuts.first, cut <= now { cuts.removeFirst() }
+            let limit = min(end, now + WindowPath.cellSecondsMax, cuts.first ?? end)
             var until = now
             var mainSum = 0.0
             var otherSum = 0.0

@@ -55,15 +55,12 @@ public final class SimulatedCapacity: CapacityModel {
     public func largestRate(
         of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
     ) -> Estimate {
-        guard servers > 0, let service = tier.mixedService(of: mix) else { return Estimate(exactly: 0) }
-        let rounded = ServiceTime(
-            meanSeconds: roundedToHalfPercent(service.meanSeconds),
-            coefficientOfVariation: roundedToHalfPercent(service.coefficientOfVariation))
-        let question = Question(service: rounded, objective: tier.objective, bursts: bursts)
+        guard servers > 0, let profile = QueueProfile(tier, mix: mix) else { return Estimate(exactly: 0) }
+        let question = Question(profile: profile.rounded, bursts: bursts)
         let top = SimulatedCapacity.grid.firstIndex { $0 >= servers } ?? SimulatedCapacity.grid.count
         let utilisations = utilisations(for: question, upTo: top)
         let logs = utilisations.map { logRate($0, servers: servers) }
-        let factor = 1 / (service.meanSeconds * (1 + tier.poolImbalance))
+        let factor = tier.rules.speed / (profile.service.meanSeconds * (1 + tier.poolImbalance))
         return summary(logs).scaled(by: factor)
     }
 
@@ -101,8 +98,7 @@ public final class SimulatedCapacity: CapacityModel {
 
 extension SimulatedCapacity {
     private struct Question: Equatable {
-        var service: ServiceTime
-        var objective: Objective
+        var profile: QueueProfile
         var bursts: BurstProfile
     }
 
@@ -132,7 +128,8 @@ extension SimulatedCapacity {
             let before = known.questions[place].found
             let needed = min(top + 1, SimulatedCapacity.grid.count)
             guard before[0].grid.count < needed else { return before }
-            let paths = paths(of: question.bursts, known: &known)
+            let paths = paths(
+                of: question.bursts, pauses: question.profile.drawnPauses, known: &known)
             let found = Parallel.map(replications, threads: threads) { replication in
                 self.extend(
                     before[replication], to: needed, question: question, path: paths[replication],
@@ -144,9 +141,11 @@ extension SimulatedCapacity {
     }
 
     /// The drawn hours of one profile; those of the last few profiles are kept.
-    private func paths(of bursts: BurstProfile, known: inout Known) -> [WindowPath] {
+    private func paths(
+        of bursts: BurstProfile, pauses: [QueueRules.Pause?], known: inout Known
+    ) -> [WindowPath] {
         let source = WindowPath.Source(
-            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds)
+            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds, pauses: pauses)
         if let drawn = known.drawn.first(where: { $0.source == source }) { return drawn.paths }
         let paths = Parallel.map(replications, threads: threads) { replication in
             WindowPath(source, seed: replicationSeed(self.seed, replication))
@@ -161,13 +160,7 @@ extension SimulatedCapacity {
     ) -> Found {
         var found = found
         for index in found.grid.count..<count {
-            let chain = QueueChain(
-                stages: [
-                    QueueChain.Stage(
-                        servers: SimulatedCapacity.grid[index],
-                        service: ServiceDistribution(question.service, shape: shape), other: nil)
-                ], latencySeconds: question.objective.latencySeconds,
-                shareAllowed: 1 - question.objective.quantile)
+            let chain = question.profile.chain(servers: SimulatedCapacity.grid[index], shape: shape)
             let search = LatencySearch(
                 zoom: Zoom(
                     chain: chain, path: path, messageBudget: messageBudget,

@@ -17,24 +17,20 @@ struct QueueAssembler {
             utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource,
             burstMultiple: multiple ?? QueueAssembler.firstMultiple(utilisation: utilisation), simulation: nil
         )
-        guard let service = tier.mixedService(of: rates), utilisation > 0, utilisation.isFinite else {
+        guard let profile = QueueProfile(tier, mix: rates), utilisation > 0, utilisation.isFinite else {
             return queue
         }
-        let distribution = ServiceDistribution(service, shape: options.serviceShape)
-        queue.idleSeconds = distribution.quantile(0.99)
-        let many = entry.servers > QueueSimulation.serversMax
-        let chain = QueueChain(
-            stages: [
-                QueueChain.Stage(
-                    servers: min(entry.servers, QueueSimulation.serversMax), service: distribution,
-                    other: nil)
-            ], latencySeconds: tier.objective.latencySeconds, shareAllowed: 1 - tier.objective.quantile)
+        queue.idleSeconds = ServiceDistribution(profile.service, shape: options.serviceShape).quantile(0.99)
+        // What has rules is simulated event by event, whatever its servers.
+        let many = entry.servers > QueueSimulation.serversMax && tier.rules.isPlain
+        let chain = profile.chain(
+            servers: many ? QueueSimulation.serversMax : entry.servers, shape: options.serviceShape)
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: many ? entry.servers : nil,
             source: source(
                 main: screen.bursts(
                     row: row, path: peak.path, step: peak.step, multiple: queue.burstMultiple),
-                other: nil, ratio: 0),
+                other: nil, ratio: 0, pauses: profile.drawnPauses),
             ratePerSecond: rates.total * (1 + tier.poolImbalance),
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier),
@@ -48,13 +44,13 @@ struct QueueAssembler {
     }
 
     private func source(
-        main: BurstProfile, other: BurstProfile?, ratio: Double
+        main: BurstProfile, other: BurstProfile?, ratio: Double, pauses: [QueueRules.Pause?]
     ) -> WindowPath.Source {
         WindowPath.Source(
             main: BurstModel(fitting: main).rounded, other: other.map { BurstModel(fitting: $0).rounded },
             otherRatio: ratio,
             // A level that holds for longer than six hours is not one level; within it the hours are alike.
-            stepSeconds: min(Double(screen.demand.stepSeconds), 21_600))
+            stepSeconds: min(Double(screen.demand.stepSeconds), 21_600), pauses: pauses)
     }
 }
 
@@ -63,6 +59,7 @@ extension QueueAssembler {
     ///
     /// One stream is judged: the messages of that shard. All else that its tiers handle is a second stream that shares
     /// the servers; slow bursts are common to both, fast ones are not. A tier's imbalance is put on the second stream.
+    /// Of what surrounds the tiers' queues it knows the pauses alone.
     /// The objective is the sum of the tiers' times unless the options give one: percentiles do not add, so that it is
     /// a promise of its own.
     func journey(burstsAt multiple: Double? = nil) -> ReplayQueue? {
@@ -98,7 +95,8 @@ extension QueueAssembler {
             chain.stages.append(
                 QueueChain.Stage(
                     servers: stage.servers, service: stage.service,
-                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil }))
+                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil },
+                    speed: stage.pause.map { 1 - $0.share } ?? 1, pause: stage.pause))
         }
         let loads = chain.stages.indices.map { chain.load(ofStage: $0) }
         let busiest = loads.indices.max { (loads[$0], $1) < (loads[$1], $0) } ?? 0
@@ -112,7 +110,8 @@ extension QueueAssembler {
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: nil,
             source: source(
-                main: bursts.judged, other: otherRate > 0 ? bursts.other : nil, ratio: chain.otherRatio),
+                main: bursts.judged, other: otherRate > 0 ? bursts.other : nil, ratio: chain.otherRatio,
+                pauses: chain.stages.map(\.pause)),
             ratePerSecond: judged.total,
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier),
@@ -125,6 +124,7 @@ extension QueueAssembler {
         var service: ServiceDistribution
         var other: ServiceDistribution?
         var otherRate: Double
+        var pause: QueueRules.Pause?
         var resource: String
     }
 
@@ -143,7 +143,7 @@ extension QueueAssembler {
         return Stage(
             servers: min(screen.table.rows[row].servers, 4096), service: own,
             other: tier.mixedService(of: rest).map { ServiceDistribution($0, shape: options.serviceShape) },
-            otherRate: rest.total, resource: screen.table.rows[row].bindingResource)
+            otherRate: rest.total, pause: tier.rules.pause, resource: screen.table.rows[row].bindingResource)
     }
 
     /// How the judged messages bunch, and how all else does that enters where they do.

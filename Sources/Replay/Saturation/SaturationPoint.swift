@@ -7,9 +7,9 @@ public struct SaturationPoint: Sendable, Equatable {
         /// Utilisation reaches 1: work arrives faster than it is done.
         case stability
         /// The latency objective breaks in some rolling five minutes.
-        case latency
+        case slo
         /// More concurrency lowers throughput (Universal Scalability Law).
-        case peak
+        case uslPeak = "usl_peak"
         /// The latency curve turns upward.
         case knee
     }

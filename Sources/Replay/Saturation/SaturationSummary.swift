@@ -21,14 +21,14 @@ struct SaturationSummary {
         let law = screen.topology.tiers.first { $0.name == queue.tier }?.scalability
         let peak = law.map { law in
             point(
-                .peak,
+                .uslPeak,
                 multipliers: law.peakPerSecond.flatMap {
                     queue.ratePerSecond > 0 ? [$0 / queue.ratePerSecond] : nil
                 })
         }
         return [
             point(.stability, multipliers: queue.utilisation > 0 ? [1 / queue.utilisation] : nil),
-            point(.latency, multipliers: queue.simulation == nil ? nil : outcomes.map(\.latencyMultiplier)),
+            point(.slo, multipliers: queue.simulation == nil ? nil : outcomes.map(\.latencyMultiplier)),
             point(.knee, multipliers: kneeMultipliers()),
         ] + (peak.map { [$0] } ?? [])
     }

@@ -1,20 +1,15 @@
-import Foundation
+import Exchange
 
 /// What may surround a queue: bounds, classes, balancers, batches, pauses, retries, storms, and queues in a row.
 ///
 /// An empty one is a plain queue. Every part can be combined with every other.
 public struct QueueSystem: Sendable, Equatable {
     /// How customers are sent to servers that each have a queue of their own.
-    public enum Balancer: String, Sendable, CaseIterable {
-        /// To any, with the same probability.
-        case random
-        /// To one after the other.
-        case roundRobin = "round-robin"
-        /// To the one of two random servers that has fewer customers (Mitzenmacher 2001).
-        case leastOfTwo = "least-of-two"
-        /// To a server with the fewest customers.
-        case shortest
-    }
+    public typealias Balancer = QueueRules.Balancer
+    /// Pauses of all servers.
+    public typealias Pause = QueueRules.Pause
+    /// What a client does that was refused or has waited too long.
+    public typealias Retry = QueueRules.Retry
 
     /// Two classes; the first is served first, without interrupting a service.
     public struct Priority: Sendable, Equatable {
@@ -27,34 +22,6 @@ public struct QueueSystem: Sendable, Equatable {
         public init(share: Double, serviceRatio: Double = 1) {
             self.share = share
             self.serviceRatio = serviceRatio
-        }
-    }
-
-    /// Pauses of all servers; they come at exponential gaps, last exponential times, and add up.
-    public struct Pause: Sendable, Equatable {
-        /// The mean time from one to the next.
-        public var everySeconds: Double
-        /// The mean length.
-        public var lengthSeconds: Double
-
-        /// Pauses.
-        public init(everySeconds: Double, lengthSeconds: Double) {
-            self.everySeconds = everySeconds
-            self.lengthSeconds = lengthSeconds
-        }
-    }
-
-    /// What a client does that was refused or has waited too long.
-    public struct Retry: Sendable, Equatable {
-        /// Further attempts after the first.
-        public var attemptsMax: Int
-        /// The mean of the exponential time to the first further attempt; it doubles with each.
-        public var backoffSeconds: Double
-
-        /// Retries.
-        public init(attemptsMax: Int, backoffSeconds: Double) {
-            self.attemptsMax = attemptsMax
-            self.backoffSeconds = backoffSeconds
         }
     }
 

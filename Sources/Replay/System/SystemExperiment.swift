@@ -76,9 +76,13 @@ public struct SystemExperiment: Sendable {
 
     private var pausedShare: Double { system.pause.map { $0.lengthSeconds / $0.everySeconds } ?? 0 }
 
-    private func simulate(load: Double, stream: UInt64, customers: Int) -> SystemSimulation.Counts {
+    private func simulate(load: Double, stream: UInt64, customers: Int) -> SystemCounts {
         let rate = load * capacityPerSecond
-        var simulation = SystemSimulation(queue, system, ratePerSecond: rate, stream: stream)
+        var simulation = SystemSimulation(
+            system, servers: queue.servers, unitSeconds: queue.meanServiceSeconds,
+            thresholdSeconds: queue.thresholdSeconds,
+            source: StreamedCustomers(queue, system, ratePerSecond: rate, stream: stream),
+            random: Random(seed: queue.seed, stream: 4 * stream + 2))
         simulation.run(warmUp: warmUp(load: load, rate: rate), customers: customers)
         return simulation.counts
     }
@@ -101,8 +105,8 @@ public struct SystemExperiment: Sendable {
         return Int(min(1e7, Double(plain) * Double(1 + system.furtherStageSeconds.count) + seconds * rate))
     }
 
-    private func row(_ load: Double, _ counts: [SystemSimulation.Counts]) -> Row {
-        func mean(_ value: (SystemSimulation.Counts) -> Double, _ scale: Double = 1) -> Estimate {
+    private func row(_ load: Double, _ counts: [SystemCounts]) -> Row {
+        func mean(_ value: (SystemCounts) -> Double, _ scale: Double = 1) -> Estimate {
             let values = counts.map(value)
             guard values.allSatisfy(\.isFinite) else { return Estimate(exactly: .nan) }
             let found = Summary.interval(ofReplications: values)

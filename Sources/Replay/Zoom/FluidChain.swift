@@ -24,12 +24,12 @@ struct FluidChain {
         self.path = path
         self.rates = rates
         idleLoad = 1 / rates.max()
-        idleShareOver = chain.idleShareOver()
+        idleShareOver = chain.quietShareOver()
         latencySeconds = chain.latencySeconds
         for stage in chain.stages {
-            mainLoad.append(stage.service.meanSeconds / Double(stage.servers))
+            mainLoad.append(stage.service.meanSeconds / stage.capacityBetweenPauses)
             let other = stage.other.map { $0.share * $0.service.meanSeconds * chain.otherRatio } ?? 0
-            otherLoad.append(other / Double(stage.servers))
+            otherLoad.append(other / stage.capacityBetweenPauses)
             tables.append(stage.service.table(count: FluidChain.tableCount))
         }
     }
@@ -45,7 +45,9 @@ struct FluidChain {
 
     /// Goes through cells without counting.
     func advance(_ waits: inout Waits, through cells: Range<Int>) {
+        var jump = path.firstJump(from: cells.lowerBound)
         for cell in cells {
+            pauseAtStart(of: cell, &jump, &waits)
             let other = path.other.isEmpty ? 0 : path.other[cell]
             if isQuiet(waits, main: path.main[cell], other: other) { continue }
             step(&waits, main: path.main[cell], other: other, seconds: path.seconds[cell])
@@ -60,7 +62,9 @@ struct FluidChain {
         var idle = 0.0
         var total = 0.0
         var over = Lanes.zero
+        var jump = path.firstJump(from: cells.lowerBound)
         for cell in cells {
+            pauseAtStart(of: cell, &jump, &waits)
             let main = path.main[cell]
             let other = path.other.isEmpty ? 0 : path.other[cell]
             let weight = path.seconds[cell] * main * factor
@@ -86,6 +90,15 @@ struct FluidChain {
         tally.over += over + Lanes(repeating: idle * idleShareOver)
         tally.idle += idle
         tally.total += Lanes(repeating: total)
+    }
+
+    /// A pause is work of its length that comes at once.
+    @inline(__always)
+    private func pauseAtStart(of cell: Int, _ jump: inout Int, _ waits: inout Waits) {
+        while jump < path.jumps.count, path.jumps[jump].cell <= cell {
+            waits[path.jumps[jump].stage] += path.jumps[jump].seconds
+            jump += 1
+        }
     }
 
     /// Whether no lane has a wait and none gets one.

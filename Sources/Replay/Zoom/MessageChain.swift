@@ -45,16 +45,19 @@ struct MessageChain {
     ) {
         guard let first = cells.first else { return }
         draw(path: path, cells: cells, random: &random)
+        let clocks = chain.stages.indices.map {
+            PauseClock(path.pauses.indices.contains($0) ? path.pauses[$0] : [])
+        }
         let start = path.starts[first]
         let counted = path.starts[countFrom]
         for lane in 0..<Lanes.scalarCount {
             if chain.stages.count == 1 {
                 passSingle(
-                    lane: lane, start: start, counted: counted, wait: waits[0][lane], tally: &tally,
-                    weight: weights[lane])
+                    lane: lane, start: start, counted: counted, wait: waits[0][lane], clock: clocks[0],
+                    tally: &tally, weight: weights[lane])
             } else {
                 passAll(
-                    lane: lane, start: start, counted: counted, waits: waits, tally: &tally,
+                    lane: lane, start: start, counted: counted, waits: waits, clocks: clocks, tally: &tally,
                     weight: weights[lane])
             }
         }
@@ -65,24 +68,9 @@ struct MessageChain {
         marks.removeAll(keepingCapacity: true)
         judged.removeAll(keepingCapacity: true)
         for stage in services.indices { services[stage].removeAll(keepingCapacity: true) }
-        var expected = random.exponential()
-        for cell in cells {
-            let main = top * path.main[cell]
-            let other = path.other.isEmpty ? 0 : top * chain.otherRatio * path.other[cell]
-            let rate = main + other
-            guard rate > 0 else { continue }
-            var time = path.starts[cell]
-            let end = time + path.seconds[cell]
-            while true {
-                let next = time + expected / rate
-                guard next < end else {
-                    expected -= (end - time) * rate
-                    break
-                }
-                time = next
-                expected = random.exponential()
-                append(time, isJudged: other == 0 || random.uniform() * rate < main, random: &random)
-            }
+        path.forEachArrival(in: cells, main: top, other: top * chain.otherRatio, random: &random) {
+            time, isMain, random in
+            append(time, isJudged: isMain, random: &random)
         }
     }
 
@@ -102,19 +90,22 @@ struct MessageChain {
     }
 
     private mutating func passSingle(
-        lane: Int, start: Double, counted: Double, wait: Double, tally: inout LaneTally,
+        lane: Int, start: Double, counted: Double, wait: Double, clock: PauseClock, tally: inout LaneTally,
         weight: Double
     ) {
         let share = rates[lane] / top
         var servers = ServerTimes(
-            storage: &free, count: chain.stages[0].servers, freeAt: start + wait)
+            storage: &free, count: chain.stages[0].servers, freeAt: clock.freeAt(start, wait: wait))
         var over = 0.0
         var total = 0.0
         let keepsHistogram = tally.keepsHistograms
         for index in times.indices where marks[index] < share {
             let time = times[index]
             let service = services[0][index]
-            let sojourn = servers.serve(arrival: time, seconds: service) - time
+            let sojourn =
+                clock.isPlain
+                ? servers.serve(arrival: time, seconds: service) - time
+                : clock.time(atClock: servers.serve(arrival: clock.clock(at: time), seconds: service)) - time
             guard time >= counted else { continue }
             total += weight
             over += weight * survival.share(above: chain.latencySeconds - (sojourn - service))
@@ -126,8 +117,8 @@ struct MessageChain {
     }
 
     private mutating func passAll(
-        lane: Int, start: Double, counted: Double, waits: FluidChain.Waits, tally: inout LaneTally,
-        weight: Double
+        lane: Int, start: Double, counted: Double, waits: FluidChain.Waits, clocks: [PauseClock],
+        tally: inout LaneTally, weight: Double
     ) {
         let share = rates[lane] / top
         order.removeAll(keepingCapacity: true)
@@ -139,9 +130,12 @@ struct MessageChain {
                 order.sort { (ready[$0], $0) < (ready[$1], $1) }
             }
             var servers = ServerTimes(
-                storage: &free, count: queue.servers, freeAt: start + waits[stage][lane])
+                storage: &free, count: queue.servers,
+                freeAt: clocks[stage].freeAt(start, wait: waits[stage][lane]))
             for index in order where services[stage][index] >= 0 {
-                ready[index] = servers.serve(arrival: ready[index], seconds: services[stage][index])
+                let arrival = clocks[stage].clock(at: ready[index])
+                ready[index] = clocks[stage].time(
+                    atClock: servers.serve(arrival: arrival, seconds: services[stage][index]))
             }
             free = servers.release()
         }
@@ -151,6 +145,13 @@ struct MessageChain {
             if sojourn > chain.latencySeconds { tally.over[lane] += weight }
             if tally.keepsHistograms { tally.record(sojourn, lane: lane, weight: weight) }
         }
+    }
+}
+
+extension PauseClock {
+    /// When servers are free by this clock that have so much to do at a time, what is left of a pause included.
+    func freeAt(_ time: Double, wait: Double) -> Double {
+        clock(at: time) + max(0, wait - secondsLeft(at: time))
     }
 }
 

@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 
 /// One queue, or several in a row that the judged stream passes one after the other.
 struct QueueChain {
@@ -10,6 +11,24 @@ struct QueueChain {
         var service: ServiceDistribution
         /// Service of the other stream's messages that come here, and the share of them that does.
         var other: (service: ServiceDistribution, share: Double)?
+        /// Work that a server does in a second: above 1 for batches, below for pauses.
+        var speed = 1.0
+        /// Pauses that are simulated one by one.
+        var pause: QueueRules.Pause?
+        /// The servers' speed together.
+        var capacity: Double { Double(servers) * speed }
+        /// The same between pauses.
+        var capacityBetweenPauses: Double { capacity / (1 - (pause?.share ?? 0)) }
+    }
+
+    /// What surrounds a single queue that has rules.
+    struct Surroundings {
+        /// The rules.
+        var rules: QueueRules
+        /// Service of the messages that go first, and their share; nil where there is one class.
+        var first: (service: ServiceDistribution, share: Double)?
+        /// Service of the others.
+        var others: ServiceDistribution
     }
 
     /// The queues, in the order in which they are passed.
@@ -20,12 +39,14 @@ struct QueueChain {
     var latencySeconds: Double
     /// The share of messages that may take longer.
     var shareAllowed: Double
+    /// nil: messages just wait. For a single stage.
+    var surroundings: Surroundings?
 
     /// Seconds of work over servers that one message a second of the judged stream brings, other stream included.
     func load(ofStage index: Int) -> Double {
         let stage = stages[index]
         let other = stage.other.map { $0.share * $0.service.meanSeconds * otherRatio } ?? 0
-        return (stage.service.meanSeconds + other) / Double(stage.servers)
+        return (stage.service.meanSeconds + other) / stage.capacity
     }
 
     /// The rate at which the busiest stage has as much work as it can do.
@@ -35,13 +56,27 @@ struct QueueChain {
     }
 
     /// The share of messages that take longer than the objective allows where nobody waits.
+    func quietShareOver() -> Double {
+        stages.count > 1 ? drawnShareOver(pauses: []) : stages[0].service.survival(latencySeconds)
+    }
+
+    /// The share of messages that take longer than the objective allows in an idle exchange: they meet pauses all the
+    /// same, and wait for what is left of them, which is exponential.
     func idleShareOver() -> Double {
-        guard stages.count > 1 else { return stages[0].service.survival(latencySeconds) }
-        // The sum of lognormals has no closed form; the seed is fixed, since this is a number and not a sample.
+        let pauses = stages.map { $0.pause ?? surroundings?.rules.pause }
+        return pauses.contains { $0 != nil } ? drawnShareOver(pauses: pauses) : quietShareOver()
+    }
+
+    /// The sum of lognormals has no closed form; the seed is fixed, since this is a number and not a sample.
+    private func drawnShareOver(pauses: [QueueRules.Pause?]) -> Double {
         var random = stream(0, 31)
         let draws = 50_000
         let over = (0..<draws).count { _ in
-            stages.reduce(0) { $0 + $1.service.draw(&random) } > latencySeconds
+            var time = stages.reduce(0) { $0 + $1.service.draw(&random) }
+            for case let pause? in pauses where random.uniform() < pause.share {
+                time += pause.lengthSeconds * random.exponential()
+            }
+            return time > latencySeconds
         }
         return Double(over) / Double(draws)
     }
@@ -49,7 +84,21 @@ struct QueueChain {
     /// The time in which a queue forgets, near the rate at which a Poisson stream breaks the objective: 0.2 L² / (s/c),
     /// from the relaxation time 4 s / (c (1−ρ)²) of a single fast server and 1 − ρ = 4.6 s / (c L).
     var relaxationSeconds: Double {
-        let quickest = stages.reduce(Double.infinity) { min($0, $1.service.meanSeconds / Double($1.servers)) }
-        return quickest > 0 ? 0.2 * latencySeconds * latencySeconds / quickest : 0
+        let quickest = stages.reduce(Double.infinity) { min($0, $1.service.meanSeconds / $1.capacity) }
+        let plain = quickest > 0 ? 0.2 * latencySeconds * latencySeconds / quickest : 0
+        return plain + (surroundings?.memorySeconds ?? 0)
+    }
+}
+
+extension QueueChain.Surroundings {
+    /// The time in which a message may come back, and a pause is over.
+    var memorySeconds: Double {
+        var seconds = 4 * (rules.pause?.lengthSeconds ?? 0)
+        if let retry = rules.retry {
+            let attempts = Double(min(retry.attemptsMax, 20))
+            seconds += retry.backoffSeconds * (pow(2, attempts) - 1)
+            seconds += (rules.timeoutSeconds ?? 0) * (attempts + 1)
+        }
+        return seconds
     }
 }

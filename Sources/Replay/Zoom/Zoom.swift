@@ -49,6 +49,9 @@ struct Zoom {
 
     /// Messages, or the fluid corrected by a sample of them; rates must not fall from lane to lane.
     func messages(rates: Lanes, histograms: Bool) -> Result {
+        if let surroundings = chain.surroundings {
+            return surrounded(by: surroundings, rates: rates, histograms: histograms)
+        }
         let expected = rates.max() * (1 + chain.otherRatio) * windowMessages
         let ramp = 1 + WindowPath.rampSeconds / WindowPath.windowSeconds
         return expected * ramp <= Double(messageBudget)
@@ -56,8 +59,8 @@ struct Zoom {
             : sampledMessages(rates: rates, histograms: histograms)
     }
 
-    private var window: Range<Int> { path.windowCell..<path.seconds.count }
-    private var windowMessages: Double {
+    var window: Range<Int> { path.windowCell..<path.seconds.count }
+    var windowMessages: Double {
         max(path.messagesBefore.last ?? 0, .leastNormalMagnitude)
     }
 
@@ -79,7 +82,7 @@ struct Zoom {
         var simulation = MessageChain(chain: chain, rates: rates)
         var full = LaneTally(histograms: histograms)
         var correction = LaneTally(histograms: histograms)
-        let draws = drawBlocks(topRate: rates.max())
+        let draws = drawBlocks(topRate: rates.max(), budget: messageBudget)
         let heaviest = draws.reduce(0) { max($0, messages(in: $1.block.cells)) }
         guard rates.max() * (1 + chain.otherRatio) * heaviest < Double(messageBudget) * Zoom.heaviestBlock
         else {
@@ -120,7 +123,7 @@ struct Zoom {
 
     /// The fluid's waits, and on top what chance has piled up by then: exponential, as in heavy traffic (Kingman 1962),
     /// with the mean s (1 + cv²) / (2 c (1 − ρ)) at the block's own rate. The warm-up mends what is wrong with it.
-    private func withChance(
+    func withChance(
         _ waits: FluidChain.Waits, block: Block, rates: Lanes, random: inout Random
     ) -> FluidChain.Waits {
         let cells = block.warmUpCell..<block.cells.upperBound
@@ -133,7 +136,7 @@ struct Zoom {
             let load = chain.load(ofStage: index) * main
             let size =
                 0.5 * stage.service.meanSeconds * (1 + stage.service.squaredVariation)
-                / Double(stage.servers)
+                / stage.capacity
             let chance = random.exponential()
             let waitsAtAll = random.uniform()
             var result = waits[index]
@@ -156,7 +159,7 @@ struct Zoom {
         fluid.advance(&waits, through: middle..<end, tally: &tally)
     }
 
-    private func messages(in cells: Range<Int>) -> Double {
+    func messages(in cells: Range<Int>) -> Double {
         path.messagesBefore[cells.upperBound] - path.messagesBefore[cells.lowerBound]
     }
 }
@@ -174,7 +177,7 @@ extension Zoom {
     ///
     /// Systematic sampling along the blocks in the order of their rates, so that busy and quiet ones are both present in
     /// their due shares.
-    private func drawBlocks(topRate: Double) -> [(block: Block, times: Int)] {
+    func drawBlocks(topRate: Double, budget messageBudget: Int) -> [(block: Block, times: Int)] {
         // At least some four blocks; where a queue forgets too slowly for that, it is so close to its stability that
         // the error does not show.
         let affordable = Double(messageBudget) / (4 * topRate * (1 + chain.otherRatio))

@@ -24,7 +24,7 @@ struct Headline {
                 + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
             : "The plan cannot hold every objective from \(span): \(broken.first?.message ?? "")."
         weakest = report.replay.saturation
-            .filter { $0.kind == .latency && $0.tier != "journey" && $0.loadMultiplier != nil }
+            .filter { $0.kind == .slo && $0.tier != "journey" && $0.loadMultiplier != nil }
             .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
         peak = Headline.peak(report.demand)
     }
@@ -101,7 +101,7 @@ extension RunReport {
     /// One row a queue: name, stability, latency, resource, when.
     func saturationRows() -> [[String]] {
         var rows: [[String]] = []
-        for point in replay.saturation where point.kind == .latency {
+        for point in replay.saturation where point.kind == .slo {
             let stability = replay.saturation.first {
                 $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
             }

@@ -37,7 +37,7 @@ public enum VerdictTable {
     public static func timeline(_ results: [WhatIfResult]) -> DataTable {
         var table = DataTable(columns: [
             "scenario", "second", "tier", "shard", "utilisation", "backlog", "p50_us", "p99_us", "p999_us",
-            "share_rejected",
+            "share_rejected", "retries_per_second",
         ])
         for result in results {
             for row in result.timeline {
@@ -45,7 +45,7 @@ public enum VerdictTable {
                     .text(result.scenario.name), .count(row.second), .text(row.tier), .optional(row.shard),
                     .number(row.utilisation), .number(row.backlog), .number(row.p50Seconds * 1e6),
                     .number(row.p99Seconds * 1e6), .number(row.p999Seconds * 1e6),
-                    .number(row.shareRejected),
+                    .number(row.shareRejected), .number(row.retriesPerSecond),
                 ])
             }
         }

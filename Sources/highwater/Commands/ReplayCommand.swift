@@ -70,7 +70,7 @@ extension Command {
             .init("objective holds up to", alignment: .right), .init("at messages/s", alignment: .right),
             .init("what runs out", alignment: .left),
         ])
-        for point in result.saturation where point.kind == .latency {
+        for point in result.saturation where point.kind == .slo {
             let stable = result.saturation.first {
                 $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
             }

@@ -1,0 +1,73 @@
+import Exchange
+
+/// What a single queue's simulation depends on, beside its servers and its bursts.
+struct QueueProfile: Equatable {
+    /// Service of a random message.
+    var service: ServiceTime
+    var objective: Objective
+    var rules: QueueRules
+    /// Cancels and all else, where cancels go first; nil otherwise.
+    var classes: Classes?
+
+    /// Two classes.
+    struct Classes: Equatable {
+        var firstShare: Double
+        var first: ServiceTime
+        var others: ServiceTime
+    }
+
+    /// A tier's queue at a mix of messages; nil where none of them costs anything.
+    init?(_ tier: Tier, mix: ClassRates) {
+        guard let service = tier.mixedService(of: mix) else { return nil }
+        self.service = service
+        objective = tier.objective
+        rules = tier.rules
+        guard tier.rules.cancelsFirst else { return }
+        var first = ClassRates.zero
+        var others = mix
+        first[.cancel] = mix[.cancel]
+        others[.cancel] = 0
+        guard let firstService = tier.mixedService(of: first), let otherService = tier.mixedService(of: others)
+        else { return }
+        let counted = DemandClass.allCases.filter { tier.service[$0] != nil }.reduce(0) { $0 + mix[$1] }
+        classes = Classes(firstShare: mix[.cancel] / counted, first: firstService, others: otherService)
+    }
+
+    /// The same with moments in steps of 0.5 %, so that mixes that hardly differ become equal.
+    var rounded: QueueProfile {
+        func rounded(_ time: ServiceTime) -> ServiceTime {
+            ServiceTime(
+                meanSeconds: roundedToHalfPercent(time.meanSeconds),
+                coefficientOfVariation: roundedToHalfPercent(time.coefficientOfVariation))
+        }
+        var result = self
+        result.service = rounded(service)
+        result.classes = classes.map {
+            Classes(
+                firstShare: roundedToHalfPercent($0.firstShare), first: rounded($0.first),
+                others: rounded($0.others))
+        }
+        return result
+    }
+
+    /// The queue with so many servers.
+    func chain(servers: Int, shape: ServiceShape) -> QueueChain {
+        func distribution(_ time: ServiceTime) -> ServiceDistribution {
+            ServiceDistribution(time, shape: shape)
+        }
+        let isSurrounded = !rules.isPlainButForPauses
+        return QueueChain(
+            stages: [
+                QueueChain.Stage(
+                    servers: servers, service: distribution(service), other: nil, speed: rules.speed,
+                    pause: isSurrounded ? nil : rules.pause)
+            ], latencySeconds: objective.latencySeconds, shareAllowed: 1 - objective.quantile,
+            surroundings: isSurrounded
+                ? QueueChain.Surroundings(
+                    rules: rules, first: classes.map { (distribution($0.first), $0.firstShare) },
+                    others: distribution(classes?.others ?? service)) : nil)
+    }
+
+    /// Pauses that are drawn along with a path.
+    var drawnPauses: [QueueRules.Pause?] { rules.isPlainButForPauses ? [rules.pause] : [] }
+}
