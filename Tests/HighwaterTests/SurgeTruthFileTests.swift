@@ -15,7 +15,7 @@ struct SurgeTruthFileTests {
                 [
                     "generate", "--days", "28", "--symbols", "3", "--trades-per-second", "1",
                     "--requests-per-trade", "0.02", "--seed", "\(seed)", "-o", logs,
-                ], ["ingest", logs, "--tape", tape],
+                ], ["ingest", logs + "/trades", "--tape", tape],
             ] {
                 #expect(try Tool.highwater(arguments).code == 0)
             }

@@ -48,6 +48,7 @@ struct CapacityDrift: Sendable {
     ///   - rows: By series.
     ///   - baselines: By series, where the quantile lies in the long run.
     ///   - time: The instant, a place on the grid.
+    /// - Returns: By series, the log factor.
     func moves(_ rows: [Rows], baselines: [Double], at time: Int) -> [Double] {
         let away = zip(rows, baselines).map { rows, baseline in
             recent(rows, before: time).map { $0 - baseline }
