@@ -28,7 +28,7 @@ struct CapacityScale: Sendable {
     struct Place: Sendable {
         /// The quantile that is followed, in the long run.
         var baseline: Double
-        /// From there to the common share, beside public data.
+        /// How much further from there to the common share than in public data, as a logarithm.
         var spread: Double
         /// How many bursts' worth of rows there are.
         var bursts: Double
@@ -39,7 +39,7 @@ struct CapacityScale: Sendable {
         let bursts = Double(ratios.count) / overlap / CapacityScale.burst
         let sorted = ratios.filter(\.isFinite).sorted()
         guard bursts * CapacityScale.commonShare >= 1, !sorted.isEmpty else {
-            return Place(baseline: prior.typical, spread: 1, bursts: 0)
+            return Place(baseline: prior.typical, spread: 0, bursts: 0)
         }
         let common = bursts * CapacityScale.commonShare
         let own = common / (common + commonBursts)
@@ -47,7 +47,7 @@ struct CapacityScale: Sendable {
         let spread = Summary.quantile(sorted: sorted, 1 - CapacityScale.commonShare) - typical
         return Place(
             baseline: own * typical + (1 - own) * prior.typical,
-            spread: own * min(max(spread / prior.spread, 0.1), 3) + 1 - own, bursts: bursts)
+            spread: own * (spread - prior.spread), bursts: bursts)
     }
 
     /// Log factors over the moved baselines, from what capacity at them would have missed.
@@ -55,8 +55,11 @@ struct CapacityScale: Sendable {
         let known = zip(places, curves).compactMap { place, curve in
             place.bursts > 0 ? curve.map { (place, $0) } : nil
         }
-        let spread = known.isEmpty ? 1 : Summary.mean(known.map(\.0.spread))
-        var common = prior.curve.logFactor(share: target.share) * spread
+        let usual = prior.curve.logFactor(share: target.share)
+        // A share that is seen more often than the common one has only a part of the way to it.
+        let part = min(max(usual / prior.spread, 0), 1)
+        let spread = known.isEmpty ? 0 : part * Summary.mean(known.map(\.0.spread))
+        var common = usual + spread
         if let pooled = MissCurve.logFactor(of: known.map(\.1), target) {
             // Series share their bursts, so many are worth less than their number.
             let seen = known.reduce(0) { $0 + $1.0.bursts } * target.share
@@ -66,7 +69,7 @@ struct CapacityScale: Sendable {
                 / (weight + growthBursts)
         }
         return zip(places, curves).map { place, curve in
-            let growth = common / spread * place.spread
+            let growth = common - spread + part * place.spread
             guard target.measure == .hours, place.bursts > 0,
                 let own = curve?.logFactor(target.measure, share: target.share)
             else { return growth }
