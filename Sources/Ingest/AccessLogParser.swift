@@ -79,7 +79,7 @@ struct AccessLogLine {
     }
 
     /// The quotation mark that a blank and a status follow: a request may hold marks of its own.
-    private static func endOfRequest(_ line: Bytes, from start: Int) -> Int? {
+    static func endOfRequest(_ line: Bytes, from start: Int) -> Int? {
         guard let base = line.baseAddress else { return nil }
         var from = start
         var first: Int?
@@ -140,6 +140,14 @@ struct LogClock {
             return .some(nil)
         }
         return .some(stamp)
+    }
+
+    /// The first bracket that something like a time follows; nil where there is none.
+    static func bracket(in line: Bytes) -> Int? {
+        line.indices.first { index in
+            line[index] == 0x5B && index + 21 < line.count && line[index + 3] == 0x2F
+                && line[index + 12] == 0x3A
+        }
     }
 
     /// Seconds of a local time `17/May/2015:10:05:03` that begins at a position, as if it were UTC; nil for

@@ -14,6 +14,8 @@ struct BarTableParser: RowParser, ~Copyable {
     /// The usual length of a bar in this file.
     private let stepSeconds: Int64
     private var directory = SeriesDirectory<SeriesID>()
+    /// The series of all rows, where no column names it, and the face value of its contracts.
+    private let fixed: (id: SeriesID, contractDollars: Int64?)?
     /// Where an absent interval had no trades: the starts of the bars, to fill the gaps between them.
     private var starts: [Int64]?
 
@@ -29,6 +31,14 @@ struct BarTableParser: RowParser, ~Copyable {
         self.naming = naming
         self.builder = builder
         columns = layout.columns
+        if layout.columns[.symbol] == nil {
+            fixed = (
+                SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol),
+                SeriesNaming.contractDollars(venue: naming.venue, symbol: naming.symbol)
+            )
+        } else {
+            fixed = nil
+        }
         columnCount = layout.columnCount
         starts = layout.absentIsZero ? [] : nil
     }
@@ -46,7 +56,7 @@ struct BarTableParser: RowParser, ~Copyable {
             var row = TapeRow(start: start.seconds, count: trades)
             row.quantity = try amount(.volume)
             row.prices = try readPrices(from: start, stepSeconds: step, trades: trades)
-            row.notional = try notional(of: row, symbol: id.name, venue: id.venue)
+            row.notional = try notional(of: row, id)
             switch builder.addBar(row, to: id, stepSeconds: step) {
             case .added:
                 starts?.append(row.start)
@@ -141,8 +151,12 @@ struct BarTableParser: RowParser, ~Copyable {
         ["null", "none", "nan"].contains(String(decoding: field.prefix(5), as: UTF8.self).lowercased())
     }
 
-    private func notional(of row: TapeRow, symbol: String, venue: String) throws -> Int128 {
-        if let dollars = SeriesNaming.contractDollars(venue: venue, symbol: symbol) {
+    private func notional(of row: TapeRow, _ id: SeriesID) throws -> Int128 {
+        let dollars =
+            if let fixed { fixed.contractDollars } else {
+                SeriesNaming.contractDollars(venue: id.venue, symbol: id.name)
+            }
+        if let dollars {
             let (product, overflow) = row.quantity.multipliedReportingOverflow(by: Int128(dollars))
             return overflow ? .max : product
         }
@@ -150,10 +164,8 @@ struct BarTableParser: RowParser, ~Copyable {
     }
 
     private mutating func series() throws -> SeriesID {
-        guard let symbol = field(.symbol) else {
-            return SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol)
-        }
-        guard !symbol.isEmpty else { throw BadRow.name }
+        if let fixed { return fixed.id }
+        guard let symbol = field(.symbol), !symbol.isEmpty else { throw BadRow.name }
         let found = directory.handle(venue: nil, name: symbol) { [naming] _, name in
             let id = SeriesID(kind: "trades", venue: naming.venue, name: name)
             return (id, { id })

@@ -2,7 +2,7 @@ import Units
 
 /// What a user says about a table or about JSON lines that no format fits: where each value stands and what
 /// it means.
-public struct ColumnMap: Sendable {
+public struct ColumnMap: Sendable, Equatable {
     /// What a row is.
     public enum Kind: String, Sendable, CaseIterable {
         /// One trade.

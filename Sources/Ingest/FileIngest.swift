@@ -54,9 +54,7 @@ struct FileIngest: Sendable {
         }
         let builder = TapeDeltaBuilder(
             known: known, keepsOverlap: options.overlap == .keep, store: store)
-        var reader = RowReader(
-            path: path, header: found.table?.layout.header, bannerLines: found.bannerLines,
-            keptMax: options.quarantineKeptMax)
+        var reader = RowReader(path: path, found, keptMax: options.quarantineKeptMax)
         let rows = RowIngest(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
         try rows.read(&reader)

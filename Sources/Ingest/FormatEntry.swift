@@ -20,20 +20,20 @@ extension InputFormat {
     /// The format's entry in the table.
     public var entry: FormatEntry {
         switch self {
-        case .binanceTrades: BinanceFormats.trades
-        case .binanceAggTrades: BinanceFormats.aggregateTrades
-        case .binanceKlines: BinanceFormats.klines
-        case .tardisTrades: TardisFormats.trades
-        case .tardisBook: TardisFormats.book
+        case .binanceTrades: BinanceTradesFormat.entry
+        case .binanceAggTrades: BinanceAggregateTradesFormat.entry
+        case .binanceKlines: BinanceKlinesFormat.entry
+        case .tardisTrades: TardisTradesFormat.entry
+        case .tardisBook: TardisBookFormat.entry
         case .timePriceAmount: TimePriceAmountFormat.entry
         case .krakenBars: KrakenBarsFormat.entry
         case .krakenTrades: KrakenTradesFormat.entry
         case .coinbaseTrades: CoinbaseFormat.entry
-        case .bitmexTrades: BitMEXFormats.trades
-        case .bitmexBars: BitMEXFormats.bars
+        case .bitmexTrades: BitMEXTradesFormat.entry
+        case .bitmexBars: BitMEXBarsFormat.entry
         case .lobsterMessages: LobsterFormat.entry
-        case .trades: NamedTables.trades
-        case .bars: NamedTables.bars
+        case .trades: HeadedTradesFormat.entry
+        case .bars: HeadedBarsFormat.entry
         case .accessLog: AccessLogFormat.entry
         case .accessTable: AccessTableFormat.entry
         case .requestTable: RequestTableFormat.entry
@@ -46,8 +46,8 @@ extension InputFormat {
         case .nginxPlusStatus: NginxPlusFormat.entry
         case .prometheusMatrix: PrometheusFormat.entry
         case .grafana: GrafanaFormat.entry
-        case .series: SeriesFormats.series
-        case .timestampValue: SeriesFormats.timestampValue
+        case .series: SeriesTableFormat.entry
+        case .timestampValue: TimestampValueFormat.entry
         case .events: EventsFormat.entry
         }
     }
@@ -113,7 +113,7 @@ public enum FormatGuide {
         distance of their times for their step.
         - `accepted + duplicates + quarantined = rows`, always. `--quarantine FILE` lists the rows that \
         were not taken in, \
-        each with line, byte offset and reason.
+        each with line, column, byte offset and reason.
 
         """
 }

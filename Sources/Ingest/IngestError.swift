@@ -45,7 +45,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
             "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
                 + "nothing was taken in"
-                + (example.map { "; line \($0.line): \($0.reason.description)" } ?? "")
+                + (example.map { "; \($0.place): \($0.reason.description)" } ?? "")
         case .overlap(let path, let series):
             "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "
                 + "with `--overlap keep` they are added to what is there"

@@ -26,19 +26,11 @@ public struct InputPath: Sendable, Equatable {
     }
 
     /// Files for paths: a folder stands for the files below it, in the order of their names' bytes. Hidden
-    /// files and links to folders are passed over. An archive of several files stands for each of them. A
+    /// files, `truth.json` and links to folders are passed over. An archive of several files stands for each of them. A
     /// path that is not there stays in the list, with its problem.
     public static func walk(_ paths: [String]) -> [InputPath] {
         var found: [InputPath] = []
         for path in paths {
-            let before = found.count
-            defer {
-                if found.count == before {
-                    let problem = IngestError.unreadable(
-                        path: path, message: "there is no file in this folder")
-                    found.append(InputPath(path: path, size: nil, problem: problem))
-                }
-            }
             if path == "-" {
                 found.append(InputPath(path: path, size: nil, problem: nil))
             } else {
@@ -53,6 +45,9 @@ public struct InputPath: Sendable, Equatable {
         }
         return found
     }
+
+    /// What generated logs were made from lies beside them, and is no log.
+    private static let truthName = "truth.json"
 
     /// How deep folders are followed.
     private static let depthMax = 64
@@ -109,7 +104,7 @@ public struct InputPath: Sendable, Equatable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix("."), name != InputPath.truthName { names.append(name) }
         }
         names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         for name in names {

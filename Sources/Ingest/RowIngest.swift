@@ -102,9 +102,21 @@ struct RowIngest {
         reader.finish(&parser)
     }
 
-    /// A table of trades by columns, where its layout allows.
+    /// A table of trades many rows at a time, where its layout allows.
     private func columns(_ table: TableReading, _ reader: inout RowReader) throws(IngestError) {
         var parser = trades(table)
+        #if KERNEL_LEVELS
+            if options.readsByColumn,
+                let wide = TradeRowReader(
+                    table.layout, time: table.time, naming: naming, builder: builder,
+                    level: options.processorLevel)
+            {
+                try blocks(&reader) { text, offset, reader in
+                    wide.read(text, byteOffset: offset, &reader, &parser)
+                }
+                return reader.finish(&parser)
+            }
+        #endif
         let columns =
             options.readsByColumn
             ? TradeColumnReader(
@@ -151,7 +163,8 @@ struct RowIngest {
                 try elements.read(Bytes(rebasing: chunk.dropFirst(skip))) { raw, element in
                     guard let outcome = parse(raw, element) else { return }
                     reader.count(
-                        outcome, line: element.line, byteOffset: element.byteOffset + found.skip, text: raw)
+                        outcome, line: element.line, column: element.column,
+                        byteOffset: element.byteOffset + found.skip, text: raw)
                 }
             } catch {
                 throw malformed(error)

@@ -10,6 +10,7 @@ struct RowReader: ~Copyable {
     private(set) var quarantine: Quarantine
 
     private let header: [UInt8]?
+    private let faults: FaultFinder
     /// Lines so far.
     private(set) var line = 0
     private var bannerLines: Int
@@ -25,9 +26,10 @@ struct RowReader: ~Copyable {
     /// The longest line that is taken for a row.
     static let lineLengthMax = 1 << 20
 
-    init(path: String, header: [UInt8]?, bannerLines: Int = 0, keptMax: Int) {
-        self.header = header
-        self.bannerLines = bannerLines
+    init(path: String, _ found: Finding, keptMax: Int) {
+        header = found.table?.layout.header
+        bannerLines = found.bannerLines
+        faults = FaultFinder(found)
         quarantine = Quarantine(path: path, keptMax: keptMax)
     }
 
@@ -53,7 +55,10 @@ struct RowReader: ~Copyable {
             line += 1
             let text = RowReader.trimmedEnd(Bytes(rebasing: block[start..<end]))
             if RowReader.isSkipped(text) {
-                if text.first == 0x23 { parser.note(directive: text) }
+                if text.first == 0x23 {
+                    parser.note(directive: text)
+                    faults.note(directive: text)
+                }
             } else if bannerLines > 0 {
                 bannerLines -= 1
             } else if let next = take(text, in: block, from: start, byteOffset, isLast, &parser) {
@@ -79,13 +84,17 @@ struct RowReader: ~Copyable {
         head.withUnsafeBytes { quarantine.add(.lineTooLong, line: line, byteOffset: byteOffset, text: $0) }
     }
 
-    /// Counts a row that a parser of documents has read.
-    mutating func count(_ outcome: RowOutcome, line: Int, byteOffset: Int, text: Bytes) {
+    /// Counts a row that a parser of documents has read; `column` is where it begins.
+    mutating func count(_ outcome: RowOutcome, line: Int, column: Int, byteOffset: Int, text: Bytes) {
         rows += 1
         switch outcome {
         case .accepted: accepted += 1
         case .duplicate: duplicates += 1
-        case .bad(let reason): quarantine.add(reason, line: line, byteOffset: byteOffset, text: text)
+        case .bad(let reason):
+            let faults = faults
+            quarantine.add(reason, line: line, byteOffset: byteOffset, text: text) {
+                faults.offset(of: reason, in: text).map { column + $0 } ?? 0
+            }
         }
     }
 
@@ -140,7 +149,10 @@ struct RowReader: ~Copyable {
             // Files that were put end to end repeat their header.
             if let header, text.elementsEqual(header) { return nil }
             rows += 1
-            quarantine.add(reason, line: line, byteOffset: byteOffset + start, text: text)
+            let faults = faults
+            quarantine.add(reason, line: line, byteOffset: byteOffset + start, text: text) {
+                faults.offset(of: reason, in: text).map { $0 + 1 } ?? 0
+            }
         }
         return nil
     }

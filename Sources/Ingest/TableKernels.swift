@@ -31,14 +31,14 @@ struct TableKernels: Sendable {
     init(_ level: ProcessorLevel) {
         #if KERNEL_LEVELS
             switch level {
-            case .v4:
+            case .v4 where ProcessorLevel.hasByteCompression:
                 listBytes = IngestKernelsV4.listBytes
                 wholeRows = IngestKernelsV4.wholeRows
                 readDecimals = IngestKernelsV4.readDecimals
                 readIntegers = IngestKernelsV4.readIntegers
                 readFlags = IngestKernelsV4.readFlags
                 return
-            case .v3:
+            case .v4, .v3:
                 listBytes = IngestKernelsV3.listBytes
                 wholeRows = IngestKernelsV3.wholeRows
                 readDecimals = IngestKernelsV3.readDecimals

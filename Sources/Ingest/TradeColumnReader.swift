@@ -3,11 +3,11 @@ import Numerics
 import Tape
 import Units
 
-/// Reads Binance trades many rows at a time: commas and newlines are found first, then one column after the other is
-/// read, then the rows go to the builder together.
+/// Reads Binance trades many rows at a time: commas and newlines are found first, then one column after the
+/// other is read, then the rows go to the builder together.
 ///
-/// A row of any shape but the usual one is handed to the row parser, in its place in line; so the outcome is that of
-/// the row parser alone.
+/// A row of any shape but the usual one is handed to the row parser, in its place in line; so the outcome is
+/// that of the row parser alone.
 final class TradeColumnReader {
     private let kernels: TableKernels
     private let builder: TapeDeltaBuilder
@@ -109,7 +109,8 @@ final class TradeColumnReader {
         }
     }
 
-    /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays open.
+    /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays
+    /// open.
     private func readPiece(
         _ piece: Bytes, separatorCount count: Int, isEven: Bool, byteOffset: Int, _ reader: inout RowReader,
         _ parser: inout some RowParser & ~Copyable
@@ -187,17 +188,13 @@ final class TradeColumnReader {
     }
 
     private func computeNotionals(_ rows: Int, _ bad: UnsafeMutablePointer<UInt64>) {
-        let quantities = columns.quantities
         let notionals = numbers + 5 * Self.rowsMax
-        if let dollars = plan.contractDollars {
-            for row in 0..<rows { notionals[row] = quantities[row] &* dollars }
-            return
-        }
         for row in 0..<rows {
-            let value = NumberParsing.notional(
-                price: columns.prices[row] & (1 << 53 - 1), quantity: Int128(quantities[row] & (1 << 53 - 1)))
-            if value >= 1 << 60 { bad[row] |= 1 }
-            notionals[row] = Int64(truncatingIfNeeded: value & (1 << 60 - 1))
+            // Rows that are bad already hold any number.
+            let value = plan.notional(
+                price: columns.prices[row] & (1 << 53 - 1), quantity: columns.quantities[row] & (1 << 53 - 1))
+            if value == nil { bad[row] |= 1 }
+            notionals[row] = value ?? 0
         }
     }
 
@@ -222,7 +219,8 @@ final class TradeColumnReader {
         return all == 0
     }
 
-    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays open.
+    /// Adds rows of which some are unusual; returns how many, fewer than all where a quotation mark stays
+    /// open.
     private func addSingly(
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
         _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
@@ -249,6 +247,14 @@ final class TradeColumnReader {
 }
 
 extension TradeColumnReader.Plan {
+    /// The notional of a row that does not say it; nil where it is 2^60 or more.
+    @inline(__always)
+    func notional(price: Int64, quantity: Int64) -> Int64? {
+        if let contractDollars { return quantity &* contractDollars }
+        let value = NumberParsing.notional(price: price, quantity: Int128(quantity))
+        return value >> 60 == 0 ? Int64(truncatingIfNeeded: value) : nil
+    }
+
     init?(_ layout: TableLayout, time column: TimeColumn, naming: SeriesNaming) {
         let columns = layout.columns
         let first = columns[.firstID]

@@ -35,6 +35,16 @@ public enum ProcessorLevel: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether the processor packs the bytes that a mask chooses (AVX-512 VBMI2), which v4 alone does not
+    /// promise.
+    public static let hasByteCompression: Bool = {
+        #if arch(x86_64)
+            return best == .v4 && flagsOfProcessor().contains("avx512_vbmi2")
+        #else
+            return false
+        #endif
+    }()
+
     private static func flagsOfProcessor() -> Set<Substring> {
         guard let file = fopen("/proc/cpuinfo", "r") else { return [] }
         defer { fclose(file) }

@@ -1,4 +1,5 @@
-/// Packs whole numbers in blocks of 32: a byte that says how many bits the largest takes, then so many bits of each.
+/// Packs whole numbers in blocks of 32: a byte that says how many bits the largest takes, then so many bits
+/// of each.
 ///
 /// Where that is more than 56 bits, numbers are written whole. The bytes follow from the numbers alone.
 enum BitPacking {
@@ -34,8 +35,58 @@ enum BitPacking {
         return output
     }
 
+    /// Eight numbers take as many bytes as each takes bits, so that eights do not wait for one another.
     @inline(__always)
     private static func packBlock(
+        _ values: UnsafePointer<UInt64>, _ count: Int, _ width: UInt64, _ output: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        guard count == blockLength, width <= 32 else { return packOneByOne(values, count, width, output) }
+        var output = output
+        var start = 0
+        while start < blockLength {
+            if width <= 16 {
+                packNarrowEight(values + start, width, output)
+            } else {
+                packWideEight(values + start, width, output)
+            }
+            start &+= 8
+            output += Int(truncatingIfNeeded: width)
+        }
+        return output
+    }
+
+    @inline(__always)
+    private static func pair(_ values: UnsafePointer<UInt64>, _ index: Int, _ width: UInt64) -> UInt64 {
+        values[index] | values[index &+ 1] &<< width
+    }
+
+    /// Eight numbers of at most 16 bits.
+    @inline(__always)
+    private static func packNarrowEight(
+        _ values: UnsafePointer<UInt64>, _ width: UInt64, _ output: UnsafeMutableRawPointer
+    ) {
+        let first = pair(values, 0, width) | pair(values, 2, width) &<< (2 &* width)
+        let second = pair(values, 4, width) | pair(values, 6, width) &<< (2 &* width)
+        let all = UInt128(first) | UInt128(second) &<< UInt128(4 &* width)
+        output.storeBytes(of: all.littleEndian, as: UInt128.self)
+    }
+
+    /// Eight numbers of at most 32 bits: the second four may begin in the middle of a byte.
+    @inline(__always)
+    private static func packWideEight(
+        _ values: UnsafePointer<UInt64>, _ width: UInt64, _ output: UnsafeMutableRawPointer
+    ) {
+        let first = UInt128(pair(values, 0, width)) | UInt128(pair(values, 2, width)) &<< UInt128(2 &* width)
+        let second = UInt128(pair(values, 4, width)) | UInt128(pair(values, 6, width)) &<< UInt128(2 &* width)
+        let bits = 4 &* width
+        let spare = UInt128(bits & 7)
+        let spilt = (first &>> (UInt128(bits) &- spare)) & ((1 &<< spare) &- 1)
+        output.storeBytes(of: first.littleEndian, as: UInt128.self)
+        (output + Int(truncatingIfNeeded: bits &>> 3)).storeBytes(
+            of: (second &<< spare | spilt).littleEndian, as: UInt128.self)
+    }
+
+    private static func packOneByOne(
         _ values: UnsafePointer<UInt64>, _ count: Int, _ width: UInt64, _ output: UnsafeMutableRawPointer
     ) -> UnsafeMutableRawPointer {
         var output = output
@@ -103,26 +154,38 @@ enum BitPacking {
     }
 }
 
-/// Division by powers of ten of numbers that they divide, by multiplication (Granlund and Montgomery 1994, section 9).
+/// Division by powers of ten of numbers that they divide, by multiplication (Granlund and Montgomery 1994,
+/// section 9).
 enum ExactDivision {
     static let powerMax = 18
 
-    /// 5^p, its inverse modulo 2^64 and modulo 2^128, and the largest multiplier of it within 128 bits, by p.
-    private static let table: [(five: UInt64, inverse: UInt64, wideInverse: UInt128, wideLimit: UInt128)] =
+    /// The inverse of 5^p modulo 2^64 and modulo 2^128, and the largest multiplier of it within as many bits,
+    /// by p.
+    private static let table: [(inverse: UInt64, limit: UInt64, wideInverse: UInt128, wideLimit: UInt128)] =
         (0...powerMax).map { power in
             let five = (0..<power).reduce(1 as UInt64) { value, _ in value * 5 }
             var inverse = UInt128(five)
             // Newton's iteration doubles the number of right bits; five has three of them to begin with.
             for _ in 0..<7 { inverse = inverse &* (2 &- UInt128(five) &* inverse) }
-            return (five, UInt64(truncatingIfNeeded: inverse), inverse, UInt128.max / UInt128(five))
+            return (
+                UInt64(truncatingIfNeeded: inverse), UInt64.max / five, inverse, UInt128.max / UInt128(five)
+            )
         }
 
     /// The largest power of ten, at most `powerMax`, that divides all numbers; `union` is all of them or'd.
     static func commonPower(_ values: UnsafePointer<UInt64>, count: Int, union: UInt64) -> Int {
         var power = min(union.trailingZeroBitCount, powerMax)
-        for index in 0..<count where power > 0 {
+        guard power > 0 else { return 0 }
+        let table = table
+        var (inverse, limit) = (table[power].inverse, table[power].limit)
+        for index in 0..<count {
+            // A multiple, and nothing else, is at most the limit when it is multiplied by the inverse.
             let magnitude = Int64(bitPattern: values[index]).magnitude
-            while power > 0, magnitude % table[power].five != 0 { power &-= 1 }
+            while magnitude &* inverse > limit {
+                power &-= 1
+                if power == 0 { return 0 }
+                (inverse, limit) = (table[power].inverse, table[power].limit)
+            }
         }
         return power
     }
@@ -132,9 +195,16 @@ enum ExactDivision {
         low: UnsafePointer<UInt64>, high: UnsafePointer<UInt64>, count: Int, lowUnion: UInt64
     ) -> Int {
         var power = min(lowUnion.trailingZeroBitCount, powerMax)
-        for index in 0..<count where power > 0 {
+        guard power > 0 else { return 0 }
+        let table = table
+        var (inverse, limit) = (table[power].wideInverse, table[power].wideLimit)
+        for index in 0..<count {
             let value = UInt128(high[index]) << 64 | UInt128(low[index])
-            while power > 0, value &* table[power].wideInverse > table[power].wideLimit { power &-= 1 }
+            while value &* inverse > limit {
+                power &-= 1
+                if power == 0 { return 0 }
+                (inverse, limit) = (table[power].wideInverse, table[power].wideLimit)
+            }
         }
         return power
     }

@@ -1,9 +1,17 @@
+import IngestKernels
+import Numerics
+
+#if KERNEL_LEVELS
+    import IngestKernelsV3
+    import IngestKernelsV4
+#endif
+
 /// A 128-bit hash of a run of bytes, quick enough to be taken along while they are read.
 ///
-/// It tells files and segments apart and finds flipped bits. It is no defence against somebody who forges collisions.
-/// Bytes are hashed in units of 1 MiB, each on its own, and the units' digests hashed once more: so the parts of one text
-/// can be read by several threads. Within a unit, eight 64-bit lanes multiply the halves of their words as XXH3 does
-/// (Collet 2019), beside plain sums that no word can leave unchanged.
+/// It tells files and segments apart and finds flipped bits. It is no defence against somebody who forges
+/// collisions. Bytes are hashed in units of 1 MiB, each on its own, and the units' digests hashed once more:
+/// so the parts of one text can be read by several threads. Within a unit, eight 64-bit lanes multiply the
+/// halves of their words as XXH3 does (Collet 2019), beside plain sums that no word can leave unchanged.
 public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The lower half.
     public let low: UInt64
@@ -47,7 +55,8 @@ public struct ContentHash: Sendable, Hashable, Comparable, CustomStringConvertib
 
 /// Takes a `ContentHash` of bytes that arrive in pieces.
 public struct ContentHasher: Sendable {
-    /// Bytes of a unit. Units can be hashed apart, if their pieces start at multiples of it, and joined by `append`.
+    /// Bytes of a unit. Units can be hashed apart, if their pieces start at multiples of it, and joined by
+    /// `append`.
     public static let unitBytes = 1 << 20
 
     private var lanes = HashLanes()
@@ -133,10 +142,9 @@ private struct HashLanes: Sendable {
     private var sums = SIMD8<UInt64>.zero
     private var stripes: UInt64 = 0
 
-    private static let stripesPerBlock: UInt64 = 16
     private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
     private static let seeds = keys(1)
-    private static let scrambleKeys = keys(2)
+    private static let mixing = keys(2)
     private static let finishKeys = keys(3)
 
     /// Fixed random words (Steele, Lea and Flood 2014).
@@ -152,41 +160,38 @@ private struct HashLanes: Sendable {
         return value ^ value >> 31
     }
 
+    /// The kernel in the build for this processor; all builds give the same hash.
+    private static let addStripes:
+        @Sendable (
+            UnsafeRawPointer, Int, UInt64, SIMD8<UInt64>, SIMD8<UInt64>, UInt64,
+            UnsafeMutablePointer<SIMD8<UInt64>>
+        ) -> Void = {
+            #if KERNEL_LEVELS
+                if ProcessorLevel.hasByteCompression { return IngestKernelsV4.addStripes }
+                if ProcessorLevel.best != .baseline { return IngestKernelsV3.addStripes }
+            #endif
+            return IngestKernels.addStripes
+        }()
+
     /// Whole stripes of 64 bytes.
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
-        var one = products
-        var two = sums
-        var count = stripes
-        var key = HashLanes.seeds &+ SIMD8(repeating: (count % HashLanes.stripesPerBlock) &* HashLanes.golden)
-        for offset in stride(from: 0, to: bytes.count, by: 64) {
-            let words = (base + offset).loadUnaligned(as: SIMD8<UInt64>.self)
-            let keyed = words ^ key
-            one = one &+ (keyed & SIMD8(repeating: 0xFFFF_FFFF)) &* (keyed &>> SIMD8(repeating: 32))
-            two = two &+ words
-            key = key &+ SIMD8(repeating: HashLanes.golden)
-            count &+= 1
-            if count % HashLanes.stripesPerBlock == 0 {
-                HashLanes.scramble(&one, &two)
-                key = HashLanes.seeds
+        let count = bytes.count / 64
+        withUnsafeTemporaryAllocation(of: SIMD8<UInt64>.self, capacity: 2) { lanes in
+            lanes.initializeElement(at: 0, to: products)
+            lanes.initializeElement(at: 1, to: sums)
+            if let own = lanes.baseAddress {
+                Self.addStripes(base, count, stripes, Self.seeds, Self.mixing, Self.golden, own)
             }
+            products = lanes[0]
+            sums = lanes[1]
         }
-        products = one
-        sums = two
-        stripes = count
+        stripes &+= UInt64(count)
     }
 
     /// One stripe of words.
     mutating func add(_ words: SIMD8<UInt64>) {
         withUnsafeBytes(of: words) { add($0) }
-    }
-
-    /// Once in 1 KiB: carries what the low bits hold up, and parts equal sums in different places.
-    @inline(__always)
-    private static func scramble(_ products: inout SIMD8<UInt64>, _ sums: inout SIMD8<UInt64>) {
-        products = (products ^ products &>> SIMD8(repeating: 47) ^ scrambleKeys) &* SIMD8(repeating: golden)
-        sums = sums &<< SIMD8(repeating: 23) | sums &>> SIMD8(repeating: 41)
-        products = products ^ sums
     }
 
     func finish(length: UInt64) -> ContentHash {

@@ -2,8 +2,8 @@ import Units
 
 /// Sums the events of one series by second, in whatever order they come.
 ///
-/// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further row, which
-/// merges with the first when the page is put in order.
+/// The second at hand is kept open, with its hundred bins; a second that comes back later makes a further
+/// row, which merges with the first when the page is put in order.
 final class EventSeriesBuilder {
     let id: SeriesID
     /// Rows that are closed and not yet coded.
@@ -14,9 +14,11 @@ final class EventSeriesBuilder {
     /// Events without an id.
     private(set) var anonymousCount: Int64 = 0
 
-    // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run time.
+    // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run
+    // time.
     let open: UnsafeMutablePointer<OpenRow>
-    let bins: UnsafeMutablePointer<OpenBin>
+    /// The milliseconds and counts of the open second's bins; see `PackedBin.add`.
+    let bins: UnsafeMutablePointer<UInt64>
     /// The bins of the second that is being closed.
     private let closed: UnsafeMutablePointer<PackedBin>
 
@@ -24,11 +26,6 @@ final class EventSeriesBuilder {
         var row = TapeRow(start: .min)
         /// Which bins hold events.
         var occupied: (low: UInt64, high: UInt64) = (0, 0)
-    }
-
-    struct OpenBin {
-        var count: UInt64 = 0
-        var milliseconds: UInt64 = 0
     }
 
     private var day = Period(isEvents: true, holding: 0)
@@ -45,7 +42,7 @@ final class EventSeriesBuilder {
         open = .allocate(capacity: 1)
         open.initialize(to: OpenRow())
         bins = .allocate(capacity: 128)
-        bins.initialize(repeating: OpenBin(), count: 128)
+        bins.initialize(repeating: 0, count: 128)
         closed = .allocate(capacity: 128)
     }
 
@@ -70,8 +67,9 @@ final class EventSeriesBuilder {
         return daySeen.insert(ids)
     }
 
-    /// The ids that can follow one another, from the first one on, without asking whether they were there before: those
-    /// behind the last one seen, up to the first that the tape knows. Empty where ids do not simply rise.
+    /// The ids that can follow one another, from the first one on, without asking whether they were there
+    /// before: those behind the last one seen, up to the first that the tape knows. Empty where ids do not
+    /// simply rise.
     func risingIDs(second: Int64) -> Range<Int64> {
         guard second >= day.start, second < day.start + 86_400, !seen.isEmpty, let next = daySeen.next else {
             return 0..<0
@@ -115,21 +113,23 @@ final class EventSeriesBuilder {
         if turns { turnRow(to: second) }
         open.pointee.row.count = open.pointee.row.count.addingSaturating(count)
         guard isResolved, count > 0 else { return turns }
-        addToBin(UInt64(truncatingIfNeeded: nanosecond / 1_000_000), count: UInt64(count))
+        let bin = addToBin(UInt64(truncatingIfNeeded: nanosecond / 1_000_000), count: UInt64(count))
+        if bin < 64 {
+            open.pointee.occupied.low |= 1 &<< bin
+        } else {
+            open.pointee.occupied.high |= 1 &<< (bin &- 64)
+        }
         return turns
     }
 
-    /// Counts events in the bin of a millisecond of the open second.
+    /// Counts events in the bin of a millisecond of the open second and returns the bin, which the caller
+    /// marks as occupied.
     @inline(__always)
-    func addToBin(_ millisecond: UInt64, count: UInt64) {
-        let bin = Int(truncatingIfNeeded: (millisecond &* 6554) &>> 16)
-        bins[bin].count = min(bins[bin].count &+ count, PackedBin.countMax)
-        bins[bin].milliseconds |= 1 &<< (millisecond &- UInt64(bin) &* 10)
-        if bin < 64 {
-            open.pointee.occupied.low |= 1 &<< UInt64(bin)
-        } else {
-            open.pointee.occupied.high |= 1 &<< UInt64(bin &- 64)
-        }
+    func addToBin(_ millisecond: UInt64, count: UInt64) -> UInt64 {
+        let bin = (millisecond &* 6554) &>> 16
+        PackedBin.add(
+            count, millisecond: millisecond &- bin &* 10, to: &bins[Int(truncatingIfNeeded: bin)])
+        return bin
     }
 
     /// Adds a price, a quantity and a notional to the open row.
@@ -207,9 +207,8 @@ final class EventSeriesBuilder {
         var count = count
         while rest != 0 {
             let bin = base &+ rest.trailingZeroBitCount
-            closed[count] = PackedBin(
-                bin: UInt64(bin), milliseconds: bins[bin].milliseconds, count: bins[bin].count)
-            bins[bin] = OpenBin()
+            closed[count] = PackedBin(bin: UInt64(truncatingIfNeeded: bin), open: bins[bin])
+            bins[bin] = 0
             count &+= 1
             rest &= rest &- 1
         }

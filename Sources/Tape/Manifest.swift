@@ -1,14 +1,10 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
 import Units
 
-/// What a tape holds: its segments, its series and the inputs already taken in. Written last, so that it commits.
+/// What a tape holds: its segments, its series and the inputs already taken in. Written last, so that it
+/// commits.
 ///
 /// The JSON has sorted keys and depends on the content alone, not on the order in which it came.
-struct Manifest: Codable, Equatable, Sendable {
+struct Manifest: Equatable, Sendable {
     static let version = 2
     static let fileName = "manifest.json"
     static let format = "highwater-tape"
@@ -22,7 +18,7 @@ struct Manifest: Codable, Equatable, Sendable {
     var shard: TapeShard?
     var sources: [SourceRecord] = []
 
-    struct SegmentRecord: Codable, Equatable, Sendable {
+    struct SegmentRecord: Equatable, Sendable {
         var name: String
         var bytes: Int
         var hash: String
@@ -32,34 +28,22 @@ struct Manifest: Codable, Equatable, Sendable {
         var period: Period { Period(isEvents: isEvents, holding: start) }
     }
 
-    struct SeriesRecord: Codable, Equatable, Sendable {
+    struct SeriesRecord: Equatable, Sendable {
         var kind: String
         var venue: String
         var name: String
         var groups: [GroupRecord] = []
-        /// Seconds over which logs of its events exist, as pairs of first and last.
-        var covered: [[Int64]] = []
+        /// Seconds over which logs of its events exist.
+        var covered = SecondPairs(IntervalSet())
         /// The part of `covered` that came without trade ids.
-        var anonymous: [[Int64]] = []
+        var anonymous = SecondPairs(IntervalSet())
 
         var id: SeriesID { SeriesID(kind: kind, venue: venue, name: name) }
-        var coveredSet: IntervalSet { SeriesRecord.set(covered) }
-        var anonymousSet: IntervalSet { SeriesRecord.set(anonymous) }
-
-        static func pairs(_ set: IntervalSet) -> [[Int64]] {
-            set.intervals.map { [$0.lowerBound, $0.upperBound] }
-        }
-
-        private static func set(_ pairs: [[Int64]]) -> IntervalSet {
-            IntervalSet(
-                pairs.compactMap { pair in
-                    guard pair.count == 2, pair[0] <= pair[1] else { return nil }
-                    return pair[0]...pair[1]
-                })
-        }
+        var coveredSet: IntervalSet { covered.set }
+        var anonymousSet: IntervalSet { anonymous.set }
     }
 
-    struct GroupRecord: Codable, Equatable, Sendable {
+    struct GroupRecord: Equatable, Sendable {
         var step: Int64
         var rows: Int
         var first: Int64
@@ -67,57 +51,102 @@ struct Manifest: Codable, Equatable, Sendable {
         var events: Int64
     }
 
-    struct SourceRecord: Codable, Equatable, Sendable {
+    struct SourceRecord: Equatable, Sendable {
         var hash: String
         var bytes: Int
         var format: String
     }
 
+    init() {}
+
     /// Reads and checks the manifest of a folder.
     init(folder: String) throws(TapeError) {
         let path = folder + "/" + Manifest.fileName
         guard DurableFile.exists(path) else { throw .notATape(path: folder) }
-        let bytes = try DurableFile.read(path)
-        guard let read = try? JSONDecoder().decode(Manifest.self, from: Data(bytes)),
-            read.format == Manifest.format
-        else { throw .corrupt(file: path, reason: "not the manifest of a tape") }
-        guard read.version == Manifest.version else {
-            throw .unknownVersion(path: path, version: read.version)
+        let text = ManifestText(try DurableFile.read(path))
+        do {
+            let found = try text.withReader { try Manifest.readVersion(&$0) }
+            guard found.format == Manifest.format else { throw ManifestReader.Malformed() }
+            guard found.version == Manifest.version else {
+                throw TapeError.unknownVersion(path: path, version: found.version)
+            }
+            try text.withReader { try read(&$0, text) }
+        } catch {
+            throw error as? TapeError ?? .corrupt(file: path, reason: "not the manifest of a tape")
         }
-        self = read
-        guard Manifest.isIntact(bytes) else {
+        guard Manifest.isIntact(text.bytes) else {
             throw .corrupt(file: path, reason: "its checksum does not match")
         }
     }
 
-    /// Whether a file's text carries its own checksum: that of all its bytes but the checksum's digits and the last
-    /// newline.
+    /// Whether a file's text carries its own checksum: that of all its bytes but the checksum's digits and
+    /// the last newline.
     private static func isIntact(_ bytes: [UInt8]) -> Bool {
         let head = Array("{\"checksum\":\"".utf8)
         let end = head.count + 32
         guard bytes.count > end, bytes.starts(with: head), bytes.last == 0x0A else { return false }
-        let rest = head + bytes[end..<bytes.count - 1]
         let digits = String(decoding: bytes[head.count..<end], as: UTF8.self)
-        return rest.withUnsafeBytes { ContentHash(of: $0).description } == digits
+        return bytes.withUnsafeBytes { all in
+            var hasher = ContentHasher()
+            hasher.update(UnsafeRawBufferPointer(rebasing: all[..<head.count]))
+            hasher.update(UnsafeRawBufferPointer(rebasing: all[end..<bytes.count - 1]))
+            return hasher.finish().description == digits
+        }
+    }
+}
+
+/// Seconds as pairs of first and last, which are read out of a manifest's text when they are asked for.
+struct SecondPairs: Equatable, Sendable {
+    private enum Source: Sendable {
+        case set(IntervalSet)
+        case text(ManifestText, Range<Int>)
     }
 
-    init() {}
+    private let source: Source
 
-    /// The bytes of the file, with the checksum over all the rest.
-    func encoded() -> [UInt8] {
-        var copy = self
-        copy.checksum = ""
-        copy.checksum = Manifest.json(copy).withUnsafeBytes { ContentHash(of: $0).description }
-        return Manifest.json(copy) + [0x0A]
+    init(_ set: IntervalSet) {
+        source = .set(set)
     }
 
-    private static func json(_ manifest: Manifest) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        do {
-            return Array(try encoder.encode(manifest))
-        } catch {
-            preconditionFailure("a manifest of texts and whole numbers always encodes: \(error)")
+    init(_ text: ManifestText, _ range: Range<Int>) {
+        source = .text(text, range)
+    }
+
+    /// The seconds. O(n) where they have to be read.
+    var set: IntervalSet {
+        switch source {
+        case .set(let set): return set
+        case .text(let text, let range):
+            var pairs: [ClosedRange<Int64>] = []
+            try? text.withReader(range) { reader in
+                try reader.readArray { reader in
+                    var ends: [Int64] = []
+                    try reader.readArray { ends.append(try $0.readNumber()) }
+                    if ends.count == 2, ends[0] <= ends[1] { pairs.append(ends[0]...ends[1]) }
+                }
+            }
+            return IntervalSet(pairs)
+        }
+    }
+
+    static func == (one: SecondPairs, other: SecondPairs) -> Bool { one.set == other.set }
+}
+
+/// The text of a manifest, for what is read from it later.
+final class ManifestText: Sendable {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    /// Reads the text, or a part of it.
+    func withReader<Result>(
+        _ range: Range<Int>? = nil, _ body: (inout ManifestReader) throws -> Result
+    ) rethrows -> Result {
+        try bytes.withUnsafeBytes { all in
+            var reader = ManifestReader(UnsafeRawBufferPointer(rebasing: all[range ?? 0..<bytes.count]))
+            return try body(&reader)
         }
     }
 }

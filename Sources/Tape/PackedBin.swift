@@ -1,4 +1,5 @@
-/// The events of one occupied hundredth of a second: which one, how many, and which of its milliseconds held any.
+/// The events of one occupied hundredth of a second: which one, how many, and which of its milliseconds held
+/// any.
 ///
 /// Counts add up and milliseconds unite, so that bins merge in any order.
 struct PackedBin: Sendable, Equatable {
@@ -13,6 +14,21 @@ struct PackedBin: Sendable, Equatable {
     init(bin: UInt64, milliseconds: UInt64, count: UInt64) {
         bits =
             bin << 56 | (milliseconds & PackedBin.millisecondsMask) << 46 | min(count, PackedBin.countMax)
+    }
+
+    /// A bin from its milliseconds and count as `open` keeps them.
+    @inline(__always)
+    init(bin: UInt64, open: UInt64) {
+        bits = bin &<< 56 | open
+    }
+
+    /// Adds events of one millisecond, 0 to 9, to the milliseconds and the count of a bin, of which none is
+    /// zero.
+    @inline(__always)
+    static func add(_ count: UInt64, millisecond: UInt64, to open: inout UInt64) {
+        let isFull = count > countMax &- (open & countMax)
+        let marked = open | 1 &<< (46 &+ millisecond)
+        open = isFull ? marked | countMax : marked &+ count
     }
 
     /// From 0 to 99.

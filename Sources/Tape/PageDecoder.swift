@@ -6,7 +6,8 @@ extension RowBatch {
     init(decodingPage bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
         let count = try reader.readCount(limit: Self.pageRowsMax)
-        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant allocation.
+        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant
+        // allocation.
         guard count / 32 <= bytes.count, var flags = PageFlags(bits: try reader.readUnsigned()) else {
             throw ByteReader.Malformed()
         }
@@ -174,7 +175,9 @@ private struct PageColumns {
     }
 
     private static func unpack(_ count: Int, from reader: inout ByteReader) throws -> [UInt64] {
-        try [UInt64](unsafeUninitializedCapacity: count) { buffer, filled in
+        // The storage that all empty arrays share would be written to, by any thread.
+        guard count > 0 else { return [] }
+        return try [UInt64](unsafeUninitializedCapacity: count) { buffer, filled in
             guard let base = buffer.baseAddress else { return }
             base.initialize(repeating: 0, count: count)
             try BitPacking.unpack(count, from: &reader, into: base)

@@ -1,8 +1,9 @@
-/// Codes the rows of one page, column by column: each column as what its neighbours do not tell already, divided by the
-/// largest power of ten that divides all of it, in as many bits as its values take.
+/// Codes the rows of one page, column by column: each column as what its neighbours do not tell already,
+/// divided by the largest power of ten that divides all of it, in as many bits as its values take.
 ///
-/// What tells what: the bins of a row give its count and the milliseconds of its first and last event; the close of the
-/// row before gives the open; ids mostly rise by one. The bytes follow from the rows alone, which must be in time order.
+/// What tells what: the bins of a row give its count and the milliseconds of its first and last event; the
+/// close of the row before gives the open; ids mostly rise by one. The bytes follow from the rows alone,
+/// which must be in time order.
 final class PageEncoder {
     private var low: UnsafeMutablePointer<UInt64>
     private var high: UnsafeMutablePointer<UInt64>
@@ -174,30 +175,34 @@ final class PageEncoder {
         encodePriced(rows) { _, prices in prices.close.quantity }
     }
 
-    /// How many bins each row has; the steps between them in milliseconds with a mark for more than one event; of the
-    /// marked ones, the other milliseconds, and the events beyond one a millisecond.
+    /// How many bins each row has; the steps between them in milliseconds with a mark for more than one
+    /// event; of the marked ones, the other milliseconds, and the events beyond one a millisecond.
     private func encodeBins(_ page: PageRows) {
         let rows = page.rows.count
         for index in 0..<rows { low[index] = UInt64(page.end(index) &- page.start(index)) }
         encodeNarrow(rows)
+        let (low, high) = (low, high)
         var next = 0
+        var many = 0
         for index in 0..<rows {
             var last: UInt64 = 0
             let end = page.end(index)
             while next < end {
                 let bin = page.bins[next]
-                let first = UInt64(bitPattern: bin.firstMillisecond)
-                low[next] = (first &- last) &<< 1 | (bin.count == 1 ? 0 : 1)
+                let isMany: UInt64 = bin.count == 1 ? 0 : 1
+                low[next] = (UInt64(bitPattern: bin.firstMillisecond) &- last) &<< 1 | isMany
+                // Written in any case and kept where there is more than one event, which cannot be foreseen.
+                high[many] = UInt64(truncatingIfNeeded: next)
+                many &+= Int(truncatingIfNeeded: isMany)
                 last = bin.bin &* 10
                 next &+= 1
             }
         }
         pack(low, page.bins.count)
-        var many = 0
-        for bin in page.bins where bin.count != 1 {
-            low[many] = bin.milliseconds &>> (UInt64(bin.milliseconds.trailingZeroBitCount) &+ 1)
-            high[many] = bin.count &- UInt64(bin.milliseconds.nonzeroBitCount)
-            many &+= 1
+        for index in 0..<many {
+            let bin = page.bins[Int(truncatingIfNeeded: high[index])]
+            low[index] = bin.milliseconds &>> (UInt64(bin.milliseconds.trailingZeroBitCount) &+ 1)
+            high[index] = bin.count &- UInt64(bin.milliseconds.nonzeroBitCount)
         }
         pack(low, many)
         pack(high, many)
@@ -207,6 +212,7 @@ final class PageEncoder {
 
     @inline(__always)
     private func encode(_ rows: UnsafeBufferPointer<TapeRow>, _ value: (TapeRow) -> Int64) {
+        let low = low
         for index in rows.indices { low[index] = UInt64(bitPattern: value(rows[index])) }
         encodeNarrow(rows.count)
     }
@@ -215,6 +221,7 @@ final class PageEncoder {
     private func encodePriced(
         _ rows: UnsafeBufferPointer<TapeRow>, _ value: (Int, borrowing PriceRange) -> Int64
     ) {
+        let low = low
         var count = 0
         for index in rows.indices {
             guard let prices = rows[index].prices else { continue }
@@ -226,6 +233,7 @@ final class PageEncoder {
 
     @inline(__always)
     private func encodeWide(_ rows: UnsafeBufferPointer<TapeRow>, _ value: (TapeRow) -> Int128) {
+        let (low, high) = (low, high)
         var lowUnion: UInt64 = 0
         var highUnion: UInt64 = 0
         for index in rows.indices {
@@ -251,6 +259,7 @@ final class PageEncoder {
     }
 
     private func encodeNarrow(_ count: Int) {
+        let low = low
         var union: UInt64 = 0
         for index in 0..<count { union |= low[index] }
         guard union != 0 else { return writeByte(Self.allZero) }

@@ -9,9 +9,10 @@ import Units
 /// let hourly = try tape.regular(SeriesID("trades/binance-spot/BTCUSDT"), stepSeconds: 3600)
 /// ```
 ///
-/// The store is sparse: a second without events takes no space, and neither does the time up to a stray stamp in 2190.
-/// It is written by `TapeWriter` alone. What is read comes from memory-mapped segments, every block checked against its
-/// checksum. A value sees the tape as it was when it was opened; opening again sees what a writer has added since.
+/// The store is sparse: a second without events takes no space, and neither does the time up to a stray stamp
+/// in 2190. It is written by `TapeWriter` alone. What is read comes from memory-mapped segments, every block
+/// checked against its checksum. A value sees the tape as it was when it was opened; opening again sees what
+/// a writer has added since.
 public final class Tape: Sendable {
     /// The folder.
     public let path: String
@@ -43,13 +44,15 @@ public final class Tape: Sendable {
         positions[id].map { series[$0] }
     }
 
-    /// The first and the last instant of the data: the start of the first row and the end of the last; nil when empty.
+    /// The first and the last instant of the data: the start of the first row and the end of the last; nil
+    /// when empty.
     public var span: (first: Timestamp, end: Timestamp)? {
         guard let first = series.map(\.first).min(), let end = series.map(\.end).max() else { return nil }
         return (first, end)
     }
 
-    /// Reads every byte of the tape against its checksums; throws `TapeError.corrupt` naming the first bad file.
+    /// Reads every byte of the tape against its checksums; throws `TapeError.corrupt` naming the first bad
+    /// file.
     public func verify() throws(TapeError) {
         for record in manifest.segments {
             let segment = try self.segment(record)
@@ -112,8 +115,15 @@ public struct SeriesSummary: Sendable, Equatable {
     public let id: SeriesID
     /// Its resolutions, events first, then bars from fine to coarse.
     public let resolutions: [Resolution]
-    /// Stretches over which logs of single events exist, first and last second; a silence inside is a true silence.
-    public let covered: [ClosedRange<Timestamp>]
+    private let logged: SecondPairs
+
+    /// Stretches over which logs of single events exist, first and last second; a silence inside is a true
+    /// silence. O(n) in their number, since they are read when they are asked for.
+    public var covered: [ClosedRange<Timestamp>] {
+        logged.set.joined(across: Tape.joinGapSeconds).intervals.map {
+            Timestamp(seconds: $0.lowerBound)...Timestamp(seconds: $0.upperBound)
+        }
+    }
 
     /// The start of the first row.
     public var first: Timestamp { resolutions.map(\.first).min() ?? Timestamp(seconds: 0) }
@@ -137,8 +147,6 @@ public struct SeriesSummary: Sendable, Equatable {
                 stepSeconds: max($0.step, 1), isEvents: $0.step == 0, rows: $0.rows,
                 first: Timestamp(seconds: $0.first), last: Timestamp(seconds: $0.last), events: $0.events)
         }
-        covered = record.coveredSet.joined(across: Tape.joinGapSeconds).intervals.map {
-            Timestamp(seconds: $0.lowerBound)...Timestamp(seconds: $0.upperBound)
-        }
+        logged = record.covered
     }
 }

@@ -47,8 +47,8 @@ public enum BarOutcome: Sendable {
 
 /// Sums the events and bars of one input, or of a part of one, into a `TapeDelta`.
 ///
-/// Rows may come in any order. Memory stays bounded: rows are coded when an hour or a day is over, and whenever 131,072
-/// are pending.
+/// Rows may come in any order. Memory stays bounded: rows are coded when an hour or a day is over, and
+/// whenever 131,072 are pending.
 public final class TapeDeltaBuilder {
     private let known: KnownRows
     private let keepsOverlap: Bool
@@ -57,6 +57,8 @@ public final class TapeDeltaBuilder {
     private var events: [EventSeriesBuilder] = []
     private var handles: [SeriesID: Int] = [:]
     private var bars: [GroupKey: BarSeriesBuilder] = [:]
+    /// Whose bar came last: mostly that of the next one too.
+    private var lastBars: BarSeriesBuilder?
     private var pages: [SeriesPart: [CodedPage]] = [:]
     private var rowsPending = 0
     private var failure: TapeError?
@@ -65,8 +67,8 @@ public final class TapeDeltaBuilder {
     /// Fewer rows than this are not worth a page of their own as long as there is room.
     private static let rowsCodedMin = 1024
 
-    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead. Coded rows are kept in
-    /// the writer's store where one is given, else in memory.
+    /// A builder that drops what `known` holds already; with `keepsOverlap`, bars add up instead. Coded rows
+    /// are kept in the writer's store where one is given, else in memory.
     public init(known: KnownRows, keepsOverlap: Bool = false, store: PageStore? = nil) {
         self.known = known
         self.keepsOverlap = keepsOverlap
@@ -117,7 +119,8 @@ public final class TapeDeltaBuilder {
         var index = range.lowerBound
         while index < range.upperBound {
             let next = builder.addRun(
-                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax))
+                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax)
+            ) { turn(builder, to: $0) }
             if next > index {
                 index = next
             } else {
@@ -142,8 +145,14 @@ public final class TapeDeltaBuilder {
     /// Adds a bar of a given length in seconds.
     public func addBar(_ row: TapeRow, to id: SeriesID, stepSeconds: Int64) -> BarOutcome {
         let key = GroupKey(series: id, step: stepSeconds)
-        let builder = bars[key] ?? BarSeriesBuilder(key: key)
-        bars[key] = builder
+        let builder: BarSeriesBuilder
+        if let last = lastBars, last.key == key {
+            builder = last
+        } else {
+            builder = bars[key] ?? BarSeriesBuilder(key: key)
+            bars[key] = builder
+            lastBars = builder
+        }
         do {
             let outcome = try builder.add(row, known: known, keepsOverlap: keepsOverlap)
             if outcome == .added { noteRow() }
@@ -154,7 +163,8 @@ public final class TapeDeltaBuilder {
         }
     }
 
-    /// Everything added, under the identity of its source. Throws what reading the tape for duplicates has thrown.
+    /// Everything added, under the identity of its source. Throws what reading the tape for duplicates has
+    /// thrown.
     public func finish(source: ContentHash, bytes: Int, format: String) throws(TapeError) -> TapeDelta {
         flush()
         if let failure { throw failure }
@@ -176,7 +186,8 @@ public final class TapeDeltaBuilder {
         return delta
     }
 
-    /// Closes the open second of a series. Where an hour is over as well, codes what is complete, as long as time rises.
+    /// Closes the open second of a series. Where an hour is over as well, codes what is complete, as long as
+    /// time rises.
     private func turn(_ builder: EventSeriesBuilder, to second: Int64) {
         let last = builder.open.pointee.row.start
         guard last != .min else { return }
@@ -244,16 +255,23 @@ private final class BarSeriesBuilder {
     private(set) var last: Int64?
     private var pending = RowBatch()
     private var known: [Period: [Int64: UInt64]] = [:]
+    /// The period of the last row, and what the tape knows of it.
+    private var seconds: Range<Int64> = 0..<0
+    private var knownBars: [Int64: UInt64] = [:]
 
     init(key: GroupKey) {
         self.key = key
     }
 
     func add(_ row: TapeRow, known source: KnownRows, keepsOverlap: Bool) throws(TapeError) -> BarOutcome {
-        let period = Period(isEvents: false, holding: row.start)
-        if known[period] == nil { known[period] = try source.bars(key, period) }
+        if !seconds.contains(row.start) {
+            let period = Period(isEvents: false, holding: row.start)
+            if known[period] == nil { known[period] = try source.bars(key, period) }
+            seconds = period.seconds
+            knownBars = known[period] ?? [:]
+        }
         let print = row.fingerprint
-        if !keepsOverlap, let other = fingerprints[row.start] ?? known[period]?[row.start] {
+        if !keepsOverlap, let other = fingerprints[row.start] ?? knownBars[row.start] {
             return other == print ? .duplicate : .conflict
         }
         fingerprints[row.start] = print

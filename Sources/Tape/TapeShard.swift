@@ -1,5 +1,5 @@
 /// Which part of an ingest a tape holds, when several machines take a share of the files each.
-public struct TapeShard: Codable, Equatable, Sendable, CustomStringConvertible {
+public struct TapeShard: Equatable, Sendable, CustomStringConvertible {
     /// From 0 to `count - 1`.
     public let index: Int
     /// How many shards there are.

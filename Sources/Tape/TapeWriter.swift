@@ -13,9 +13,10 @@ import Units
 /// try writer.commit()
 /// ```
 ///
-/// A commit writes new segments under new names, each flushed and renamed, then the manifest, then removes the segments
-/// that it replaced. A process killed at any instant leaves the tape as it was before or as it is after. The files' bytes
-/// depend on what the tape holds, not on the order or the number of commits that brought it there.
+/// A commit writes new segments under new names, each flushed and renamed, then the manifest, then removes
+/// the segments that it replaced. A process killed at any instant leaves the tape as it was before or as it
+/// is after. The files' bytes depend on what the tape holds, not on the order or the number of commits that
+/// brought it there.
 public final class TapeWriter {
     /// The folder.
     public let path: String
@@ -35,11 +36,11 @@ public final class TapeWriter {
     private var newPages: [Period: [GroupKey: [CodedPage]]] = [:]
     private var newSources: [Manifest.SourceRecord] = []
 
-    /// Opens a tape for writing, or makes an empty one where there is none; `gate` is asked before each step that changes
-    /// the disk.
+    /// Opens a tape for writing, or makes an empty one where there is none; `gate` is asked before each step
+    /// that changes the disk.
     ///
-    /// With `shard`, the tape is that part of an ingest. Throws `TapeError.locked` where another writer is at work,
-    /// `.otherShard` where the tape holds another part, or a whole, and `.corrupt` for a damaged tape.
+    /// With `shard`, the tape is that part of an ingest. Throws `TapeError.locked` where another writer is at
+    /// work, `.otherShard` where the tape holds another part, or a whole, and `.corrupt` for a damaged tape.
     public init(_ path: String, shard: TapeShard? = nil, gate: any FileGate = OpenGate()) throws(TapeError) {
         self.path = path
         self.gate = gate
@@ -71,8 +72,8 @@ public final class TapeWriter {
     /// Whether an input with this hash has been taken in before.
     public func contains(source: ContentHash) -> Bool { sources.contains(source) }
 
-    /// Whether a delta that was built on an earlier `known` repeats ids or bars that were appended since; if so, it has
-    /// to be built again on the present `known`.
+    /// Whether a delta that was built on an earlier `known` repeats ids or bars that were appended since; if
+    /// so, it has to be built again on the present `known`.
     public func isStale(_ delta: TapeDelta) -> Bool {
         for (key, ids) in delta.ids {
             if let mine = added.addedIDs[key], mine.longestOverlap(with: ids) > 0 { return true }
@@ -84,8 +85,8 @@ public final class TapeWriter {
         return false
     }
 
-    /// A series of which the tape already holds the same seconds, with nothing to tell whether the events are the same
-    /// ones: logs without trade ids that overlap in time. Nil where there is none.
+    /// A series of which the tape already holds the same seconds, with nothing to tell whether the events are
+    /// the same ones: logs without trade ids that overlap in time. Nil where there is none.
     public func overlap(_ delta: TapeDelta) -> SeriesID? {
         delta.coverage.keys.sorted().first { id in
             guard let mine = coverage[id], let theirs = delta.coverage[id] else { return false }
@@ -132,7 +133,8 @@ public final class TapeWriter {
         }
     }
 
-    /// Writes what was appended, on up to `threads` threads. Without anything appended, it makes sure that a tape exists.
+    /// Writes what was appended, on up to `threads` threads. Without anything appended, it makes sure that a
+    /// tape exists.
     public func commit(threads: Int = 1) throws(TapeError) {
         var manifest = tape.manifest
         let replaced = try writeSegments(threads: threads)
@@ -161,8 +163,8 @@ public final class TapeWriter {
         rmdir(path)
     }
 
-    /// The manifest, or that of an empty tape, which is written at once: so segments without a manifest are never the
-    /// remains of a first run, but a tape that has lost its manifest, and are not to be swept away.
+    /// The manifest, or that of an empty tape, which is written at once: so segments without a manifest are
+    /// never the remains of a first run, but a tape that has lost its manifest, and are not to be swept away.
     private static func manifest(_ path: String, _ gate: any FileGate) throws(TapeError) -> Manifest {
         let file = path + "/" + Manifest.fileName
         if DurableFile.exists(file) { return try Manifest(folder: path) }
@@ -224,15 +226,15 @@ public final class TapeWriter {
                 series[id]
                 ?? .init(
                     kind: id.kind, venue: id.venue, name: id.name,
-                    covered: Manifest.SeriesRecord.pairs(cover.covered),
-                    anonymous: Manifest.SeriesRecord.pairs(cover.anonymous))
+                    covered: SecondPairs(cover.covered), anonymous: SecondPairs(cover.anonymous))
             if let group = groups[key] { record.groups.append(group) }
             series[id] = record
         }
         return series.keys.sorted().compactMap { series[$0] }
     }
 
-    /// Removes what a writer that was killed, or a commit, has left behind: temporary files, and segments of no manifest.
+    /// Removes what a writer that was killed, or a commit, has left behind: temporary files, and segments of
+    /// no manifest.
     private func sweep() {
         let kept = Set(tape.manifest.segments.map(\.name))
         let folder = Tape.segmentFolder(path)

@@ -14,6 +14,23 @@ import Testing
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// The lines of a sample: its header and comments, and its rows.
+    static func split(_ sample: String) throws -> (front: [String], rows: [String]) {
+        var lines = try text(of: sample).replacingOccurrences(of: "\r\n", with: "\n")
+            .split(separator: "\n").map(String.init)
+        let isHeader = { (line: String) in
+            line.hasPrefix("#") || line.hasPrefix("sep=") || !line.contains { $0.isNumber }
+        }
+        var front = Array(lines.prefix(while: isHeader))
+        if sample == "tardis_incremental_book_L2.csv" || front.isEmpty, lines[0].first?.isLetter == true,
+            lines[0].contains("price") || lines[0].contains("open") || lines[0].contains("y")
+        {
+            front = lines[0].contains("1767") || sample.hasSuffix(".log") ? [] : [lines[0]]
+        }
+        lines.removeFirst(front.count)
+        return (front, lines)
+    }
+
     private func compare(_ report: IngestReport, _ tape: String, _ slow: Tally, _ what: String) throws {
         let file = try #require(report.files.first)
         #expect(file.failure == nil, "\(what)")
@@ -52,18 +69,7 @@ import Testing
         let slow = try #require(SlowReaders.bySample[sample])
         for seed in 0..<4 {
             var random = SplitMix64(seed: UInt64(seed))
-            var lines = try Self.text(of: sample).replacingOccurrences(of: "\r\n", with: "\n")
-                .split(separator: "\n").map(String.init)
-            let isHeader = { (line: String) in
-                line.hasPrefix("#") || line.hasPrefix("sep=") || !line.contains { $0.isNumber }
-            }
-            var front = Array(lines.prefix(while: isHeader))
-            if sample == "tardis_incremental_book_L2.csv" || front.isEmpty, lines[0].first?.isLetter == true,
-                lines[0].contains("price") || lines[0].contains("open") || lines[0].contains("y")
-            {
-                front = lines[0].contains("1767") || sample.hasSuffix(".log") ? [] : [lines[0]]
-            }
-            lines.removeFirst(front.count)
+            let (front, lines) = try Self.split(sample)
             var rows: [String] = []
             for line in lines where Int.random(in: 0..<8, using: &random) > 0 {
                 rows.append(line)

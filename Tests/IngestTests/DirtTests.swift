@@ -195,7 +195,7 @@ import Units
 
     @Test func aFolderIsWalkedInOrderAndHiddenFilesArePassedOver() throws {
         let folder = try TemporaryFolder()
-        for name in ["b/ETHUSDT.csv", "a/BTCUSDT.csv", "a/.hidden.csv", "c/z/XRPUSDT.csv"] {
+        for name in ["b/ETHUSDT.csv", "a/BTCUSDT.csv", "a/.hidden.csv", "c/z/XRPUSDT.csv", "truth.json"] {
             try folder.write(tradeRows(5, seed: UInt64(name.count)).joined(separator: "\n"), to: "in/" + name)
         }
         let found = InputPath.walk([folder.path("in")]).map {

@@ -34,6 +34,7 @@ enum SlowReaders {
         "binance_usdm_btcusdt.ws.jsonl": webSocket, "prometheus.json": prometheus,
         "grafana.csv": { wide($0, ";") }, "grafana_utf16.csv": { wide($0, "\t") }, "counts.csv": counts,
         "api_gateway_requests.csv": single, "inference_events.csv": events,
+        "minute_bars.csv": { bars($0, "generic/minute_bars", 0, 6, 5) }, "nginx_plus_status.jsonl": nginxPlus,
     ]
 
     private static func lines(_ text: String) -> [String] {

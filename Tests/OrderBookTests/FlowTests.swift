@@ -168,8 +168,33 @@ struct FlowTests {
     }
 }
 
+extension FlowTests {
+    @Test(
+        "the generated flow has the facts of Binance's captures",
+        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)),
+        arguments: ["spot_btcusdt", "spot_ethusdt", "usdm_btcusdt", "usdm_ethusdt"])
+    func captures(name: String) throws {
+        let messages = try RealFlow.capture("ws/binance_ws_20240808/binance_\(name)_20240808.jsonl.gz")
+        let flow = ObservedFlow(capture: messages)
+        let real = FlowFacts(flow)
+        let fitted = FlowCalibration(eventsPerTrial: 40_000).parameters(of: flow)
+        let made = FlowFacts(ObservedFlow(generating: fitted, events: 200_000, seed: 2))
+        #expect(abs(made.fillsPerAggressor / real.fillsPerAggressor - 1) < 0.15)
+        #expect(abs(made.shareOverOneFill - real.shareOverOneFill) < 0.06)
+        #expect(abs(made.shareOverOneLevel - real.shareOverOneLevel) < 0.02)
+        for (one, other) in zip(made.indexOfDispersion, real.indexOfDispersion) {
+            #expect((0.5...2).contains(one / other), "\(made.indexOfDispersion) \(real.indexOfDispersion)")
+        }
+    }
+}
+
 /// The real flow that tests read.
 enum RealFlow {
+    /// The frames of a compressed capture.
+    static func capture(_ path: String) throws -> [CaptureMessage] {
+        try output(of: ["gzip", "-dc", RealData.path(path)]).compactMap { CaptureMessage(line: $0) }
+    }
+
     /// The messages and the rows of the LOBSTER sample.
     static func lobster() throws -> (messages: [LobsterMessage], rows: [LobsterRow]) {
         let archive = try #require(RealData.folder).appending(
@@ -180,9 +205,13 @@ enum RealFlow {
     }
 
     private static func lines(_ archive: URL, _ pattern: String) throws -> [Substring] {
+        try output(of: ["unzip", "-p", archive.path, pattern])
+    }
+
+    private static func output(of arguments: [String]) throws -> [Substring] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["unzip", "-p", archive.path, pattern]
+        process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe
         try process.run()

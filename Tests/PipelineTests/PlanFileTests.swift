@@ -54,6 +54,28 @@ struct PlanFileTests {
         #expect(plan.options.historicalPeak?.yearsCovered == 3)
     }
 
+    @Test("a source says how tables of no known format, and routes, are read")
+    func mapAndRoutes() throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("# routes\nPOST /v1/* orders\n*  /v1/undo cancels\n", to: "routes.txt")
+        _ = try folder.write(
+            #"{ "rows": "trades", "columns": { "time": "t", "price": 2, "quantity": "q" } }"#, to: "map.json")
+        let text = """
+            { "sources": [
+              { "use": "demand", "paths": ["x"], "map": "map.json", "routes": "routes.txt" },
+              { "use": "traffic", "paths": ["y"], "routes": ["GET /book market"],
+                "map": { "rows": "requests", "columns": { "time": 1, "path": 2, "status": 3 } } }] }
+            """
+        let plan = try PlanFile(text: Array(text.utf8), path: folder.path("plan.json"))
+        let map = try #require(plan.sources[0].map)
+        #expect(
+            map.kind == .trades && map.columns["price"] == .column(2) && map.columns["time"] == .name("t"))
+        #expect(plan.sources[0].routes.map(\.className) == ["orders", "cancels"])
+        #expect(plan.sources[1].map?.kind == .requests)
+        #expect(
+            plan.sources[1].routes == [.init(method: "GET", pattern: "/book", className: "market")])
+    }
+
     @Test(
         "errors have a place and a way out",
         arguments: [
@@ -91,6 +113,18 @@ struct PlanFileTests {
                 "the catalogue 'nowhere.json' does not exist"
             ),
             ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "a zone is named twice"),
+            (
+                "{ \"sources\": [{ \"use\": \"demand\", \"paths\": [\"x\"], \"map\": \"none.json\" }] }",
+                "plan.json:1:57: the column map 'none.json' does not exist"
+            ),
+            (
+                "{ \"sources\": [{ \"use\": \"demand\", \"paths\": [\"x\"], \"map\": { \"rows\": \"trade\" } }] }",
+                "plan.json:1:67: unknown value 'trade'; did you mean 'trades'?"
+            ),
+            (
+                "{ \"sources\": [{ \"use\": \"traffic\", \"paths\": [\"x\"], \"routes\": [\"GET /a\"] }] }",
+                "plan.json:1:62: expected a method (or *), a pattern and a class, found 2 words"
+            ),
         ])
     func errors(text: String, message: String) {
         let found = failure(text)

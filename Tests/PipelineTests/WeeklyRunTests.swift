@@ -77,7 +77,8 @@ struct WeeklyRunTests {
         let root = try logs(folder)
         let built = try WeeklyRun(plan: try plan(), dataRoot: root, threads: 2).demand()
         let mix = try #require(built.demand.symbols.first?.mix.perTrade)
-        // Half a request a trade, of which the log holds a twentieth: ten, in the proportions of the generator.
+        // Half a request a trade, of which the log holds a twentieth: ten, in the proportions of the
+        // generator.
         #expect(abs(mix.perSecond.sum() - 1 - 10) < 0.5)
         #expect(abs(mix[.order] / mix[.cancel] - 9.9 / 8.4) < 0.05)
         var mean = 0.0
@@ -90,6 +91,41 @@ struct WeeklyRunTests {
         #expect((1...4).contains(mean))
         #expect(built.asOf == Timestamp(iso8601: "2025-12-22T00:00:00Z"))
         #expect(built.demand.symbols.allSatisfy { $0.bursts.origin.contains("raw trades of trades/") })
+    }
+
+    @Test("tables of no known format are read by the plan's map, and requests classed by its routes")
+    func mapsAndRoutes() throws {
+        let folder = try TemporaryFolder()
+        var counts = ["when|who|n"]
+        var requests: [String] = []
+        for hour in 0..<400 {
+            let start = 1_700_000_000 / 3600 * 3600 + hour * 3600
+            for name in ["A", "B"] { counts.append("\(start)|trades/venue/\(name)|\(80 + hour % 24 * 2)") }
+            // In an hour 60 requests: 36 orders, 18 cancels and 6 that are neither.
+            for number in 0..<60 {
+                let target = number % 10 < 6 ? "/x/place" : number % 10 < 9 ? "/x/undo" : "/x/look"
+                requests.append("\(start + number * 60);POST;\(target);200")
+            }
+        }
+        _ = try folder.write(counts.joined(separator: "\n"), to: "logs/counts.txt")
+        _ = try folder.write(requests.joined(separator: "\n"), to: "logs/requests.txt")
+        let text = """
+            { "sources": [
+              { "use": "demand", "paths": ["counts.txt"], "map": {
+                  "rows": "counts", "columns": { "time": "when", "unique_id": "who", "count": "n" } } },
+              { "use": "traffic", "paths": ["requests.txt"], "sample_share": 0.5,
+                "routes": ["POST /x/place orders", "* /x/undo cancels"], "map": { "rows": "requests",
+                  "header": false, "columns": { "time": 1, "method": 2, "path": 3, "status": 4 } } }],
+              "forecast": { "horizon": "1d", "paths": 20 } }
+            """
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        let built = try WeeklyRun(plan: plan, dataRoot: folder.path("logs"), threads: 2).demand()
+        #expect(built.demand.symbols.map(\.id.name).sorted() == ["A", "B"])
+        let mix = try #require(built.demand.symbols.first?.mix.perTrade)
+        // The hours of a whole number of days: 103 trades of each symbol, and twice 60 requests, an hour on
+        // average.
+        #expect(abs(mix[.order] / mix[.cancel] - 2) < 1e-9 && abs(mix[.order] / mix[.query] - 6) < 1e-9)
+        #expect(abs(mix[.order] - 72 / 206) < 0.01)
     }
 
     @Test("what is known later does not change what was forecast before")

@@ -19,6 +19,7 @@ struct JSONElements {
         let depth: Int
         let keys: [[UInt8]]
         let line: Int
+        let column: Int
         let byteOffset: Int
     }
 
@@ -40,7 +41,7 @@ struct JSONElements {
 
     private var element: [UInt8] = []
     private var elementDepth: Int?
-    private var elementStart = (line: 1, byteOffset: 0)
+    private var elementStart = (line: 1, column: 1, byteOffset: 0)
 
     private(set) var line = 1
     private var lineStart = 0
@@ -113,7 +114,7 @@ struct JSONElements {
             if elementDepth == closers.count {
                 let found = Element(
                     depth: closers.count, keys: keys, line: elementStart.line,
-                    byteOffset: elementStart.byteOffset)
+                    column: elementStart.column, byteOffset: elementStart.byteOffset)
                 element.withUnsafeBytes { take($0, found) }
                 element.removeAll(keepingCapacity: true)
                 elementDepth = nil
@@ -137,7 +138,7 @@ struct JSONElements {
             let place = Place(depth: closers.count, keys: keys, isArray: byte == 0x5B)
             if wants(place) {
                 elementDepth = closers.count
-                elementStart = (line, offset)
+                elementStart = (line, offset - lineStart + 1, offset)
                 element.append(byte)
             } else {
                 keys.append([])

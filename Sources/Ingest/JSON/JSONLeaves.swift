@@ -40,8 +40,14 @@ struct JSONLeaves: ~Copyable {
         }
     }
 
+    /// Where the text that was read last stops being JSON.
+    var end: Int { scanner.end }
+
     /// Whether a value was there.
     func has(_ index: Int) -> Bool { values[index] != nil }
+
+    /// Where a value lies in the text, a text without its marks; nil where it is absent.
+    func range(_ index: Int) -> Range<Int>? { values[index] }
 
     /// The bytes of a value, a text without its marks; empty where it is absent. Valid until the next text is
     /// read.
@@ -106,12 +112,15 @@ enum JSONPath {
 struct JSONScanner {
     private var paths: [UInt64] = []
     private var isObject: [Bool] = []
+    /// Where the walk has ended: where the fault lies, if it was none through a well-formed value.
+    private(set) var end = 0
 
     /// Walks a text; false where it is not one well-formed value.
     mutating func scan(_ text: Bytes, _ visit: (UInt64, Range<Int>, JSONScalar) -> Void) -> Bool {
         paths.removeAll(keepingCapacity: true)
         isObject.removeAll(keepingCapacity: true)
         var position = 0
+        defer { end = position }
         var path = JSONPath.root
         while true {
             // A value begins here.
@@ -127,7 +136,7 @@ struct JSONScanner {
                 let closing: UInt8 = byte == 0x7B ? 0x7D : 0x5D
                 if position < text.count, text[position] == closing {
                     position += 1
-                    if !pop() { return atEnd(text, position) }
+                    if !pop() { return atEnd(text, &position) }
                 } else if byte == 0x7B {
                     guard let key = key(text, &position) else { return false }
                     path = JSONPath.child(paths[paths.count - 1], key)
@@ -138,7 +147,7 @@ struct JSONScanner {
             } else {
                 guard let (range, kind) = JSONText.scalar(text, &position) else { return false }
                 visit(path, range, kind)
-                if paths.isEmpty { return atEnd(text, position) }
+                if paths.isEmpty { return atEnd(text, &position) }
             }
             // A value has ended: what follows, or which containers end with it.
             while true {
@@ -155,8 +164,11 @@ struct JSONScanner {
                     }
                     break
                 }
-                guard next == (isObject[isObject.count - 1] ? 0x7D : 0x5D) else { return false }
-                if !pop() { return atEnd(text, position) }
+                guard next == (isObject[isObject.count - 1] ? 0x7D : 0x5D) else {
+                    position -= 1
+                    return false
+                }
+                if !pop() { return atEnd(text, &position) }
             }
         }
     }
@@ -167,8 +179,7 @@ struct JSONScanner {
         return !paths.isEmpty
     }
 
-    private func atEnd(_ text: Bytes, _ position: Int) -> Bool {
-        var position = position
+    private func atEnd(_ text: Bytes, _ position: inout Int) -> Bool {
         skipBlanks(text, &position)
         return position == text.count
     }

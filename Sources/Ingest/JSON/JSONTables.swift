@@ -136,27 +136,3 @@ struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
 
     func finish() -> [(position: RowPosition, outcome: RowOutcome)] { inner.finish() }
 }
-
-/// Turns the rows of Kraken's answers into those of a table.
-struct KrakenTradesParser: ~Copyable {
-    private var inner: TradeTableParser
-    private let hasID: Bool
-    private var row: [UInt8] = []
-
-    init(_ inner: consuming TradeTableParser, hasID: Bool) {
-        self.inner = inner
-        self.hasID = hasID
-    }
-
-    mutating func parse(_ raw: Bytes, pair: [UInt8], at position: RowPosition) -> RowOutcome {
-        guard var fields = KrakenTradesFormat.fields(raw, pair: pair) else { return .bad(.json) }
-        if !hasID, fields.count == 6 { fields.removeLast() }
-        guard fields.count == (hasID ? 6 : 5) else { return .bad(.fieldCount) }
-        row.removeAll(keepingCapacity: true)
-        for (index, field) in fields.enumerated() {
-            if index > 0 { row.append(JSONShape.delimiter) }
-            row.append(contentsOf: field)
-        }
-        return row.withUnsafeBytes { inner.parse($0, at: position) }
-    }
-}

@@ -171,6 +171,12 @@ enum JSONText {
         }
     }
 
+    /// Where a text stops being one well-formed JSON value; nil where it does not.
+    static func faultOffset(_ text: Bytes) -> Int? {
+        var leaves = JSONLeaves([])
+        return leaves.read(text) ? nil : min(leaves.end, max(0, text.count - 1))
+    }
+
     /// Keys and values of an object of scalars; nil for anything else.
     static func pairs(_ text: Bytes) -> [(key: [UInt8], value: [UInt8])]? {
         var position = 1

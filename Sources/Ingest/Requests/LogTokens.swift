@@ -25,6 +25,9 @@ struct LogTokens: ~Copyable {
     /// A token of the line that was cut last.
     subscript(_ index: Int) -> Bytes { Bytes(rebasing: base[starts[index]..<ends[index]]) }
 
+    /// Where a token begins in the line, behind its quotation mark or bracket.
+    func start(_ index: Int) -> Int { starts[index] }
+
     /// Whether a token stood in quotation marks or brackets.
     func isQuoted(_ index: Int) -> Bool { quoted[index] }
 

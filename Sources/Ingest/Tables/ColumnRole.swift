@@ -11,6 +11,8 @@ enum ColumnRole: String, Sendable, CaseIterable {
     case value
     case method, path, status, bytes
     case isSnapshot
+    /// LOBSTER's type of message.
+    case kind
 
     /// The role of a column by its name in the header, or nil for one that is not needed.
     init?(header name: String) {

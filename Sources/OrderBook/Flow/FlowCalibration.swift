@@ -1,8 +1,8 @@
-/// Fits the two figures that no count gives: how readily new orders close the spread, and how large aggressors are
-/// against what rests.
+/// Fits the figures that no count gives: how readily new orders close the spread, how large aggressors are against what
+/// rests, and how many orders a change of a level stands for.
 ///
-/// The mean spread falls with the first, the share of aggressors with more than one trade rises with the second; they
-/// are found one after the other by bisection over simulations on common random numbers.
+/// The mean spread falls with the first, the share of aggressors with more than one trade rises with the second, their
+/// trades in the mean rise with the third; they are found in turn by bisection over simulations on common random numbers.
 public struct FlowCalibration: Sendable {
     /// Events of one simulation.
     public var eventsPerTrial: Int
@@ -19,8 +19,15 @@ public struct FlowCalibration: Sendable {
     public func parameters(of flow: ObservedFlow) -> FlowParameters {
         let wanted = FlowFacts(flow)
         var parameters = FlowParameters(counting: flow)
-        fit(&parameters, \.betterScale, from: 0.05, to: 20) { $0.spreadTicks > wanted.spreadTicks }
-        fit(&parameters, \.takeScale, from: 0.02, to: 50) { $0.shareOverOneFill < wanted.shareOverOneFill }
+        for _ in 0..<2 {
+            fit(&parameters, \.betterScale, from: 0.05, to: 100) { $0.spreadTicks > wanted.spreadTicks }
+            fit(&parameters, \.takeScale, from: 0.001, to: 100) {
+                $0.shareOverOneFill < wanted.shareOverOneFill
+            }
+            fit(&parameters, \.ordersPerAdd, from: 1, to: 64) {
+                $0.fillsPerAggressor < wanted.fillsPerAggressor
+            }
+        }
         return parameters
     }
 

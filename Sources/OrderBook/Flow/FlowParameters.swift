@@ -30,6 +30,8 @@ public struct FlowParameters: Sendable, Equatable {
     public var takeQuantities: [Int64]
     /// A factor on the sizes of aggressors that stop at the best level.
     public var takeScale: Double
+    /// Orders, in the mean, that what was observed as a new order stands for: more than one where only levels are seen.
+    public var ordersPerAdd: Double
     /// The share of aggressors that take from more than one level. The others stop at the end of the best one, as most do
     /// (selective liquidity taking: Taranto, Bormetti and Lillo 2014).
     public var sweepShare: Double
@@ -39,6 +41,9 @@ public struct FlowParameters: Sendable, Equatable {
     public var thinningExponent: Double
     /// Orders that rest at each distance, both sides together, in the mean: the book to start from.
     public var restingOrders: [Double]
+
+    /// Seconds between two looks at the book, as it was observed; 0 where every event is one.
+    public var lookSeconds: Double
 
     /// Parameters that follow from counts alone, before the spread and the size of aggressors are fitted.
     ///
@@ -82,7 +87,9 @@ public struct FlowParameters: Sendable, Equatable {
         addQuantities = FlowParameters.sizes(flow.events.filter { $0.kind == .add })
         takeQuantities = FlowParameters.sizes(takes)
         takeScale = 1
+        ordersPerAdd = 1
         betterScale = 1
+        lookSeconds = flow.lookSeconds
         thinningExponent = FlowParameters.thinning(flow.touchByPace)
         restingOrders = flow.restingOrders
         let windows = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]

@@ -9,11 +9,13 @@ extension ObservedFlow {
         var state = BookState(
             usualPerSecond: seconds > 0 ? Double(messages.count) / seconds : 1)
         var reader = CaptureReader(units: units)
+        var looks = 0.0
         for message in messages {
             times.append(message.time)
             switch message.content {
             case .depth(let bids, let asks):
                 events += reader.change(bids: bids, asks: asks, time: message.time)
+                looks += 1
                 if let look = reader.look() {
                     state.add(bids: look.bids, asks: look.asks, time: message.time)
                 }
@@ -29,6 +31,7 @@ extension ObservedFlow {
         restingOrders = state.restingOrders
         touchByPace = state.touchByPace
         spreadTicks = state.spreadTicks
+        lookSeconds = looks > 0 ? seconds / looks : 0
     }
 }
 

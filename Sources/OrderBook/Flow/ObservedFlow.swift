@@ -51,8 +51,10 @@ public struct ObservedFlow: Sendable {
     /// The same while the last second held so many times its usual number of events (`paceEdges`), at the touch: lots at
     /// the best price, both sides together.
     public var touchByPace: [(pace: Double, lots: Double, weight: Double)] = []
-    /// The mean spread in ticks, over events.
+    /// The mean spread in ticks, over looks.
     public var spreadTicks = 0.0
+    /// Seconds between two looks at the book; 0 where every event is one.
+    public var lookSeconds = 0.0
 
     /// Nothing yet.
     public init() {}

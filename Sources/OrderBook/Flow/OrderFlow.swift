@@ -15,6 +15,8 @@ public struct OrderFlow {
         public var order: Order?
         /// The order that was cancelled; nil otherwise.
         public var cancelled: UInt64?
+        /// More orders that came or were cancelled with it, alike but for their ids, which follow its own.
+        public var followers = 0
         /// Ticks behind the best price of its side before it, negative where it betters it; 0 for aggressors.
         public var distance: Int64
         /// The spread before it, in ticks.
@@ -30,7 +32,7 @@ public struct OrderFlow {
     private let parameters: FlowParameters
     private var random: Random
     private var clock: HawkesClock
-    private var live: [(id: UInt64, side: Side, price: Int64, quantity: Int64)] = []
+    private var live: [(ids: ClosedRange<UInt64>, side: Side, price: Int64)] = []
     private var nextID: UInt64 = 1
     private let addSums: [Double]
     private let cancelMax: Double
@@ -79,13 +81,26 @@ public struct OrderFlow {
 
     private mutating func rest(_ side: Side, distance: Int64, quantity: Int64) {
         let best = lastBest[Int(side.rawValue)]
-        let order = Order(
-            id: nextID, side: side, price: side == .buy ? best - distance : best + distance,
-            quantity: quantity)
-        nextID += 1
-        if book.submit(order).status == .resting {
-            live.append((order.id, side, order.price, quantity))
+        _ = submit(side, price: side == .buy ? best - distance : best + distance, quantity: quantity)
+    }
+
+    /// One new order, or as many of about that quantity together as a change of a level stands for.
+    private mutating func submit(
+        _ side: Side, price: Int64, quantity: Int64
+    ) -> (order: Order, followers: Int, outcome: Outcome) {
+        let more = parameters.ordersPerAdd > 1 ? random.poisson(mean: parameters.ordersPerAdd - 1) : 0
+        let count = min(Int64(more) + 1, quantity)
+        var order = Order(
+            id: nextID, side: side, price: price, quantity: (quantity + count / 2) / count)
+        let first = order
+        let outcome = book.submit(order)
+        for _ in 1..<max(1, count) {
+            order.id += 1
+            book.submit(order)
         }
+        nextID = order.id + 1
+        if outcome.status == .resting { live.append((first.id...order.id, side, price)) }
+        return (first, Int(count) - 1, outcome)
     }
 
     /// The next message, already applied.
@@ -122,20 +137,20 @@ public struct OrderFlow {
         let price = side == .buy ? own - distance : own + distance
         guard price > 0 else { return nil }
         let touch = touchLots()
-        let order = Order(id: nextID, side: side, price: price, quantity: pick(parameters.addQuantities))
-        nextID += 1
-        let outcome = book.submit(order)
-        if outcome.status == .resting { live.append((order.id, side, price, order.quantity)) }
+        let (order, followers, outcome) = submit(side, price: price, quantity: pick(parameters.addQuantities))
         return Message(
-            time: time, order: order, cancelled: nil, distance: distance, spread: spread, touchLots: touch,
-            outcome: outcome)
+            time: time, order: order, cancelled: nil, followers: followers, distance: distance,
+            spread: spread,
+            touchLots: touch, outcome: outcome)
     }
 
     /// Ticks behind the own best: negative inside the spread.
     private mutating func placement(spread: Int64) -> Int64 {
         let share = parameters.betterScale * parameters.betterShares[DistanceBuckets.index(of: spread)]
         if spread > 1, !parameters.betterParts.isEmpty, random.uniform() < share {
-            let part = parameters.betterParts[random.index(below: parameters.betterParts.count)]
+            // Where more would better it than come, those who come better it by as much more.
+            let one = parameters.betterParts[random.index(below: parameters.betterParts.count)]
+            let part = share > 1 ? 1 - pow(1 - one, share) : one
             return -min(spread - 1, max(1, Int64((part * Double(spread)).rounded())))
         }
         let luck = random.uniform() * (addSums.last ?? 0)
@@ -147,7 +162,8 @@ public struct OrderFlow {
     private mutating func cancel(_ time: Double) -> Message? {
         let chosen = random.index(below: live.count)
         let order = live[chosen]
-        guard book.remaining(order.id) != nil else {
+        // The last of them is the last to trade.
+        guard book.remaining(order.ids.upperBound) != nil else {
             remove(chosen)
             return nil
         }
@@ -158,9 +174,12 @@ public struct OrderFlow {
         guard random.uniform() * cancelMax < share else { return nil }
         remove(chosen)
         let touch = touchLots()
+        guard let first = order.ids.first(where: { book.remaining($0) != nil }) else { return nil }
+        let outcome = book.cancel(first)
+        for id in order.ids where id > first { book.cancel(id) }
         return Message(
-            time: time, order: nil, cancelled: order.id, distance: distance, spread: spread, touchLots: touch,
-            outcome: book.cancel(order.id))
+            time: time, order: nil, cancelled: first, followers: Int(order.ids.upperBound - first),
+            distance: distance, spread: spread, touchLots: touch, outcome: outcome)
     }
 
     private mutating func remove(_ index: Int) {
@@ -226,22 +245,34 @@ extension ObservedFlow {
         events.reserveCapacity(count)
         times.reserveCapacity(count)
         var touch = 0.0
+        var looks = 0.0
+        var nextLook = 0.0
+        lookSeconds = parameters.lookSeconds
         for _ in 0..<count {
+            let bid = flow.book.best(.buy)
+            let ask = flow.book.best(.sell)
             let message = flow.next()
             let kind: Event.Kind =
                 message.cancelled != nil ? .cancel : message.order?.kind == .market ? .take : .add
             events.append(
                 Event(
                     time: message.time, kind: kind, distance: message.distance, spread: message.spread,
-                    quantity: kind == .take ? message.outcome.filled : message.order?.quantity ?? 0,
+                    quantity: kind == .take
+                        ? message.outcome.filled
+                        : (message.order?.quantity ?? 0) * Int64(message.followers + 1),
                     fills: message.outcome.fills, levels: message.outcome.levelsSwept))
             times.append(message.time)
-            touch += Double(message.touchLots)
-            if let bid = flow.book.best(.buy), let ask = flow.book.best(.sell) {
-                spreadTicks += Double(ask - bid) / Double(max(1, count))
+            if message.time >= nextLook, let bid, let ask {
+                // The book stood like this until now, for as many looks as there were since.
+                let stood = lookSeconds > 0 ? ((message.time - nextLook) / lookSeconds).rounded(.down) + 1 : 1
+                nextLook += stood * lookSeconds
+                looks += stood
+                touch += stood * Double(message.touchLots)
+                spreadTicks += stood * Double(ask - bid)
             }
             visit(message)
         }
-        touchByPace = [(surge, touch / Double(max(1, count)), Double(count))]
+        spreadTicks /= max(1, looks)
+        touchByPace = [(surge, touch / max(1, looks), looks)]
     }
 }

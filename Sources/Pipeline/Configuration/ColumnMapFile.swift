@@ -40,6 +40,11 @@ public enum ColumnMapFile {
     public static func read(_ text: [UInt8], file: String) throws(ConfigurationError) -> ColumnMap {
         let value = try PlacedJSON(parsing: text, file: file)
         try spec.check(value, file: file)
+        return try decode(value, file: file)
+    }
+
+    /// A map from a value that was checked.
+    static func decode(_ value: PlacedJSON, file: String) throws(ConfigurationError) -> ColumnMap {
         let kind = value["rows"]?.string.flatMap(ColumnMap.Kind.init) ?? .trades
         var map = ColumnMap(kind: kind, columns: [:])
         for member in value["columns"]?.members ?? [] {

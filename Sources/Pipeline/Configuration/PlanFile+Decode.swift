@@ -1,5 +1,6 @@
 import Exchange
 import Foundation
+import Ingest
 import Planning
 import Units
 
@@ -21,7 +22,7 @@ extension PlanFile {
         name = value["name"]?.string ?? name
         seed = value["seed"]?.number.map { UInt64($0) } ?? seed
         asOf = value["as_of"]?.string.flatMap { Timestamp(iso8601: $0) }
-        sources = (value["sources"]?.items ?? []).map(PlanFile.source)
+        for item in value["sources"]?.items ?? [] { sources.append(try source(item, file: path)) }
         if let forecast = value["forecast"] { try decodeForecast(forecast, file: path) }
         mix = value["mix"].map(PlanFile.mix)
         if let catalogue = value["catalogue"] { try decodeCatalogue(catalogue, file: path) }
@@ -56,7 +57,7 @@ extension PlanFile {
         return folder == "." ? name : folder + "/" + name
     }
 
-    private static func source(_ value: PlacedJSON) -> Source {
+    private func source(_ value: PlacedJSON, file: String) throws(ConfigurationError) -> Source {
         var source = Source(
             paths: (value["paths"]?.items ?? []).compactMap(\.string),
             use: value["use"]?.string.flatMap(Use.init) ?? .demand,
@@ -65,7 +66,51 @@ extension PlanFile {
         source.venue = value["venue"]?.string
         source.symbol = value["symbol"]?.string
         source.place = value.place
+        if let map = value["map"] { source.map = try columnMap(map, file: file) }
+        if let routes = value["routes"] { source.routes = try routeRules(routes, file: file) }
         return source
+    }
+
+    private func columnMap(_ value: PlacedJSON, file: String) throws(ConfigurationError) -> ColumnMap {
+        guard let named = try text(ofFileNamed: value, "column map", file: file) else {
+            return try ColumnMapFile.decode(value, file: file)
+        }
+        return try ColumnMapFile.read(named.text, file: named.path)
+    }
+
+    private func routeRules(
+        _ value: PlacedJSON, file: String
+    ) throws(ConfigurationError) -> [RouteTable.Rule] {
+        if let named = try text(ofFileNamed: value, "file of routes", file: file) {
+            do throws(IngestConfigurationError) {
+                return try RouteTable.rules(String(decoding: named.text, as: UTF8.self), path: named.path)
+            } catch {
+                let place = error.line == 0 ? nil : TextPlace(line: error.line, column: error.column)
+                throw ConfigurationError(file: error.path, place: place, message: error.message)
+            }
+        }
+        var rules: [RouteTable.Rule] = []
+        for item in value.items {
+            do throws(IngestConfigurationError) {
+                rules += try RouteTable.rules(item.string ?? "", path: file)
+            } catch {
+                throw ConfigurationError(file: file, place: item.place, message: error.message)
+            }
+        }
+        return rules
+    }
+
+    /// The text of the file that a value names; nil where the value is no text.
+    private func text(
+        ofFileNamed value: PlacedJSON, _ kind: String, file: String
+    ) throws(ConfigurationError) -> (path: String, text: [UInt8])? {
+        guard let name = value.string else { return nil }
+        let target = path(besidePlan: name)
+        guard FileManager.default.fileExists(atPath: target) else {
+            throw ConfigurationError(
+                file: file, place: value.place, message: "the \(kind) '\(target)' does not exist")
+        }
+        return (target, try PlanFile.readFile(target))
     }
 
     private static func mix(_ value: PlacedJSON) -> MessageMix {
@@ -91,16 +136,11 @@ extension PlanFile {
     }
 
     private mutating func decodeCatalogue(_ value: PlacedJSON, file: String) throws(ConfigurationError) {
-        guard let name = value.string else {
+        if let named = try text(ofFileNamed: value, "catalogue", file: file) {
+            catalogue = try CatalogueFile.read(named.text, file: named.path)
+        } else {
             catalogue = try CatalogueFile.decode(value, file: file)
-            return
         }
-        let target = path(besidePlan: name)
-        guard FileManager.default.fileExists(atPath: target) else {
-            throw ConfigurationError(
-                file: file, place: value.place, message: "the catalogue '\(target)' does not exist")
-        }
-        catalogue = try CatalogueFile.read(PlanFile.readFile(target), file: target)
     }
 
     private mutating func decodeOptions(_ value: PlacedJSON, file: String) throws(ConfigurationError) {

@@ -44,6 +44,14 @@ extension PlanFile {
             FieldSpec("venue", .text, "The venue of the files; default by file name."),
             FieldSpec("symbol", .text, "The symbol of the files; default by file name."),
             FieldSpec(
+                "map", .either(.object(ColumnMapFile.spec), .text),
+                "Where tables, or JSON lines, of no known format hold what, or the file that says so."),
+            FieldSpec(
+                "routes", .either(.list(.text, atLeast: 1), .text),
+                "Rules for the classes of requests, each a method, a pattern and a class, or the file that "
+                    + "holds them; the classes orders and cancels count as such, all others but static as "
+                    + "queries."),
+            FieldSpec(
                 "sample_share", .number(1e-6...1), "The share of requests that the log holds; default 1."),
         ])
 

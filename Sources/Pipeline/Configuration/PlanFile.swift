@@ -1,11 +1,13 @@
 import Exchange
 import Foundation
+import Ingest
 import Planning
 import Units
 
 /// What a weekly run reads, forecasts, models and has to hold: the plan file.
 ///
-/// The file is JSON with comments. Every key has a default but `sources`; `highwater config schema` prints them all.
+/// The file is JSON with comments. Every key has a default but `sources`; `highwater config schema` prints
+/// them all.
 public struct PlanFile: Sendable {
     /// A name for the reports.
     public var name = "exchange"
@@ -49,6 +51,10 @@ public struct PlanFile: Sendable {
         public var venue: String?
         /// Their symbol; nil: by file name.
         public var symbol: String?
+        /// Where tables, or JSON lines, of no known format hold what; nil: the format is found by content.
+        public var map: ColumnMap?
+        /// Rules for the classes of requests, before those that are built in.
+        public var routes: [RouteTable.Rule] = []
         /// The share of requests that the log holds, above 0 to 1.
         public var sampleShare = 1.0
         /// Where the source stands in the plan file.

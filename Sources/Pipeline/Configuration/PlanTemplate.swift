@@ -62,7 +62,8 @@ public struct PlanTemplate {
               // What was found below the logs' folder: \(symbols.count) series of trades, \
             \(tape.series.count - symbols.count) of requests.
               // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a
-              // trade brings.
+              // trade brings. A source may say its "format", "venue" and "symbol" too, the "map" of a table
+              // of no known format, and "routes", the rules for its classes of requests.
               "sources": [
             \((failed + sources).joined(separator: "\n"))
               ],

@@ -5,6 +5,14 @@ import Units
 struct SeriesDoctor {
     let summary: SeriesSummary
     let rows: SeriesRows
+    /// Where logs of single events exist.
+    private let covered: [ClosedRange<Timestamp>]
+
+    init(summary: SeriesSummary, rows: SeriesRows) {
+        self.summary = summary
+        self.rows = rows
+        covered = summary.covered
+    }
 
     func findings() -> [TapeFinding] {
         gaps() + silences() + missingBars() + offGrid() + evenCounts() + censored() + short()
@@ -46,7 +54,7 @@ struct SeriesDoctor {
     /// Between two logs of single events there is time of which no log exists.
     private func gaps() -> [TapeFinding] {
         guard summary.hasEvents else { return [] }
-        let gaps = zip(summary.covered, summary.covered.dropFirst()).map {
+        let gaps = zip(covered, covered.dropFirst()).map {
             (from: $0.upperBound.seconds + 1, to: $1.lowerBound.seconds)
         }
         return longest(gaps, .warning, .gap) {
@@ -75,7 +83,7 @@ struct SeriesDoctor {
     }
 
     private func isCovered(_ from: Int64, _ to: Int64) -> Bool {
-        summary.covered.contains { $0.lowerBound.seconds < from && to <= $0.upperBound.seconds + 1 }
+        covered.contains { $0.lowerBound.seconds < from && to <= $0.upperBound.seconds + 1 }
     }
 
     /// Events a second over the 50 busy seconds on either side, the slower side.
@@ -233,7 +241,7 @@ struct SeriesDoctor {
     }
 
     private func coveredSeconds() -> Int64 {
-        let events = summary.covered.reduce(0) { $0 + $1.upperBound.seconds - $1.lowerBound.seconds + 1 }
+        let events = self.covered.reduce(0) { $0 + $1.upperBound.seconds - $1.lowerBound.seconds + 1 }
         let bars = rows.rows.indices.filter { !rows.isEvents[$0] }.reduce(0) { $0 + rows.stepSeconds[$1] }
         return summary.hasEvents ? max(events, bars) : bars
     }

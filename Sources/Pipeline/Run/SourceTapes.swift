@@ -55,6 +55,8 @@ struct SourceTapes {
         options.threads = threads
         options.venue = source.venue
         options.symbol = source.symbol
+        options.map = source.map
+        if !source.routes.isEmpty { options.routes = RouteTable(rules: source.routes) }
         if let name = source.format {
             guard let format = InputFormat(rawValue: name) else {
                 throw ConfigurationError.unknown(
@@ -77,7 +79,8 @@ struct SourceTapes {
 
     private func entry(_ row: QuarantinedRow) -> QuarantineEntry {
         QuarantineEntry(
-            path: files.relative(row.path), line: row.line, byteOffset: row.byteOffset,
+            path: files.relative(row.path), line: row.line, column: row.column == 0 ? nil : row.column,
+            byteOffset: row.byteOffset,
             reason: row.reason.description,
             excerpt: row.excerpt)
     }

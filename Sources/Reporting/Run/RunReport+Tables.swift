@@ -6,7 +6,8 @@ import Units
 extension RunReport {
     /// Every CSV of the result, by file name.
     ///
-    /// Tidy tables in RFC 4180: snake_case columns with units, instants in ISO 8601 and UTC, a missing value empty.
+    /// Tidy tables in RFC 4180: snake_case columns with units, instants in ISO 8601 and UTC, a missing value
+    /// empty.
     public func tables() -> [(name: String, table: DataTable)] {
         let own: [(name: String, table: DataTable)] = [
             ("forecast.csv", RunReport.forecastTable(forecasts, identify: \.description)),
@@ -124,14 +125,14 @@ extension RunReport {
         return table
     }
 
-    /// `quarantine.csv`: rows that were not taken in, their first bytes in quotation marks, so that a spreadsheet takes
-    /// none for a formula.
+    /// `quarantine.csv`: rows that were not taken in, their first bytes in quotation marks, so that a
+    /// spreadsheet takes none for a formula.
     public static func quarantineTable(_ entries: [QuarantineEntry]) -> DataTable {
-        var table = DataTable(columns: ["path", "line", "byte_offset", "reason", "excerpt"])
+        var table = DataTable(columns: ["path", "line", "column", "byte_offset", "reason", "excerpt"])
         for entry in entries {
             table.append([
-                .text(entry.path), .count(entry.line), .count(entry.byteOffset), .text(entry.reason),
-                .text(quoted(entry.excerpt)),
+                .text(entry.path), .count(entry.line), entry.column.map { .count($0) } ?? .missing,
+                .count(entry.byteOffset), .text(entry.reason), .text(quoted(entry.excerpt)),
             ])
         }
         return table

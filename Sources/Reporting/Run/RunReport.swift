@@ -107,6 +107,8 @@ public struct QuarantineEntry: Sendable, Equatable {
     public var path: String
     /// The line, from 1.
     public var line: Int
+    /// Where on the line the fault lies, in bytes from 1; nil where it is the row as a whole.
+    public var column: Int?
     /// Where the line starts, in bytes.
     public var byteOffset: Int
     /// Why.
@@ -115,9 +117,12 @@ public struct QuarantineEntry: Sendable, Equatable {
     public var excerpt: String
 
     /// An entry.
-    public init(path: String, line: Int, byteOffset: Int, reason: String, excerpt: String) {
+    public init(
+        path: String, line: Int, column: Int? = nil, byteOffset: Int, reason: String, excerpt: String
+    ) {
         self.path = path
         self.line = line
+        self.column = column
         self.byteOffset = byteOffset
         self.reason = reason
         self.excerpt = excerpt

@@ -70,13 +70,17 @@ extension Command {
 
     private static func write(_ message: OrderFlow.Message, _ table: inout DataTable?) {
         if let id = message.cancelled {
-            table?.append([.text("cancel"), .count(Int(id)), .missing, .missing, .missing])
+            for id in id...id + UInt64(message.followers) {
+                table?.append([.text("cancel"), .count(Int(id)), .missing, .missing, .missing])
+            }
         } else if let order = message.order {
             let isMarket = order.kind == .market
-            table?.append([
-                .text(isMarket ? "market" : "limit"), .count(Int(order.id)), .text("\(order.side)"),
-                isMarket ? .missing : .count(Int(order.price)), .count(Int(order.quantity)),
-            ])
+            for id in order.id...order.id + UInt64(message.followers) {
+                table?.append([
+                    .text(isMarket ? "market" : "limit"), .count(Int(id)), .text("\(order.side)"),
+                    isMarket ? .missing : .count(Int(order.price)), .count(Int(order.quantity)),
+                ])
+            }
         }
     }
 

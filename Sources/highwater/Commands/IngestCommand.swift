@@ -104,7 +104,8 @@ extension Command {
             if let file = context.arguments.string("quarantine") {
                 let entries = report.quarantine.map {
                     QuarantineEntry(
-                        path: $0.path, line: $0.line, byteOffset: $0.byteOffset,
+                        path: $0.path, line: $0.line, column: $0.column == 0 ? nil : $0.column,
+                        byteOffset: $0.byteOffset,
                         reason: $0.reason.description, excerpt: $0.excerpt)
                 }
                 try ResultFolder.write(RunReport.quarantineTable(entries).bytes, to: file)
@@ -135,7 +136,8 @@ extension Command {
         return Array(data)
     }
 
-    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was asked for.
+    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was
+    /// asked for.
     private static func table(_ report: IngestReport, audits: Bool, _ format: DataTable.Format) -> DataTable {
         let columns = [
             "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds", "last_ds",

@@ -1,17 +1,9 @@
 import Tape
 import Units
 
-/// Tardis's tables.
-enum TardisFormats {
-    static let trades = FormatEntry(
-        format: .tardisTrades, title: "Tardis trades",
-        grammar: "`exchange,symbol,timestamp,local_timestamp,id,side,price,amount`",
-        recognition: "a header with exchange, symbol, price and amount",
-        series: "`trades/<exchange>/<symbol>`, from the columns",
-        notes: "Textual ids are compared by a hash. An exchange that gives no ids leaves them empty.",
-        samples: ["tardis_trades.csv"])
-
-    static let book = FormatEntry(
+/// Tardis's changes of the book.
+enum TardisBookFormat {
+    static let entry = FormatEntry(
         format: .tardisBook, title: "Tardis `incremental_book_L2`",
         grammar: "`exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount`",
         recognition: "a header with exchange, symbol, `is_snapshot`, side, price and amount",

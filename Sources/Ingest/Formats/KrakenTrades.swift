@@ -1,16 +1,3 @@
-/// Kraken's bars in bulk: an interval that is absent had no trades.
-enum KrakenBarsFormat {
-    static let entry = FormatEntry(
-        format: .krakenBars, title: "Kraken OHLCVT in bulk",
-        grammar: "`timestamp,open,high,low,close,volume,trades`, without a header, seconds",
-        recognition: "7 numbers, a time first, then four prices in order",
-        series:
-            "`trades/kraken/XBTUSD`, by the bar; the ending `_1`, `_60` … of the file's name is the "
-            + "length in minutes",
-        notes: "An absent interval had no trades: gaps of up to seven days are filled with bars of zero.",
-        samples: ["XBTUSD_1.csv"])
-}
-
 /// The answer of Kraken's HTTP interface to a question about trades.
 enum KrakenTradesFormat {
     static let entry = FormatEntry(
@@ -53,5 +40,29 @@ enum KrakenTradesFormat {
         guard let values = JSONText.scalars(raw), values.count >= 6 else { return nil }
         let fields = [pair, values[0], values[1], values[2], values[3]]
         return values.count > 6 ? fields + [values[6]] : fields
+    }
+}
+
+/// Turns the rows of Kraken's answers into those of a table.
+struct KrakenTradesParser: ~Copyable {
+    private var inner: TradeTableParser
+    private let hasID: Bool
+    private var row: [UInt8] = []
+
+    init(_ inner: consuming TradeTableParser, hasID: Bool) {
+        self.inner = inner
+        self.hasID = hasID
+    }
+
+    mutating func parse(_ raw: Bytes, pair: [UInt8], at position: RowPosition) -> RowOutcome {
+        guard var fields = KrakenTradesFormat.fields(raw, pair: pair) else { return .bad(.json) }
+        if !hasID, fields.count == 6 { fields.removeLast() }
+        guard fields.count == (hasID ? 6 : 5) else { return .bad(.fieldCount) }
+        row.removeAll(keepingCapacity: true)
+        for (index, field) in fields.enumerated() {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            row.append(contentsOf: field)
+        }
+        return row.withUnsafeBytes { inner.parse($0, at: position) }
     }
 }

@@ -1,0 +1,77 @@
+/// Finds the field of a table's row that is at fault.
+struct TableFaults {
+    var delimiter: UInt8
+    var columnCount: Int
+    var mayTrail = false
+    var columns: [ColumnRole: Int]
+    var time: TimeColumn?
+    var closeTime: TimeColumn?
+    /// Whether every column but the time holds a value.
+    var valuesAreAllOthers = false
+
+    /// Where the field begins; for a wrong number of fields, where the first that is too many begins, or the
+    /// row ends.
+    func offset(of reason: BadRow, in row: Bytes) -> Int? {
+        let fields = TableFaults.fields(row, delimiter)
+        switch reason {
+        case .quotes: return row.firstIndex(of: 0x22)
+        case .fieldCount:
+            return fields.count > columnCount && !mayTrail ? fields[columnCount].lowerBound : row.count
+        default:
+            return column(of: reason, row, fields).flatMap { $0 < fields.count ? fields[$0].lowerBound : nil }
+        }
+    }
+
+    /// Of the columns that can be at fault, the first that is.
+    func column(of reason: BadRow, _ row: Bytes, _ fields: [Range<Int>]) -> Int? {
+        var candidates = reason.roles.compactMap { role in columns[role].map { (role, $0) } }
+        if reason == .value, valuesAreAllOthers {
+            candidates = (0..<fields.count).filter { $0 != columns[.time] }.map { (.value, $0) }
+        }
+        let faulty = candidates.first { role, column in
+            column < fields.count && isFaulty(TableFaults.plain(row, fields[column]), role)
+        }
+        return (faulty ?? candidates.first)?.1
+    }
+
+    /// Whether a field cannot be read as what its column holds.
+    private func isFaulty(_ field: Bytes, _ role: ColumnRole) -> Bool {
+        func isUnreadable(_ column: TimeColumn?) -> Bool {
+            guard var column else { return false }
+            if case .failure = column.read(field) { return true }
+            return false
+        }
+        switch role {
+        case .time: return isUnreadable(time)
+        case .closeTime: return isUnreadable(closeTime)
+        case .price, .open, .high, .low, .close: return NumberParsing.price(field) == nil
+        case .quantity: return NumberParsing.fixed(field).map { $0 < 0 } ?? true
+        case .volume, .quoteVolume: return !field.isEmpty && NumberParsing.fixed(field).map { $0 < 0 } ?? true
+        case .firstID, .lastID: return NumberParsing.signed(field).map { $0 < 0 } ?? true
+        case .value: return CountValue.read(field) == .unreadable
+        case .symbol, .exchange, .uniqueID: return field.isEmpty
+        default: return true
+        }
+    }
+
+    /// Where the fields of a row lie, quotation marks included.
+    static func fields(_ row: Bytes, _ delimiter: UInt8) -> [Range<Int>] {
+        var fields: [Range<Int>] = []
+        var start = 0
+        var isQuoted = false
+        for index in row.indices {
+            if row[index] == 0x22, isQuoted || index == start { isQuoted.toggle() }
+            guard row[index] == delimiter, !isQuoted else { continue }
+            fields.append(start..<index)
+            start = index + 1
+        }
+        return fields + [start..<row.count]
+    }
+
+    /// A field without the quotation marks around it.
+    static func plain(_ row: Bytes, _ range: Range<Int>) -> Bytes {
+        let field = Bytes(rebasing: row[range])
+        guard field.count >= 2, field.first == 0x22, field.last == 0x22 else { return field }
+        return Bytes(rebasing: field.dropFirst().dropLast())
+    }
+}
