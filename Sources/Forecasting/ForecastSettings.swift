@@ -17,7 +17,7 @@ public struct ForecastSettings: Sendable {
     /// Whether series lend to those that resemble them: coefficients, weights of candidates, and quantiles of
     /// errors.
     public var isPooled = true
-    /// Events that are known beforehand, past and future; forecasts use them, backtests do not.
+    /// Events that are known beforehand, past and future.
     public var events: [PlannedEvent] = []
 
     /// Settings with the standard candidates and levels.

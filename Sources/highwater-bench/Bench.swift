@@ -3,7 +3,7 @@ import Foundation
 
 /// The benchmarks: what was measured on this machine, and the command that measures it again.
 enum Bench {
-    static let groups: [BenchGroup] = [.queue, .book, .ingest, .forecast, .run]
+    static let groups: [BenchGroup] = [.queue, .book, .ingest, .forecast, .capacity, .run]
 
     static let tool = CommandLineTool(
         name: "highwater-bench", version: "0.1.0",

@@ -55,6 +55,31 @@ struct EventTests {
         #expect(found.notes.contains { $0.contains("'halving'") })
     }
 
+    @Test("a backtest knows the events that lie before each origin, and no later ones")
+    func backtest() throws {
+        var values = clean
+        // Two before both origins, one in each horizon.
+        let starts = [700, 950, values.count - 40, values.count - 12]
+        for start in starts { for hour in start..<start + 4 { values[hour] *= 3 } }
+        let series = SyntheticSeries.hourly(values)
+        let plain = ForecastSettings(horizon: 24, seasons: [24, 168])
+        var settings = plain
+        settings.events = starts.map { event(series, from: $0) }
+        let with = Backtest(settings, originCount: 2).run([series])
+        let without = Backtest(plain, originCount: 2).run([series])
+        for name in ["combined", "profile_level"] {
+            let known = try #require(with.scores.first { $0.model == name })
+            let unknown = try #require(without.scores.first { $0.model == name })
+            #expect(known.mase < 0.6 * unknown.mase)
+        }
+        // The future changes nothing: the same first origin, with the last day made ten times as large.
+        var other = series
+        for hour in (values.count - 24)..<values.count { other.values[hour] *= 10 }
+        let changed = Backtest(settings, originCount: 2).run([other])
+        #expect(changed.forecasts[0].forecast.mean == with.forecasts[0].forecast.mean)
+        #expect(changed.forecasts[0].forecast.quantiles == with.forecasts[0].forecast.quantiles)
+    }
+
     @Test("tables of events are read with their names, and what is wrong has its place")
     func tables() throws {
         let text = "name,start,end,intensity\nlisting,2024-01-01T00:00:00Z,2024-01-01T04:00:00Z,\n"

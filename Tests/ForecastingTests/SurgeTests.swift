@@ -120,20 +120,6 @@ struct SurgeTests {
         }
     }
 
-    @Test("an ideal sample with the parameters of Coles' rainfall fit has his return level and interval")
-    func rainfall() throws {
-        // Coles (2001), section 4.4.1: threshold 30 mm, 152 exceedances in 17,531 days, shape 0.184 (standard
-        // error 0.101), scale 7.44 (0.959); once in 100 years 106.3 mm, by the profile likelihood 81 to 185.
-        let truth = GeneralisedPareto(shape: 0.184, scale: 7.44)
-        let sample = (1...152).map { truth.quantile((Double($0) - 0.5) / 152) }
-        let fit = try ReturnLevels(excesses: sample, threshold: 30, days: 17_531)
-        #expect(abs(fit.tail.shape - 0.184) < 0.05 && abs(fit.tail.scale - 7.44) < 0.5)
-        let level = try #require(fit.level(days: 36_500))
-        #expect(abs(level.value / 106.3 - 1) < 0.06)
-        #expect(abs(level.lo / 81 - 1) < 0.06)
-        #expect(abs(level.hi / 185 - 1) < 0.15)
-    }
-
     @Test(
         "bursts of a series are declustered: intervals hold the truth, whatever the tail",
         arguments: [-0.1, 0.1, 0.3])

@@ -21,26 +21,29 @@ public struct Backtest: Sendable {
     }
 
     /// Runs all series and scores the combination and every candidate.
+    ///
+    /// With planned events in the settings each origin takes out of its history what they did there, and puts
+    /// into its forecast what they are known to do; it is then fitted by itself, whatever `refitEvery` says.
     public func run(_ series: [RegularSeries]) -> BacktestReport {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let places = (1...originCount).map { $0 * settings.horizon }
         var schedule = plan.schedule(settings.seasons)
         if refitEvery > 1 { schedule.refitEvery = refitEvery * settings.horizon }
-        let runner = CandidateRunner(settings: settings, places: places, plan: plan, schedule: schedule)
         let handicaps = settings.models.map(\.handicap)
         var drafts: [BacktestDraft] = []
         for range in CandidateRunner.blocks(series.count, fits: places.count) {
-            let block = runner.run(Array(series[range]))
-            let losses = places.map { place in
-                Parallel.map(range.count, threads: settings.threads) {
+            let members = Array(series[range])
+            let views = OriginView.all(members, places: places, plan: plan, schedule: schedule, settings)
+            let losses = views.map { view in
+                Parallel.map(members.count, threads: settings.threads) {
                     CandidateLosses(
-                        block.forecasts[$0], at: place, plan: plan, handicaps: handicaps)
+                        view.block.forecasts[$0], at: view.offset, plan: plan, handicaps: handicaps)
                 }
             }
-            drafts += Parallel.map(range.count, threads: settings.threads) {
+            drafts += Parallel.map(members.count, threads: settings.threads) {
                 BacktestDraft(
-                    series[range.lowerBound + $0], block, index: $0, losses: losses, places: places,
-                    plan: plan, settings: settings)
+                    members[$0], views, index: $0, losses: losses, places: places, plan: plan,
+                    settings: settings)
             }
         }
         let known = drafts
@@ -76,8 +79,9 @@ public struct Backtest: Sendable {
                         reason: "only \(count) values, origin \(place + 1) needs more than \(places[place])"))
                 continue
             }
-            let forecast = origin.finished(
+            let plain = origin.finished(
                 series, offset: places[place], pooled: pooled[place], settings: settings)
+            let forecast = draft.effects[place]?.applied(to: plain) ?? plain
             guard forecast.isAnswered else {
                 skipped.append(
                     BacktestReport.Skipped(
@@ -128,27 +132,69 @@ public struct BacktestForecast: Sendable {
     public let actual: [Double]
 }
 
+/// What the candidates said of a block of series at one origin.
+struct OriginView: Sendable {
+    let block: CandidateBlock
+    /// The origin, in steps before the end of the block's series.
+    let offset: Int
+    /// By series, what planned events do; nil where there are none.
+    let effects: [EventEffects?]
+
+    /// A view for each place: of one block, or, where events are planned, each of a block of its own, whose
+    /// series end at the origin and are without the events.
+    static func all(
+        _ series: [RegularSeries], places: [Int], plan: OriginPlan, schedule: FitSchedule,
+        _ settings: ForecastSettings
+    ) -> [OriginView] {
+        guard !settings.events.isEmpty else {
+            let block = CandidateRunner(settings: settings, places: places, plan: plan, schedule: schedule)
+                .run(series)
+            return places.map {
+                OriginView(block: block, offset: $0, effects: series.map { _ in nil })
+            }
+        }
+        let runner = CandidateRunner(
+            settings: settings, places: [0], plan: plan, schedule: plan.schedule(settings.seasons))
+        return places.map { place in
+            var known = series.map { series in
+                var known = series
+                known.values.removeLast(min(place, known.values.count))
+                return known
+            }
+            let effects = known.map { EventEffects($0, settings) }
+            for (index, effect) in effects.enumerated() {
+                if let effect { known[index] = effect.series }
+            }
+            return OriginView(block: runner.run(known), offset: 0, effects: effects)
+        }
+    }
+}
+
 /// One series' forecasts at all origins, before quantiles are pooled over series.
 struct BacktestDraft: Sendable {
     /// By origin, the last one first; nil where nothing was known.
     let origins: [ForecastDraft?]
+    /// By origin, what planned events do; nil where there are none.
+    let effects: [EventEffects?]
     /// The mean absolute seasonal difference before each origin.
     let errorScales: [Double]
     /// By model: its scores, and why it failed where it never answered.
     let candidates: [(BacktestTally, String?)]
 
     init(
-        _ series: RegularSeries, _ block: CandidateBlock, index: Int, losses: [[CandidateLosses]],
+        _ series: RegularSeries, _ views: [OriginView], index: Int, losses: [[CandidateLosses]],
         places: [Int], plan: OriginPlan, settings: ForecastSettings
     ) {
-        let forecasts = block.forecasts[index]
+        let member = index
         var origins: [ForecastDraft?] = []
         var scales: [Double] = []
         var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
         var failures = [String?](repeating: nil, count: settings.models.count)
         for (number, place) in places.enumerated() {
+            let view = views[number]
+            let forecasts = view.block.forecasts[index]
             guard let actual = BacktestDraft.actual(series, place, horizon: settings.horizon),
-                let context = forecasts.contexts[place]
+                let context = forecasts.contexts[view.offset]
             else {
                 origins.append(nil)
                 scales.append(.nan)
@@ -158,23 +204,30 @@ struct BacktestDraft: Sendable {
                 series.values.dropLast(place), season: settings.seasons.first ?? 1)
             scales.append(scale)
             let draft = ForecastDraft(
-                block, index: index, losses: losses[number], at: place, plan: plan, settings: settings)
+                view.block, index: index, losses: losses[number], at: view.offset, plan: plan,
+                settings: settings)
             origins.append(draft)
             for (index, answer) in draft.answers.enumerated() {
                 switch answer {
                 case .failure(let failure): failures[index] = failure.reason
                 case .success(let mean):
-                    let past = ForecastDraft.pastErrors(forecasts, at: place, plan: plan) { results in
+                    let past = ForecastDraft.pastErrors(forecasts, at: view.offset, plan: plan) {
+                        results in
                         if case .success(let values) = results[index] { values } else { nil }
                     }
                     let quantiles = Calibration(
                         past, context: context, horizon: settings.horizon, levels: settings.levels
                     ).quantiles(around: mean, levels: settings.levels, limits: context.limits)
-                    tallies[index].add(actual: actual, mean: mean, quantiles: quantiles, scale: scale)
+                    let effect = view.effects[member]
+                    tallies[index].add(
+                        actual: actual, mean: effect?.applied(to: mean) ?? mean,
+                        quantiles: effect.map { effect in quantiles.map(effect.applied(to:)) } ?? quantiles,
+                        scale: scale)
                 }
             }
         }
         self.origins = origins
+        effects = views.map { $0.effects[index] }
         errorScales = scales
         candidates = zip(tallies, failures).map { tally, failure in
             (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)

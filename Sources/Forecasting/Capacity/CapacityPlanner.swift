@@ -80,28 +80,34 @@ public struct CapacityPlanner: Sendable {
     }
 
     private func planTogether(_ grid: CapacityGrid, _ origins: [[Int]]) -> [Answer] {
-        let design = CapacityDesign(grid, horizon: horizon)
+        let design = CapacityDesign(grid, horizon: horizon, measure: target.measure)
         let rows = CapacityRows(design, threads: threads)
         let times = Set(origins.joined()).sorted()
         let interval = max(grid.steps(hours: 4 * 168), refitEvery * horizon)
-        var fits: [(from: Int, fit: CapacityFit)] = []
-        for time in times where fits.isEmpty || time >= fits[fits.count - 1].from + interval {
-            let fit = CapacityFit(
-                design, rows, before: time, target: target, start: fits.last?.fit.beta, threads: threads)
-            fits.append((time, fit))
+        var starts: [Int] = []
+        for time in times where starts.isEmpty || time >= starts[starts.count - 1] + interval {
+            starts.append(time)
         }
-        let known = fits
+        var fits: [CapacityFit] = []
+        for (index, start) in starts.enumerated() {
+            let end = index + 1 < starts.count ? starts[index + 1] : Int.max
+            fits.append(
+                CapacityFit(
+                    design, rows, before: start, serving: times.filter { $0 >= start && $0 < end },
+                    target: target, start: fits.last?.beta, threads: threads))
+        }
+        let (known, begins) = (fits, starts)
         return Parallel.map(origins.count, threads: threads) { series in
             var place = known.count - 1
             let capacities = origins[series].map { origin -> [Double] in
-                while place > 0, known[place].from > origin { place -= 1 }
-                return known[place].fit.capacity(design, series: series, origin: origin)
+                while place > 0, begins[place] > origin { place -= 1 }
+                return known[place].capacity(design, series: series, origin: origin)
             }
-            return Answer(capacities: capacities, notes: notes(grid, series, known.last?.fit))
+            return Answer(capacities: capacities, notes: notes(grid, series))
         }
     }
 
-    private func notes(_ grid: CapacityGrid, _ series: Int, _ fit: CapacityFit?) -> [String] {
+    private func notes(_ grid: CapacityGrid, _ series: Int) -> [String] {
         var notes: [String] = []
         let weeks = Double(grid.count - grid.firsts[series]) * grid.stepHours / 168
         if weeks < 26 {
@@ -110,69 +116,5 @@ public struct CapacityPlanner: Sendable {
         }
         if grid.moves.allSatisfy({ $0 == nil }) { notes.append("capacity without prices: none are given") }
         return notes
-    }
-}
-
-/// Coefficients and factors as they were known at one instant.
-struct CapacityFit: Sendable {
-    let beta: [Double]
-    private let logFactors: [Double]
-    /// Capacity stays within these, as logarithms.
-    private let highest: [Double]
-
-    init(
-        _ design: CapacityDesign, _ rows: CapacityRows, before end: Int, target: CapacityTarget,
-        start: [Double]?, threads: Int
-    ) {
-        let prior = CapacityPrior.standard(design.lead, target.measure)
-        let blocks = rows.blocks(before: end)
-        let teachers = blocks.filter { block in
-            block.weight > 0 && block.logDemand[..<block.rowCount].contains { $0.isFinite }
-        }.map { CapacityFit.winsorised($0, prior.coefficients) }
-        let cost = CapacityCost(target.measure, lead: design.lead)
-        let found = cost.minimise(
-            teachers, prior: prior.quadratic, start: start ?? prior.quadratic.centre, threads: threads
-        ).centre
-        beta = found
-        let capacities = Parallel.map(blocks.count, threads: threads) { blocks[$0].logCapacity(found) }
-        logFactors = CapacityScale(target: target, prior: prior)
-            .logFactors(blocks, capacities, overlap: rows.overlap)
-        highest = design.grid.values.map { values in
-            let largest = values[..<max(0, min(end, values.count))].reduce(0) {
-                $1.isFinite ? max($0, $1) : $0
-            }
-            return largest > 0 ? log(largest) + log(1000) : .infinity
-        }
-    }
-
-    /// The share of rows whose misses count no more than the next one's, lest one event teach everything.
-    private static let winsorisedShare = 0.0005
-
-    /// The rows with the highest ratios of demand to capacity brought down to the ratio after them.
-    private static func winsorised(_ block: CapacityCost.Block, _ beta: [Double]) -> CapacityCost.Block {
-        var block = block
-        let capacity = block.logCapacity(beta)
-        let ratios = capacity.indices.map { block.logDemand[$0] - capacity[$0] }
-        let rank = min(Int((winsorisedShare * Double(ratios.count)).rounded(.up)), ratios.count - 1)
-        let highest = ratios.sorted(by: >)[rank]
-        guard highest.isFinite else { return block }
-        for row in ratios.indices where ratios[row] > highest {
-            block.logDemand[row] = capacity[row] + highest
-        }
-        return block
-    }
-
-    /// The capacity of an origin's steps; empty where nothing is known of the series.
-    func capacity(_ design: CapacityDesign, series: Int, origin: Int) -> [Double] {
-        let anchor = design.anchor(series: series, origin: origin)
-        guard anchor.isFinite else { return [] }
-        var rows: [Double] = []
-        design.write(series: series, origin: origin, stepCount: design.horizon, into: &rows)
-        let columns = beta.count
-        return (0..<design.horizon).map { step in
-            var sum = anchor + logFactors[series]
-            for column in 0..<columns { sum += rows[step * columns + column] * beta[column] }
-            return exp(min(sum, highest[series]))
-        }
     }
 }

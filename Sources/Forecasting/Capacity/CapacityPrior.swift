@@ -20,13 +20,12 @@ public struct CapacityPrior: Sendable {
     public let coefficients: [Double]
     /// The Hessian of the cost at the coefficients, row by row.
     public let hessian: [Double]
-    /// Log factors at the shares of `FactorCurve`.
+    /// The upper quartile of log demand over log capacity.
+    public let typical: Double
+    /// From there to what 3 % of the hours exceed.
+    public let spread: Double
+    /// Log factors over the moved quartile, at the shares of `FactorCurve`.
     public let logFactors: [Double]
-    /// The log factor that misses `commonShare` of the hours.
-    public let commonLogFactor: Double
-
-    /// A share of hours that every series sees often.
-    static let commonShare = 0.03
 
     var quadratic: CapacityCost.Quadratic { CapacityCost.Quadratic(centre: coefficients, hessian: hessian) }
     var curve: FactorCurve { FactorCurve(logFactors: logFactors) }
@@ -50,10 +49,13 @@ public struct CapacityPrior: Sendable {
         measure: CapacityTarget.Measure, threads: Int = 1
     ) -> CapacityPrior? {
         var blocks: [CapacityCost.Block] = []
+        var parts: [(drift: CapacityDrift, rows: CapacityRows)] = []
         for table in tables {
             let grid = CapacityGrid(table.series, prices: table.prices)
             let horizon = lead == .hours ? 1 : grid.steps(hours: 168)
-            let rows = CapacityRows(CapacityDesign(grid, horizon: horizon), threads: threads)
+            let design = CapacityDesign(grid, horizon: horizon, measure: measure)
+            let rows = CapacityRows(design, threads: threads)
+            parts.append((CapacityDrift(design), rows))
             blocks += rows.blocks(before: grid.count).filter { $0.rowCount > 0 }.map {
                 var block = $0
                 block.weight = 1
@@ -61,27 +63,47 @@ public struct CapacityPrior: Sendable {
             }
         }
         guard !blocks.isEmpty else { return nil }
-        let count = CapacityDesign.columnCount(lead)
+        let count = CapacityDesign.columnCount(lead, measure)
         var ridge = [Double](repeating: 0, count: count * count)
         for column in 0..<count {
             let spread = blocks.map { block in
                 Summary.variance((0..<block.rowCount).map { block.rows[$0 * count + column] })
             }
-            ridge[column * count + column] = 0.02 * (spread.reduce(0, +) + 1e-6 * Double(blocks.count))
+            let strength = lead == .hours ? 0.03 : 0.005
+            ridge[column * count + column] =
+                strength * (spread.reduce(0, +) + 1e-6 * Double(blocks.count))
         }
         let zero = [Double](repeating: 0, count: count)
         let best = CapacityCost(measure, lead: lead).minimise(
             blocks, prior: CapacityCost.Quadratic(centre: zero, hessian: ridge), start: zero, threads: threads
         )
-        let curves = blocks.map { block in
-            MissCurve(
-                logDemand: Array(block.logDemand[..<block.rowCount]),
-                logCapacity: block.logCapacity(best.centre))
+        var typical: [Double] = []
+        var spreads: [Double] = []
+        var curves: [MissCurve] = []
+        for (drift, rows) in parts {
+            let capacities = rows.logCapacities(best.centre, threads: threads)
+            let ratios = rows.ratios(capacities)
+            let sorted = ratios.map { $0.ratios.filter(\.isFinite).sorted() }
+            let baselines = sorted.map { Summary.quantile(sorted: $0, CapacityDrift.level) }
+            typical += baselines
+            spreads += zip(sorted, baselines).map {
+                Summary.quantile(sorted: $0, 1 - CapacityScale.commonShare) - $1
+            }
+            let moves = drift.past(ratios, baselines: baselines, rowCounts: ratios.map(\.ends.count))
+            for (series, block) in rows.blocks.enumerated() {
+                curves.append(
+                    MissCurve(
+                        logDemand: block.logDemand,
+                        logCapacity: zip(capacities[series], moves[series]).map {
+                            $0 + baselines[series] + $1
+                        }))
+            }
         }
         return CapacityPrior(
-            coefficients: best.centre, hessian: best.hessian,
+            coefficients: best.centre, hessian: best.hessian, typical: Summary.mean(typical),
+            spread: Summary.mean(spreads),
             logFactors: FactorCurve.shares.map { share in
-                Summary.mean(curves.compactMap { $0.logFactor(measure, share: share) })
-            }, commonLogFactor: Summary.mean(curves.compactMap { $0.logFactor(.hours, share: commonShare) }))
+                CapacityTarget(measure, share: share).flatMap { MissCurve.logFactor(of: curves, $0) } ?? .nan
+            })
     }
 }

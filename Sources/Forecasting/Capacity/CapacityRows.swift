@@ -6,7 +6,7 @@ struct CapacityRows: Sendable {
     /// By series; every row, oldest first.
     let blocks: [CapacityCost.Block]
     /// By series and row: the place of the row's step on the grid, never falling by more than a horizon.
-    private let ends: [[Int]]
+    let ends: [[Int]]
     private let firsts: [Int]
     private let design: CapacityDesign
     /// How many rows describe the same step.
@@ -37,19 +37,25 @@ struct CapacityRows: Sendable {
         firsts = parts.indices.map { grid.firsts[$0] + warm }
     }
 
+    /// By series, the log capacity of every row.
+    func logCapacities(_ beta: [Double], threads: Int) -> [[Double]] {
+        Parallel.map(blocks.count, threads: threads) { blocks[$0].logCapacity(beta) }
+    }
+
+    /// By series, the log ratio of demand to capacity of every row.
+    func ratios(_ logCapacities: [[Double]]) -> [CapacityDrift.Rows] {
+        blocks.indices.map { series in
+            CapacityDrift.Rows(
+                ratios: zip(blocks[series].logDemand, logCapacities[series]).map { $0 - $1 },
+                ends: ends[series])
+        }
+    }
+
     /// The blocks as they were known at an instant of the grid.
     func blocks(before end: Int) -> [CapacityCost.Block] {
         blocks.indices.map { series in
             var block = blocks[series]
-            let ends = self.ends[series]
-            // Origins are in order: the first whose horizon is not over ends the part.
-            var lo = 0
-            var hi = ends.count
-            while lo < hi {
-                let middle = (lo + hi) / 2
-                if ends[middle] <= end { lo = middle + 1 } else { hi = middle }
-            }
-            block.rowCount = lo
+            block.rowCount = CapacityDrift.count(ends[series], upTo: end)
             let hours = Double(max(0, end - firsts[series])) * design.grid.stepHours
             block.weight = CapacityRows.ownWeight * min(1, hours / 17_520)
             return block
@@ -64,7 +70,7 @@ struct CapacityRows: Sendable {
 
         init(_ design: CapacityDesign, series: Int, first: Int, spacing: Int) {
             let values = design.grid.values[series]
-            let columns = CapacityDesign.columnCount(design.lead)
+            let columns = CapacityDesign.columnCount(design.lead, design.measure)
             var rows: [Double] = []
             // Origins count from the end of the grid, so that the last step is always seen.
             let shift = max(0, values.count - design.horizon - first) % spacing

@@ -3,63 +3,79 @@ import Numerics
 
 /// The factor on capacity that meets a share, from what past capacity would have missed.
 ///
-/// As in regional frequency analysis (Hosking and Wallis 1997): a series' own factor at a share of hours that
-/// it has seen often (three in a hundred) times a growth to the target that all series and public data make
-/// together. Each is drawn to the wider body of data by how often it has seen the share. Both move slowly on
-/// purpose: a factor that jumps after every burst buys capacity when it is too late.
+/// As in regional frequency analysis (Hosking and Wallis 1997): a series' own place and spread, which it has
+/// seen often, times a growth to the target that all series and public data make together. Each is drawn to
+/// the wider body of data by how often it has seen the share. Growth is where the mean share missed over all
+/// series meets the target, not the mean of their factors: demand that is lost is lost in few great bursts,
+/// and the series without one would hide them. The place follows the last months (`CapacityDrift`).
 struct CapacityScale: Sendable {
     let target: CapacityTarget
     let prior: CapacityPrior
 
     /// Misses come in bursts: so many steps count as one.
     static let burst = 3.0
-    /// Bursts over the common share that weigh as much as the public data.
-    static let commonBursts = 15.0
+    /// Bursts over the common share that weigh as much as the public data. By demand lost many more: a factor
+    /// that follows its own bursts buys capacity when they are over, and a single one can decide for years.
+    var commonBursts: Double { target.measure == .hours ? 30 : 200 }
     /// Bursts over the target's share, of all series, that weigh as much as the public growth.
-    static let growthBursts = 20.0
+    var growthBursts: Double { target.measure == .hours ? 25 : 400 }
     /// Bursts over the target's share that a series needs to be believed half about its own tail.
-    static let ownBursts = 15.0
+    static let ownBursts = 20.0
+    /// A share of hours that every series sees often, up to which its spread is taken.
+    static let commonShare = 0.03
 
-    private struct Own {
-        var common: Double
-        var rare: Double
+    /// Where a series' log ratios lie, and how far up its tail reaches.
+    struct Place: Sendable {
+        /// The quantile that is followed, in the long run.
+        var baseline: Double
+        /// How much further from there to the common share than in public data, as a logarithm.
+        var spread: Double
+        /// How many bursts' worth of rows there are.
         var bursts: Double
     }
 
-    /// Log factors of all series, from their rows and the log capacity of each row at factor 1.
-    func logFactors(_ blocks: [CapacityCost.Block], _ logCapacity: [[Double]], overlap: Double) -> [Double] {
-        let priorGrowth = prior.curve.logFactor(share: target.share) - prior.commonLogFactor
-        let own = zip(blocks, logCapacity).map { self.own($0, $1, overlap: overlap) }
-        let known = own.compactMap { $0 }
-        // Series share their bursts, so many are worth less than their number.
-        let seen = known.reduce(0) { $0 + $1.bursts } * target.share
-        let weight = known.isEmpty ? 0 : seen / Double(known.count).squareRoot()
-        let typical = known.isEmpty ? 0 : Summary.median(known.map { $0.rare - $0.common })
-        let growth =
-            (weight * typical + CapacityScale.growthBursts * priorGrowth)
-            / (weight + CapacityScale.growthBursts)
-        return own.map { own in
-            guard let own else { return prior.commonLogFactor + growth }
-            let common = own.bursts * CapacityPrior.commonShare
-            let near =
-                (common * own.common + CapacityScale.commonBursts * prior.commonLogFactor)
-                / (common + CapacityScale.commonBursts)
-            guard target.measure == .hours else { return near + growth }
-            let rare = own.bursts * target.share
-            return (rare * own.rare + CapacityScale.ownBursts * (near + growth))
-                / (rare + CapacityScale.ownBursts)
+    /// The place of a series by its first rows.
+    func place(_ ratios: ArraySlice<Double>, overlap: Double) -> Place {
+        let bursts = Double(ratios.count) / overlap / CapacityScale.burst
+        let sorted = ratios.filter(\.isFinite).sorted()
+        guard bursts * CapacityScale.commonShare >= 1, !sorted.isEmpty else {
+            return Place(baseline: prior.typical, spread: 0, bursts: 0)
         }
+        let common = bursts * CapacityScale.commonShare
+        let own = common / (common + commonBursts)
+        let typical = Summary.quantile(sorted: sorted, CapacityDrift.level)
+        let spread = Summary.quantile(sorted: sorted, 1 - CapacityScale.commonShare) - typical
+        return Place(
+            baseline: own * typical + (1 - own) * prior.typical,
+            spread: own * (spread - prior.spread), bursts: bursts)
     }
 
-    private func own(_ block: CapacityCost.Block, _ logCapacity: [Double], overlap: Double) -> Own? {
-        let bursts = Double(block.rowCount) / overlap / CapacityScale.burst
-        guard bursts * CapacityPrior.commonShare >= 1 else { return nil }
-        let curve = MissCurve(
-            logDemand: Array(block.logDemand[..<block.rowCount]), logCapacity: logCapacity)
-        guard let common = curve.logFactor(.hours, share: CapacityPrior.commonShare),
-            let rare = curve.logFactor(target.measure, share: target.share)
-        else { return nil }
-        return Own(common: common, rare: rare, bursts: bursts)
+    /// Log factors over the moved baselines, from what capacity at them would have missed.
+    func growth(_ places: [Place], _ curves: [MissCurve?]) -> [Double] {
+        let known = zip(places, curves).compactMap { place, curve in
+            place.bursts > 0 ? curve.map { (place, $0) } : nil
+        }
+        let usual = prior.curve.logFactor(share: target.share)
+        // A share that is seen more often than the common one has only a part of the way to it.
+        let part = min(max(usual / prior.spread, 0), 1)
+        let spread = known.isEmpty ? 0 : part * Summary.mean(known.map(\.0.spread))
+        var common = usual + spread
+        if let pooled = MissCurve.logFactor(of: known.map(\.1), target) {
+            // Series share their bursts, so many are worth less than their number.
+            let seen = known.reduce(0) { $0 + $1.0.bursts } * target.share
+            let weight = seen / Double(known.count).squareRoot()
+            common =
+                (weight * pooled + growthBursts * common)
+                / (weight + growthBursts)
+        }
+        return zip(places, curves).map { place, curve in
+            let growth = common - spread + part * place.spread
+            guard target.measure == .hours, place.bursts > 0,
+                let own = curve?.logFactor(target.measure, share: target.share)
+            else { return growth }
+            let rare = place.bursts * target.share
+            return (rare * own + CapacityScale.ownBursts * growth) / (rare + CapacityScale.ownBursts)
+        }
     }
 }
 
@@ -77,56 +93,5 @@ struct FactorCurve: Sendable {
         let from = log(shares[upper - 1])
         let part = (log(share) - from) / (log(shares[upper]) - from)
         return logFactors[upper - 1] + part * (logFactors[upper] - logFactors[upper - 1])
-    }
-}
-
-/// What a capacity would have missed, by factor.
-struct MissCurve {
-    /// log demand − log capacity of each step, highest first.
-    private let ratios: [Double]
-    /// By rank: the sums of demand and of capacity from the highest ratio on.
-    private let demand: [Double]
-    private let capacity: [Double]
-
-    init(logDemand: [Double], logCapacity: [Double]) {
-        let order = logDemand.indices.sorted {
-            let one = logDemand[$0] - logCapacity[$0]
-            let other = logDemand[$1] - logCapacity[$1]
-            return one == other ? $0 < $1 : one > other
-        }
-        ratios = order.map { logDemand[$0] - logCapacity[$0] }
-        var sums = (demand: 0.0, capacity: 0.0)
-        var demand: [Double] = []
-        var capacity: [Double] = []
-        for row in order {
-            sums.demand += exp(logDemand[row])
-            sums.capacity += exp(logCapacity[row])
-            demand.append(sums.demand)
-            capacity.append(sums.capacity)
-        }
-        self.demand = demand
-        self.capacity = capacity
-    }
-
-    /// The smallest log factor that misses no more than a share; nil where nothing was asked for.
-    func logFactor(_ measure: CapacityTarget.Measure, share: Double) -> Double? {
-        guard let total = demand.last, total > 0, let first = ratios.first, first.isFinite else { return nil }
-        switch measure {
-        case .hours:
-            let ratio = ratios[min(Int(share * Double(ratios.count)), ratios.count - 1)]
-            return ratio.isFinite ? ratio : nil
-        case .demand:
-            // The loss at a factor that equals a ratio grows with its rank; the root lies between two ranks.
-            var lo = 0
-            var hi = ratios.count - 1
-            func lost(_ rank: Int) -> Double { demand[rank] - exp(ratios[rank]) * capacity[rank] }
-            while lo < hi {
-                let middle = (lo + hi) / 2
-                if lost(middle) >= share * total { hi = middle } else { lo = middle + 1 }
-            }
-            let rank = max(lo - 1, 0)
-            let factor = (demand[rank] - share * total) / capacity[rank]
-            return factor > 0 ? log(factor) : nil
-        }
     }
 }

@@ -9,15 +9,21 @@ struct DemandSignals: Sendable {
     let level: [Int: [Double]]
     /// The exponential mean of its logarithm, with a half-life of a week.
     let logLevel: [Double]
+    /// log of the root mean square distance from the week's log level, with a half-life of a quarter.
+    let scatter: [Double]
     /// log of the price's root mean square move, by half-life in hours; empty where there are no prices.
     let moves: [Int: [Double]]
     /// log of the price's range in the last step.
     let lastRange: [Double]
+    /// log of the price's move in the last step, up or down.
+    let lastMove: [Double]
+    /// |log price change|, by hours back.
+    let changes: [Int: [Double]]
 
-    /// The half-lives of levels, in hours.
-    static let levelHours = [3, 24, 168, 672, 2184, 8736, 17472]
     /// The half-lives of price moves, in hours.
     static let moveHours = [24, 168, 672]
+    /// How far back price changes reach, in hours.
+    static let changeHours = [24, 168]
 
     init(
         logs: [Double], shape: WeeklyShape, moves: PriceMoves?, first: Int, grid: CapacityGrid,
@@ -35,9 +41,19 @@ struct DemandSignals: Sendable {
         self.level = level
         logLevel = DemandSignals.trailing(plain, first: first, halfLife: halfLife(168))
         last = [.nan] + plain
+        let week = logLevel
+        let distances = plain.indices.map { step -> Double in
+            let away = plain[step] - week[step]
+            return away.isNaN ? 0 : away * away
+        }
+        scatter = DemandSignals.trailing(distances, first: first, halfLife: halfLife(2184)).map {
+            0.5 * log(1e-3 + $0)
+        }
         guard let moves else {
             self.moves = [:]
             lastRange = []
+            lastMove = []
+            changes = [:]
             return
         }
         let squares = zip(moves.ranges, moves.returns).map { $0 * $0 + $1 * $1 + 1e-7 }
@@ -48,6 +64,20 @@ struct DemandSignals: Sendable {
         }
         self.moves = byHours
         lastRange = [.nan] + moves.ranges.map { log(1e-3 + $0) }
+        lastMove = [.nan] + moves.returns.map { log(1e-3 + abs($0)) }
+        changes = DemandSignals.changes(moves.returns, grid: grid)
+    }
+
+    /// How far the price is from where it was, up or down.
+    private static func changes(_ returns: [Double], grid: CapacityGrid) -> [Int: [Double]] {
+        var levels = [0.0]
+        for one in returns { levels.append(levels[levels.count - 1] + one) }
+        var result: [Int: [Double]] = [:]
+        for hours in changeHours {
+            let back = grid.steps(hours: Double(hours))
+            result[hours] = levels.indices.map { $0 > back ? abs(levels[$0] - levels[$0 - back]) : 0 }
+        }
+        return result
     }
 
     /// Exponential means of what lies before each step, with weights that sum to one; NaN up to the first.

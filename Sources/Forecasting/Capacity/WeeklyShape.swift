@@ -21,6 +21,9 @@ struct WeeklyShape: Sendable {
         tables[min(origin / refresh, tables.count - 1)][phases[step]]
     }
 
+    /// Whether a step lies on a Saturday or a Sunday in New York.
+    func isWeekend(_ step: Int) -> Bool { phases[step] >= 5 * phases.perDay }
+
     /// Shapes of all series of a grid from their log values.
     static func all(_ grid: CapacityGrid, logs: [[Double]], horizon: Int) -> [WeeklyShape] {
         let phases = WeekPhases(grid, extra: horizon)

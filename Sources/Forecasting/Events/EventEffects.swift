@@ -69,16 +69,20 @@ struct EventEffects: Sendable {
     /// A forecast of the adjusted history with the events of its horizon.
     func applied(to forecast: SeriesForecast) -> SeriesForecast {
         guard forecast.isAnswered else { return forecast }
-        func moved(_ value: Double, _ effect: Double) -> Double {
-            effect == 0 ? value : scale.invert(scale.apply(value) + effect)
-        }
         let highest = ahead.max() ?? 0
         return SeriesForecast(
             id: forecast.id, start: forecast.start, stepSeconds: forecast.stepSeconds,
-            mean: zip(forecast.mean, ahead).map(moved), levels: forecast.levels,
-            quantiles: forecast.quantiles.map { zip($0, ahead).map(moved) },
+            mean: applied(to: forecast.mean), levels: forecast.levels,
+            quantiles: forecast.quantiles.map { applied(to: $0) },
             candidates: forecast.candidates, notes: forecast.notes + notes,
             range: forecast.range.lowerBound...moved(forecast.range.upperBound, max(highest, 0)))
+    }
+
+    /// A value for each step of the horizon with the events.
+    func applied(to values: [Double]) -> [Double] { zip(values, ahead).map(moved) }
+
+    private func moved(_ value: Double, _ effect: Double) -> Double {
+        effect == 0 ? value : scale.invert(scale.apply(value) + effect)
     }
 
     /// Σ intensity × the share of each step that events cover.

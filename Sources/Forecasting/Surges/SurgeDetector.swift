@@ -6,8 +6,10 @@ import Units
 ///
 /// Works on e = log((y + c) / (b + c)), with b the baseline and c 1 % of the mean. A surge begins where e
 /// passes three robust deviations. It must reach a ratio of 1.5, and five deviations or a ratio of 2,
-/// and four deviations or a ratio of 2.5. It ends where e falls under 1.5 deviations or a tenth of its peak; dips of
-/// up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
+/// and four deviations or a ratio of 2.5, for twenty minutes of a day (a 72nd of the shortest season). Three
+/// quarters of that it must rise over the hours before, and within an eighth of a day unless it is more than
+/// twice as high: what swells slowly is the level's own wandering. It ends where e falls under 1.5 deviations
+/// or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
 /// (`LastingShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
 /// or an outage beside the other.
 public struct SurgeDetector: Sendable {
@@ -38,7 +40,7 @@ public struct SurgeDetector: Sendable {
         for step in factors.indices { level.values[step] *= factors[step] }
         guard let baseline = SeasonalBaseline(level.values, seasons: seasons) else { return [] }
         let finder = EventFinder(
-            series: level, factors: factors, baseline: baseline, bridge: max(1, (seasons.first ?? 8) / 8))
+            series: level, factors: factors, baseline: baseline, season: seasons.first ?? 8)
         return (finder.surges() + finder.falls() + shifts.indices.map { finder.shift(shifts, $0) }).sorted {
             ($0.onset, $0.kind.rawValue) < ($1.onset, $1.kind.rawValue)
         }
@@ -125,8 +127,11 @@ private struct EventFinder {
     /// What was multiplied for that.
     let factors: [Double]
     let baseline: SeasonalBaseline
+    /// The shortest season in steps.
+    let season: Int
+
     /// Steps of a dip that do not part an event.
-    let bridge: Int
+    var bridge: Int { max(1, season / 8) }
 
     func surges() -> [SurgeEvent] {
         let high = 3 * baseline.deviation
@@ -141,13 +146,45 @@ private struct EventFinder {
                 continue
             }
             let (first, last, top) = extent(of: baseline.logRatios, from: index)
-            if baseline.logRatios[top] >= peak { events.append(event(.surge, first, last, top)) }
+            let held = heldPeak(first, last)
+            // A bump that swells over many hours is the level's own wandering, unless it is very high.
+            let least = 0.75 * peak
+            if held >= peak, held - levelBefore(first, season / 4) >= least,
+                held >= 2.2 * peak || steepestRise(first, top) >= least
+            {
+                events.append(event(.surge, first, last, top))
+            }
             index = last + 1
         }
         return events
     }
 
-    /// The run around a step: back from the peak while e stays over 1.5 deviations and a fifth of it, on until
+    /// Steps that a peak has to last: twenty minutes of a day, so that one noisy step among many is no peak.
+    private var held: Int { max(1, season / 72) }
+
+    /// The mean of e over so many steps from one on; −∞ where nothing is there.
+    private func mean(from start: Int) -> Double {
+        let part = baseline.logRatios[start..<min(start + held, baseline.logRatios.count)].filter(\.isFinite)
+        return part.isEmpty ? -.infinity : Summary.mean(part)
+    }
+
+    private func heldPeak(_ first: Int, _ last: Int) -> Double {
+        (first...max(first, last + 1 - held)).reduce(-.infinity) { max($0, mean(from: $1)) }
+    }
+
+    /// The median of e over some steps before one, where that is over zero: a surge stands out from the hours
+    /// before it, not only from the days around it.
+    private func levelBefore(_ first: Int, _ count: Int) -> Double {
+        let before = baseline.logRatios[max(0, first - max(1, count))..<first].filter(\.isFinite)
+        return before.isEmpty ? 0 : max(0, Summary.median(before))
+    }
+
+    /// The most that e rises over the median of the eighth of a season before.
+    private func steepestRise(_ first: Int, _ top: Int) -> Double {
+        (first...top).reduce(-.infinity) { max($0, mean(from: $1) - levelBefore($1, season / 8)) }
+    }
+
+    /// The run around a step: back from the peak while e stays over 1.5 deviations and two fifths of it, on until
     /// it falls under that or a tenth of the peak for longer than the bridge.
     private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
         let low = 1.5 * baseline.deviation
@@ -162,7 +199,7 @@ private struct EventFinder {
             }
             place += 1
         }
-        let begun = max(low, 0.2 * ratios[top])
+        let begun = max(low, 0.4 * ratios[top])
         var first = top
         var back = top - 1
         while back >= max(0, index - bridge * 4), first - back <= max(2, bridge / 4) {

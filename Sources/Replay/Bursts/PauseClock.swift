@@ -72,7 +72,9 @@ struct PauseClock {
     static func cuts(_ pauses: [[Pause]], from start: Double) -> ArraySlice<Double> {
         var cuts: [Double] = []
         for pause in pauses.joined() {
-            for lengths in [0, 0.5, 1, 1.25, 2, 4] { cuts.append(start + pause.start + lengths * pause.seconds) }
+            for lengths in [0, 0.5, 1, 1.25, 2, 4] {
+                cuts.append(start + pause.start + lengths * pause.seconds)
+            }
         }
         return cuts.sorted()[...]
     }

@@ -27,7 +27,8 @@ struct QueueProfile: Equatable {
         var others = mix
         first[.cancel] = mix[.cancel]
         others[.cancel] = 0
-        guard let firstService = tier.mixedService(of: first), let otherService = tier.mixedService(of: others)
+        guard let firstService = tier.mixedService(of: first),
+            let otherService = tier.mixedService(of: others)
         else { return }
         let counted = DemandClass.allCases.filter { tier.service[$0] != nil }.reduce(0) { $0 + mix[$1] }
         classes = Classes(firstShare: mix[.cancel] / counted, first: firstService, others: otherService)

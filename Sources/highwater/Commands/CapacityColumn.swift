@@ -1,5 +1,6 @@
 import CommandLineKit
 import Forecasting
+import Reporting
 import Units
 
 /// The column `capacity` beside forecasts: the cheapest capacity that is expected to meet a target.
@@ -10,6 +11,7 @@ struct CapacityColumn {
 
     /// By forecast, the capacity of each step.
     private(set) var capacity: [[Double]]
+    private let target: CapacityTarget
 
     /// The target that was asked for.
     static func target(_ context: Context) throws -> CapacityTarget? {
@@ -27,6 +29,7 @@ struct CapacityColumn {
         _ target: CapacityTarget, _ forecasts: [SeriesForecast], _ input: ForecastInput, horizon: Int,
         _ context: Context
     ) {
+        self.target = target
         let planner = CapacityPlanner(target, horizon: horizon, threads: context.threads)
         let answers = planner.plan(
             input.series, prices: input.prices, places: input.series.map { _ in [0] })
@@ -41,6 +44,7 @@ struct CapacityColumn {
         _ target: CapacityTarget, _ report: BacktestReport, _ input: ForecastInput, horizon: Int,
         refitEvery: Int, _ context: Context
     ) {
+        self.target = target
         let planner = CapacityPlanner(
             target, horizon: horizon, refitEvery: refitEvery, threads: context.threads)
         var series: [SeriesID: Int] = [:]
@@ -59,6 +63,25 @@ struct CapacityColumn {
             guard let index = series[entry.forecast.id] else { return [] }
             next[index] -= 1
             return CapacityColumn.filled(answers[index].capacities[next[index]], entry.forecast, target)
+        }
+    }
+
+    /// By series of a backtest, what the capacity bought and missed.
+    func frontiers(_ report: BacktestReport, _ input: ForecastInput) -> [String] {
+        var places: [SeriesID: [Int]] = [:]
+        for (place, entry) in report.forecasts.enumerated() {
+            places[entry.forecast.id, default: []].append(place)
+        }
+        return input.series.compactMap { series in
+            let places = places[series.id] ?? []
+            let bought = Array(places.map { capacity[$0] }.joined())
+            let actual = Array(places.map { report.forecasts[$0].actual }.joined())
+            guard let plan = CapacityFrontier(capacity: bought, actual: actual) else { return nil }
+            let cost = plan.cost(target).map { NumberText.figure($0) } ?? "–"
+            return
+                "\(input.identify(series.id)): capacity \(NumberText.figure(plan.bought)) times the demand, "
+                + "\(NumberText.percent(plan.missedHours)) of hours missed, "
+                + "\(NumberText.percent(plan.lostDemand)) of demand lost; at just \(target) it is \(cost)"
         }
     }
 

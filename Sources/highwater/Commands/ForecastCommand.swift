@@ -24,6 +24,11 @@ struct ForecastInput {
     /// For what forecasts.
     static let noPooling = Option.flag(
         "no-pooling", help: "Let no series learn from others: each as if it were alone.")
+    /// Planned events beside the series.
+    static let events = Option.value(
+        "events", placeholder: "file",
+        help: "Planned events, past and future: start,end[,intensity,name].",
+        completion: .file(extensions: ["csv"]))
 
     var series: [RegularSeries]
     /// By series, its prices; nil where there are none.
@@ -68,6 +73,17 @@ struct ForecastInput {
         guard !series.isEmpty else { throw ToolError("there is no series to forecast", exit: .badInput) }
     }
 
+    /// The planned events of '--events'; none without it.
+    func events(_ context: Context) throws -> [PlannedEvent] {
+        guard let path = context.arguments.string("events") else { return [] }
+        guard hasCalendar else {
+            throw UsageError(
+                "'--events' needs series with instants; these only count their steps",
+                path: context.arguments.command)
+        }
+        return try PlannedEvent.read(path: path)
+    }
+
     /// The prices of a tape's series on its own steps; nil where the tape has none.
     private static func prices(_ series: RegularSeries, _ tape: Tape) throws -> SeriesTable.Prices? {
         let rows = try tape.aggregate(
@@ -100,11 +116,8 @@ extension Command {
                     "candidates", placeholder: "file",
                     help: "Write every model's weight and loss, or why it has none, there.",
                     completion: .file(extensions: ["csv"])),
-                .value(
-                    "events", placeholder: "file",
-                    help: "Planned events, past and future: start,end[,intensity,name].",
-                    completion: .file(extensions: ["csv"])),
-                ForecastInput.noPooling, CapacityColumn.option, Output.format, Output.file,
+                ForecastInput.events, ForecastInput.noPooling, CapacityColumn.option, Output.format,
+                Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -115,14 +128,7 @@ extension Command {
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
             settings.isPooled = !context.arguments.flag("no-pooling")
-            if let path = context.arguments.string("events") {
-                guard input.hasCalendar else {
-                    throw UsageError(
-                        "'--events' needs series with instants; these only count their steps",
-                        path: context.arguments.command)
-                }
-                settings.events = try PlannedEvent.read(path: path)
-            }
+            settings.events = try input.events(context)
             context.progress.begin("forecast", total: nil)
             let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
@@ -171,7 +177,8 @@ extension Command {
                 .value(
                     "forecasts", placeholder: "file", help: "Write every forecast there.",
                     completion: .file(extensions: ["csv"])),
-                ForecastInput.noPooling, CapacityColumn.option, Output.format, Output.file,
+                CalibrationTable.option, ForecastInput.events, ForecastInput.noPooling, CapacityColumn.option,
+                Output.format, Output.file,
             ]),
         run: { context in
             let target = try CapacityColumn.target(context)
@@ -185,6 +192,7 @@ extension Command {
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
             settings.isPooled = !context.arguments.flag("no-pooling")
+            settings.events = try input.events(context)
             if originCount > manyOrigins {
                 settings = settings.light()
                 context.note(
@@ -204,6 +212,10 @@ extension Command {
             if let path = context.arguments.string("forecasts") {
                 try ResultFolder.write(forecastRows(report, input, capacity).bytes, to: path)
             }
+            if let path = context.arguments.string("calibration") {
+                try ResultFolder.write(CalibrationTable.table(report, input).bytes, to: path)
+            }
+            for note in capacity?.frontiers(report, input) ?? [] { context.note(note) }
             try Output.write(scores(report, input, Output.format(context)), context)
             return .success
         })
