@@ -1,3 +1,5 @@
+import Units
+
 /// Rows of one series within one page, coded, with what can be said of them without decoding.
 ///
 /// A page holds an hour of events, or a whole day where that has at most `PageLayout.wholeRowsMax` rows, or a month of

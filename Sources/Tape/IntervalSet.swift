@@ -1,3 +1,5 @@
+import Units
+
 /// A set of whole numbers kept as sorted, disjoint, closed intervals: seconds that a log covers, or trade ids.
 public struct IntervalSet: Sendable, Equatable {
     /// The intervals, ascending; no two of them touch.

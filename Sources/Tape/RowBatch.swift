@@ -1,3 +1,5 @@
+import Units
+
 /// Rows in time order, each with its events by ten-millisecond bin where the clock resolved them.
 struct RowBatch: Sendable, Equatable {
     /// The rows.
@@ -149,18 +151,5 @@ struct RowBatch: Sendable, Equatable {
             }
         }
         return result
-    }
-}
-
-extension RandomAccessCollection where Index == Int {
-    /// The first index whose element satisfies a condition that, once true, stays true.
-    func partitioningIndex(where condition: (Element) -> Bool) -> Int {
-        var low = startIndex
-        var high = endIndex
-        while low < high {
-            let middle = low + (high - low) / 2
-            if condition(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

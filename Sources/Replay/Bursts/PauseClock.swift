@@ -1,5 +1,6 @@
 import Exchange
 import Numerics
+import Units
 
 /// The clock of servers that stand still in pauses.
 ///
@@ -77,18 +78,5 @@ struct PauseClock {
             }
         }
         return cuts.sorted()[...]
-    }
-}
-
-extension Array {
-    /// The first index whose element meets a condition that all after it meet too.
-    func partitioningIndex(where condition: (Element) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if condition(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

@@ -1,5 +1,6 @@
 import Exchange
 import Numerics
+import Units
 
 /// How the rate runs through the busiest five minutes of an hour and the ramp before them, in one replication.
 ///

@@ -55,11 +55,9 @@ extension Zoom {
         let end = path.starts[block.cells.upperBound - 1] + path.seconds[block.cells.upperBound - 1]
         let stage = chain.stages[0]
         let system = surroundings.system(servers: stage.servers)
+        let room = surroundings.rules.limitPerServer.map { Double($0) * Double(stage.servers) }
         for lane in 0..<Lanes.scalarCount {
             let held = waits[lane] * stage.capacity / max(stage.service.meanSeconds, 1e-12)
-            let room = system.capacity.map {
-                Double($0) * (system.balancer == nil ? 1 : Double(stage.servers))
-            }
             let waiting = Int(min(held, room ?? .infinity, Zoom.waitingMax))
             let customers = WindowCustomers(
                 messages, share: rates[lane] / rates.max(), start: start, waiting: waiting,
