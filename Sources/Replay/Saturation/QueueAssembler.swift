@@ -59,7 +59,7 @@ extension QueueAssembler {
     ///
     /// One stream is judged: the messages of that shard. All else that its tiers handle is a second stream that shares
     /// the servers; slow bursts are common to both, fast ones are not. A tier's imbalance is put on the second stream.
-    /// Of what surrounds the tiers' queues it knows the pauses alone.
+    /// Where a tier's queue has rules, the whole of it is simulated event by event.
     /// The objective is the sum of the tiers' times unless the options give one: percentiles do not add, so that it is
     /// a promise of its own.
     func journey(burstsAt multiple: Double? = nil) -> ReplayQueue? {
@@ -87,6 +87,7 @@ extension QueueAssembler {
     ) -> ReplayQueue {
         let stages = route.map { stage(tier: $0, judged: judged, peak: shard.peak) }
         let otherRate = stages.reduce(0) { max($0, $1.otherRate) }
+        let isSurrounded = stages.contains { !$0.rules.isPlainButForPauses }
         var chain = QueueChain(
             stages: [], otherRatio: otherRate / judged.total, latencySeconds: objective.latencySeconds,
             shareAllowed: 1 - objective.quantile)
@@ -95,8 +96,9 @@ extension QueueAssembler {
             chain.stages.append(
                 QueueChain.Stage(
                     servers: stage.servers, service: stage.service,
-                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil },
-                    speed: stage.pause.map { 1 - $0.share } ?? 1, pause: stage.pause))
+                    other: stage.other.flatMap { share > 0 ? ($0, share) : nil }, speed: stage.rules.speed,
+                    pause: isSurrounded ? nil : stage.rules.pause,
+                    surroundings: isSurrounded && !stage.rules.isPlain ? stage.surroundings : nil))
         }
         let loads = chain.stages.indices.map { chain.load(ofStage: $0) }
         let busiest = loads.indices.max { (loads[$0], $1) < (loads[$1], $0) } ?? 0
@@ -124,7 +126,8 @@ extension QueueAssembler {
         var service: ServiceDistribution
         var other: ServiceDistribution?
         var otherRate: Double
-        var pause: QueueRules.Pause?
+        var rules: QueueRules
+        var surroundings: QueueChain.Surroundings
         var resource: String
     }
 
@@ -140,10 +143,17 @@ extension QueueAssembler {
         for demandClass in DemandClass.allCases where !(rest[demandClass] > 1e-9 * all.total) {
             rest[demandClass] = 0
         }
+        let classes = [judged, rest].map { mix in
+            QueueProfile(tier, mix: mix)?.chainClasses(shape: options.serviceShape)
+        }
         return Stage(
             servers: min(screen.table.rows[row].servers, 4096), service: own,
             other: tier.mixedService(of: rest).map { ServiceDistribution($0, shape: options.serviceShape) },
-            otherRate: rest.total, pause: tier.rules.pause, resource: screen.table.rows[row].bindingResource)
+            otherRate: rest.total, rules: tier.rules,
+            surroundings: QueueChain.Surroundings(
+                rules: tier.rules, judged: classes[0] ?? QueueChain.Classes(first: nil, others: own),
+                other: classes[1]),
+            resource: screen.table.rows[row].bindingResource)
     }
 
     /// How the judged messages bunch, and how all else does that enters where they do.

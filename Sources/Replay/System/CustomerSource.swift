@@ -1,14 +1,36 @@
 import Foundation
 import Numerics
 
-/// Where the customers of a system of queues come from.
+/// What a customer brings to a stage.
+struct StageVisit {
+    /// Whether the customer goes first where there are classes.
+    var isFirst: Bool
+    /// The service time, of a station of mean 1; nil: drawn when it begins.
+    var service: Double?
+}
+
+/// One who comes.
+struct Newcomer {
+    /// What the source knows the customer by.
+    var key = 0
+    /// The stage that is entered.
+    var stage = 0
+    /// Whether the customer is counted at all.
+    var isJudged = true
+    /// What is brought there.
+    var visit: StageVisit
+}
+
+/// Where the customers of a network of queues come from.
 protocol CustomerSource {
     /// The time from the last customer to the next; infinite after the last.
     mutating func nextGap() -> Double
-    /// Whether the next customer goes first.
-    mutating func nextIsFirst() -> Bool
-    /// A service time of a station of mean 1: the next customer's own, or one for a later visit.
-    mutating func nextService(isFirst: Bool, isOwn: Bool) -> Double
+    /// The next customer.
+    mutating func next() -> Newcomer
+    /// What a customer brings to a further stage; nil where it is passed by.
+    mutating func visit(_ key: Int, stage: Int, isFirst: Bool) -> StageVisit?
+    /// A service time of a station of mean 1 that no customer brought: of a further stage, or of a later attempt.
+    mutating func service(stage: Int, isJudged: Bool, isFirst: Bool) -> Double
 }
 
 /// Customers of an experiment, without end; times are in mean service times of the first stage.
@@ -47,11 +69,18 @@ struct StreamedCustomers: CustomerSource {
         }
     }
 
-    mutating func nextIsFirst() -> Bool {
-        system.priority.map { random.uniform() < $0.share } ?? false
+    mutating func next() -> Newcomer {
+        let isFirst = system.priority.map { random.uniform() < $0.share } ?? false
+        let service = service(stage: 0, isJudged: true, isFirst: isFirst)
+        return Newcomer(visit: StageVisit(isFirst: isFirst, service: service))
     }
 
-    mutating func nextService(isFirst: Bool, isOwn: Bool) -> Double {
+    /// Everybody passes all stages.
+    mutating func visit(_ key: Int, stage: Int, isFirst: Bool) -> StageVisit? {
+        StageVisit(isFirst: isFirst, service: nil)
+    }
+
+    mutating func service(stage: Int, isJudged: Bool, isFirst: Bool) -> Double {
         Double(services.nextService()) * (isFirst ? system.priority?.serviceRatio ?? 1 : 1)
     }
 }

@@ -5,21 +5,25 @@ import Numerics
 struct Job {
     var customer: Int
     var token: Int
+    /// Whether the customer is of the judged stream.
+    var isJudged: Bool
+    /// Whether the customer goes first where there are classes.
+    var isFirst: Bool
 }
 
 /// Servers with a queue for each class.
 struct Station {
-    var servers: Int
-    /// The mean service time, in the unit of the source's services.
-    var mean: Double
+    let stage: Int
+    let servers: Int
+    /// Customers who go first, and the others.
     var queues = [FirstInFirstOut<Job>(), FirstInFirstOut<Job>()]
     var busy = 0
     /// Customers who wait or are served.
     var present = 0
 
-    init(servers: Int, mean: Double) {
+    init(stage: Int, servers: Int) {
+        self.stage = stage
         self.servers = servers
-        self.mean = mean
     }
 }
 
@@ -51,28 +55,29 @@ struct StationChoice {
 
     init(_ balancer: QueueRules.Balancer?) { self.balancer = balancer }
 
-    /// The place of a station among the first `count`.
-    mutating func choose(among stations: [Station], count: Int, random: inout Random) -> Int {
-        guard let balancer else { return 0 }
+    /// The place of a station among some.
+    mutating func choose(among stations: ArraySlice<Station>, random: inout Random) -> Int {
+        let (count, first) = (stations.count, stations.startIndex)
+        guard let balancer else { return first }
         switch balancer {
-        case .random: return random.index(below: count)
+        case .random: return first + random.index(below: count)
         case .roundRobin:
             turn = (turn + 1) % count
-            return turn
+            return first + turn
         case .leastOfTwo:
-            guard count > 1 else { return 0 }
+            guard count > 1 else { return first }
             let one = random.index(below: count)
             let other = (one + 1 + random.index(below: count - 1)) % count
-            return stations[other].present < stations[one].present ? other : one
+            return first + (stations[first + other].present < stations[first + one].present ? other : one)
         case .shortest:
             // Ties are broken at random: a fixed order would load the first server more than the others.
             let start = random.index(below: count)
             var best = start
             for step in 1..<max(count, 1) {
                 let place = (start + step) % count
-                if stations[place].present < stations[best].present { best = place }
+                if stations[first + place].present < stations[first + best].present { best = place }
             }
-            return best
+            return first + best
         }
     }
 }

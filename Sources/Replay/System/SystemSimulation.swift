@@ -1,19 +1,24 @@
 import Foundation
 import Numerics
 
-/// One replication of a system of queues, event by event; times are in any unit.
+/// One replication of a network of queues, event by event; times are in any unit.
 ///
-/// Two clocks: the world's, and the servers', which stands still in a pause. Departures are kept by the servers' clock,
-/// so that a pause moves all of them at once.
+/// Servers have clocks of their own, which stand still in pauses. Departures are kept by these, so that a pause moves
+/// all of them at once.
 struct SystemSimulation<Source: CustomerSource> {
     private struct Customer {
         var born = 0.0
-        var service = 0.0
+        var key = 0
+        /// The service that the customer brought to the stage; nil: drawn when it begins.
+        var service: Double?
         var token = 0
+        /// Attempts that have failed.
         var attempt = 0
         var stage = 0
+        /// Stations of the stage that are still to serve the customer.
         var pending = 0
         var serviceSum = 0.0
+        var isJudged = true
         var isFirst = false
         var counts = false
     }
@@ -22,31 +27,29 @@ struct SystemSimulation<Source: CustomerSource> {
         case storm
         case stray
         case attempt(Job)
-        case pause
+        case pause(clock: Int)
     }
 
-    private let system: QueueSystem
+    private let network: QueueNetwork
     private let unit: Double
     private let threshold: Double
-    private let capacity: Int?
-    private let stages: [Range<Int>]
+    /// The stations of each stage.
+    private var places: [Range<Int>] = []
     private var stations: [Station] = []
-    private var choice: StationChoice
+    private var choices: [StationChoice] = []
+    private var clocks: [ServerClock]
     private var source: Source
     private var random: Random
     private var wall = EventHeap<Happening>()
     /// When the next customer comes.
     private var arrival = Double.infinity
-    /// When attempts are given up: all wait alike, so that the first to begin is the first to end.
-    private var timeouts = FirstInFirstOut<(time: Double, job: Job)>()
-    private var work = EventHeap<Int>()
+    /// When attempts at a stage are given up: all wait alike, so that the first to begin is the first to end.
+    private var timeouts: [FirstInFirstOut<(time: Double, job: Job)>]
     private var slots: [(station: Int, service: Double, jobs: [Job])] = []
     private var freeSlots: [Int] = []
     private var customers: [Customer] = []
     private var freeCustomers: [Int] = []
     private var now = 0.0
-    private var serverNow = 0.0
-    private var pauseLeft = 0.0
     private var nextToken = 1
     private var born = 0
     private var counted = 0..<0
@@ -63,44 +66,34 @@ struct SystemSimulation<Source: CustomerSource> {
     /// A replication.
     ///
     /// - Parameters:
-    ///   - system: What surrounds the first stage's queue.
-    ///   - servers: Servers of every stage.
+    ///   - network: The queues.
     ///   - unitSeconds: The unit of the source's times.
     ///   - thresholdSeconds: A longer sojourn is counted as over.
     ///   - source: The customers.
     ///   - random: Draws all else.
     init(
-        _ system: QueueSystem, servers: Int, unitSeconds: Double, thresholdSeconds: Double, source: Source,
-        random: Random
+        _ network: QueueNetwork, unitSeconds: Double, thresholdSeconds: Double, source: Source, random: Random
     ) {
-        self.system = system
+        self.network = network
         self.source = source
         self.random = random
         unit = unitSeconds
         threshold = thresholdSeconds / unitSeconds
-        capacity = system.capacity
-        choice = StationChoice(system.balancer)
-        var ranges: [Range<Int>] = []
-        if system.balancer != nil {
-            stations = (0..<servers).map { _ in Station(servers: 1, mean: 1) }
-        } else {
-            stations = [Station(servers: servers, mean: 1)]
-        }
-        ranges.append(0..<stations.count)
-        for seconds in system.furtherStageSeconds {
+        clocks = network.pauses.map { _ in ServerClock() }
+        timeouts = network.stages.map { _ in FirstInFirstOut() }
+        for (index, stage) in network.stages.enumerated() {
             let start = stations.count
-            for _ in 0..<system.fanOut {
-                stations.append(Station(servers: servers, mean: seconds / unit))
-            }
-            ranges.append(start..<stations.count)
+            stations += (0..<stage.stations).map { _ in Station(stage: index, servers: stage.servers) }
+            places.append(start..<stations.count)
+            choices.append(StationChoice(stage.balancer))
         }
-        stages = ranges
         expectNext()
-        if let storm = system.storm {
+        if let storm = network.storm {
             wall.push(storm.everySeconds / unit * self.random.exponential(), .storm)
         }
-        if let pause = system.pause {
-            wall.push(pause.everySeconds / unit * self.random.exponential(), .pause)
+        for (clock, pause) in network.pauses.enumerated() {
+            guard let pause else { continue }
+            wall.push(pause.everySeconds / unit * self.random.exponential(), .pause(clock: clock))
         }
     }
 
@@ -113,25 +106,28 @@ struct SystemSimulation<Source: CustomerSource> {
     }
 
     private mutating func step() {
-        let departure = work.first.map { now + pauseLeft + max(0, $0 - serverNow) } ?? .infinity
-        let timeout = timeouts.first?.time ?? .infinity
+        var (departure, clock) = (Double.infinity, 0)
+        for place in clocks.indices {
+            let time = clocks[place].departure(wall: now)
+            if time < departure { (departure, clock) = (time, place) }
+        }
+        var (timeout, waiting) = (Double.infinity, 0)
+        for stage in timeouts.indices {
+            if let first = timeouts[stage].first, first.time < timeout {
+                (timeout, waiting) = (first.time, stage)
+            }
+        }
         let event = min(wall.first ?? .infinity, arrival, timeout)
         let next = min(departure, event)
-        let passed = next - now
-        let paused = min(passed, pauseLeft)
-        pauseLeft -= paused
-        serverNow += passed - paused
+        for place in clocks.indices { clocks[place].advance(by: next - now) }
         now = next
         if departure <= event {
-            if let (time, slot) = work.pop() {
-                serverNow = max(serverNow, time)
-                finish(slot)
-            }
+            if let slot = clocks[clock].depart() { finish(slot) }
         } else if event == arrival {
             expectNext()
             enter()
         } else if event == timeout {
-            giveUp(timeouts.removeFirst().job)
+            giveUp(timeouts[waiting].removeFirst().job)
         } else if let (_, happening) = wall.pop() {
             handle(happening)
         }
@@ -146,7 +142,7 @@ struct SystemSimulation<Source: CustomerSource> {
     private mutating func handle(_ happening: Happening) {
         switch happening {
         case .storm:
-            guard let storm = system.storm else { return }
+            guard let storm = network.storm else { return }
             wall.push(now + storm.everySeconds / unit * random.exponential(), .storm)
             for _ in 0..<storm.size {
                 if storm.spreadSeconds > 0 {
@@ -158,10 +154,10 @@ struct SystemSimulation<Source: CustomerSource> {
         case .stray: enter()
         case .attempt(let job):
             if customers[job.customer].token == job.token { attempt(job.customer) }
-        case .pause:
-            guard let pause = system.pause else { return }
-            wall.push(now + pause.everySeconds / unit * random.exponential(), .pause)
-            pauseLeft += pause.lengthSeconds / unit * random.exponential()
+        case .pause(let clock):
+            guard let pause = network.pauses[clock] else { return }
+            wall.push(now + pause.everySeconds / unit * random.exponential(), .pause(clock: clock))
+            clocks[clock].pause(for: pause.lengthSeconds / unit * random.exponential())
         }
     }
 
@@ -177,11 +173,15 @@ struct SystemSimulation<Source: CustomerSource> {
             counts.seconds = now - started
             counts.busySeconds = busySum - busyBefore
         }
+        let newcomer = source.next()
         var customer = Customer()
         customer.born = now
-        customer.counts = isCounted
-        customer.isFirst = source.nextIsFirst()
-        customer.service = source.nextService(isFirst: customer.isFirst, isOwn: true)
+        customer.key = newcomer.key
+        customer.stage = newcomer.stage
+        customer.isJudged = newcomer.isJudged
+        customer.counts = isCounted && newcomer.isJudged
+        customer.isFirst = newcomer.visit.isFirst
+        customer.service = newcomer.visit.service
         let place: Int
         if let free = freeCustomers.popLast() {
             place = free
@@ -190,38 +190,58 @@ struct SystemSimulation<Source: CustomerSource> {
             place = customers.count
             customers.append(customer)
         }
-        if isCounted {
+        if customer.counts {
             counts.customers += 1
             open += 1
         }
-        attempt(place)
+        if customer.stage < network.stages.count { attempt(place) } else { leave(place) }
     }
 
     private mutating func attempt(_ place: Int) {
         nextToken += 1
-        let token = nextToken
-        customers[place].token = token
-        customers[place].stage = 0
-        customers[place].serviceSum = 0
+        customers[place].token = nextToken
+        if network.attemptsPassAllStages {
+            customers[place].stage = 0
+            customers[place].serviceSum = 0
+        }
+        let index = customers[place].stage
         if customers[place].counts { counts.attempts += 1 }
-        let station = choice.choose(among: stations, count: stages[0].count, random: &random)
-        if let capacity, stations[station].present >= capacity {
+        let station = choices[index].choose(among: stations[places[index]], random: &random)
+        if let capacity = network.stages[index].capacity, stations[station].present >= capacity {
             if customers[place].counts { counts.refused += 1 }
             comeBack(place)
             return
         }
-        if let timeout = system.timeoutSeconds {
-            timeouts.append((now + timeout / unit, Job(customer: place, token: token)))
+        if let timeout = network.stages[index].timeoutSeconds {
+            timeouts[index].append((now + timeout / unit, job(place)))
         }
-        customers[place].pending = 1
-        join(Job(customer: place, token: token), station)
+        if network.stages[index].balancer != nil {
+            customers[place].pending = 1
+            join(job(place), station)
+        } else {
+            joinAll(place)
+        }
+    }
+
+    private func job(_ place: Int) -> Job {
+        let customer = customers[place]
+        return Job(
+            customer: place, token: customer.token, isJudged: customer.isJudged, isFirst: customer.isFirst)
+    }
+
+    /// The customer enters all stations of the stage.
+    private mutating func joinAll(_ place: Int) {
+        let stations = places[customers[place].stage]
+        customers[place].pending = stations.count
+        for station in stations { join(job(place), station) }
     }
 
     private mutating func comeBack(_ place: Int) {
         customers[place].attempt += 1
         nextToken += 1
         customers[place].token = nextToken
-        guard let retry = system.retry, customers[place].attempt <= retry.attemptsMax else {
+        let stage = network.attemptsPassAllStages ? 0 : customers[place].stage
+        guard let retry = network.stages[stage].retry, customers[place].attempt <= retry.attemptsMax else {
             if customers[place].counts {
                 counts.lost += 1
                 open -= 1
@@ -230,7 +250,7 @@ struct SystemSimulation<Source: CustomerSource> {
             return
         }
         let mean = retry.backoffSeconds / unit * pow(2, Double(customers[place].attempt - 1))
-        wall.push(now + mean * random.exponential(), .attempt(Job(customer: place, token: nextToken)))
+        wall.push(now + mean * random.exponential(), .attempt(job(place)))
     }
 
     private mutating func release(_ place: Int) {
@@ -241,17 +261,18 @@ struct SystemSimulation<Source: CustomerSource> {
 
     private mutating func join(_ job: Job, _ station: Int) {
         stations[station].present += 1
-        let isFirst = customers[job.customer].isFirst
+        let isFirst = job.isFirst && network.stages[stations[station].stage].hasClasses
         stations[station].queues[isFirst ? 0 : 1].append(job)
         serve(station)
     }
 
     private mutating func serve(_ station: Int) {
+        let index = stations[station].stage
         while stations[station].busy < stations[station].servers {
             let place = freeSlots.popLast() ?? slots.count
             if place == slots.count { slots.append((station, 0, [])) }
             slots[place].jobs.removeAll(keepingCapacity: true)
-            while slots[place].jobs.count < system.batch {
+            while slots[place].jobs.count < network.stages[index].batch {
                 let line = stations[station].queues[0].isEmpty ? 1 : 0
                 if stations[station].queues[line].isEmpty { break }
                 slots[place].jobs.append(stations[station].queues[line].removeFirst())
@@ -260,22 +281,23 @@ struct SystemSimulation<Source: CustomerSource> {
                 freeSlots.append(place)
                 return
             }
-            let service = stations[station].mean * service(of: job, at: station)
+            let service = network.stages[index].mean * service(of: job, at: index)
             slots[place].station = station
             slots[place].service = service
             stations[station].busy += 1
-            if station < stages[0].upperBound { busySum += service }
-            work.push(serverNow + service, place)
+            if index == 0 { busySum += service }
+            let clock = network.stages[index].clock
+            clocks[clock].work.push(clocks[clock].now + service, place)
         }
     }
 
-    /// A customer's first visit to the first stage takes what came with the customer; other visits draw anew.
-    private mutating func service(of job: Job, at station: Int) -> Double {
+    /// A first visit takes what the customer brought; other visits draw anew.
+    private mutating func service(of job: Job, at stage: Int) -> Double {
         let customer = customers[job.customer]
-        if customer.token == job.token, customer.attempt == 0, station < stages[0].upperBound {
-            return customer.service
+        if customer.token == job.token, customer.attempt == 0, let service = customer.service {
+            return service
         }
-        return source.nextService(isFirst: customer.isFirst, isOwn: false)
+        return source.service(stage: stage, isJudged: job.isJudged, isFirst: job.isFirst)
     }
 
     private mutating func finish(_ slot: Int) {
@@ -288,15 +310,31 @@ struct SystemSimulation<Source: CustomerSource> {
             customers[job.customer].pending -= 1
             guard customers[job.customer].pending == 0 else { continue }
             customers[job.customer].serviceSum += service
-            customers[job.customer].stage += 1
-            let stage = customers[job.customer].stage
-            if stage < stages.count {
-                customers[job.customer].pending = stages[stage].count
-                for next in stages[stage] { join(job, next) }
-            } else {
-                leave(job.customer)
-            }
+            goOn(job.customer)
         }
+    }
+
+    /// On to the next stage that the customer passes, or out.
+    private mutating func goOn(_ place: Int) {
+        var stage = customers[place].stage + 1
+        while stage < network.stages.count {
+            let customer = customers[place]
+            guard let visit = source.visit(customer.key, stage: stage, isFirst: customer.isFirst) else {
+                stage += 1
+                continue
+            }
+            customers[place].stage = stage
+            customers[place].service = visit.service
+            customers[place].isFirst = visit.isFirst
+            if network.attemptsPassAllStages {
+                joinAll(place)
+            } else {
+                customers[place].attempt = 0
+                attempt(place)
+            }
+            return
+        }
+        leave(place)
     }
 
     private mutating func leave(_ place: Int) {

@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Numerics
 
 /// One queue, or several in a row that the judged stream passes one after the other.
 struct QueueChain {
@@ -13,22 +14,38 @@ struct QueueChain {
         var other: (service: ServiceDistribution, share: Double)?
         /// Work that a server does in a second: above 1 for batches, below for pauses.
         var speed = 1.0
-        /// Pauses that are simulated one by one.
+        /// Pauses that are simulated one by one; those of a stage with rules are among these.
         var pause: QueueRules.Pause?
+        /// nil: messages just wait, in one queue without bound.
+        var surroundings: Surroundings?
         /// The servers' speed together.
         var capacity: Double { Double(servers) * speed }
         /// The same between pauses.
         var capacityBetweenPauses: Double { capacity / (1 - (pause?.share ?? 0)) }
     }
 
-    /// What surrounds a single queue that has rules.
+    /// What surrounds a queue that has rules.
     struct Surroundings {
         /// The rules.
         var rules: QueueRules
+        /// Classes of the judged stream.
+        var judged: Classes
+        /// Those of the other stream; nil where none of it comes here.
+        var other: Classes?
+    }
+
+    /// Service of a stream by class.
+    struct Classes {
         /// Service of the messages that go first, and their share; nil where there is one class.
         var first: (service: ServiceDistribution, share: Double)?
         /// Service of the others.
         var others: ServiceDistribution
+
+        /// A service time of a class.
+        func service(isFirst: Bool, random: inout Random) -> Double {
+            if isFirst, let first { return first.service.draw(&random) }
+            return others.draw(&random)
+        }
     }
 
     /// The queues, in the order in which they are passed.
@@ -39,8 +56,9 @@ struct QueueChain {
     var latencySeconds: Double
     /// The share of messages that may take longer.
     var shareAllowed: Double
-    /// nil: messages just wait. For a single stage.
-    var surroundings: Surroundings?
+
+    /// Whether some stage has rules, so that messages are simulated event by event.
+    var isSurrounded: Bool { stages.contains { $0.surroundings != nil } }
 
     /// Seconds of work over servers that one message a second of the judged stream brings, other stream included.
     func load(ofStage index: Int) -> Double {
@@ -63,7 +81,7 @@ struct QueueChain {
     /// The share of messages that take longer than the objective allows in an idle exchange: they meet pauses all the
     /// same, and wait for what is left of them, which is exponential.
     func idleShareOver() -> Double {
-        let pauses = stages.map { $0.pause ?? surroundings?.rules.pause }
+        let pauses = stages.map { $0.pause ?? $0.surroundings?.rules.pause }
         return pauses.contains { $0 != nil } ? drawnShareOver(pauses: pauses) : quietShareOver()
     }
 
@@ -86,7 +104,7 @@ struct QueueChain {
     var relaxationSeconds: Double {
         let quickest = stages.reduce(Double.infinity) { min($0, $1.service.meanSeconds / $1.capacity) }
         let plain = quickest > 0 ? 0.2 * latencySeconds * latencySeconds / quickest : 0
-        return plain + (surroundings?.memorySeconds ?? 0)
+        return stages.reduce(plain) { $0 + ($1.surroundings?.memorySeconds ?? 0) }
     }
 }
 

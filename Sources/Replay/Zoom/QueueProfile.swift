@@ -61,12 +61,19 @@ struct QueueProfile: Equatable {
             stages: [
                 QueueChain.Stage(
                     servers: servers, service: distribution(service), other: nil, speed: rules.speed,
-                    pause: isSurrounded ? nil : rules.pause)
-            ], latencySeconds: objective.latencySeconds, shareAllowed: 1 - objective.quantile,
-            surroundings: isSurrounded
-                ? QueueChain.Surroundings(
-                    rules: rules, first: classes.map { (distribution($0.first), $0.firstShare) },
-                    others: distribution(classes?.others ?? service)) : nil)
+                    pause: isSurrounded ? nil : rules.pause,
+                    surroundings: isSurrounded
+                        ? QueueChain.Surroundings(
+                            rules: rules, judged: chainClasses(shape: shape), other: nil)
+                        : nil)
+            ], latencySeconds: objective.latencySeconds, shareAllowed: 1 - objective.quantile)
+    }
+
+    /// The classes as a stage of a chain has them.
+    func chainClasses(shape: ServiceShape) -> QueueChain.Classes {
+        QueueChain.Classes(
+            first: classes.map { (ServiceDistribution($0.first, shape: shape), $0.firstShare) },
+            others: ServiceDistribution(classes?.others ?? service, shape: shape))
     }
 
     /// Pauses that are drawn along with a path.

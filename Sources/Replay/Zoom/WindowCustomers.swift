@@ -1,41 +1,14 @@
 import Exchange
 import Numerics
 
-/// Messages of a stretch of a path, drawn at the highest rate; lanes of lower rates leave some out.
-struct WindowMessages {
-    private(set) var times: [Double] = []
-    private(set) var marks: [Double] = []
-    private(set) var services: [Double] = []
-    private(set) var areFirst: [Bool] = []
-
-    init(
-        path: WindowPath, cells: Range<Int>, topRate: Double, surroundings: QueueChain.Surroundings,
-        random: inout Random
-    ) {
-        path.forEachArrival(in: cells, main: topRate, other: 0, random: &random) { time, _, random in
-            times.append(time)
-            marks.append(random.uniform())
-            let isFirst = surroundings.first.map { random.uniform() < $0.share } ?? false
-            areFirst.append(isFirst)
-            services.append(surroundings.service(isFirst: isFirst, random: &random))
-        }
-    }
-}
-
-extension QueueChain.Surroundings {
-    /// A service time of a class.
-    func service(isFirst: Bool, random: inout Random) -> Double {
-        if isFirst, let first { return first.service.draw(&random) }
-        return others.draw(&random)
-    }
-}
-
 /// One lane's customers for a simulation, in seconds: those who wait at the start, and those who come.
+///
+/// Keys are places among the messages; those who wait at the start have negative ones.
 struct WindowCustomers: CustomerSource {
-    private let surroundings: QueueChain.Surroundings
     private let messages: WindowMessages
     private let places: [Int]
-    private let waiting: Int
+    /// The stages at which somebody waits at the start, one entry for each.
+    private let waiting: [Int]
     private var random: Random
     private var expected = 0
     private var come = 0
@@ -47,16 +20,11 @@ struct WindowCustomers: CustomerSource {
     ///   - messages: The messages of all lanes.
     ///   - share: The lane's rate over the highest.
     ///   - start: The start of the simulation, in the path's time.
-    ///   - waiting: Customers who are there at the start.
-    ///   - surroundings: What gives the services of later attempts.
-    ///   - random: Draws these.
-    init(
-        _ messages: WindowMessages, share: Double, start: Double, waiting: Int,
-        surroundings: QueueChain.Surroundings, random: Random
-    ) {
+    ///   - waiting: Customers who are at each stage at the start.
+    ///   - random: Draws what later attempts need.
+    init(_ messages: WindowMessages, share: Double, start: Double, waiting: [Int], random: Random) {
         self.messages = messages
-        self.waiting = waiting
-        self.surroundings = surroundings
+        self.waiting = waiting.enumerated().flatMap { repeatElement($0, count: $1) }
         self.random = random
         places = messages.times.indices.filter { messages.marks[$0] < share }
         last = start
@@ -64,27 +32,54 @@ struct WindowCustomers: CustomerSource {
 
     /// Customers who come before a time, those who are there at the start included.
     func count(before time: Double) -> Int {
-        waiting + (places.firstIndex { messages.times[$0] >= time } ?? places.count)
+        waiting.count + (places.firstIndex { messages.times[$0] >= time } ?? places.count)
     }
 
     mutating func nextGap() -> Double {
         defer { expected += 1 }
-        guard expected >= waiting else { return 0 }
-        guard expected - waiting < places.count else { return .infinity }
-        let time = messages.times[places[expected - waiting]]
+        guard expected >= waiting.count else { return 0 }
+        guard expected - waiting.count < places.count else { return .infinity }
+        let time = messages.times[places[expected - waiting.count]]
         defer { last = time }
         return time - last
     }
 
-    mutating func nextIsFirst() -> Bool {
-        guard come >= waiting else { return false }
-        return messages.areFirst[places[come - waiting]]
+    mutating func next() -> Newcomer {
+        defer { come += 1 }
+        guard come < waiting.count else { return newcomer(places[come - waiting.count]) }
+        let stage = waiting[come]
+        let isJudged = isWaiterJudged(at: stage)
+        let service = service(stage: stage, isJudged: isJudged, isFirst: false)
+        return Newcomer(
+            key: isJudged ? -1 : -2, stage: stage, isJudged: isJudged,
+            visit: StageVisit(isFirst: false, service: service))
     }
 
-    mutating func nextService(isFirst: Bool, isOwn: Bool) -> Double {
-        guard isOwn else { return surroundings.service(isFirst: isFirst, random: &random) }
-        defer { come += 1 }
-        guard come >= waiting else { return surroundings.service(isFirst: isFirst, random: &random) }
-        return messages.services[places[come - waiting]]
+    /// A message at the first of its stages.
+    private func newcomer(_ key: Int) -> Newcomer {
+        for stage in messages.visits.indices {
+            guard let visit = messages.visits[stage][key] else { continue }
+            return Newcomer(key: key, stage: stage, isJudged: messages.areJudged[key], visit: visit)
+        }
+        // One of the other stream that comes to none of the stages.
+        return Newcomer(
+            key: key, stage: messages.visits.count, isJudged: false,
+            visit: StageVisit(isFirst: false, service: 0))
+    }
+
+    /// Who waits is of either stream, in proportion to their messages.
+    private mutating func isWaiterJudged(at stage: Int) -> Bool {
+        guard let other = messages.chain.stages[stage].other else { return true }
+        return random.uniform() * (1 + messages.chain.otherRatio * other.share) < 1
+    }
+
+    /// Who waited at the start goes on as the stream does: one that is judged through all stages, another to none.
+    mutating func visit(_ key: Int, stage: Int, isFirst: Bool) -> StageVisit? {
+        if key >= 0 { return messages.visits[stage][key] }
+        return key == -1 ? StageVisit(isFirst: false, service: nil) : nil
+    }
+
+    mutating func service(stage: Int, isJudged: Bool, isFirst: Bool) -> Double {
+        messages.chain.stages[stage].classes(isJudged: isJudged).service(isFirst: isFirst, random: &random)
     }
 }

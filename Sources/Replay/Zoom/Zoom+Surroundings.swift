@@ -5,16 +5,16 @@ extension Zoom {
     /// Customers that wait at a block's start, at most.
     private static let waitingMax = 100_000.0
 
-    /// Messages through a queue with rules, event by event: all of the window's where the budget allows it, otherwise a
+    /// Messages through queues with rules, event by event: all of the window's where the budget allows it, otherwise a
     /// sample of its blocks, drawn in proportion to their messages.
     ///
     /// A message is over the objective when its client is not served within the objective's time, however often it is
-    /// sent; one that is lost is over it too. Latencies are those of clients who are served.
-    func surrounded(
-        by surroundings: QueueChain.Surroundings, rates: Lanes, histograms: Bool
-    ) -> Result {
+    /// sent; one that is lost is over it too. Latencies are those of clients who are served. On a journey a message that
+    /// a tier refuses, or does not serve before its timeout, comes again to that tier.
+    func surrounded(rates: Lanes, histograms: Bool) -> Result {
         let ramp = 1 + WindowPath.rampSeconds / WindowPath.windowSeconds
-        let isWhole = rates.max() * windowMessages * ramp <= Double(messageBudget)
+        let expected = rates.max() * (1 + chain.otherRatio) * windowMessages
+        let isWhole = expected * ramp <= Double(messageBudget)
         let draws =
             isWhole
             ? [(block: Block(cells: window, warmUpCell: 0), times: 1)]
@@ -32,9 +32,9 @@ extension Zoom {
             for repetition in 0..<draw.times {
                 var random = stream(
                     seed, 24, UInt64(draw.block.cells.lowerBound), UInt64(repetition))
-                let start = withChance(waits, block: draw.block, rates: rates, random: &random)[0]
+                let start = withChance(waits, block: draw.block, rates: rates, random: &random)
                 pass(
-                    draw.block, surroundings, rates: rates, waits: start, random: &random, tally: &tally,
+                    draw.block, rates: rates, waits: start, random: &random, tally: &tally,
                     weights: 1 / (rates * drawCount * expected))
             }
         }
@@ -42,30 +42,25 @@ extension Zoom {
     }
 
     private func pass(
-        _ block: Block, _ surroundings: QueueChain.Surroundings, rates: Lanes, waits: Lanes,
-        random: inout Random, tally: inout LaneTally, weights: Lanes
+        _ block: Block, rates: Lanes, waits: FluidChain.Waits, random: inout Random, tally: inout LaneTally,
+        weights: Lanes
     ) {
         // Who comes after the block may still overtake those in it.
         let last = cell(secondsAfter: block.cells, seconds: min(1, 2 * chain.relaxationSeconds))
         let messages = WindowMessages(
-            path: path, cells: block.warmUpCell..<last, topRate: rates.max(), surroundings: surroundings,
-            random: &random)
+            chain: chain, path: path, cells: block.warmUpCell..<last, topRate: rates.max(), random: &random)
         let start = path.starts[block.warmUpCell]
         let counted = path.starts[block.cells.lowerBound]
         let end = path.starts[block.cells.upperBound - 1] + path.seconds[block.cells.upperBound - 1]
-        let stage = chain.stages[0]
-        let system = surroundings.system(servers: stage.servers)
-        let room = surroundings.rules.limitPerServer.map { Double($0) * Double(stage.servers) }
+        let network = QueueNetwork(chain)
         for lane in 0..<Lanes.scalarCount {
-            let held = waits[lane] * stage.capacity / max(stage.service.meanSeconds, 1e-12)
-            let waiting = Int(min(held, room ?? .infinity, Zoom.waitingMax))
             let customers = WindowCustomers(
-                messages, share: rates[lane] / rates.max(), start: start, waiting: waiting,
-                surroundings: surroundings, random: random)
+                messages, share: rates[lane] / rates.max(), start: start,
+                waiting: chain.stages.indices.map { waiting(at: $0, wait: waits[$0][lane]) }, random: random)
             let warm = customers.count(before: counted)
             var simulation = SystemSimulation(
-                system, servers: stage.servers, unitSeconds: 1, thresholdSeconds: chain.latencySeconds,
-                source: customers, random: random)
+                network, unitSeconds: 1, thresholdSeconds: chain.latencySeconds, source: customers,
+                random: random)
             simulation.keepsSojourns = tally.keepsHistograms
             simulation.run(warmUp: warm, customers: customers.count(before: end) - warm)
             let counts = simulation.counts
@@ -75,6 +70,14 @@ extension Zoom {
                 tally.record(sojourn, lane: lane, weight: weights[lane])
             }
         }
+    }
+
+    /// Customers who are at a stage where the work takes so long.
+    private func waiting(at index: Int, wait: Double) -> Int {
+        let stage = chain.stages[index]
+        let room = stage.surroundings?.rules.limitPerServer.map { Double($0) * Double(stage.servers) }
+        let held = wait / max(stage.meanSeconds(otherRatio: chain.otherRatio), 1e-12) * stage.capacity
+        return Int(min(held, room ?? .infinity, Zoom.waitingMax))
     }
 
     /// The end of the cells that begin within some time after a block.
@@ -87,17 +90,11 @@ extension Zoom {
     }
 }
 
-extension QueueChain.Surroundings {
-    /// The system that the rules make of a queue.
-    func system(servers: Int) -> QueueSystem {
-        var system = QueueSystem()
-        system.balancer = servers > 1 ? rules.balancer : nil
-        system.capacity = rules.limitPerServer.map { $0 * (system.balancer == nil ? servers : 1) }
-        system.priority = first.map { QueueSystem.Priority(share: $0.share) }
-        system.batch = max(1, rules.batch)
-        system.pause = rules.pause
-        system.retry = rules.retry
-        system.timeoutSeconds = rules.timeoutSeconds
-        return system
+extension QueueChain.Stage {
+    /// The mean service time of all messages that come here.
+    func meanSeconds(otherRatio: Double) -> Double {
+        guard let other else { return service.meanSeconds }
+        let weight = otherRatio * other.share
+        return (service.meanSeconds + weight * other.service.meanSeconds) / (1 + weight)
     }
 }

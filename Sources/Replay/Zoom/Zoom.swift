@@ -49,9 +49,7 @@ struct Zoom {
 
     /// Messages, or the fluid corrected by a sample of them; rates must not fall from lane to lane.
     func messages(rates: Lanes, histograms: Bool) -> Result {
-        if let surroundings = chain.surroundings {
-            return surrounded(by: surroundings, rates: rates, histograms: histograms)
-        }
+        if chain.isSurrounded { return surrounded(rates: rates, histograms: histograms) }
         let expected = rates.max() * (1 + chain.otherRatio) * windowMessages
         let ramp = 1 + WindowPath.rampSeconds / WindowPath.windowSeconds
         return expected * ramp <= Double(messageBudget)

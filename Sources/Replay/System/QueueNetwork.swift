@@ -1,0 +1,88 @@
+import Exchange
+
+/// Stages of queues that customers pass one after the other, each with its own rules: what a simulation runs through.
+struct QueueNetwork {
+    /// Stations side by side, with the rules of each.
+    struct Stage {
+        /// Servers of a station.
+        var servers: Int
+        /// Stations; a customer is in all of them at once, or, with a balancer, in one.
+        var stations = 1
+        /// nil: a customer is in all stations and goes on when the last is done.
+        var balancer: QueueRules.Balancer?
+        /// The mean service time over that of the source's draws.
+        var mean = 1.0
+        /// Customers in a station, at most; nil: no bound.
+        var capacity: Int?
+        /// Customers that a server takes at once, at most.
+        var batch = 1
+        /// Whether there are two classes, of which the first goes first.
+        var hasClasses = false
+        /// What a refused or impatient customer does; nil: is lost.
+        var retry: QueueRules.Retry?
+        /// An attempt is given up after this time, in seconds; nil: never.
+        var timeoutSeconds: Double?
+        /// The place of its servers' clock among the clocks.
+        var clock = 0
+    }
+
+    /// The stages.
+    var stages: [Stage]
+    /// The clocks of the servers, each with the pauses in which it stands still; nil: it never does.
+    var pauses: [QueueRules.Pause?]
+    /// Whether an attempt goes from the first stage to the last, by the first stage's rules; otherwise each stage has
+    /// attempts of its own.
+    var attemptsPassAllStages = false
+    /// nil: no storms.
+    var storm: QueueSystem.Storm?
+}
+
+extension QueueNetwork {
+    /// A system of queues: one set of rules, an attempt passes all stages, and pauses stop all servers.
+    ///
+    /// - Parameters:
+    ///   - system: The system.
+    ///   - servers: Servers of every stage.
+    ///   - unitSeconds: The unit of the source's times.
+    init(_ system: QueueSystem, servers: Int, unitSeconds: Double) {
+        var first = Stage(servers: servers)
+        if let balancer = system.balancer {
+            (first.servers, first.stations, first.balancer) = (1, servers, balancer)
+        }
+        first.capacity = system.capacity
+        first.retry = system.retry
+        first.timeoutSeconds = system.timeoutSeconds
+        stages = [first]
+        for seconds in system.furtherStageSeconds {
+            stages.append(Stage(servers: servers, stations: system.fanOut, mean: seconds / unitSeconds))
+        }
+        for stage in stages.indices {
+            stages[stage].batch = system.batch
+            stages[stage].hasClasses = system.priority != nil
+        }
+        pauses = [system.pause]
+        attemptsPassAllStages = true
+        storm = system.storm
+    }
+
+    /// A row of tiers, each with its own rules, attempts and pauses; services are drawn in seconds.
+    init(_ chain: QueueChain) {
+        stages = chain.stages.indices.map { index in
+            let tier = chain.stages[index]
+            var stage = Stage(servers: tier.servers)
+            stage.clock = index
+            guard let surroundings = tier.surroundings else { return stage }
+            let rules = surroundings.rules
+            if tier.servers > 1, let balancer = rules.balancer {
+                (stage.servers, stage.stations, stage.balancer) = (1, tier.servers, balancer)
+            }
+            stage.capacity = rules.limitPerServer.map { $0 * stage.servers }
+            stage.batch = max(1, rules.batch)
+            stage.hasClasses = surroundings.judged.first != nil || surroundings.other?.first != nil
+            stage.retry = rules.retry
+            stage.timeoutSeconds = rules.timeoutSeconds
+            return stage
+        }
+        pauses = chain.stages.map { $0.surroundings?.rules.pause }
+    }
+}
