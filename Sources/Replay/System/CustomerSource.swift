@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 
 /// What a customer brings to a stage.
-struct StageVisit {
+struct StageVisit: BitwiseCopyable {
     /// Whether the customer goes first where there are classes.
     var isFirst: Bool
     /// The service time, of a station of mean 1; nil: drawn when it begins.

@@ -1,19 +1,18 @@
 /// The clock of servers that stand still in pauses, with the departures that are due by it.
 ///
 /// A pause so moves all departures at once.
-struct ServerClock {
+struct ServerClock: ~Copyable {
     /// The slots that are served, by the clock's time of their departure.
-    var work = EventHeap<Int>()
-    /// What the clock shows.
-    private(set) var now = 0.0
+    private var work = EventHeap<Int>()
+    private var now = 0.0
     private var pauseLeft = 0.0
 
     /// When the next departure is, by the wall's clock, which shows a time.
-    func departure(wall: Double) -> Double {
-        work.first.map { wall + pauseLeft + max(0, $0 - now) } ?? .infinity
-    }
+    @inline(__always)
+    func departure(wall: Double) -> Double { wall + pauseLeft + max(0, work.firstTime - now) }
 
     /// Lets time pass on the wall.
+    @inline(__always)
     mutating func advance(by passed: Double) {
         let paused = min(passed, pauseLeft)
         pauseLeft -= paused
@@ -23,9 +22,14 @@ struct ServerClock {
     /// Stands still for so much longer.
     mutating func pause(for seconds: Double) { pauseLeft += seconds }
 
+    /// A slot is served for so long from now on.
+    @inline(__always)
+    mutating func serve(_ slot: Int, for seconds: Double) { work.push(now + seconds, slot) }
+
     /// The slot whose departure is due.
-    mutating func depart() -> Int? {
-        guard let (time, slot) = work.pop() else { return nil }
+    @inline(__always)
+    mutating func depart() -> Int {
+        let (time, slot) = work.pop()
         now = max(now, time)
         return slot
     }

@@ -5,8 +5,8 @@ import Numerics
 ///
 /// Servers have clocks of their own, which stand still in pauses. Departures are kept by these, so that a pause moves
 /// all of them at once.
-struct SystemSimulation<Source: CustomerSource> {
-    private struct Customer {
+struct SystemSimulation<Source: CustomerSource>: ~Copyable {
+    private struct Customer: BitwiseCopyable {
         var born = 0.0
         var key = 0
         /// The service that the customer brought to the stage; nil: drawn when it begins.
@@ -23,7 +23,7 @@ struct SystemSimulation<Source: CustomerSource> {
         var counts = false
     }
 
-    private enum Happening {
+    private enum Happening: BitwiseCopyable {
         case storm
         case stray
         case attempt(Job)
@@ -33,22 +33,22 @@ struct SystemSimulation<Source: CustomerSource> {
     private let network: QueueNetwork
     private let unit: Double
     private let threshold: Double
-    /// The stations of each stage.
-    private var places: [Range<Int>] = []
-    private var stations: [Station] = []
-    private var choices: [StationChoice] = []
-    private var clocks: [ServerClock]
+    /// The stages, with their stations' places.
+    private var stages = Pool<(rules: QueueNetwork.Stage, stations: Range<Int>, choice: StationChoice)>()
+    private var stations = Pool<Station>()
+    private var clocks = Pool<ServerClock>()
     private var source: Source
     private var random: Random
     private var wall = EventHeap<Happening>()
     /// When the next customer comes.
     private var arrival = Double.infinity
     /// When attempts at a stage are given up: all wait alike, so that the first to begin is the first to end.
-    private var timeouts: [FirstInFirstOut<(time: Double, job: Job)>]
-    private var slots: [(station: Int, service: Double, jobs: [Job])] = []
-    private var freeSlots: [Int] = []
-    private var customers: [Customer] = []
-    private var freeCustomers: [Int] = []
+    private var timeouts = Pool<FirstInFirstOut<(time: Double, job: Job)>>()
+    private var lists = JobLists()
+    private var slots = Pool<Slot>()
+    private var freeSlots = Pool<Int>()
+    private var customers = Pool<Customer>()
+    private var freeCustomers = Pool<Int>()
     private var now = 0.0
     private var nextToken = 1
     private var born = 0
@@ -79,13 +79,12 @@ struct SystemSimulation<Source: CustomerSource> {
         self.random = random
         unit = unitSeconds
         threshold = thresholdSeconds / unitSeconds
-        clocks = network.pauses.map { _ in ServerClock() }
-        timeouts = network.stages.map { _ in FirstInFirstOut() }
+        for _ in network.pauses { clocks.append(ServerClock()) }
         for (index, stage) in network.stages.enumerated() {
             let start = stations.count
-            stations += (0..<stage.stations).map { _ in Station(stage: index, servers: stage.servers) }
-            places.append(start..<stations.count)
-            choices.append(StationChoice(stage.balancer))
+            for _ in 0..<stage.stations { stations.append(Station(stage: index, servers: stage.servers)) }
+            stages.append((stage, start..<stations.count, StationChoice(stage.balancer)))
+            timeouts.append(FirstInFirstOut())
         }
         expectNext()
         if let storm = network.storm {
@@ -107,29 +106,28 @@ struct SystemSimulation<Source: CustomerSource> {
 
     private mutating func step() {
         var (departure, clock) = (Double.infinity, 0)
-        for place in clocks.indices {
+        for place in 0..<clocks.count {
             let time = clocks[place].departure(wall: now)
             if time < departure { (departure, clock) = (time, place) }
         }
         var (timeout, waiting) = (Double.infinity, 0)
-        for stage in timeouts.indices {
-            if let first = timeouts[stage].first, first.time < timeout {
-                (timeout, waiting) = (first.time, stage)
-            }
+        for stage in 0..<timeouts.count where !timeouts[stage].isEmpty {
+            let time = timeouts[stage].first.time
+            if time < timeout { (timeout, waiting) = (time, stage) }
         }
-        let event = min(wall.first ?? .infinity, arrival, timeout)
+        let event = min(wall.firstTime, arrival, timeout)
         let next = min(departure, event)
-        for place in clocks.indices { clocks[place].advance(by: next - now) }
+        for place in 0..<clocks.count { clocks[place].advance(by: next - now) }
         now = next
         if departure <= event {
-            if let slot = clocks[clock].depart() { finish(slot) }
+            finish(clocks[clock].depart())
         } else if event == arrival {
             expectNext()
             enter()
         } else if event == timeout {
             giveUp(timeouts[waiting].removeFirst().job)
-        } else if let (_, happening) = wall.pop() {
-            handle(happening)
+        } else {
+            handle(wall.pop().event)
         }
     }
 
@@ -182,19 +180,13 @@ struct SystemSimulation<Source: CustomerSource> {
         customer.counts = isCounted && newcomer.isJudged
         customer.isFirst = newcomer.visit.isFirst
         customer.service = newcomer.visit.service
-        let place: Int
-        if let free = freeCustomers.popLast() {
-            place = free
-            customers[place] = customer
-        } else {
-            place = customers.count
-            customers.append(customer)
-        }
+        let place = freeCustomers.isEmpty ? customers.count : freeCustomers.removeLast()
+        if place == customers.count { customers.append(customer) } else { customers[place] = customer }
         if customer.counts {
             counts.customers += 1
             open += 1
         }
-        if customer.stage < network.stages.count { attempt(place) } else { leave(place) }
+        if customer.stage < stages.count { attempt(place) } else { leave(place) }
     }
 
     private mutating func attempt(_ place: Int) {
@@ -206,16 +198,17 @@ struct SystemSimulation<Source: CustomerSource> {
         }
         let index = customers[place].stage
         if customers[place].counts { counts.attempts += 1 }
-        let station = choices[index].choose(among: stations[places[index]], random: &random)
-        if let capacity = network.stages[index].capacity, stations[station].present >= capacity {
+        let station = stages[index].choice.choose(
+            among: stations, in: stages[index].stations, random: &random)
+        if let capacity = stages[index].rules.capacity, stations[station].present >= capacity {
             if customers[place].counts { counts.refused += 1 }
             comeBack(place)
             return
         }
-        if let timeout = network.stages[index].timeoutSeconds {
+        if let timeout = stages[index].rules.timeoutSeconds {
             timeouts[index].append((now + timeout / unit, job(place)))
         }
-        if network.stages[index].balancer != nil {
+        if stages[index].rules.balancer != nil {
             customers[place].pending = 1
             join(job(place), station)
         } else {
@@ -231,7 +224,7 @@ struct SystemSimulation<Source: CustomerSource> {
 
     /// The customer enters all stations of the stage.
     private mutating func joinAll(_ place: Int) {
-        let stations = places[customers[place].stage]
+        let stations = stages[customers[place].stage].stations
         customers[place].pending = stations.count
         for station in stations { join(job(place), station) }
     }
@@ -241,7 +234,7 @@ struct SystemSimulation<Source: CustomerSource> {
         nextToken += 1
         customers[place].token = nextToken
         let stage = network.attemptsPassAllStages ? 0 : customers[place].stage
-        guard let retry = network.stages[stage].retry, customers[place].attempt <= retry.attemptsMax else {
+        guard let retry = stages[stage].rules.retry, customers[place].attempt <= retry.attemptsMax else {
             if customers[place].counts {
                 counts.lost += 1
                 open -= 1
@@ -261,33 +254,37 @@ struct SystemSimulation<Source: CustomerSource> {
 
     private mutating func join(_ job: Job, _ station: Int) {
         stations[station].present += 1
-        let isFirst = job.isFirst && network.stages[stations[station].stage].hasClasses
-        stations[station].queues[isFirst ? 0 : 1].append(job)
+        if job.isFirst, stages[stations[station].stage].rules.hasClasses {
+            lists.append(job, to: &stations[station].first)
+        } else {
+            lists.append(job, to: &stations[station].others)
+        }
         serve(station)
     }
 
     private mutating func serve(_ station: Int) {
         let index = stations[station].stage
         while stations[station].busy < stations[station].servers {
-            let place = freeSlots.popLast() ?? slots.count
-            if place == slots.count { slots.append((station, 0, [])) }
-            slots[place].jobs.removeAll(keepingCapacity: true)
-            while slots[place].jobs.count < network.stages[index].batch {
-                let line = stations[station].queues[0].isEmpty ? 1 : 0
-                if stations[station].queues[line].isEmpty { break }
-                slots[place].jobs.append(stations[station].queues[line].removeFirst())
+            var slot = Slot(station: station)
+            while slot.jobCount < stages[index].rules.batch {
+                let job: Job
+                if !stations[station].first.isEmpty {
+                    job = lists.removeFirst(of: &stations[station].first)
+                } else if !stations[station].others.isEmpty {
+                    job = lists.removeFirst(of: &stations[station].others)
+                } else {
+                    break
+                }
+                lists.append(job, to: &slot.jobs)
+                slot.jobCount += 1
             }
-            guard let job = slots[place].jobs.first else {
-                freeSlots.append(place)
-                return
-            }
-            let service = network.stages[index].mean * service(of: job, at: index)
-            slots[place].station = station
-            slots[place].service = service
+            guard slot.jobCount > 0 else { return }
+            slot.service = stages[index].rules.mean * service(of: lists.first(of: slot.jobs), at: index)
+            let place = freeSlots.isEmpty ? slots.count : freeSlots.removeLast()
+            if place == slots.count { slots.append(slot) } else { slots[place] = slot }
             stations[station].busy += 1
-            if index == 0 { busySum += service }
-            let clock = network.stages[index].clock
-            clocks[clock].work.push(clocks[clock].now + service, place)
+            if index == 0 { busySum += slot.service }
+            clocks[stages[index].rules.clock].serve(place, for: slot.service)
         }
     }
 
@@ -300,16 +297,18 @@ struct SystemSimulation<Source: CustomerSource> {
         return source.service(stage: stage, isJudged: job.isJudged, isFirst: job.isFirst)
     }
 
-    private mutating func finish(_ slot: Int) {
-        let (station, service, jobs) = slots[slot]
-        stations[station].busy -= 1
-        stations[station].present -= jobs.count
-        defer { freeSlots.append(slot) }
-        serve(station)
-        for job in jobs where customers[job.customer].token == job.token {
+    private mutating func finish(_ place: Int) {
+        var slot = slots[place]
+        freeSlots.append(place)
+        stations[slot.station].busy -= 1
+        stations[slot.station].present -= slot.jobCount
+        serve(slot.station)
+        while !slot.jobs.isEmpty {
+            let job = lists.removeFirst(of: &slot.jobs)
+            guard customers[job.customer].token == job.token else { continue }
             customers[job.customer].pending -= 1
             guard customers[job.customer].pending == 0 else { continue }
-            customers[job.customer].serviceSum += service
+            customers[job.customer].serviceSum += slot.service
             goOn(job.customer)
         }
     }
@@ -317,7 +316,7 @@ struct SystemSimulation<Source: CustomerSource> {
     /// On to the next stage that the customer passes, or out.
     private mutating func goOn(_ place: Int) {
         var stage = customers[place].stage + 1
-        while stage < network.stages.count {
+        while stage < stages.count {
             let customer = customers[place]
             guard let visit = source.visit(customer.key, stage: stage, isFirst: customer.isFirst) else {
                 stage += 1

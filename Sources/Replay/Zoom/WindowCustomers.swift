@@ -57,13 +57,13 @@ struct WindowCustomers: CustomerSource {
 
     /// A message at the first of its stages.
     private func newcomer(_ key: Int) -> Newcomer {
-        for stage in messages.visits.indices {
-            guard let visit = messages.visits[stage][key] else { continue }
+        for stage in messages.chain.stages.indices {
+            guard let visit = messages.visit(key, stage: stage) else { continue }
             return Newcomer(key: key, stage: stage, isJudged: messages.areJudged[key], visit: visit)
         }
         // One of the other stream that comes to none of the stages.
         return Newcomer(
-            key: key, stage: messages.visits.count, isJudged: false,
+            key: key, stage: messages.chain.stages.count, isJudged: false,
             visit: StageVisit(isFirst: false, service: 0))
     }
 
@@ -75,7 +75,7 @@ struct WindowCustomers: CustomerSource {
 
     /// Who waited at the start goes on as the stream does: one that is judged through all stages, another to none.
     mutating func visit(_ key: Int, stage: Int, isFirst: Bool) -> StageVisit? {
-        if key >= 0 { return messages.visits[stage][key] }
+        if key >= 0 { return messages.visit(key, stage: stage) }
         return key == -1 ? StageVisit(isFirst: false, service: nil) : nil
     }
 

@@ -6,13 +6,12 @@ struct WindowMessages {
     private(set) var times: [Double] = []
     private(set) var marks: [Double] = []
     private(set) var areJudged: [Bool] = []
-    /// What messages bring to each stage; nil where they pass it by.
-    private(set) var visits: [[StageVisit?]]
+    /// What messages bring to each stage, message after message; nil where they pass it by.
+    private var visits: [StageVisit?] = []
     let chain: QueueChain
 
     init(chain: QueueChain, path: WindowPath, cells: Range<Int>, topRate: Double, random: inout Random) {
         self.chain = chain
-        visits = chain.stages.map { _ in [] }
         path.forEachArrival(in: cells, main: topRate, other: topRate * chain.otherRatio, random: &random) {
             time, isJudged, random in
             times.append(time)
@@ -21,9 +20,9 @@ struct WindowMessages {
             // A judged message is a cancel at all stages or at none; which of the others come to a stage, and what they
             // are, is drawn for each.
             var rank: Double?
-            for (index, stage) in chain.stages.enumerated() {
+            for stage in chain.stages {
                 guard isJudged || stage.other.map({ random.uniform() < $0.share }) ?? false else {
-                    visits[index].append(nil)
+                    visits.append(nil)
                     continue
                 }
                 let classes = stage.classes(isJudged: isJudged)
@@ -34,10 +33,14 @@ struct WindowMessages {
                     isFirst = drawn < first.share
                 }
                 let service = classes.service(isFirst: isFirst, random: &random)
-                visits[index].append(StageVisit(isFirst: isFirst, service: service))
+                visits.append(StageVisit(isFirst: isFirst, service: service))
             }
         }
     }
+
+    /// What a message brings to a stage; nil where it passes it by.
+    @inline(__always)
+    func visit(_ key: Int, stage: Int) -> StageVisit? { visits[key * chain.stages.count + stage] }
 }
 
 extension QueueChain.Stage {
