@@ -70,6 +70,10 @@ struct CommandTests {
             (["queue", "--servers", "5000"], 64, "invalid for '--servers'"),
             (["calibrate", "--input", "loadtest.csv"], 65, "loadtest.csv:3:3: 'x' is not a number"),
             (["calibrate", "--input", "loads.csv"], 65, "there is no column 'throughput'"),
+            (
+                ["calibrate", "--input", "loads.csv", "--model", "work"], 65,
+                "expected the columns kind and service_ns"
+            ),
             (["calibrate"], 64, "Missing expected option '--input'"),
             (["ingest", "nowhere.csv", "--tape", "TAPE"], 65, "nowhere.csv: no such file or folder"),
             (["ingest", "empty.csv", "--tape", "TAPE"], 65, "empty.csv: empty"),
@@ -194,6 +198,34 @@ struct CommandTests {
             ])
         #expect(abs((Double(table[1][1]) ?? 0) - 0.0277285) < 1e-7)
         #expect(abs((Double(table[4][1]) ?? 0) - 96.52) < 0.01)
+    }
+
+    @Test("the work of a book becomes a shard's service times, exactly")
+    func calibrateOnWork() throws {
+        let folder = try TemporaryFolder()
+        let orders = try folder.write(
+            "type,id,side,price,quantity\nlimit,1,buy,100,5\nlimit,2,buy,99,5\nlimit,3,sell,100,10\ncancel,1,,,\n"
+                + "limit,4,sell,99,5\nlimit,5,buy,90,1\ncancel,5,,,\n", to: "orders.csv")
+        let costs = try folder.write(
+            "operation,nanoseconds,how\nadd,40,x\ncancel,50,x\nreduce,30,x\nreplace,80,x\none_fill,70,x\nfurther_fill,50,x\n",
+            to: "costs.csv")
+        let work = folder.path("work.csv")
+        _ = try Tool.highwater([
+            "book", "--input", orders, "--costs", costs, "--work", work, "-o", folder.path("book.csv"),
+        ])
+        let table = rows(
+            try Tool.highwater([
+                "calibrate", "--input", work, "--model", "work", "--overhead", "1us", "--overhead-cv", "0.5",
+            ]).output)
+        // Orders: three rest, one trades and rests, one trades; 40, 40, 70 + 40, 70 and 40 ns. Cancels: 50 and 50.
+        let wanted: [(String, Double)] = [
+            ("service_order_us", 1.06), ("service_order_cv", (760.0 + 250_000).squareRoot() / 1060),
+            ("service_cancel_us", 1.05), ("service_cancel_cv", 500.0 / 1050),
+        ]
+        #expect(table.dropFirst().map { $0[0] } == wanted.map(\.0))
+        for (row, (name, value)) in zip(table.dropFirst(), wanted) {
+            #expect(abs((Double(row[1]) ?? -1) - value) < 1e-6, "\(name)")
+        }
     }
 
     @Test("queue tells what surrounds it")

@@ -47,7 +47,7 @@ extension Command {
         run: { context in
             let path = try context.required("input", "the messages")
             let levels = try context.arguments.int("levels", in: 1...1000)
-            let costs = try context.arguments.string("costs").map(readCosts)
+            let costs = try context.arguments.string("costs").map(OperationCosts.init(path:))
             var output = BookOutput(context, costs)
             context.progress.begin("book", total: nil)
             if context.arguments.string("format-in") == "lobster" {
@@ -73,16 +73,6 @@ extension Command {
             return try TextLines(path: path, member: member)
         } catch let failure {
             throw ToolError(failure.message, file: failure.path, exit: .badInput)
-        }
-    }
-
-    private static func readCosts(_ path: String) throws -> OperationCosts {
-        let lines = try readLines(path, "*")
-        do {
-            return try OperationCosts(lines: lines.lines)
-        } catch let failure {
-            throw ToolError(
-                failure.message, file: path, line: failure.line, column: failure.column, exit: .badInput)
         }
     }
 }

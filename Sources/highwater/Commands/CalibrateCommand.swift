@@ -8,20 +8,27 @@ extension Command {
     /// Load tests to parameters.
     static let calibrate = Command(
         spec: CommandSpec(
-            name: "calibrate", abstract: "Fit a model to a load test.",
+            name: "calibrate", abstract: "Fit a model to a load test, or to a book's work.",
             discussion: """
                 The table has the columns load,throughput[,p50,p99]: load is requests in flight, or nodes, never the \
                 arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
                 p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
-                service time, its variation, a fixed time on the way, and pauses.
+                service time, its variation, a fixed time on the way, and pauses. work takes the table that \
+                'book --work' writes with --costs, and gives the service times of a shard's orders and cancels.
                 """,
             options: [
                 .value(
-                    "input", placeholder: "file", help: "A table load,throughput[,p50,p99].",
+                    "input", placeholder: "file", help: "A table load,throughput[,p50,p99], or of work.",
                     completion: .file(extensions: ["csv"])),
                 .value(
                     "model", placeholder: "model", help: "What is fitted.", defaultText: "usl",
-                    choices: ["usl", "service"]),
+                    choices: ["usl", "service", "work"]),
+                .value(
+                    "overhead", placeholder: "time",
+                    help: "For work: what each message takes beside matching.", defaultText: "0us"),
+                .value(
+                    "overhead-cv", placeholder: "n",
+                    help: "The standard deviation of that over its mean.", defaultText: "1"),
                 .value(
                     "unit", placeholder: "unit", help: "The unit of latencies.", defaultText: "us",
                     choices: ["us", "ms", "s"]),
@@ -32,6 +39,16 @@ extension Command {
             ]),
         run: { context in
             let path = try context.required("input", "a table load,throughput[,p50,p99]")
+            if context.arguments.string("model") == "work" {
+                let overhead = try context.arguments.value("overhead", expected: "a length of time, as 4us") {
+                    Duration(text: $0).map(\.inSeconds).flatMap { $0 >= 0 ? $0 : nil }
+                }
+                let fit = try WorkFit(
+                    path: path, overheadSeconds: overhead ?? 0,
+                    overheadVariation: try context.arguments.double("overhead-cv", in: 0...20) ?? 1)
+                try Output.write(table(fit.parameters, Output.format(context)), context)
+                return .success
+            }
             let test = try LoadTestTable(path: path, unit: context.arguments.string("unit") ?? "us")
             for note in test.notes { context.note(note) }
             do {

@@ -37,12 +37,17 @@ extension Command {
                     "orders", placeholder: "file",
                     help: "Write the generated orders there, as 'book --format-in csv' reads them.",
                     completion: .file(extensions: ["csv"])),
+                .value(
+                    "costs", placeholder: "file",
+                    help: "Nanoseconds by operation, as 'highwater-bench book --costs' writes them.",
+                    defaultText: "published ones", completion: .file(extensions: ["csv"])),
                 Output.format, Output.file,
             ]),
         run: { context in
             let path = try context.required("input", "messages or frames")
             let events = try context.arguments.int("events", in: 1000...50_000_000) ?? 200_000
             let surge = try context.arguments.double("surge", in: 0.01...1000) ?? 1
+            let costs = try context.arguments.string("costs").map(OperationCosts.init(path:))?.flowCosts
             context.progress.begin("flow", total: nil)
             let observed = try observedFlow(path, context)
             guard observed.events.contains(where: { $0.kind == .take }),
@@ -64,7 +69,8 @@ extension Command {
             if let orders, let file = context.arguments.string("orders") {
                 try ResultFolder.write(orders.bytes, to: file)
             }
-            try Output.write(table(observed, generated, parameters, Output.format(context)), context)
+            try Output.write(
+                table(observed, generated, parameters, costs ?? .measured, Output.format(context)), context)
             return .success
         })
 
@@ -86,7 +92,7 @@ extension Command {
 
     private static func table(
         _ observed: ObservedFlow, _ generated: ObservedFlow, _ parameters: FlowParameters,
-        _ format: DataTable.Format
+        _ costs: FlowCosts, _ format: DataTable.Format
     ) -> DataTable {
         var table = DataTable(columns: ["fact", "observed", "generated"], format: format)
         let (real, made) = (FlowFacts(observed), FlowFacts(generated))
@@ -113,7 +119,7 @@ extension Command {
         table.append([.text("lots_at_touch"), .number(touch(observed)), .number(touch(generated))])
         table.append([.text("thinning_exponent"), .number(parameters.thinningExponent), .missing])
         let (one, other) = (
-            FlowCosts.measured.service(of: observed), FlowCosts.measured.service(of: generated)
+            costs.service(of: observed), costs.service(of: generated)
         )
         let services = [
             ("service_order_us", one.order.meanSeconds * 1e6, other.order.meanSeconds * 1e6),
