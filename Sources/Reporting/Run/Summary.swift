@@ -106,7 +106,7 @@ extension RunReport {
                 $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
             }
             rows.append([
-                point.queueName, NumberText.estimate(stability?.loadMultiplier),
+                point.queueName, stability.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
                 NumberText.estimate(point.loadMultiplier), point.bindingResource,
                 point.reachedAt?.description ?? "not in the span",
             ])
@@ -157,7 +157,7 @@ func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
 
 extension SaturationPoint {
     /// The queue's name for a reader.
-    var queueName: String { RunReport.queueName(tier: tier, shard: shard) }
+    public var queueName: String { RunReport.queueName(tier: tier, shard: shard) }
 }
 
 extension RunReport {

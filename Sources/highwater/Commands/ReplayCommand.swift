@@ -75,7 +75,7 @@ extension Command {
                 $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
             }
             table.append([
-                printable(point.shard ?? point.tier), NumberText.estimate(stable?.loadMultiplier),
+                printable(point.queueName), stable.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
                 NumberText.estimate(point.loadMultiplier),
                 point.ratePerSecond.map { NumberText.short($0.value) } ?? "–",
                 printable(point.bindingResource),
