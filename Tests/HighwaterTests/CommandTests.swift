@@ -24,7 +24,7 @@ struct CommandTests {
         #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
         for command in [
             "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
-            "queue", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "config",
+            "queue", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review", "config",
             "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))

@@ -1,11 +1,14 @@
 /// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled
 /// quotes.
-struct CSVFields {
+public struct CSVFields {
     /// A field and where it begins, both from 1.
-    struct Field {
-        var text: String
-        var line: Int
-        var column: Int
+    public struct Field: Sendable {
+        /// What it holds, without its quotes.
+        public var text: String
+        /// Its line, from 1.
+        public var line: Int
+        /// Its column in bytes, from 1.
+        public var column: Int
     }
 
     private let bytes: [UInt8]
@@ -13,14 +16,15 @@ struct CSVFields {
     private var line = 1
     private var lineStart: Int
 
-    init(_ bytes: [UInt8]) {
+    /// Records of a text in UTF-8, byte-order mark or not.
+    public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         lineStart = position
     }
 
     /// The next record that is not an empty line; nil at the end.
-    mutating func next(file: String) throws(SeriesTableError) -> [Field]? {
+    public mutating func next(file: String) throws(SeriesTableError) -> [Field]? {
         while position < bytes.count, bytes[position] == 0x0A || bytes[position] == 0x0D { endLine() }
         guard position < bytes.count else { return nil }
         var fields: [Field] = []

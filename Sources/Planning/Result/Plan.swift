@@ -25,6 +25,10 @@ public struct Plan: Sendable, Equatable {
     public var risk: [RiskRow]
     /// `compliance.csv`: what supervisors ask for.
     public var compliance: [ComplianceRow]
+    /// `capacity.csv`: one row a queue and step.
+    public var capacity: [CapacityRow]
+    /// `work.csv`: one row a queue and symbol.
+    public var work: [WorkRow]
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
 
@@ -35,7 +39,7 @@ public struct Plan: Sendable, Equatable {
             [AllocationRow], placement: [PlacementRow], placements: [String: Placement], cost: [CostRow],
         excuses: [ExcuseRow], risk: [RiskRow], compliance: [ComplianceRow],
         maintenance:
-            [MaintenanceRow]
+            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = []
     ) {
         self.options = options
         self.rule = rule
@@ -49,6 +53,8 @@ public struct Plan: Sendable, Equatable {
         self.risk = risk
         self.compliance = compliance
         self.maintenance = maintenance
+        self.capacity = capacity
+        self.work = work
     }
 
     /// Whether every requirement is held; `findings` say what is not.

@@ -7,6 +7,8 @@ extension RunReport {
         [
             ("plan.csv", planTable(plan)),
             ("placement.csv", placementTable(plan)),
+            ("capacity.csv", capacityTable(plan)),
+            ("work.csv", workTable(plan)),
             ("cost.csv", costTable(plan)),
             ("compliance.csv", complianceTable(plan)),
             ("maintenance.csv", maintenanceTable(plan)),
@@ -43,6 +45,30 @@ extension RunReport {
                 .text(row.standbyZones.joined(separator: " ")), .text(row.symbol.description),
                 .number(row.load), .number(row.messagesPerSecond), .number(row.shareOfShard),
                 .number(row.shareOfCapacity),
+            ])
+        }
+        return table
+    }
+
+    private static func capacityTable(_ plan: Plan) -> DataTable {
+        var table = DataTable(columns: [
+            "tier", "shard", "ds", "work_q50", "work_q99", "held_after_loss", "held_all_up",
+        ])
+        for row in plan.capacity {
+            table.append([
+                .text(row.tier), .optional(row.shard), .time(row.start), .number(row.workQ50),
+                .number(row.workQ99), .number(row.heldAfterLoss), .number(row.heldAllUp),
+            ])
+        }
+        return table
+    }
+
+    private static func workTable(_ plan: Plan) -> DataTable {
+        var table = DataTable(columns: ["tier", "shard", "unique_id", "work_us_per_trade"])
+        for row in plan.work {
+            table.append([
+                .text(row.tier), .optional(row.shard), .text(row.symbol.description),
+                .number(row.secondsPerTrade * 1e6),
             ])
         }
         return table

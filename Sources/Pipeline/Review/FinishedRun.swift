@@ -1,0 +1,119 @@
+import Forecasting
+import Foundation
+import Units
+
+/// What a weekly run foresaw and planned, read from its folder.
+struct FinishedRun {
+    /// Quantiles of one symbol's forecast.
+    struct Foresight {
+        var id: SeriesID
+        var starts: [Timestamp] = []
+        var mean: [Double] = []
+        /// By level, one figure a step.
+        var quantiles: [Double: [Double]] = [:]
+    }
+
+    /// One queue with what it holds in each step, in seconds of work a second.
+    struct Queue {
+        var tier: String
+        var shard: String?
+        var starts: [Timestamp] = []
+        var workQ99: [Double] = []
+        var heldAfterLoss: [Double] = []
+        var heldAllUp: [Double] = []
+        /// Seconds of work for one trade, by symbol.
+        var secondsPerTrade: [SeriesID: Double] = [:]
+    }
+
+    let folder: String
+    let stepSeconds: Int64
+    private(set) var forecasts: [Foresight] = []
+    private(set) var queues: [Queue] = []
+    /// Nodes of each tier, by the start of the step.
+    private(set) var nodes: [String: [Timestamp: Int]] = [:]
+
+    static let levels: [(name: String, level: Double)] = [
+        ("q025", 0.025), ("q50", 0.5), ("q90", 0.9), ("q975", 0.975), ("q99", 0.99), ("q999", 0.999),
+    ]
+
+    /// Reads a folder that `WeeklyRun.write` wrote.
+    ///
+    /// - Throws: `SeriesTableError` with the place of what is missing or wrong.
+    init(_ folder: String) throws(SeriesTableError) {
+        self.folder = folder
+        stepSeconds = try FinishedRun.stepSeconds(folder)
+        try readForecasts()
+        try readQueues()
+        try readNodes()
+    }
+
+    private static func stepSeconds(_ folder: String) throws(SeriesTableError) -> Int64 {
+        let path = folder + "/manifest.json"
+        func failure(_ message: String) -> SeriesTableError {
+            SeriesTableError(file: path, line: 0, column: 0, message: message)
+        }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw failure("no such file: expected the folder of a finished run")
+        }
+        let content = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
+        guard let step = content?["step_seconds"] as? Int, step > 0 else {
+            throw failure("there is no 'step_seconds' in it: expected the manifest of a finished run")
+        }
+        return Int64(step)
+    }
+
+    private mutating func readForecasts() throws(SeriesTableError) {
+        let columns = FinishedRun.levels.map(\.name)
+        let table = try ResultTable(
+            "forecast.csv", in: folder, columns: ["unique_id", "ds", "mean"] + columns)
+        for row in table.rows {
+            let id = SeriesID(table.text(row, "unique_id"))
+            if forecasts.last?.id != id { forecasts.append(Foresight(id: id)) }
+            let last = forecasts.count - 1
+            forecasts[last].starts.append(try table.time(row, "ds"))
+            forecasts[last].mean.append(try table.number(row, "mean"))
+            for (name, level) in FinishedRun.levels {
+                forecasts[last].quantiles[level, default: []].append(try table.number(row, name))
+            }
+        }
+    }
+
+    private mutating func readQueues() throws(SeriesTableError) {
+        let held = try ResultTable(
+            "capacity.csv", in: folder,
+            columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
+        func key(_ table: ResultTable, _ row: [CSVFields.Field]) -> (tier: String, shard: String?) {
+            let shard = table.text(row, "shard")
+            return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
+        }
+        for row in held.rows {
+            let (tier, shard) = key(held, row)
+            if queues.last.map({ $0.tier != tier || $0.shard != shard }) ?? true {
+                queues.append(Queue(tier: tier, shard: shard))
+            }
+            let last = queues.count - 1
+            queues[last].starts.append(try held.time(row, "ds"))
+            queues[last].workQ99.append(try held.number(row, "work_q99"))
+            queues[last].heldAfterLoss.append(try held.number(row, "held_after_loss"))
+            queues[last].heldAllUp.append(try held.number(row, "held_all_up"))
+        }
+        let work = try ResultTable(
+            "work.csv", in: folder, columns: ["tier", "shard", "unique_id", "work_us_per_trade"])
+        for row in work.rows {
+            let (tier, shard) = key(work, row)
+            guard let place = queues.firstIndex(where: { $0.tier == tier && $0.shard == shard }) else {
+                continue
+            }
+            queues[place].secondsPerTrade[SeriesID(work.text(row, "unique_id"))] =
+                try work.number(row, "work_us_per_trade") * 1e-6
+        }
+    }
+
+    private mutating func readNodes() throws(SeriesTableError) {
+        let table = try ResultTable("plan.csv", in: folder, columns: ["tier", "ds", "nodes"])
+        for row in table.rows {
+            let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
+            nodes[tier, default: [:]][start, default: 0] += Int(try table.number(row, "nodes"))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Units
+
+extension TierContext {
+    /// The rows of `capacity.csv` of this tier, by queue, then step.
+    func capacityRows(_ outcome: TierOutcome) -> [CapacityRow] {
+        outcome.queues.enumerated().flatMap { index, queue in
+            let (median, high) = (queue.load.quantiles(0.5), queue.load.quantiles(0.99))
+            return (0..<stepCount).map { step in
+                CapacityRow(
+                    tier: tier.name, shard: outcome.shardName(index), start: demand.time(ofStep: step),
+                    workQ50: median[step], workQ99: high[step], heldAfterLoss: queue.heldPlanned[step],
+                    heldAllUp: queue.heldAllUp[step])
+            }
+        }
+    }
+
+    /// The rows of `work.csv` of this tier, by queue, then symbol.
+    func workRows(_ outcome: TierOutcome) -> [WorkRow] {
+        outcome.queues.indices.flatMap { index in
+            let shard = outcome.plan.shards.isEmpty ? nil : outcome.plan.shards[index]
+            return (shard.map { $0.symbols.sorted() } ?? Array(load.everySymbol))
+                .filter { load.workPerTrade[$0] > 0 }.map {
+                    WorkRow(
+                        tier: tier.name, shard: shard?.name, symbol: demand.symbols[$0].id,
+                        secondsPerTrade: load.workPerTrade[$0])
+                }
+        }
+    }
+}
+
+extension TierOutcome {
+    /// The name of the shard that a queue is; nil for the only queue of a tier.
+    func shardName(_ queue: Int) -> String? { plan.shards.isEmpty ? nil : plan.shards[queue].name }
+}
