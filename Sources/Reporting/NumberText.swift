@@ -44,6 +44,12 @@ public enum NumberText {
         return "\(figure(seconds / unit)) \(name)"
     }
 
+    /// The same for a mark on an axis: a power of ten stays one, `100 s` and not `1.67 min`.
+    static func timeMark(seconds: Double) -> String {
+        seconds > 60 && seconds.truncatingRemainder(dividingBy: 60) != 0
+            ? "\(figure(seconds)) s" : time(seconds: seconds)
+    }
+
     /// A figure with its interval: `3.2 (2.9 to 3.6)`.
     public static func estimate(_ estimate: Estimate?, none: String = "none in range") -> String {
         guard let estimate else { return none }

@@ -24,7 +24,7 @@ struct Plot: Sendable {
     var height = 260.0
 
     static let width = 780.0
-    static let left = 62.0
+    static let left = 68.0
     static let right = 14.0
     static let top = 12.0
     static let bottom = 44.0
@@ -72,7 +72,7 @@ struct Plot: Sendable {
         let axis: Markup = """
             <line class="axis" x1="\(number(Plot.left))" x2="\(number(Plot.width - Plot.right))" y1="\(floor)" y2="\(floor)"/>\
             <text class="label" x="\(middle)" y="\(number(height - 6))" text-anchor="middle">\(x.label)</text>\
-            <text class="label" transform="translate(13 \(number((height - Plot.bottom + Plot.top) / 2))) rotate(-90)" \
+            <text class="label" transform="translate(11 \(number((height - Plot.bottom + Plot.top) / 2))) rotate(-90)" \
             text-anchor="middle">\(y.label)</text>
             """
         return rows.joined() + columns.joined() + axis

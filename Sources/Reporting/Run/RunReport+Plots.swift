@@ -91,7 +91,7 @@ extension RunReport {
             title: "99 % latency in the worst five minutes against load",
             x: Axis("times the forecast's busiest hour", scale: .logarithmic, holding: all.x),
             y: Axis(
-                "p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
+                "p99", scale: .logarithmic, holding: all.y, format: { NumberText.timeMark(seconds: $0) }),
             layers: layers + [.moment(name: "forecast", colour: 5, x: 1)], height: 300)
     }
 }

@@ -126,7 +126,7 @@ public enum VerdictTable {
         return Plot(
             title: "\(result.scenario.name): 99 % latency\(text.isEmpty ? "" : ". \(text)")",
             x: Axis("minutes", holding: all.x),
-            y: Axis("p99", scale: .logarithmic, holding: all.y, format: { NumberText.time(seconds: $0) }),
+            y: Axis("p99", scale: .logarithmic, holding: all.y, format: { NumberText.timeMark(seconds: $0) }),
             layers: layers, height: 240)
     }
 
