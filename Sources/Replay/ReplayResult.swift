@@ -11,6 +11,8 @@ public struct ReplayResult: Sendable, Equatable {
     public var utilisation: UtilisationTable
     /// The window through which each queue was simulated message by message.
     public var worstWindows: [WorstWindow]
+    /// Which rows belong to which queue, in order.
+    public var parts: [ReplayPart] = []
 
     /// A result from its parts.
     public init(
@@ -22,6 +24,34 @@ public struct ReplayResult: Sendable, Equatable {
         self.utilisation = utilisation
         self.worstWindows = worstWindows
     }
+}
+
+/// The rows of one queue in a result.
+public struct ReplayPart: Sendable, Equatable {
+    /// The queue's place among all: rows of the utilisation table first, the journey last.
+    public var place: Int
+    /// Its rows of `saturation`.
+    public var saturation: Range<Int>
+    /// Its rows of `latencyCurve`.
+    public var latencyCurve: Range<Int>
+}
+
+/// A share of a replay's queues, for several machines that take one each: every count-th, from the index-th on.
+public struct ReplayShare: Sendable, Equatable {
+    /// From 0 to `count - 1`.
+    public var index: Int
+    /// How many shares there are.
+    public var count: Int
+
+    /// A share.
+    public init(index: Int, count: Int) {
+        precondition(count >= 1 && (0..<count).contains(index), "a share that is none")
+        self.index = index
+        self.count = count
+    }
+
+    /// Whether the queue at a place belongs to it.
+    public func holds(_ place: Int) -> Bool { place % count == index }
 }
 
 /// The five minutes that a queue was judged by.
@@ -82,6 +112,8 @@ public struct ReplayOptions: Sendable, Equatable {
     public var journeyObjective: Objective?
     /// The shape of service times.
     public var serviceShape: ServiceShape
+    /// The queues that are simulated; what is found out about one does not depend on the others. nil: all.
+    public var share: ReplayShare?
 
     /// Options, with the defaults of a weekly run.
     public init(

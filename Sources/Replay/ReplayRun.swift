@@ -18,14 +18,19 @@ public func replay(
         demand: demand, topology: topology, catalogue: catalogue, placement: placement,
         threads: options.threads)
     let assembler = QueueAssembler(screen: screen, options: options)
-    let queues = settledQueues(assembler, options: options)
-    let outcomes = simulate(queues, options: options)
+    let settled = settledQueues(assembler, options: options)
+    let outcomes = simulate(settled.map(\.queue), options: options)
     var result = ReplayResult(
         saturation: [], latencyCurve: [], utilisation: screen.table, worstWindows: [])
-    for (queue, outcomes) in zip(queues, outcomes) {
+    for ((place, queue), outcomes) in zip(settled, outcomes) {
         let summary = SaturationSummary(queue: queue, outcomes: outcomes, screen: screen, options: options)
+        let (points, curve) = (result.saturation.count, result.latencyCurve.count)
         result.saturation += summary.points()
         result.latencyCurve += summary.curve()
+        result.parts.append(
+            ReplayPart(
+                place: place, saturation: points..<result.saturation.count,
+                latencyCurve: curve..<result.latencyCurve.count))
         if let window = summary.worstWindow() { result.worstWindows.append(window) }
     }
     return result
@@ -35,12 +40,15 @@ public func replay(
 ///
 /// How arrivals bunch depends on the level, and the level that matters is the one that is sought: a few quick passes
 /// find it, until no queue's moves by more than a quarter.
-private func settledQueues(_ assembler: QueueAssembler, options: ReplayOptions) -> [ReplayQueue] {
+private func settledQueues(
+    _ assembler: QueueAssembler, options: ReplayOptions
+) -> [(place: Int, queue: ReplayQueue)] {
     var quick = options
     quick.replications = 2
     let rows = assembler.screen.table.rows.indices
-    var queues: [ReplayQueue?] = rows.map { assembler.queue(row: $0) }
-    queues.append(assembler.journey())
+    func isMine(_ place: Int) -> Bool { options.share?.holds(place) ?? true }
+    var queues: [ReplayQueue?] = rows.map { isMine($0) ? assembler.queue(row: $0) : nil }
+    queues.append(isMine(rows.count) ? assembler.journey() : nil)
     for _ in 0..<4 {
         let outcomes = simulate(queues.compactMap { $0 }, curves: false, options: quick)
         var next = 0
@@ -59,7 +67,7 @@ private func settledQueues(_ assembler: QueueAssembler, options: ReplayOptions) 
         }
         if isSettled { break }
     }
-    return queues.compactMap { $0 }
+    return queues.enumerated().compactMap { place, queue in queue.map { (place, $0) } }
 }
 
 /// All replications of all queues, shared out among threads; `[queue][replication]`.

@@ -8,7 +8,7 @@ enum ShardChoice {
     static let options: [Option] = [
         .value(
             "shard", placeholder: "i/n",
-            help: "Take share i of n (from 0/n on); `merge` puts the tapes of all shares together.",
+            help: "Take share i of n (from 0/n on); `merge` puts all shares together.",
             defaultText: "by the variables of Slurm and AWS Batch arrays"),
         .value(
             "shards", placeholder: "n",

@@ -166,4 +166,43 @@ struct ShardTests {
         #expect(try contents(folder.path("stdin")) == expected)
         #expect(try contents(folder.path("pipe")) == expected)
     }
+
+    @Test("the shards of a replay merge to the files of one replay")
+    func mergesReplays() throws {
+        let folder = try TemporaryFolder()
+        var rows = "unique_id,ds,y\n"
+        for hour in 0..<(24 * 21) {
+            for (name, level) in [("trades/x/A", 900), ("\"trades/x/B,1\"", 300)] {
+                let season = hour % 24 < 12 ? 1 : 2
+                rows += "\(name),\(1_767_571_200 + 3600 * hour),\(level * season + hour * 7919 % 50)\n"
+            }
+        }
+        let series = try folder.write(rows, to: "series.csv")
+        let tape = folder.path("tape")
+        #expect(try Tool.highwater(["ingest", series, "--tape", tape]).code == 0)
+        func replay(_ name: String, _ more: [String]) throws -> String {
+            let outcome = try Tool.highwater(
+                ["replay", "--tape", tape, "--horizon", "1d", "-o", folder.path(name)] + more)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return folder.path(name)
+        }
+        let one = try replay("one", [])
+        let shards = try (0..<2).map { try replay("shard-\($0)", ["--shard", "\($0)/2"]) }
+        let merged = try Tool.highwater(["merge", shards[1], shards[0], "-o", folder.path("out")])
+        #expect(merged.code == 0, "\(merged.errors)")
+        #expect(try contents(one) == contents(folder.path("out")))
+        let missing = try Tool.highwater(["merge", shards[0], "-o", folder.path("no")])
+        #expect(missing.code == 65 && missing.errors.contains("shard 1/2 is missing"))
+        let twice = try Tool.highwater(["merge", shards[0], shards[0], "-o", folder.path("no")])
+        #expect(twice.code == 65 && twice.errors.contains("shard 0/2 is in"))
+        // The same share of a replay with another seed.
+        let text = try String(contentsOfFile: shards[1] + "/shard.json", encoding: .utf8)
+        let inputs = try #require(text.firstRange(of: "\"inputs\" : \""))
+        _ = try folder.write(
+            text.replacingCharacters(in: inputs.upperBound..<text.index(after: inputs.upperBound), with: "x"),
+            to: "shard-1/shard.json")
+        let mixed = try Tool.highwater(["merge", shards[0], shards[1], "-o", folder.path("no")])
+        #expect(mixed.code == 65 && mixed.errors.contains("another replay"), "\(mixed.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("no")))
+    }
 }

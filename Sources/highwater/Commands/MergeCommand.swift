@@ -1,5 +1,6 @@
 import CommandLineKit
 import Ingest
+import Pipeline
 import Reporting
 import Tape
 
@@ -7,12 +8,17 @@ extension Command {
     /// Tapes that were written apart to one.
     static let merge = Command(
         spec: CommandSpec(
-            name: "merge", abstract: "Put the tapes of several ingests, or of all shards of one, together.",
+            name: "merge",
+            abstract: "Put the tapes of several ingests, or all shards of an ingest or a replay, together.",
             discussion: """
-                The result is byte for byte the tape that one ingest of all their files would have written. Nothing may \
-                be in two of the tapes, and of shards none may be missing.
+                The result is byte for byte the tape that one ingest of all their files would have written, or what one \
+                replay would have. Nothing may be in two of the tapes, and of shards none may be missing.
                 """,
-            arguments: [Argument("tape", help: "The tapes, in any order.", count: .many(atLeast: 1))],
+            arguments: [
+                Argument(
+                    "folder", help: "The tapes, or the shards of a replay, in any order.",
+                    count: .many(atLeast: 1))
+            ],
             options: [
                 .value(
                     "overlap", placeholder: "rule",
@@ -25,7 +31,16 @@ extension Command {
                 Output.format,
             ]),
         run: { context in
-            let output = try context.required("output", "the folder of the tape to write")
+            let output = try context.required("output", "the folder to write")
+            let folders = context.arguments.arguments
+            if folders.contains(where: ReplayShard.isShard) {
+                do {
+                    try ReplayShard.merge(folders, into: output)
+                } catch let error as ReplayShard.MergeError {
+                    throw ToolError(error.message, file: error.folder, exit: .badInput)
+                }
+                return .success
+            }
             try TapeMerge.merge(
                 context.arguments.arguments, into: output,
                 keepsOverlap: context.arguments.string("overlap") == IngestOptions.Overlap.keep.rawValue,

@@ -44,19 +44,30 @@ extension Command {
                 Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
                 market-data link and the ledger's database.
                 """,
-            options: TapeDemand.options + [Output.dryRun, Output.folder]),
+            options: TapeDemand.options + ShardChoice.options + [Output.dryRun, Output.folder]),
         run: { context in
             let output = try context.required("output", "the folder for the result, as -o replay")
+            let share = try ShardChoice.shard(context.arguments).map {
+                ReplayShare(index: $0.index, count: $0.count)
+            }
             let (plan, built) = try TapeDemand.build(context)
             context.progress.begin("replay", total: nil)
+            var options = ReplayOptions(seed: plan.seed, threads: context.threads)
+            options.share = share
             let result = try Replay.replay(
                 demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
                 placement: todaysPlacements(demand: built.demand, topology: plan.topology),
-                options: ReplayOptions(seed: plan.seed, threads: context.threads))
-            let files = [
-                ("saturation.csv", RunReport.saturationTable(result.saturation).bytes),
-                ("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes),
-            ]
+                options: options)
+            let files =
+                try share.map {
+                    let tape = try context.required("tape", "the folder of the tape")
+                    return ReplayShard(
+                        share: $0, plan: plan, asOf: built.asOf, manifest: tape + "/manifest.json"
+                    ).files(result)
+                } ?? [
+                    ("saturation.csv", RunReport.saturationTable(result.saturation).bytes),
+                    ("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes),
+                ]
             try Output.write(files, to: output, context)
             context.progress.finish()
             try show(result, context)
