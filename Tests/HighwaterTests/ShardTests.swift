@@ -180,9 +180,20 @@ struct ShardTests {
         let series = try folder.write(rows, to: "series.csv")
         let tape = folder.path("tape")
         #expect(try Tool.highwater(["ingest", series, "--tape", tape]).code == 0)
+        let plan = try folder.write(
+            """
+            { "sources": [{ "use": "demand", "paths": ["series.csv"] }], "topology": {
+                "tiers": [
+                  { "name": "gateway", "kind": "link", "nodes": 2, "shape": "c7i.large",
+                    "service": { "order": { "mean": "3ms" } }, "objective": { "latency": "50ms" } },
+                  { "name": "matching", "kind": "shard", "nodes": 2, "shape": "c7i.large",
+                    "service": { "order": { "mean": "2ms" } }, "objective": { "latency": "50ms" } } ],
+                "sources": { "order": "gateway" },
+                "edges": [{ "from": "gateway", "to": "matching", "carries": { "order": 1 } }] } }
+            """, to: "plan.json")
         func replay(_ name: String, _ more: [String]) throws -> String {
             let outcome = try Tool.highwater(
-                ["replay", "--tape", tape, "--horizon", "1d", "-o", folder.path(name)] + more)
+                ["replay", "--tape", tape, "--plan", plan, "--horizon", "1d", "-o", folder.path(name)] + more)
             #expect(outcome.code == 0, "\(outcome.errors)")
             return folder.path(name)
         }
