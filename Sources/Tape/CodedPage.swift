@@ -33,8 +33,19 @@ struct CodedPage: Sendable {
 
     /// The rows; `file` names the place in an error.
     func decoded(from file: String) throws(TapeError) -> RowBatch {
+        try decoded(from: file) { try RowBatch(decodingPage: $0) }
+    }
+
+    /// The counts alone; `file` names the place in an error.
+    func decodedCounts(from file: String) throws(TapeError) -> CountBatch {
+        try decoded(from: file) { try CountBatch(decodingPage: $0) }
+    }
+
+    private func decoded<Batch>(
+        from file: String, _ decode: (UnsafeRawBufferPointer) throws -> Batch
+    ) throws(TapeError) -> Batch {
         do {
-            return try bytes.withBytes { try RowBatch(decodingPage: $0) }
+            return try bytes.withBytes(decode)
         } catch {
             throw error as? TapeError ?? .corrupt(file: file, reason: "rows cannot be decoded")
         }

@@ -1,6 +1,6 @@
 extension RowBatch {
     /// The most rows that a page can hold: a month of bars by the second.
-    private static let pageRowsMax = 31 * 86_400
+    fileprivate static let pageRowsMax = 31 * 86_400
 
     /// Reads a page that a `PageEncoder` wrote.
     init(decodingPage bytes: UnsafeRawBufferPointer) throws {
@@ -28,6 +28,33 @@ extension RowBatch {
         try columns.readPrices(&reader, bins, flags)
         guard reader.isAtEnd else { throw ByteReader.Malformed() }
         self.init(rows: columns.rows, bins: bins.bins, binEnds: bins.ends)
+    }
+}
+
+extension CountBatch {
+    /// Reads the columns of counts of a page; the others are left alone.
+    init(decodingPage bytes: UnsafeRawBufferPointer) throws {
+        var reader = ByteReader(bytes)
+        let count = try reader.readCount(limit: RowBatch.pageRowsMax)
+        guard count / 32 <= bytes.count else { throw ByteReader.Malformed() }
+        _ = try reader.readUnsigned()
+        var start = try reader.readSigned()
+        _ = try reader.readSigned()
+        _ = try reader.readSigned()
+        let steps = try PageColumns.narrow(count, from: &reader)
+        let sizes = try PageColumns.narrow(count, from: &reader)
+        let bins = try PageColumns.bins(sizes, from: &reader)
+        let others = try PageColumns.narrow(count, from: &reader)
+        let fractions = try PageColumns.narrow(count, from: &reader)
+        var rows: [CountRow] = []
+        rows.reserveCapacity(count)
+        for index in 0..<count {
+            start &+= steps[index]
+            var events = others[index]
+            for bin in bins.bins[bins.range(index)] { events &+= Int64(bin.count) }
+            rows.append(CountRow(start: start, count: events, countFraction: fractions[index]))
+        }
+        self.init(rows: rows, bins: bins.bins, binEnds: bins.ends)
     }
 }
 

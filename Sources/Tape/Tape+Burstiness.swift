@@ -33,7 +33,7 @@ extension Tape {
         windowsSeconds: [Double] = [0.01, 0.1, 1, 10, 60], from: Timestamp? = nil, to: Timestamp? = nil
     ) throws(TapeError) -> [BurstinessPoint] {
         let limits = bounds(from, to)
-        let batch = try batch(GroupKey(series: id, step: 0), bounds: limits)
+        let batch = try counts(GroupKey(series: id, step: 0), bounds: limits, bins: true)
         let stretches = try record(of: id).coveredSet.joined(across: Tape.joinGapSeconds)
             .clipped(to: limits.lowerBound...max(limits.lowerBound, limits.upperBound - 1))
             .intervals.filter { $0.upperBound - $0.lowerBound >= 2 }
@@ -48,7 +48,7 @@ extension Tape {
     }
 
     private static func wholeSeconds(
-        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Int64, unit: BurstinessUnit
+        _ batch: CountBatch, _ stretches: [ClosedRange<Int64>], window: Int64, unit: BurstinessUnit
     ) -> BurstinessPoint? {
         var moments = Moments()
         for stretch in stretches {
@@ -72,7 +72,7 @@ extension Tape {
     }
 
     private static func subsecond(
-        _ batch: RowBatch, _ stretches: [ClosedRange<Int64>], window: Double, unit: BurstinessUnit
+        _ batch: CountBatch, _ stretches: [ClosedRange<Int64>], window: Double, unit: BurstinessUnit
     ) -> BurstinessPoint? {
         let width = Int((window * 1000).rounded())
         let fits = width >= 10 ? width % 10 == 0 : width == 1 && unit == .milliseconds
@@ -103,7 +103,7 @@ extension Tape {
     }
 }
 
-extension RowBatch {
+extension CountBatch {
     /// Whether the clock resolved every event of a row.
     fileprivate func isResolved(row: Int) -> Bool {
         bins[binRange(row)].reduce(0) { $0 + Int64($1.count) } == rows[row].count

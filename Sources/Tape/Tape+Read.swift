@@ -40,7 +40,11 @@ extension Tape {
     public func read(_ id: SeriesID, from: Timestamp? = nil, to: Timestamp? = nil) throws(TapeError)
         -> SeriesRows
     {
-        try combined(id, bounds: bounds(from, to), stepMax: .max)
+        let limits = bounds(from, to)
+        let found = try combined(id, stepMax: .max) { (key) throws(TapeError) in
+            try batch(key, bounds: limits).rows
+        }
+        return SeriesRows(id: id, rows: found.rows, stepSeconds: found.stepSeconds, isEvents: found.isEvents)
     }
 
     /// Half-open range of seconds from optional instants.
@@ -53,6 +57,25 @@ extension Tape {
     /// The rows of one resolution that start within bounds.
     func batch(_ key: GroupKey, bounds: Range<Int64>) throws(TapeError) -> RowBatch {
         var parts: [RowBatch] = []
+        try forEachPage(key, bounds: bounds) { (page, path) throws(TapeError) in
+            parts.append(try page.decoded(from: path).slice(bounds))
+        }
+        return RowBatch.concatenating(parts)
+    }
+
+    /// The counts of one resolution that start within bounds; without bins unless these are wanted.
+    func counts(_ key: GroupKey, bounds: Range<Int64>, bins wantsBins: Bool) throws(TapeError) -> CountBatch {
+        var result = CountBatch()
+        try forEachPage(key, bounds: bounds) { (page, path) throws(TapeError) in
+            result.append(try page.decodedCounts(from: path), within: bounds, bins: wantsBins)
+        }
+        return result
+    }
+
+    /// The pages of one resolution that hold something within bounds, in time order, with their file.
+    private func forEachPage(
+        _ key: GroupKey, bounds: Range<Int64>, _ body: (CodedPage, String) throws(TapeError) -> Void
+    ) throws(TapeError) {
         for record in manifest.segments where record.isEvents == key.isEvents {
             let seconds = record.period.seconds
             guard seconds.lowerBound < bounds.upperBound, seconds.upperBound > bounds.lowerBound else {
@@ -60,15 +83,19 @@ extension Tape {
             }
             let segment = try self.segment(record)
             guard let entry = try segment.entry(key) else { continue }
-            parts.append(try segment.rows(entry).slice(bounds))
+            for page in try segment.pages(entry)
+            where page.first < bounds.upperBound && page.last >= bounds.lowerBound {
+                try body(page, segment.path)
+            }
         }
-        return RowBatch.concatenating(parts)
     }
 
     /// The rows of all resolutions whose step divides `stepMax` (all of them for `.max`), finer ones first in line.
-    func combined(
-        _ id: SeriesID, bounds: Range<Int64>, stepMax: Int64
-    ) throws(TapeError) -> SeriesRows {
+    ///
+    /// - Parameter read: The rows of one resolution, in time order.
+    func combined<Row: StartedRow>(
+        _ id: SeriesID, stepMax: Int64, _ read: (GroupKey) throws(TapeError) -> [Row]
+    ) throws(TapeError) -> CombinedRows<Row> {
         let record = try record(of: id)
         let usable = record.groups.map(\.step).filter {
             stepMax == .max || stepMax % max($0, 1) == 0
@@ -76,10 +103,10 @@ extension Tape {
         guard !usable.isEmpty else {
             throw .tooFine(id, stepSeconds: stepMax, available: record.groups.map { max($0.step, 1) })
         }
-        var lanes: [(step: Int64, rows: [TapeRow])] = []
+        var lanes: [(step: Int64, rows: [Row])] = []
         var cover = IntervalSet()
         for step in usable.sorted() {
-            let rows = try batch(GroupKey(series: id, step: step), bounds: bounds).rows
+            let rows = try read(GroupKey(series: id, step: step))
             if step == 0 {
                 cover = record.coveredSet.joined(across: Tape.joinGapSeconds)
                 lanes.append((step, rows))
@@ -87,12 +114,12 @@ extension Tape {
                 cover = Tape.add(rows, step: step, to: &lanes, cover: cover)
             }
         }
-        return Tape.interleave(id, lanes)
+        return Tape.interleave(lanes)
     }
 
     /// Adds the coarser rows that finer ones do not cover, and takes out the finer rows inside them.
-    private static func add(
-        _ rows: [TapeRow], step: Int64, to lanes: inout [(step: Int64, rows: [TapeRow])], cover: IntervalSet
+    private static func add<Row: StartedRow>(
+        _ rows: [Row], step: Int64, to lanes: inout [(step: Int64, rows: [Row])], cover: IntervalSet
     ) -> IntervalSet {
         let needed = rows.filter { row in
             let inside = cover.overlapSize(row.start...row.start + step - 1)
@@ -104,17 +131,26 @@ extension Tape {
         return cover.union(taken)
     }
 
-    private static func interleave(_ id: SeriesID, _ lanes: [(step: Int64, rows: [TapeRow])]) -> SeriesRows {
+    private static func interleave<Row>(_ lanes: [(step: Int64, rows: [Row])]) -> CombinedRows<Row> {
         if lanes.count == 1 {
             let (step, rows) = lanes[0]
-            return SeriesRows(
-                id: id, rows: rows, stepSeconds: .init(repeating: max(step, 1), count: rows.count),
+            return CombinedRows(
+                rows: rows, stepSeconds: .init(repeating: max(step, 1), count: rows.count),
                 isEvents: .init(repeating: step == 0, count: rows.count))
         }
-        var all: [(row: TapeRow, step: Int64)] = lanes.flatMap { lane in lane.rows.map { ($0, lane.step) } }
+        var all: [(row: Row, step: Int64)] = lanes.flatMap { lane in lane.rows.map { ($0, lane.step) } }
         all.sort { ($0.row.start, $0.step) < ($1.row.start, $1.step) }
-        return SeriesRows(
-            id: id, rows: all.map(\.row), stepSeconds: all.map { max($0.step, 1) },
-            isEvents: all.map { $0.step == 0 })
+        return CombinedRows(
+            rows: all.map(\.row), stepSeconds: all.map { max($0.step, 1) }, isEvents: all.map { $0.step == 0 }
+        )
     }
+}
+
+/// Rows of all resolutions in time order, each with the length of its interval and whether it counted single events.
+struct CombinedRows<Row: StartedRow> {
+    var rows: [Row]
+    var stepSeconds: [Int64]
+    var isEvents: [Bool]
+
+    var count: Int { rows.count }
 }

@@ -35,8 +35,10 @@ extension Tape {
     ) throws(TapeError) -> RegularSeries {
         guard (1...Tape.stepSecondsMax).contains(step) else { throw .badStep(seconds: step) }
         let limits = bounds(from, to)
-        let read = try combined(id, bounds: limits, stepMax: step)
-        let kept = try withoutStrays(read, strays)
+        let read = try combined(id, stepMax: step) { (key) throws(TapeError) in
+            try counts(key, bounds: limits, bins: false).rows
+        }
+        let kept = try withoutStrays(id, read, strays)
         let cover = try cover(of: id, rows: read, kept: kept, bounds: limits)
         guard let low = cover.intervals.first?.lowerBound, let high = cover.intervals.last?.upperBound else {
             return RegularSeries(id: id, start: Timestamp(seconds: 0), stepSeconds: step, values: [])
@@ -58,9 +60,12 @@ extension Tape {
 
     /// Rows that a silence of more than two years parts from the longest run of rows; empty in sound data.
     public func strays(of id: SeriesID) throws(TapeError) -> [Timestamp] {
-        let rows = try read(id)
-        let main = Tape.mainRun(rows.rows)
-        return rows.rows.indices.filter { !main.contains($0) }.map { rows.rows[$0].time }
+        let all = bounds(nil, nil)
+        let read = try combined(id, stepMax: .max) { (key) throws(TapeError) in
+            try counts(key, bounds: all, bins: false).rows
+        }
+        let main = Tape.mainRun(read.rows)
+        return read.rows.indices.filter { !main.contains($0) }.map { Timestamp(seconds: read.rows[$0].start) }
     }
 
     /// Zeroes for covered intervals.
@@ -83,12 +88,13 @@ extension Tape {
 
     /// The seconds that logs or bars cover within bounds, without stray rows.
     private func cover(
-        of id: SeriesID, rows: SeriesRows, kept: Range<Int>, bounds: Range<Int64>
+        of id: SeriesID, rows: CombinedRows<CountRow>, kept: Range<Int>, bounds: Range<Int64>
     ) throws(TapeError) -> IntervalSet {
         guard !kept.isEmpty else { return IntervalSet() }
         let bars = kept.filter { !rows.isEvents[$0] }.map { index in
             // A bar that starts off the grid of its own length (00:04, 00:09, …) belongs to one interval, not two.
-            let low = rows.rows[index].time.floored(toSeconds: rows.stepSeconds[index]).seconds
+            let low = Timestamp(seconds: rows.rows[index].start)
+                .floored(toSeconds: rows.stepSeconds[index]).seconds
             return low...low + rows.stepSeconds[index] - 1
         }
         let logs = try record(of: id).coveredSet.joined(across: Tape.joinGapSeconds)
@@ -101,17 +107,21 @@ extension Tape {
         return low <= high ? everything.clipped(to: low...high) : IntervalSet()
     }
 
-    private func withoutStrays(_ rows: SeriesRows, _ rule: StrayRows) throws(TapeError) -> Range<Int> {
+    private func withoutStrays(
+        _ id: SeriesID, _ rows: CombinedRows<CountRow>, _ rule: StrayRows
+    ) throws(TapeError) -> Range<Int> {
         let main = Tape.mainRun(rows.rows)
         if main.count == rows.count || rule == .leaveOut { return main }
         let strays = rows.rows.indices.filter { !main.contains($0) }
         throw .strayRows(
-            rows.id, strays: strays.prefix(5).map { rows.rows[$0].time }, count: strays.count,
-            main: rows.rows[main.lowerBound].time...rows.rows[main.upperBound - 1].time)
+            id, strays: strays.prefix(5).map { Timestamp(seconds: rows.rows[$0].start) }, count: strays.count,
+            main: Timestamp(
+                seconds: rows.rows[main.lowerBound].start)...Timestamp(
+                    seconds: rows.rows[main.upperBound - 1].start))
     }
 
     /// The longest run of rows without a silence of more than two years, by the number of rows.
-    static func mainRun(_ rows: [TapeRow]) -> Range<Int> {
+    static func mainRun(_ rows: [some StartedRow]) -> Range<Int> {
         var best = 0..<0
         var begin = 0
         for index in rows.indices {

@@ -42,7 +42,9 @@ public struct TapeRow: Sendable, Equatable {
     public var time: Timestamp { Timestamp(seconds: start) }
 
     /// The count as a number; `y` of the contract.
-    public var y: Double { Double(count) + Double(countFraction) * 1e-8 }
+    public var y: Double { TapeRow.y(count: count, fraction: countFraction) }
+
+    static func y(count: Int64, fraction: Int64) -> Double { Double(count) + Double(fraction) * 1e-8 }
 
     /// Requests that the service answered with 4xx (429 included) or 5xx.
     public var errors: Int64 {
