@@ -7,17 +7,30 @@ struct BarTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
     private var closeTime: TimeColumn?
-    private let columns: [ColumnRole: Int]
+    private let columns: BarColumns
     private let columnCount: Int
     private let naming: SeriesNaming
     private let builder: TapeDeltaBuilder
     /// The usual length of a bar in this file.
     private let stepSeconds: Int64
-    private var directory = SeriesDirectory<SeriesID>()
-    /// The series of all rows, where no column names it, and the face value of its contracts.
-    private let fixed: (id: SeriesID, contractDollars: Int64?)?
+    private var directory = SeriesDirectory<Series>()
+    /// The series of all rows, where no column names it.
+    private let fixed: Series?
+    /// The series and the length of the last row, and their handle.
+    private var last: (series: Series, stepSeconds: Int64, handle: Int)?
     /// Where an absent interval had no trades: the starts of the bars, to fill the gaps between them.
     private var starts: [Int64]?
+
+    /// A series and the face value of its contracts.
+    private final class Series {
+        let id: SeriesID
+        let contractDollars: Int64?
+
+        init(_ id: SeriesID) {
+            self.id = id
+            contractDollars = SeriesNaming.contractDollars(venue: id.venue, symbol: id.name)
+        }
+    }
 
     init(
         _ layout: TableLayout, time: TimeColumn, closeTime: TimeColumn?, stepSeconds: Int64,
@@ -30,15 +43,9 @@ struct BarTableParser: RowParser, ~Copyable {
         self.stepSeconds = stepSeconds
         self.naming = naming
         self.builder = builder
-        columns = layout.columns
-        if layout.columns[.symbol] == nil {
-            fixed = (
-                SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol),
-                SeriesNaming.contractDollars(venue: naming.venue, symbol: naming.symbol)
-            )
-        } else {
-            fixed = nil
-        }
+        columns = BarColumns(layout.columns)
+        let id = SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol)
+        fixed = columns.symbol < 0 ? Series(id) : nil
         columnCount = layout.columnCount
         starts = layout.absentIsZero ? [] : nil
     }
@@ -48,16 +55,18 @@ struct BarTableParser: RowParser, ~Copyable {
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
         guard count == columnCount else { return .bad(.fieldCount) }
-        do {
-            let start = try BarTableParser.read(&time, field(.time))
+        do throws(BadRow) {
+            let start = try BarTableParser.read(&time, splitter.field(columns.time))
             let step = try readStep(from: start)
-            guard let trades = field(.tradeCount).flatMap(Self.wholeNumber) else { throw BadRow.count }
-            let id = try series()
+            guard columns.tradeCount >= 0,
+                let trades = Self.wholeNumber(splitter.field(columns.tradeCount))
+            else { throw .count }
+            let series = try series()
             var row = TapeRow(start: start.seconds, count: trades)
-            row.quantity = try amount(.volume)
+            row.quantity = try amount(columns.volume)
             row.prices = try readPrices(from: start, stepSeconds: step, trades: trades)
-            row.notional = try notional(of: row, id)
-            switch builder.addBar(row, to: id, stepSeconds: step) {
+            row.notional = try notional(of: row, series)
+            switch builder.addBar(row, to: handle(series, stepSeconds: step)) {
             case .added:
                 starts?.append(row.start)
                 return .accepted
@@ -65,7 +74,7 @@ struct BarTableParser: RowParser, ~Copyable {
             case .conflict: return .bad(.conflictingBar)
             }
         } catch {
-            return .bad(error as? BadRow ?? .value)
+            return .bad(error)
         }
     }
 
@@ -76,16 +85,17 @@ struct BarTableParser: RowParser, ~Copyable {
 
     /// Fills the gaps; the bars that this makes are no rows of the file.
     func finish() -> [(position: RowPosition, outcome: RowOutcome)] {
-        guard let starts else { return [] }
+        guard let starts, !starts.isEmpty else { return [] }
         let sorted = starts.sorted()
         let id = SeriesID(kind: "trades", venue: naming.venue, name: naming.symbol)
+        let handle = builder.barSeries(id, stepSeconds: stepSeconds)
         var fillers: Int64 = 0
         for (one, next) in zip(sorted, sorted.dropFirst())
         where next - one > stepSeconds && next - one <= BarTableParser.gapSecondsMax {
             fillers += (next - one - 1) / stepSeconds
             guard fillers <= BarTableParser.fillersMax else { break }
             for start in stride(from: one + stepSeconds, to: next, by: Int64.Stride(stepSeconds)) {
-                _ = builder.addBar(TapeRow(start: start), to: id, stepSeconds: stepSeconds)
+                _ = builder.addBar(TapeRow(start: start), to: handle)
             }
         }
         return []
@@ -98,12 +108,8 @@ struct BarTableParser: RowParser, ~Copyable {
         return Int64(exactly: units / 100_000_000)
     }
 
-    private func field(_ role: ColumnRole) -> Bytes? {
-        columns[role].map { splitter.field($0) }
-    }
-
-    private static func read(_ column: inout TimeColumn, _ field: Bytes?) throws -> Timestamp {
-        guard let field else { throw BadRow.time }
+    @inline(__always)
+    private static func read(_ column: inout TimeColumn, _ field: Bytes) throws(BadRow) -> Timestamp {
         switch column.read(field) {
         case .success(let stamp): return stamp
         case .failure(let problem): throw problem.reason
@@ -112,65 +118,104 @@ struct BarTableParser: RowParser, ~Copyable {
 
     /// Binance ends a bar one unit of time before the next begins, and cuts a bar short where maintenance
     /// begins: such a bar still stands for the whole interval. Months differ in length by themselves.
-    private mutating func readStep(from start: Timestamp) throws -> Int64 {
-        guard var column = closeTime else { return stepSeconds }
-        let end = try BarTableParser.read(&column, field(.closeTime))
-        closeTime = column
-        let length = end.nanoseconds - start.nanoseconds + column.unit.nanoseconds
+    private mutating func readStep(from start: Timestamp) throws(BadRow) -> Int64 {
+        guard let unit = closeTime?.unit else { return stepSeconds }
+        let field = splitter.field(columns.closeTime)
+        guard let read = closeTime?.read(field) else { return stepSeconds }
+        let end: Timestamp
+        switch read {
+        case .success(let stamp): end = stamp
+        case .failure(let problem): throw problem.reason
+        }
+        let length = end.nanoseconds - start.nanoseconds + unit.nanoseconds
         let isMonth = stepSeconds >= 28 * 86_400
         if !isMonth, length > 0, length <= stepSeconds * 1_000_000_000 { return stepSeconds }
         let step = (length + 500_000_000) / 1_000_000_000
         guard step >= 1, step <= Tape.stepSecondsMax, abs(length - step * 1_000_000_000) <= 2_000_000 else {
-            throw BadRow.barLength
+            throw .barLength
         }
         return step
     }
 
     /// A number of zero or more; zero where the column is missing or empty.
-    private func amount(_ role: ColumnRole) throws -> Int128 {
-        guard let field = field(role), field.count > 0 else { return 0 }
-        guard let value = NumberParsing.fixed(field), value >= 0 else { throw BadRow.quantity }
+    @inline(__always)
+    private func amount(_ column: Int) throws(BadRow) -> Int128 {
+        guard column >= 0 else { return 0 }
+        let field = splitter.field(column)
+        guard field.count > 0 else { return 0 }
+        guard let value = NumberParsing.fixed(field), value >= 0 else { throw .quantity }
         return value
     }
 
-    private func readPrices(from start: Timestamp, stepSeconds: Int64, trades: Int64) throws -> PriceRange? {
-        let fields = [ColumnRole.open, .high, .low, .close].compactMap { field($0) }
-        if trades == 0, fields.contains(where: { $0.isEmpty || Self.isNull($0) }) { return nil }
-        let prices = fields.compactMap(NumberParsing.price)
-        guard prices.count == 4 else { throw BadRow.price }
+    private func readPrices(
+        from start: Timestamp, stepSeconds: Int64, trades: Int64
+    ) throws(BadRow) -> PriceRange? {
+        if trades == 0, isUnpriced() { return nil }
+        guard let open = NumberParsing.price(splitter.field(columns.open)),
+            let high = NumberParsing.price(splitter.field(columns.high)),
+            let low = NumberParsing.price(splitter.field(columns.low)),
+            let close = NumberParsing.price(splitter.field(columns.close))
+        else { throw .price }
         // BitMEX opens a bar at the close before it, which may lie outside the bar's own range.
-        guard prices[1] >= prices[2] else { throw BadRow.priceRange }
+        guard high >= low else { throw .priceRange }
         let end = start.nanoseconds + stepSeconds * 1_000_000_000 - 1
         return PriceRange(
-            open: PricePoint(nanoseconds: start.nanoseconds, price: prices[0]), high: prices[1],
-            low: prices[2],
-            close: PricePoint(nanoseconds: end, price: prices[3]))
+            open: PricePoint(nanoseconds: start.nanoseconds, price: open), high: high, low: low,
+            close: PricePoint(nanoseconds: end, price: close))
     }
 
-    private static func isNull(_ field: Bytes) -> Bool {
-        ["null", "none", "nan"].contains(String(decoding: field.prefix(5), as: UTF8.self).lowercased())
-    }
-
-    private func notional(of row: TapeRow, _ id: SeriesID) throws -> Int128 {
-        let dollars =
-            if let fixed { fixed.contractDollars } else {
-                SeriesNaming.contractDollars(venue: id.venue, symbol: id.name)
-            }
-        if let dollars {
-            let (product, overflow) = row.quantity.multipliedReportingOverflow(by: Int128(dollars))
-            return overflow ? .max : product
+    /// Whether one of the prices is empty, or a word for that.
+    private func isUnpriced() -> Bool {
+        for column in [columns.open, columns.high, columns.low, columns.close] {
+            let field = splitter.field(column)
+            if field.isEmpty { return true }
+            let word = String(decoding: field.prefix(5), as: UTF8.self).lowercased()
+            if ["null", "none", "nan"].contains(word) { return true }
         }
-        return try amount(.quoteVolume)
+        return false
     }
 
-    private mutating func series() throws -> SeriesID {
-        if let fixed { return fixed.id }
-        guard let symbol = field(.symbol), !symbol.isEmpty else { throw BadRow.name }
+    private func notional(of row: TapeRow, _ series: Series) throws(BadRow) -> Int128 {
+        guard let dollars = series.contractDollars else { return try amount(columns.quoteVolume) }
+        let (product, overflow) = row.quantity.multipliedReportingOverflow(by: Int128(dollars))
+        return overflow ? .max : product
+    }
+
+    private mutating func handle(_ series: Series, stepSeconds: Int64) -> Int {
+        if let last, last.series === series, last.stepSeconds == stepSeconds { return last.handle }
+        let handle = builder.barSeries(series.id, stepSeconds: stepSeconds)
+        last = (series, stepSeconds, handle)
+        return handle
+    }
+
+    private mutating func series() throws(BadRow) -> Series {
+        if let fixed { return fixed }
+        let symbol = splitter.field(columns.symbol)
+        guard !symbol.isEmpty else { throw .name }
         let found = directory.handle(venue: nil, name: symbol) { [naming] _, name in
             let id = SeriesID(kind: "trades", venue: naming.venue, name: name)
-            return (id, { id })
+            return (id, { Series(id) })
         }
-        guard let found else { throw BadRow.tooManySeries }
+        guard let found else { throw .tooManySeries }
         return found
+    }
+}
+
+/// Where the columns of a table of bars are; -1 for one that is not there.
+private struct BarColumns {
+    let time, closeTime, open, high, low, close, volume, quoteVolume, tradeCount, symbol: Int
+
+    init(_ roles: [ColumnRole: Int]) {
+        // Where rows are only counted, there is no such column, and its field is not read.
+        time = roles[.time] ?? 0
+        closeTime = roles[.closeTime] ?? -1
+        open = roles[.open] ?? -1
+        high = roles[.high] ?? -1
+        low = roles[.low] ?? -1
+        close = roles[.close] ?? -1
+        volume = roles[.volume] ?? -1
+        quoteVolume = roles[.quoteVolume] ?? -1
+        tradeCount = roles[.tradeCount] ?? -1
+        symbol = roles[.symbol] ?? -1
     }
 }

@@ -45,6 +45,18 @@ struct CountStore {
         let units: Int128
         let line: Int
         let byteOffset: Int
+
+        var row: TapeRow {
+            // Most are below 2^63 units, where division is quick.
+            if let narrow = Int64(exactly: units) {
+                var row = TapeRow(start: start, count: narrow / 100_000_000)
+                row.countFraction = narrow % 100_000_000
+                return row
+            }
+            var row = TapeRow(start: start, count: Int64(units / 100_000_000))
+            row.countFraction = Int64(units % 100_000_000)
+            return row
+        }
     }
 
     /// How many series there are.
@@ -73,25 +85,32 @@ struct CountStore {
     func finish(
         _ builder: TapeDeltaBuilder, sharesRows: Bool = false
     ) -> [(position: RowPosition, outcome: RowOutcome)] {
-        var rows: [Int: (byteOffset: Int, points: Int, duplicates: Int, isConflict: Bool)] = [:]
+        // The rows with a point that was there before.
+        var rows: [Int: (byteOffset: Int, duplicates: Int, isConflict: Bool)] = [:]
         for (id, series) in zip(names, points) {
+            guard !series.isEmpty else { continue }
             let step = StepInference.stepSeconds(series.map(\.start))
+            let handle = builder.barSeries(id, stepSeconds: step)
             for point in series {
-                var row = TapeRow(start: point.start, count: Int64(point.units / 100_000_000))
-                row.countFraction = Int64(point.units % 100_000_000)
-                let outcome = builder.addBar(row, to: id, stepSeconds: step)
-                if outcome == .added, !sharesRows { continue }
-                var entry = rows[point.line] ?? (point.byteOffset, 0, 0, false)
-                entry.points += 1
+                let outcome = builder.addBar(point.row, to: handle)
+                if outcome == .added { continue }
+                var entry = rows[point.line] ?? (point.byteOffset, 0, false)
                 if outcome == .duplicate { entry.duplicates += 1 }
                 if outcome == .conflict { entry.isConflict = true }
                 rows[point.line] = entry
             }
         }
-        return rows.keys.sorted().compactMap { line in
-            guard let entry = rows[line], entry.isConflict || entry.duplicates == entry.points else {
-                return nil
+        if rows.isEmpty { return [] }
+        var pointsByLine: [Int: Int] = [:]
+        if sharesRows {
+            for point in points.joined() where rows[point.line] != nil {
+                pointsByLine[point.line, default: 0] += 1
             }
+        }
+        return rows.keys.sorted().compactMap { line in
+            guard let entry = rows[line],
+                entry.isConflict || !sharesRows || entry.duplicates == pointsByLine[line]
+            else { return nil }
             return (
                 RowPosition(line: line, byteOffset: entry.byteOffset),
                 entry.isConflict ? .bad(.conflictingBar) : .duplicate
@@ -104,11 +123,19 @@ struct CountStore {
 enum StepInference {
     /// The commonest distance between neighbours, the smallest of them in a tie; an hour where there is none.
     static func stepSeconds(_ starts: [Int64]) -> Int64 {
-        let sorted = starts.sorted()
+        let isSorted = zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
+        let sorted = isSorted ? starts : starts.sorted()
         var distances: [Int64: Int] = [:]
+        // Distances mostly repeat: they are counted run by run.
+        var run: (distance: Int64, count: Int) = (0, 0)
         for (one, next) in zip(sorted, sorted.dropFirst()) where next > one {
-            distances[next - one, default: 0] += 1
+            if next - one != run.distance {
+                if run.count > 0 { distances[run.distance, default: 0] += run.count }
+                run = (next - one, 0)
+            }
+            run.count += 1
         }
+        if run.count > 0 { distances[run.distance, default: 0] += run.count }
         let best = distances.min { ($1.value, $0.key) < ($0.value, $1.key) }
         return min(best?.key ?? 3600, Tape.stepSecondsMax)
     }

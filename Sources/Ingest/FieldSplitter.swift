@@ -6,6 +6,8 @@ struct FieldSplitter: ~Copyable {
     static let columnsMax = 4096
 
     private let delimiter: UInt8
+    /// The delimiter in each byte.
+    private let pattern: UInt64
     private let ends: UnsafeMutablePointer<Int>
     private let starts: UnsafeMutablePointer<Int>
     private var base = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -13,8 +15,10 @@ struct FieldSplitter: ~Copyable {
 
     init(delimiter: UInt8) {
         self.delimiter = delimiter
-        ends = .allocate(capacity: FieldSplitter.columnsMax)
-        starts = .allocate(capacity: FieldSplitter.columnsMax)
+        pattern = UInt64(delimiter) &* 0x0101_0101_0101_0101
+        // A word of eight bytes may go eight beyond.
+        ends = .allocate(capacity: FieldSplitter.columnsMax + 8)
+        starts = .allocate(capacity: FieldSplitter.columnsMax + 8)
     }
 
     deinit {
@@ -37,17 +41,47 @@ struct FieldSplitter: ~Copyable {
         if memchr(start, 0x22, line.count) != nil { return splitQuoted(line) }
         base = line
         var count = 0
-        var low = 0
-        for index in 0..<line.count where line[index] == delimiter {
-            guard count < FieldSplitter.columnsMax - 1 else { return nil }
-            starts[count] = low
-            ends[count] = index
-            count += 1
-            low = index + 1
+        var offset = 0
+        starts[0] = 0
+        while offset < line.count {
+            var marks = delimiters(start, offset, line.count)
+            while marks != 0 {
+                let place = offset &+ marks.trailingZeroBitCount &>> 3
+                ends[count] = place
+                count &+= 1
+                starts[count] = place &+ 1
+                marks &= marks &- 1
+            }
+            guard count < FieldSplitter.columnsMax else { return nil }
+            offset &+= 8
         }
-        starts[count] = low
         ends[count] = line.count
-        return count + 1
+        return count &+ 1
+    }
+
+    /// The upper bit of each of eight bytes that is a delimiter; of those behind the line's end, none.
+    @inline(__always)
+    private func delimiters(_ start: UnsafeRawPointer, _ offset: Int, _ count: Int) -> UInt64 {
+        let rest = count &- offset
+        // What stands behind the line's end is no delimiter.
+        let filler = ~pattern
+        var word: UInt64
+        if rest >= 8 {
+            word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        } else if count >= 8 {
+            let last = start.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            word = UInt64(littleEndian: last) &>> UInt64((8 &- rest) &* 8) | filler &<< UInt64(rest &* 8)
+        } else {
+            word = filler &<< UInt64(rest &* 8)
+            for index in 0..<rest {
+                let byte = start.load(fromByteOffset: offset &+ index, as: UInt8.self)
+                word |= UInt64(byte) &<< UInt64(index &* 8)
+            }
+        }
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let other = word ^ pattern
+        // No carry leaves its byte, so that just the bytes of zero are marked.
+        return ~(((other & low) &+ low) | other | low)
     }
 
     /// RFC 4180: a field may be quoted; inside, a doubled mark is one mark and delimiters are text.

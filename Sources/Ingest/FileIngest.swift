@@ -54,6 +54,7 @@ struct FileIngest: Sendable {
         }
         let builder = TapeDeltaBuilder(
             known: known, keepsOverlap: options.overlap == .keep, store: store)
+        builder.clock = options.timer.clock
         var reader = RowReader(path: path, found, keptMax: options.quarantineKeptMax)
         let rows = RowIngest(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
@@ -62,12 +63,16 @@ struct FileIngest: Sendable {
         result.report.textBytes = input.textBytes
         result.hasher = input.hasher
         fill(&result, from: reader)
+        let closing = options.timer.start()
         do throws(TapeError) {
             result.delta = try builder.finish(
                 source: input.hasher.finish(), bytes: input.textBytes, format: found.format.rawValue)
         } catch {
             result.tapeFailure = error
         }
+        options.timer.stop(.rows, closing)
+        // Rows are coded in between.
+        options.timer.move(builder.codingNanoseconds, from: .rows, to: .code)
     }
 
     private func sniff(_ input: ByteInput, _ path: String) throws(IngestError) -> Finding {

@@ -8,6 +8,9 @@ struct MappedTables {
     func find(_ sample: TextSample, skip: Int) throws(IngestError) -> Finding {
         let lines = Array(sample.lines.dropFirst(map.skipLines))
         guard let first = lines.first else { throw .empty(path: sample.path) }
+        if let missing = map.kind.needs.first(where: { map.columns[$0] == nil }) {
+            throw problem(sample, "it names no '\(missing)'")
+        }
         var found = map.isJSON ? try json(lines, sample) : try table(first, lines, sample)
         found.skip = skip
         found.bannerLines = map.skipLines
@@ -138,6 +141,18 @@ struct MappedTables {
 
     private func problem(_ sample: TextSample, _ message: String) -> IngestError {
         .unmapped(path: sample.path, message: message)
+    }
+}
+
+extension ColumnMap.Kind {
+    /// The values that a row of this kind cannot do without, beside its time.
+    fileprivate var needs: [String] {
+        switch self {
+        case .trades: ["price", "quantity"]
+        case .bars: ["open", "high", "low", "close", "count"]
+        case .requests: ["path", "status"]
+        case .counts, .events: []
+        }
     }
 }
 

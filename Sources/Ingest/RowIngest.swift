@@ -88,8 +88,15 @@ struct RowIngest {
             try document(&reader, wants: JSONTables.isRow) { raw, element in
                 parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
             }
-            reader.finish(&parser)
+            finish(&reader, &parser)
         }
+    }
+
+    /// What is left over, and what the parser finds out after the last row.
+    private func finish(_ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable) {
+        let clock = options.timer.start()
+        reader.finish(&parser)
+        options.timer.stop(.rows, clock)
     }
 
     private func lines(
@@ -99,7 +106,7 @@ struct RowIngest {
         try blocks(&reader) { text, offset, reader in
             reader.read(text, byteOffset: offset, into: &parser)
         }
-        reader.finish(&parser)
+        finish(&reader, &parser)
     }
 
     /// A table of trades many rows at a time, where its layout allows.
@@ -114,7 +121,7 @@ struct RowIngest {
                 try blocks(&reader) { text, offset, reader in
                     wide.read(text, byteOffset: offset, &reader, &parser)
                 }
-                return reader.finish(&parser)
+                return finish(&reader, &parser)
             }
         #endif
         let columns =
@@ -129,7 +136,7 @@ struct RowIngest {
                 reader.read(text, byteOffset: offset, into: &parser)
             }
         }
-        reader.finish(&parser)
+        finish(&reader, &parser)
     }
 
     /// The text block by block.
@@ -159,6 +166,7 @@ struct RowIngest {
         var elements = JSONElements(wants: wants)
         var skip = found.skip
         while let chunk = try input.nextChunk() {
+            let clock = options.timer.start()
             do throws(JSONElements.Problem) {
                 try elements.read(Bytes(rebasing: chunk.dropFirst(skip))) { raw, element in
                     guard let outcome = parse(raw, element) else { return }
@@ -169,6 +177,7 @@ struct RowIngest {
             } catch {
                 throw malformed(error)
             }
+            options.timer.stop(.rows, clock)
             skip = 0
             meter.addBytes(chunk.count)
         }
@@ -227,7 +236,9 @@ struct RowIngest {
                     raw, number: opened.count,
                     at: RowPosition(line: element.line, byteOffset: element.byteOffset))
             })
+        let clock = options.timer.start()
         reader.apply(parser.finish())
+        options.timer.stop(.rows, clock)
     }
 }
 

@@ -1,3 +1,4 @@
+import Glibc
 import Units
 
 /// Names the series of a file: by the caller's word, by the file's columns, then by the file's name.
@@ -122,6 +123,7 @@ struct SeriesDirectory<Handle> {
 
     private var handles: [SeriesID: Handle] = [:]
     private var lastKey: [UInt8] = []
+    private var lastVenueLength = 0
     private var last: Handle?
 
     init() {}
@@ -131,13 +133,7 @@ struct SeriesDirectory<Handle> {
     mutating func handle(
         venue: Bytes?, name: Bytes, make: (_ venue: String?, _ name: String) -> (SeriesID, () -> Handle)
     ) -> Handle? {
-        let venueLength = venue?.count ?? 0
-        if let last, lastKey.count == venueLength + name.count,
-            lastKey.suffix(name.count).elementsEqual(name),
-            venue.map({ lastKey.prefix(venueLength).elementsEqual($0) }) ?? true
-        {
-            return last
-        }
+        if let last, isLast(venue: venue, name: name) { return last }
         let (id, create) = make(
             venue.map { String(decoding: $0, as: UTF8.self) }, String(decoding: name, as: UTF8.self))
         let found: Handle
@@ -151,7 +147,20 @@ struct SeriesDirectory<Handle> {
         lastKey.removeAll(keepingCapacity: true)
         if let venue { lastKey.append(contentsOf: venue) }
         lastKey.append(contentsOf: name)
+        lastVenueLength = venue?.count ?? 0
         last = found
         return found
+    }
+
+    /// Whether these bytes are those of the row before.
+    private func isLast(venue: Bytes?, name: Bytes) -> Bool {
+        let venueLength = venue?.count ?? 0
+        guard venueLength == lastVenueLength, lastKey.count == venueLength + name.count else { return false }
+        return lastKey.withUnsafeBytes { key in
+            guard let base = key.baseAddress else { return true }
+            if let venue = venue?.baseAddress, memcmp(base, venue, venueLength) != 0 { return false }
+            guard let start = name.baseAddress else { return true }
+            return memcmp(base + venueLength, start, name.count) == 0
+        }
     }
 }

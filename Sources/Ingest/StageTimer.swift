@@ -8,8 +8,10 @@ public enum IngestStage: String, Sendable, CaseIterable {
     case hash
     /// Finding the format.
     case sniff
-    /// Reading rows, summing them up and coding them.
+    /// Reading rows and summing them up.
     case rows
+    /// Coding what was summed up.
+    case code
     /// Writing the tape.
     case write
 }
@@ -26,6 +28,18 @@ public final class StageTimer: Sendable {
 
     /// Nanoseconds by stage.
     public var nanosecondsByStage: [IngestStage: UInt64] { sums.withLock { $0 } }
+
+    /// The clock.
+    var clock: (@Sendable () -> UInt64)? { nanoseconds }
+
+    /// Takes note of time that was part of one stage and belongs to another.
+    func move(_ took: UInt64, from: IngestStage, to other: IngestStage) {
+        guard nanoseconds != nil else { return }
+        sums.withLock {
+            $0[from, default: 0] &-= took
+            $0[other, default: 0] &+= took
+        }
+    }
 
     func start() -> UInt64 { nanoseconds?() ?? 0 }
 

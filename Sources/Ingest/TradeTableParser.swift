@@ -18,7 +18,8 @@ struct TradeTableParser: RowParser, ~Copyable {
         let time, id, price, quantity, quote, firstID, lastID, isBuyerMaker, side, symbol, exchange: Int
 
         init(_ roles: [ColumnRole: Int]) {
-            time = roles[.time] ?? -1
+            // Where rows are only counted, there is no such column, and its field is not read.
+            time = roles[.time] ?? 0
             id = roles[.id] ?? -1
             price = roles[.price] ?? -1
             quantity = roles[.quantity] ?? -1

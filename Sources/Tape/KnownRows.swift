@@ -6,7 +6,7 @@ public struct KnownRows: Sendable {
     /// Trade ids taken in since the tape was opened.
     var addedIDs: [SeriesPeriod: IntervalSet] = [:]
     /// Fingerprints of bars taken in since.
-    var addedBars: [GroupKey: [Int64: UInt64]] = [:]
+    var addedBars: [GroupKey: BarPrints] = [:]
 
     /// Nothing is known: for an input on its own.
     public static let nothing = KnownRows(tape: nil)
@@ -19,10 +19,10 @@ public struct KnownRows: Sendable {
     }
 
     /// The fingerprints of the bars of a series in a period, by their start.
-    func bars(_ key: GroupKey, _ period: Period) throws(TapeError) -> [Int64: UInt64] {
-        var result = (addedBars[key] ?? [:]).filter { period.seconds.contains($0.key) }
+    func bars(_ key: GroupKey, _ period: Period) throws(TapeError) -> BarPrints {
+        var result = addedBars[key]?.slice(period.seconds) ?? BarPrints()
         guard let stored = try entry(key, period) else { return result }
-        for row in try stored.segment.rows(stored.entry).rows { result[row.start] = row.fingerprint }
+        for row in try stored.segment.rows(stored.entry).rows { result.insert(row.start, row.fingerprint) }
         return result
     }
 

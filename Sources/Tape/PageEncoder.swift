@@ -119,12 +119,12 @@ final class PageEncoder {
     }
 
     private func encodeSums(_ rows: UnsafeBufferPointer<TapeRow>, _ flags: PageFlags) {
-        encodeWide(rows) { $0.quantity }
-        encodeWide(rows) { $0.notional }
-        if flags.hasResponses { encodeWide(rows) { $0.bytes } } else { writeByte(Self.allZero) }
-        encodeWide(rows) { $0.quantitySquares }
-        encodeWide(rows) { $0.notionalSquares }
-        if flags.hasResponses { encodeWide(rows) { $0.bytesSquares } } else { writeByte(Self.allZero) }
+        encodeWide(rows, if: flags.hasQuantities) { $0.quantity }
+        encodeWide(rows, if: flags.hasQuantities) { $0.notional }
+        encodeWide(rows, if: flags.hasResponses) { $0.bytes }
+        encodeWide(rows, if: flags.hasSquares) { $0.quantitySquares }
+        encodeWide(rows, if: flags.hasSquares) { $0.notionalSquares }
+        encodeWide(rows, if: flags.hasResponses) { $0.bytesSquares }
     }
 
     private func encodeStatuses(_ rows: UnsafeBufferPointer<TapeRow>, _ flags: PageFlags) {
@@ -232,7 +232,10 @@ final class PageEncoder {
     }
 
     @inline(__always)
-    private func encodeWide(_ rows: UnsafeBufferPointer<TapeRow>, _ value: (TapeRow) -> Int128) {
+    private func encodeWide(
+        _ rows: UnsafeBufferPointer<TapeRow>, if isPresent: Bool, _ value: (TapeRow) -> Int128
+    ) {
+        guard isPresent else { return writeByte(Self.allZero) }
         let (low, high) = (low, high)
         var lowUnion: UInt64 = 0
         var highUnion: UInt64 = 0
@@ -337,6 +340,9 @@ struct PageFlags {
     var hasIDs = false
     /// Whether there are statuses or response sizes; not written down, since their columns are then of zeros.
     private(set) var hasResponses = true
+    /// Whether there are sums of quantities or notionals, and of their squares; not written down either.
+    private(set) var hasQuantities = true
+    private(set) var hasSquares = true
     var firstPrice: Int64 = 0
     var firstID: Int64 = 0
 
@@ -344,11 +350,15 @@ struct PageFlags {
         var priced = 0
         var responses: Int64 = 0
         var bytes: Int128 = 0
+        var quantities: Int128 = 0
+        var squares: Int128 = 0
         for index in rows.indices {
             let statuses = rows[index].statuses
             responses |= statuses.success | statuses.redirect | statuses.clientError
             responses |= statuses.tooManyRequests | statuses.serverError
             bytes |= rows[index].bytes | rows[index].bytesSquares
+            quantities |= rows[index].quantity | rows[index].notional
+            squares |= rows[index].quantitySquares | rows[index].notionalSquares
             if rows[index].buys | rows[index].sells != 0 { hasSides = true }
             guard let range = rows[index].prices else { continue }
             if priced == 0 {
@@ -359,6 +369,8 @@ struct PageFlags {
             priced &+= 1
         }
         hasResponses = responses != 0 || bytes != 0
+        hasQuantities = quantities != 0
+        hasSquares = squares != 0
         if !hasIDs { firstID = 0 }
         prices = priced == 0 ? .none : priced == rows.count ? .all : .some
     }

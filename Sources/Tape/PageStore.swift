@@ -10,12 +10,13 @@ import Synchronization
 /// memory of an ingest does not grow with its input.
 public final class PageStore: Sendable {
     private struct State {
-        var inMemory = 0
         var descriptor: Int32 = -1
         var fileEnd = 0
     }
 
     private let folder: String
+    /// Bytes in memory, beside the lock so that threads do not wait for each other as long as there is room.
+    private let inMemory = Atomic<Int>(0)
     private let state = Mutex(State())
 
     static let memoryMax = 64 << 20
@@ -64,11 +65,9 @@ public final class PageStore: Sendable {
 
     /// Room in the file; nil where the bytes are to stay in memory.
     private func place(of count: Int) throws(TapeError) -> (descriptor: Int32, offset: Int)? {
+        if inMemory.wrappingAdd(count, ordering: .relaxed).newValue <= Self.memoryMax { return nil }
+        inMemory.wrappingSubtract(count, ordering: .relaxed)
         let outcome: Result<(descriptor: Int32, offset: Int)?, TapeError> = state.withLock { state in
-            if state.inMemory + count <= Self.memoryMax {
-                state.inMemory += count
-                return .success(nil)
-            }
             if state.descriptor < 0 {
                 let name = folder + "/" + DurableFile.temporaryPrefix + "pages"
                 state.descriptor = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

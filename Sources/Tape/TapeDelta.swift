@@ -13,7 +13,7 @@ public struct TapeDelta: Sendable {
     var pages: [SeriesPart: [CodedPage]]
     var ids: [SeriesPeriod: IntervalSet]
     /// Fingerprints of bars by their start.
-    var bars: [GroupKey: [Int64: UInt64]]
+    var bars: [GroupKey: BarPrints]
     var spans: [SeriesID: EventSpans]
     /// What `spans` say of the time that the input covers.
     private(set) var coverage: [SeriesID: SeriesCoverage]
@@ -25,7 +25,7 @@ public struct TapeDelta: Sendable {
 
     init(
         source: ContentHash, sourceBytes: Int, sourceFormat: String, pages: [SeriesPart: [CodedPage]],
-        ids: [SeriesPeriod: IntervalSet], bars: [GroupKey: [Int64: UInt64]], spans: [SeriesID: EventSpans]
+        ids: [SeriesPeriod: IntervalSet], bars: [GroupKey: BarPrints], spans: [SeriesID: EventSpans]
     ) {
         self.source = source
         self.sourceBytes = sourceBytes
@@ -47,7 +47,7 @@ public struct TapeDelta: Sendable {
         }
         return part.bars.contains { key, theirs in
             guard let mine = bars[key] else { return false }
-            return theirs.contains { mine[$0.key] != nil }
+            return mine.overlaps(theirs)
         }
     }
 
@@ -55,7 +55,7 @@ public struct TapeDelta: Sendable {
     public mutating func append(_ part: TapeDelta) {
         for (key, theirs) in part.pages { pages[key, default: []] += theirs }
         for (key, theirs) in part.ids { ids[key] = (ids[key] ?? IntervalSet()).union(theirs) }
-        for (key, theirs) in part.bars { bars[key, default: [:]].merge(theirs) { $1 } }
+        for (key, theirs) in part.bars { bars[key, default: BarPrints()].merge(theirs) }
         for (id, theirs) in part.spans { spans[id, default: EventSpans()].merge(theirs) }
         coverage = EventSpans.coverage(of: spans)
         first = [first, part.first].compactMap { $0 }.min()

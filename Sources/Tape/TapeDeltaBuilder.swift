@@ -56,12 +56,15 @@ public final class TapeDeltaBuilder {
     private let encoder = PageEncoder()
     private var events: [EventSeriesBuilder] = []
     private var handles: [SeriesID: Int] = [:]
-    private var bars: [GroupKey: BarSeriesBuilder] = [:]
-    /// Whose bar came last: mostly that of the next one too.
-    private var lastBars: BarSeriesBuilder?
+    private var bars: [BarSeriesBuilder] = []
+    private var barHandles: [GroupKey: Int] = [:]
     private var pages: [SeriesPart: [CodedPage]] = [:]
     private var rowsPending = 0
     private var failure: TapeError?
+    /// Tells nanoseconds from any origin; nil where nobody asks for `codingNanoseconds`.
+    public var clock: (@Sendable () -> UInt64)?
+    /// How long the coding of rows has taken so far, by the clock.
+    public private(set) var codingNanoseconds: UInt64 = 0
 
     private static let rowsPendingMax = 1 << 17
     /// Fewer rows than this are not worth a page of their own as long as there is room.
@@ -142,18 +145,20 @@ public final class TapeDeltaBuilder {
         builder.response(status: status, bytes: bytes)
     }
 
-    /// Adds a bar of a given length in seconds.
-    public func addBar(_ row: TapeRow, to id: SeriesID, stepSeconds: Int64) -> BarOutcome {
+    /// The handle of a series of bars of one length in seconds, for `addBar`.
+    public func barSeries(_ id: SeriesID, stepSeconds: Int64) -> Int {
         let key = GroupKey(series: id, step: stepSeconds)
-        let builder: BarSeriesBuilder
-        if let last = lastBars, last.key == key {
-            builder = last
-        } else {
-            builder = bars[key] ?? BarSeriesBuilder(key: key)
-            bars[key] = builder
-            lastBars = builder
-        }
+        if let handle = barHandles[key] { return handle }
+        bars.append(BarSeriesBuilder(key: key))
+        barHandles[key] = bars.count - 1
+        return bars.count - 1
+    }
+
+    /// Adds a bar.
+    public func addBar(_ row: TapeRow, to handle: Int) -> BarOutcome {
         do {
+            let builder = bars[handle]
+            if !builder.isInPeriod(row.start) { codePeriod(of: builder) }
             let outcome = try builder.add(row, known: known, keepsOverlap: keepsOverlap)
             if outcome == .added { noteRow() }
             return outcome
@@ -178,9 +183,9 @@ public final class TapeDeltaBuilder {
         }
         var delta = TapeDelta(
             source: source, sourceBytes: bytes, sourceFormat: format, pages: pages, ids: ids,
-            bars: bars.mapValues(\.fingerprints), spans: spans)
+            bars: barHandles.mapValues { bars[$0].prints }, spans: spans)
         let eventSpans = spans.values.flatMap(\.days)
-        let barStarts = bars.values.flatMap { [$0.first, $0.last].compactMap { $0 } }
+        let barStarts = bars.flatMap { [$0.first, $0.last].compactMap { $0 } }
         delta.first = (eventSpans.map(\.lowerBound) + barStarts).min().map { Timestamp(seconds: $0) }
         delta.last = (eventSpans.map(\.upperBound) + barStarts).max().map { Timestamp(seconds: $0) }
         return delta
@@ -206,6 +211,15 @@ public final class TapeDeltaBuilder {
         builder.removePending()
     }
 
+    /// Codes the bars of a period that is over, where there are enough of them and none came late.
+    private func codePeriod(of builder: BarSeriesBuilder) {
+        let count = builder.pending.count
+        guard count >= Self.rowsCodedMin, builder.isAscending else { return }
+        rowsPending -= count
+        code(builder.pending, builder.key, byHour: false)
+        builder.removePending()
+    }
+
     private func noteRow() {
         rowsPending += 1
         guard rowsPending >= Self.rowsPendingMax else { return }
@@ -219,12 +233,14 @@ public final class TapeDeltaBuilder {
             let byHour = last.map { builder.hasCodedHours(of: $0) } ?? false
             code(builder.takePending(), GroupKey(series: builder.id, step: 0), byHour: byHour)
         }
-        for (key, builder) in bars { code(builder.takePending(), key, byHour: false) }
+        for builder in bars { code(builder.takePending(), builder.key, byHour: false) }
         rowsPending = 0
     }
 
     /// Codes rows in time order; `byHour` says that the days at hand are known to be long.
     private func code(_ batch: RowBatch, _ key: GroupKey, byHour: Bool) {
+        let began = clock?()
+        defer { if let began, let clock { codingNanoseconds &+= clock() &- began } }
         var start = 0
         while start < batch.count {
             let period = Period(isEvents: key.isEvents, holding: batch.rows[start].start)
@@ -250,14 +266,16 @@ public final class TapeDeltaBuilder {
 /// The bars of one series and length.
 private final class BarSeriesBuilder {
     let key: GroupKey
-    private(set) var fingerprints: [Int64: UInt64] = [:]
+    private(set) var prints = BarPrints()
     private(set) var first: Int64?
     private(set) var last: Int64?
-    private var pending = RowBatch()
-    private var known: [Period: [Int64: UInt64]] = [:]
+    private(set) var pending = RowBatch()
+    /// Whether each pending bar starts after the one before it.
+    private(set) var isAscending = true
+    private var known: [Period: BarPrints] = [:]
     /// The period of the last row, and what the tape knows of it.
     private var seconds: Range<Int64> = 0..<0
-    private var knownBars: [Int64: UInt64] = [:]
+    private var knownBars = BarPrints()
 
     init(key: GroupKey) {
         self.key = key
@@ -268,23 +286,35 @@ private final class BarSeriesBuilder {
             let period = Period(isEvents: false, holding: row.start)
             if known[period] == nil { known[period] = try source.bars(key, period) }
             seconds = period.seconds
-            knownBars = known[period] ?? [:]
+            knownBars = known[period] ?? BarPrints()
         }
         let print = row.fingerprint
-        if !keepsOverlap, let other = fingerprints[row.start] ?? knownBars[row.start] {
+        if !keepsOverlap, let other = prints[row.start] ?? knownBars[row.start] {
             return other == print ? .duplicate : .conflict
         }
-        fingerprints[row.start] = print
+        prints.insert(row.start, print)
         first = min(first ?? row.start, row.start)
         last = max(last ?? row.start, row.start)
+        if let before = pending.rows.last?.start, before >= row.start { isAscending = false }
         pending.append(row)
         return .added
     }
 
+    /// Whether a bar is of the period of the last one.
+    @inline(__always)
+    func isInPeriod(_ start: Int64) -> Bool { seconds.contains(start) }
+
     func takePending() -> RowBatch {
-        let batch = pending.normalised()
-        pending.removeAll()
+        let batch = isAscending ? pending : pending.normalised()
+        pending = RowBatch()
+        isAscending = true
         return batch
+    }
+
+    /// Drops the rows that were coded already.
+    func removePending() {
+        pending.removeAll()
+        isAscending = true
     }
 }
 

@@ -80,7 +80,7 @@ public final class TapeWriter {
         }
         for (key, bars) in delta.bars {
             guard let mine = added.addedBars[key] else { continue }
-            if bars.contains(where: { mine[$0.key] != nil }) { return true }
+            if mine.overlaps(bars) { return true }
         }
         return false
     }
@@ -106,7 +106,7 @@ public final class TapeWriter {
         for (key, ids) in delta.ids {
             added.addedIDs[key] = (added.addedIDs[key] ?? IntervalSet()).union(ids)
         }
-        for (key, bars) in delta.bars { added.addedBars[key, default: [:]].merge(bars) { $1 } }
+        for (key, bars) in delta.bars { added.addedBars[key, default: BarPrints()].merge(bars) }
     }
 
     /// Takes in all of another tape, of which nothing may be here already; see `TapeMerge`.

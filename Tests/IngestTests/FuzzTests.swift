@@ -84,6 +84,60 @@ import Units
         try tape.verify()
     }
 
+    /// A map may say anything of any file: right, wrong or next to nothing.
+    @Test(arguments: 0..<rounds) func whateverAMapSaysEveryRowIsAccountedFor(_ round: Int) throws {
+        var random = SplitMix64(seed: UInt64(round) &+ 770)
+        for index in 0..<60 {
+            let sample = DifferentialTests.samples[(index + round * 60) % DifferentialTests.samples.count]
+            let text = Array(try Data(contentsOf: DifferentialTests.folder.appending(path: sample)))
+            let folder = try TemporaryFolder()
+            try FileManager.default.createDirectory(
+                atPath: folder.path("in"), withIntermediateDirectories: true)
+            let path = folder.path("in/" + sample)
+            let isDamaged = Bool.random(using: &random)
+            try Data(isDamaged ? Self.damaged(text, &random) : text).write(to: URL(filePath: path))
+            let map = Self.map(for: text, &random)
+            let report = try ingest([path], folder.path("tape")) {
+                $0.badRowShareMax = 1
+                $0.map = map
+            }
+            let file = try #require(report.files.first)
+            #expect(file.accepted + file.duplicates + file.quarantined == file.rows, "\(sample) \(map)")
+            #expect(file.failure == nil || file.accepted == 0, "\(sample) \(map)")
+            if file.failure == nil { try Tape.open(folder.path("tape")).verify() }
+        }
+    }
+
+    private static func map(for text: [UInt8], _ random: inout SplitMix64) -> ColumnMap {
+        let first = String(decoding: text.prefix { $0 != 0x0A }, as: UTF8.self)
+        let delimiters = [",", "\t", ";", " "]
+        let delimiter = delimiters.max { first.split(separator: $0).count < first.split(separator: $1).count }
+        let names = first.split(separator: delimiter ?? ",").map(String.init)
+        func place() -> ColumnMap.Place {
+            let column = Int.random(in: 0..<names.count + 1, using: &random)
+            return column < names.count && Bool.random(using: &random)
+                ? .name(names[column]) : .column(column + 1)
+        }
+        var columns: [String: ColumnMap.Place] = [:]
+        for name in ColumnMap.names where Int.random(in: 0..<3, using: &random) > 0 {
+            columns[name] = place()
+        }
+        var map = ColumnMap(
+            kind: ColumnMap.Kind.allCases.randomElement(using: &random) ?? .events, columns: columns)
+        map.isJSON = first.hasPrefix("{") && Bool.random(using: &random)
+        map.delimiter = Bool.random(using: &random) ? delimiter?.utf8.first : nil
+        map.hasHeader = Bool.random(using: &random)
+        map.skipLines = Int.random(in: 0..<3, using: &random)
+        map.sideIsMakers = Bool.random(using: &random)
+        map.absentIsZero = Bool.random(using: &random)
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: map.clock = .epoch(nanoseconds: [1, 1000, 1_000_000, 1_000_000_000][Int(random.next() % 4)])
+        case 1: map.clock = .steps(start: Timestamp(seconds: 1_767_571_200), stepSeconds: 60, first: 1)
+        default: break
+        }
+        return map
+    }
+
     /// Blocks of a stream end anywhere; a document must read the same whatever its pieces.
     @Test func aPipeGivesWhatAFileGives() throws {
         for sample in [

@@ -226,8 +226,35 @@ import Units
         let series = try Tape.open(folder.path("tape")).read(SeriesID("metrics/generic/c"))
         #expect(series.counts == [5, 6, 7] && series.stepSeconds == [300, 300, 300])
 
+        map.columns["quantity"] = nil
+        let lacking = try ingest([csv], folder.path("tape")) { $0.map = map }
+        #expect(lacking.files.first?.failure?.description.contains("no 'quantity'") == true)
+
+        map.columns["quantity"] = .column(3)
         map.columns["price"] = .name("pxx")
         let failed = try ingest([csv], folder.path("tape")) { $0.map = map }
         #expect(failed.files.first?.failure?.description.contains("did you mean 'px'") == true)
+    }
+
+    @Test(arguments: [ColumnMap.Kind.trades, .bars]) func aMapThatCountsRowsNeedsNoColumnOfTimes(
+        _ kind: ColumnMap.Kind
+    ) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("5,2,7,4,6,3\n6,3,7,5,6,8\n", to: "a.txt")
+        var map = ColumnMap(
+            kind: kind,
+            columns: kind == .trades
+                ? ["price": .column(1), "quantity": .column(2)]
+                : [
+                    "open": .column(1), "volume": .column(2), "high": .column(3), "low": .column(4),
+                    "close": .column(5), "count": .column(6),
+                ])
+        map.hasHeader = false
+        map.clock = .steps(start: Timestamp(seconds: 1_767_571_200), stepSeconds: 60, first: 1)
+        let report = try ingest([path], folder.path("tape")) { $0.map = map }
+        #expect(report.files.map(\.accepted) == [2])
+        let read = try Tape.open(folder.path("tape")).read(SeriesID("trades/generic/a"))
+        #expect(read.rows.map(\.start) == [1_767_571_200, 1_767_571_260])
+        #expect(read.counts == (kind == .trades ? [1, 1] : [3, 8]) && read.quantities == [2, 3])
     }
 }

@@ -3,6 +3,7 @@ import Ingest
 import Tape
 import TestSupport
 import Testing
+import Units
 
 /// What the fuzzer has found, each as small as it gets.
 @Suite struct RegressionTests {
@@ -14,6 +15,25 @@ import Testing
         let report = try ingest([path], folder.path("tape")) { $0.badRowShareMax = 1 }
         let file = try #require(report.files.first)
         #expect(file.failure != nil && file.accepted == 0)
+    }
+
+    /// Texts and elements of a document are taken in by the run: escapes and line ends inside them count.
+    @Test func escapesAndLineEndsInsideADocumentAreRead() throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "x", count: 5000)
+        let text = """
+            {"error": [], "\(long)": "\\"]}", "result": {"XBT\\u0055SD": [
+            ["5\\u002e5", "2", 1767571200.25,
+             "b", "l", "a\\\\", 7], ["6", "3", 1767571201.5, "s", "m", "]", 8],
+            ["x\\"", "3", 1767571202.5, "s", "m", "{", 9]], "last": "1"}}
+            """
+        let path = try folder.write(text, to: "kraken.json")
+        let report = try ingest([path], folder.path("tape")) { $0.badRowShareMax = 1 }
+        let file = try #require(report.files.first)
+        #expect(file.format == .krakenTrades && file.accepted == 2 && file.quarantined == 1)
+        #expect(report.quarantine.map(\.line) == [4] && report.quarantine.map(\.reason) == [.price])
+        let read = try Tape.open(folder.path("tape")).read(SeriesID("trades/kraken/XBT\\u0055SD"))
+        #expect(read.rows.map { $0.prices?.open.price } == [550_000_000, 600_000_000])
     }
 
     /// A header with the first id of a range but not its last made every row read a field before the first.

@@ -54,8 +54,9 @@ func store(_ trades: [Trade], in path: String, as id: SeriesID = btc, source: UI
 func storeBars(_ bars: [(start: Int64, count: Int64)], step: Int64, in path: String, source: UInt64) throws {
     let writer = try TapeWriter(path)
     let builder = TapeDeltaBuilder(known: writer.known)
+    let handle = builder.barSeries(btc, stepSeconds: step)
     for bar in bars {
-        _ = builder.addBar(TapeRow(start: bar.start, count: bar.count), to: btc, stepSeconds: step)
+        _ = builder.addBar(TapeRow(start: bar.start, count: bar.count), to: handle)
     }
     writer.append(try builder.finish(source: ContentHash(low: source, high: 2), bytes: 1, format: "bars"))
     try writer.commit()

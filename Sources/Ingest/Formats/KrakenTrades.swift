@@ -20,8 +20,10 @@ enum KrakenTradesFormat {
     }
 
     static func isRow(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 3 && place.keys[0] == Array("result".utf8)
+        place.isArray && place.depth == 3 && place.keys[0] == result
     }
+
+    private static let result = Array("result".utf8)
 
     static func recognise(_ sample: TextSample) -> [Finding] {
         guard sample.lines.first?.first == 0x7B else { return [] }
@@ -55,14 +57,15 @@ struct KrakenTradesParser: ~Copyable {
     }
 
     mutating func parse(_ raw: Bytes, pair: [UInt8], at position: RowPosition) -> RowOutcome {
-        guard var fields = KrakenTradesFormat.fields(raw, pair: pair) else { return .bad(.json) }
-        if !hasID, fields.count == 6 { fields.removeLast() }
-        guard fields.count == (hasID ? 6 : 5) else { return .bad(.fieldCount) }
         row.removeAll(keepingCapacity: true)
-        for (index, field) in fields.enumerated() {
-            if index > 0 { row.append(JSONShape.delimiter) }
-            row.append(contentsOf: field)
+        row.append(contentsOf: pair)
+        let count = JSONText.forEachScalar(raw) { index, value in
+            guard index < 4 || (index == 6 && hasID) else { return }
+            row.append(JSONShape.delimiter)
+            row.append(contentsOf: value)
         }
+        guard let count, count >= 6 else { return .bad(.json) }
+        guard count > 6 || !hasID else { return .bad(.fieldCount) }
         return row.withUnsafeBytes { inner.parse($0, at: position) }
     }
 }

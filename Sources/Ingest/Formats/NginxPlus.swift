@@ -77,8 +77,10 @@ struct NginxPlusParser: RowParser, ~Copyable {
             let gain = isAnew ? after.total : max(0, after.total - before.total)
             NginxPlusParser.spread(gain, before.nanoseconds, after.nanoseconds, step, &counts)
         }
+        guard !counts.isEmpty else { return revised.sorted { $0.position.line < $1.position.line } }
+        let handle = builder.barSeries(id, stepSeconds: step)
         for (start, count) in counts.sorted(by: { $0.key < $1.key }) {
-            _ = builder.addBar(TapeRow(start: start, count: count), to: id, stepSeconds: step)
+            _ = builder.addBar(TapeRow(start: start, count: count), to: handle)
         }
         return revised.sorted { $0.position.line < $1.position.line }
     }

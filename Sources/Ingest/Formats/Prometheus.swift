@@ -13,17 +13,21 @@ enum PrometheusFormat {
         samples: ["prometheus.json"])
 
     static func isPair(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 5 && place.keys[3] == Array("values".utf8) && isResult(place)
+        place.isArray && place.depth == 5 && place.keys[3] == values && isResult(place)
     }
 
     static func isMetric(_ place: JSONElements.Place) -> Bool {
-        !place.isArray && place.depth == 4 && place.keys[3] == Array("metric".utf8) && isResult(place)
+        !place.isArray && place.depth == 4 && place.keys[3] == metric && isResult(place)
     }
 
     static func isResult(_ place: JSONElements.Place) -> Bool {
-        place.keys.count >= 3 && place.keys[0] == Array("data".utf8)
-            && place.keys[1] == Array("result".utf8)
+        place.keys.count >= 3 && place.keys[0] == data && place.keys[1] == result
     }
+
+    private static let data = Array("data".utf8)
+    private static let result = Array("result".utf8)
+    private static let values = Array("values".utf8)
+    private static let metric = Array("metric".utf8)
 
     static func recognise(_ sample: TextSample) -> [Finding] {
         guard sample.lines.first?.first == 0x7B else { return [] }
@@ -80,13 +84,19 @@ struct PrometheusParser: ~Copyable {
 
     /// A pair of a time and a value of series `number`.
     mutating func parse(_ raw: Bytes, number: Int, at position: RowPosition) -> RowOutcome {
-        guard let pair = JSONText.scalars(raw), pair.count == 2 else { return .bad(.json) }
+        var read: Result<Timestamp, TimeColumn.TimeProblem> = .failure(.unreadable)
+        var value = CountValue.unreadable
+        let count = JSONText.forEachScalar(raw) { index, text in
+            if index == 0 { read = time.read(text) }
+            if index == 1 { value = CountValue.read(text) }
+        }
+        guard count == 2 else { return .bad(.json) }
         let stamp: Timestamp
-        switch pair[0].withUnsafeBytes({ time.read($0) }) {
-        case .success(let read): stamp = read
+        switch read {
+        case .success(let time): stamp = time
         case .failure(let problem): return .bad(problem.reason)
         }
-        switch pair[1].withUnsafeBytes({ CountValue.read($0) }) {
+        switch value {
         case .unreadable: return .bad(.value)
         case .missing: break
         case .units(let units): store.add(units, at: stamp, to: series(number), position)

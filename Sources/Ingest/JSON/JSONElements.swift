@@ -56,7 +56,16 @@ struct JSONElements {
 
     /// Reads the next block; `take` gets the bytes of each element that ends in it.
     mutating func read(_ block: Bytes, _ take: (Bytes, Element) -> Void) throws(Problem) {
-        for byte in block {
+        var index = 0
+        while index < block.count {
+            let next = readRun(block, from: index)
+            if next > index {
+                offset += next - index
+                index = next
+                continue
+            }
+            let byte = block[index]
+            index += 1
             defer {
                 offset += 1
                 if byte == 0x0A {
@@ -76,6 +85,35 @@ struct JSONElements {
                 try readStructure(byte, take)
             }
         }
+    }
+
+    /// Takes in the bytes from an index on that change nothing of the structure, and returns where they end.
+    @inline(__always)
+    private mutating func readRun(_ block: Bytes, from start: Int) -> Int {
+        let isInElement = elementDepth != nil
+        let room = isInElement ? JSONElements.elementLengthMax - element.count : 4096 - lastText.count
+        let limit = min(block.count, start + max(0, room))
+        var end = start
+        if isInText {
+            guard !isEscaped else { return start }
+            while end < limit, block[end] != 0x22, block[end] != 0x5C, block[end] != 0x0A { end += 1 }
+        } else {
+            guard isInElement else { return start }
+            while end < limit, JSONElements.isPlain(block[end]) { end += 1 }
+        }
+        guard end > start else { return start }
+        if isInElement {
+            element.append(contentsOf: block[start..<end])
+        } else {
+            lastText.append(contentsOf: block[start..<end])
+        }
+        return end
+    }
+
+    /// Whether a byte of an element opens, closes and ends nothing: digits, letters, commas, colons, blanks.
+    @inline(__always)
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != 0x22 && byte | 0x20 != 0x7B && byte | 0x20 != 0x7D
     }
 
     /// Says whether the document was whole.

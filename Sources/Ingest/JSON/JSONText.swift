@@ -155,17 +155,30 @@ enum JSONText {
 
     /// The scalars of an array that holds nothing else; nil for anything else.
     static func scalars(_ text: Bytes) -> [[UInt8]]? {
-        var position = 1
         var values: [[UInt8]] = []
+        return forEachScalar(text) { values.append(Array($1)) } == nil ? nil : values
+    }
+
+    /// Hands on the scalars of an array that holds nothing else, each with its index, and returns how many
+    /// there are; nil for anything else, perhaps behind some scalars. A null is an empty text.
+    @inline(__always)
+    static func forEachScalar(_ text: Bytes, _ body: (Int, Bytes) -> Void) -> Int? {
+        var position = 1
+        var count = 0
         guard text.first == 0x5B else { return nil }
         while true {
             while position < text.count, isBlank(text[position]) { position += 1 }
             guard let (range, kind) = scalar(text, &position) else { return nil }
-            let raw = Bytes(rebasing: text[range])
-            values.append(kind == .null ? [] : kind == .escapedText ? unescaped(raw) : Array(raw))
+            switch kind {
+            case .null: body(count, Bytes(rebasing: text.prefix(0)))
+            case .escapedText:
+                unescaped(Bytes(rebasing: text[range])).withUnsafeBytes { body(count, $0) }
+            default: body(count, Bytes(rebasing: text[range]))
+            }
+            count += 1
             while position < text.count, isBlank(text[position]) { position += 1 }
             guard position < text.count else { return nil }
-            if text[position] == 0x5D { return values }
+            if text[position] == 0x5D { return count }
             guard text[position] == 0x2C else { return nil }
             position += 1
         }
