@@ -74,9 +74,9 @@ struct LinearAlgebraTests {
     func filled() {
         for threads in [1, 3] {
             let found = Parallel.fill(100, parts: 10, threads: threads) { part, places in
-                for place in part * 10..<part * 10 + 10 { places[place] = Double(place * place) }
+                for place in part * 10..<part * 10 + 10 { places[place] = Float(place * place) }
             }
-            #expect(found == (0..<100).map { Double($0 * $0) })
+            #expect(found == (0..<100).map { Float($0 * $0) })
         }
         #expect(Parallel.fill(0, parts: 0, threads: 2) { _, _ in }.isEmpty)
     }
