@@ -150,7 +150,7 @@ struct HarmonicDesign {
         let rest = draft.rest(of: window)
         let first = window.count - rest.count
         let regression = LagRegression(
-            rest, isTarget: { window.isObserved(first + $0) },
+            rest, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) },
             lags: LagChoice.profile(short: key.short, count: rest.count), penalty: 0.002, centreSpan: period)
         return FittedHarmonic(
             profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,

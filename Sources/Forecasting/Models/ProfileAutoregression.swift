@@ -39,8 +39,10 @@ public struct ProfileAutoregression: SingleSeriesModel {
         let lags = LagChoice.profile(short: short, count: window.count)
         guard
             let regression = LagRegression(
-                rest, isTarget: { window.isObserved(window.count - rest.count + $0) }, lags: lags,
-                penalty: 0.002, centreSpan: long)
+                rest,
+                isTarget: window.isComplete
+                    ? nil : { window.isObserved(window.count - rest.count + $0) },
+                lags: lags, penalty: 0.002, centreSpan: long)
         else { throw .tooShort(window, needs: 2 * short + 3 * lags.count + 10) }
         return Fitted(
             short: short, long: long, shrinkage: shrinkage, scale: transform, regression: regression)

@@ -99,7 +99,7 @@ struct WindowMoments: Sendable {
         let span = shape.span
         guard let start = u.baseAddress else { return }
         for row in 0..<span + shape.horizon {
-            sums[row * span] = Matrix.dot(start, start + row, count: stretches)
+            sums[row * span] = Vector.dot(start, start + row, count: stretches)
             guard row > 0 else { continue }
             let (left, right) = (u[row - 1], u[row - 1 + stretches])
             let (above, here) = ((row - 1) * span, row * span + 1)

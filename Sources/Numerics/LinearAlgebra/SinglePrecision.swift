@@ -80,13 +80,3 @@ public enum SinglePrecision {
         return c
     }
 }
-
-extension Matrix {
-    /// Σ aᵢ bᵢ over `count` values from places in two vectors.
-    @inline(__always)
-    public static func dot(
-        _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int
-    ) -> Double {
-        cblas_ddot(Int32(count), a, 1, b, 1)
-    }
-}
