@@ -148,16 +148,15 @@ public struct PooledRegression: SharedModel {
 
     /// One series' equations, from its moments and what its neighbours add.
     private func fitted(_ part: Part, moments: [Float]) -> (any FittedModel)? {
-        let (span, packed) = (part.shape.span, part.shape.packed)
-        var lower = Array(moments[..<packed])
-        let diagonal = (0..<span).map { $0 * ($0 + 1) / 2 + $0 }
-        let trace = diagonal.reduce(0) { $0 + lower[$1] }
-        guard trace > 0, trace.isFinite else { return nil }
-        for place in diagonal { lower[place] += 1e-4 * trace / Float(span) }
-        guard let factor = PackedCholesky(lower: lower, order: span) else { return nil }
+        let span = part.shape.span
+        var trace: Float = 0
+        for row in 0..<span { trace += moments[row * (row + 1) / 2 + row] }
+        guard trace > 0, trace.isFinite,
+            let factor = PackedCholesky(
+                lower: moments[..<part.shape.packed], order: span, ridge: 1e-4 * trace / Float(span))
+        else { return nil }
         return Fitted(
-            input: input, shape: part.shape, scale: part.scale, factor: factor,
-            cross: Array(moments[packed...]))
+            input: input, shape: part.shape, scale: part.scale, factor: factor, moments: moments)
     }
 
     private struct Fitted: FittedModel {
@@ -165,8 +164,8 @@ public struct PooledRegression: SharedModel {
         let shape: WindowMoments.Shape
         let scale: Double
         let factor: PackedCholesky
-        /// By step, then by regressor.
-        let cross: [Float]
+        /// As in `WindowMoments`.
+        let moments: [Float]
 
         func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
             let (span, season) = (shape.span, shape.season)
@@ -185,7 +184,7 @@ public struct PooledRegression: SharedModel {
             var weights = regressors
             factor.solve(&weights)
             let sums = SinglePrecision.product(
-                cross, vector: weights, rows: shape.horizon, columns: span)
+                moments[shape.packed...], vector: weights, rows: shape.horizon, columns: span)
             return (0..<horizon).map { step in
                 var value = anchor + scale * Double(sums[step] + regressors[span - season + step % season])
                 if let profile { value += profile.value(atStep: step) }

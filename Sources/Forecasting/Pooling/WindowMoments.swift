@@ -35,30 +35,32 @@ struct WindowMoments: Sendable {
     init?(_ u: [Double], shape: Shape, phaseWeight: Double) {
         let stretches = u.count - shape.span - shape.horizon + 1
         guard stretches >= shape.season else { return nil }
-        var values = [Float](repeating: 0, count: shape.count)
-        u.withUnsafeBufferPointer { u in
-            values.withUnsafeMutableBufferPointer { values in
+        let near =
+            phaseWeight > 0
+            ? NearOrigin(shape, count: u.count, weight: phaseWeight * Double(stretches)) : nil
+        let share = 1 / (Double(stretches) * (near == nil ? 1 : 1 + phaseWeight))
+        values = [Float](unsafeUninitializedCapacity: shape.count) { values, filled in
+            u.withUnsafeBufferPointer { u in
                 WindowMoments.fill(
-                    values, u, shape: shape, stretches: stretches,
-                    share: 1 / (Double(stretches) * (1 + phaseWeight)))
+                    values, u, shape: shape, stretches: stretches, near: near, share: share)
             }
+            filled = shape.count
         }
-        if phaseWeight > 0 {
-            WindowMoments.addNearOrigin(
-                u, shape: shape, stretches: stretches, phaseWeight: phaseWeight, to: &values)
-        }
-        self.values = values
     }
 
-    /// The moments of all stretches, each with a weight of `share`.
+    /// The moments of all stretches and of those near the origin once more, times `share`.
     private static func fill(
         _ values: UnsafeMutableBufferPointer<Float>, _ u: UnsafeBufferPointer<Double>, shape: Shape,
-        stretches: Int, share: Double
+        stretches: Int, near: NearOrigin?, share: Double
     ) {
         let (span, horizon) = (shape.span, shape.horizon)
         let from = span - shape.season
         withUnsafeTemporaryAllocation(of: Double.self, capacity: (span + horizon) * span) { sums in
             products(sums, u, shape: shape, stretches: stretches)
+            near?.addProducts(to: sums, u, shape: shape)
+            for row in from..<span {
+                for column in row + 1..<span { sums[row * span + column] = sums[column * span + row] }
+            }
             // Of u with the mean of the last season of the stretch: what centring takes away.
             var means = [Double](repeating: 0, count: span)
             for row in from..<span {
@@ -66,18 +68,21 @@ struct WindowMoments: Sendable {
             }
             for column in 0..<span { means[column] /= Double(shape.season) }
             let total = means[from...].reduce(0, +) / Double(shape.season)
-            for row in 0..<span {
-                let shift = total - means[row]
-                let (source, target) = (row * span, row * (row + 1) / 2)
-                for column in 0...row {
-                    values[target + column] = Float((sums[source + column] + shift - means[column]) * share)
+            means.withUnsafeBufferPointer { means in
+                for row in 0..<span {
+                    let shift = total - means[row]
+                    let (source, target) = (row * span, row * (row + 1) / 2)
+                    for column in 0...row {
+                        let sum = sums[source + column] + shift - means[column]
+                        values[target + column] = Float(sum * share)
+                    }
                 }
             }
             for step in 0..<horizon {
                 let (row, base) = ((span + step) * span, (from + step % shape.season) * span)
                 for column in 0..<span { sums[row + column] -= sums[base + column] }
             }
-            drawIn(sums, u, shape: shape, stretches: stretches)
+            drawIn(sums, u, shape: shape, stretches: stretches, near: near)
             for step in 0..<horizon {
                 let (source, target) = ((span + step) * span, shape.packed + step * span)
                 var mean = 0.0
@@ -91,7 +96,7 @@ struct WindowMoments: Sendable {
     }
 
     /// Σ u(t + row) u(t + column) for all rows of a stretch and its target and all columns of the stretch, row by
-    /// row; above the diagonal only those of the last season of the stretch.
+    /// row; nothing above the diagonal.
     private static func products(
         _ sums: UnsafeMutableBufferPointer<Double>, _ u: UnsafeBufferPointer<Double>, shape: Shape,
         stretches: Int
@@ -108,17 +113,15 @@ struct WindowMoments: Sendable {
                     sums[above + column] + (right * u[column + stretches] - left * u[column])
             }
         }
-        for row in span - shape.season..<span {
-            for column in row + 1..<span { sums[row * span + column] = sums[column * span + row] }
-        }
     }
 
     /// Takes away what responses have beyond their bound.
     private static func drawIn(
         _ sums: UnsafeMutableBufferPointer<Double>, _ u: UnsafeBufferPointer<Double>, shape: Shape,
-        stretches: Int
+        stretches: Int, near: NearOrigin?
     ) {
         let (span, horizon, season) = (shape.span, shape.horizon, shape.season)
+        guard let source = u.baseAddress, let target = sums.baseAddress else { return }
         for first in stride(from: 0, to: horizon, by: season) {
             let lag = first + season
             for time in span + first..<u.count {
@@ -128,8 +131,8 @@ struct WindowMoments: Sendable {
                 for step in first..<min(first + season, horizon) {
                     let start = time - span - step
                     guard start >= 0, start < stretches else { continue }
-                    let row = (span + step) * span
-                    for column in 0..<span { sums[row + column] -= excess * u[start + column] }
+                    let size = excess * (1 + (near?.weight(of: start) ?? 0))
+                    Vector.add(-size, source + start, to: target + (span + step) * span, count: span)
                 }
             }
         }

@@ -10,16 +10,33 @@ public struct PackedCholesky: Sendable {
     /// One over the square root of each element of the matrix's diagonal.
     private let scales: [Float]
 
-    /// Factorises a matrix of which the lower triangle is given, row by row: order (order + 1) / 2 values; nil
-    /// where it is not positive definite. O(n³).
-    public init?(lower: [Float], order: Int) {
+    /// Factorises a matrix of which the lower triangle is given, row by row: order (order + 1) / 2 values; with
+    /// `ridge` added to its diagonal. Nil where the sum is not positive definite. O(n³).
+    public init?(lower: ArraySlice<Float>, order: Int, ridge: Float = 0) {
         precondition(lower.count == order * (order + 1) / 2, "a triangle")
         OpenBLAS.useOneThread
-        let scales = (0..<order).map { 1 / lower[$0 * ($0 + 1) / 2 + $0].squareRoot() }
+        let first = lower.startIndex
+        let scales = (0..<order).map { 1 / (lower[first + $0 * ($0 + 1) / 2 + $0] + ridge).squareRoot() }
         guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
-        var packed = lower
-        let isFactorised = withUnsafeTemporaryAllocation(of: Float.self, capacity: order * order) { full in
-            full.initialize(repeating: 0)
+        var isFactorised = false
+        factor = [Float](unsafeUninitializedCapacity: lower.count) { packed, filled in
+            lower.withUnsafeBufferPointer { lower in
+                scales.withUnsafeBufferPointer { scales in
+                    isFactorised = PackedCholesky.factorise(lower, scales, order: order, to: packed)
+                }
+            }
+            filled = lower.count
+        }
+        guard isFactorised else { return nil }
+        self.scales = scales
+    }
+
+    /// Factorises the scaled matrix in a square of its own and packs the factor.
+    private static func factorise(
+        _ lower: UnsafeBufferPointer<Float>, _ scales: UnsafeBufferPointer<Float>, order: Int,
+        to packed: UnsafeMutableBufferPointer<Float>
+    ) -> Bool {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: order * order) { full in
             for row in 0..<order {
                 let (source, target) = (row * (row + 1) / 2, row * order)
                 for column in 0..<row {
@@ -27,7 +44,7 @@ public struct PackedCholesky: Sendable {
                 }
                 full[target + row] = 1
             }
-            // Rows read as columns: our lower triangle is LAPACK's upper one.
+            // Rows read as columns: our lower triangle is LAPACK's upper one, and nothing else is read.
             var triangle = CChar(UInt8(ascii: "U"))
             var n = Int32(order)
             var leading = n
@@ -39,9 +56,6 @@ public struct PackedCholesky: Sendable {
             }
             return info == 0
         }
-        guard isFactorised else { return nil }
-        factor = packed
-        self.scales = scales
     }
 
     /// Solves for one right side in place. O(n²).

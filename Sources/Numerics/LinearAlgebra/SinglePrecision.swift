@@ -43,14 +43,16 @@ public enum SinglePrecision {
     }
 
     /// y = A x, with A of `rows × columns`, row by row.
-    public static func product(_ a: [Float], vector: [Float], rows: Int, columns: Int) -> [Float] {
+    public static func product(_ a: ArraySlice<Float>, vector: [Float], rows: Int, columns: Int) -> [Float] {
         precondition(a.count == rows * columns && vector.count == columns, "matching shapes")
         OpenBLAS.useOneThread
         var y = [Float](repeating: 0, count: rows)
         guard rows > 0, columns > 0 else { return y }
-        cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), vector, 1, 0, &y,
-            1)
+        a.withUnsafeBufferPointer { a in
+            cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a.baseAddress, Int32(columns),
+                vector, 1, 0, &y, 1)
+        }
         return y
     }
 
