@@ -145,6 +145,9 @@ struct CandidateRunner: Sendable {
         let wanted = Parallel.map(block.count, threads: settings.threads) {
             slots(block[$0].values.count, spans[$0])
         }
+        let logarithms = Parallel.map(block.count, threads: settings.threads) {
+            SeriesLogarithms(block[$0])
+        }
         let wantedFits = wanted.map { Set($0.map(\.fit)) }
         let fits = Array(wantedFits.reduce(into: Set()) { $0.formUnion($1) }).sorted()
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
@@ -156,7 +159,7 @@ struct CandidateRunner: Sendable {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
                 guard wantedFits[index].contains(fit) else { return nil }
-                return window(series, offset: fit)
+                return window(series, logarithms[index], offset: fit)
             }
             if fits.count <= 3 { kept[fit] = windows }
             let members = windows.indices.filter { windows[$0] != nil }
@@ -172,7 +175,9 @@ struct CandidateRunner: Sendable {
         let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
             let windows = known.compactMapValues { $0[index] }
-            return runOne(series, slots: wanted[index], span: spans[index], windows: windows) { model, fit in
+            return runOne(
+                series, logarithms[index], slots: wanted[index], span: spans[index], windows: windows
+            ) { model, fit in
                 guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
                     place < results.count
                 else { return .failure(ModelFailure("no value was observed")) }
@@ -196,15 +201,17 @@ struct CandidateRunner: Sendable {
         return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }
     }
 
-    private func window(_ series: RegularSeries, offset: Int) -> HistoryWindow? {
+    private func window(_ series: RegularSeries, _ logarithms: SeriesLogarithms, offset: Int)
+        -> HistoryWindow?
+    {
         HistoryWindow(
-            series, end: series.values.count - offset, seasons: settings.seasons,
+            series, logarithms, end: series.values.count - offset, seasons: settings.seasons,
             hasCalendar: settings.hasCalendar, maximumCount: settings.historyMaximum)
     }
 
     private func runOne(
-        _ series: RegularSeries, slots: [CandidateForecasts.Slot], span: KnownSpan,
-        windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, _ logarithms: SeriesLogarithms, slots: [CandidateForecasts.Slot],
+        span: KnownSpan, windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
         var windows = windows
@@ -212,7 +219,7 @@ struct CandidateRunner: Sendable {
         var fitted: (offset: Int, models: [Result<any FittedModel, ModelFailure>])?
         func window(at offset: Int) -> HistoryWindow? {
             if let known = windows[offset] { return known }
-            let made = self.window(series, offset: offset)
+            let made = self.window(series, logarithms, offset: offset)
             windows[offset] = made
             return made
         }

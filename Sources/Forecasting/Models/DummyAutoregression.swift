@@ -67,7 +67,7 @@ private struct DummySystem {
         _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int,
         long: Int
     ) {
-        let values = Array(window.values(on: valueScale).suffix(span))
+        let values = window.values(on: valueScale, last: span)
         let (centre, scale) = LagRegression.standardisation(values, span: long)
         guard let columns = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
         let first = window.count - columns.count
@@ -176,7 +176,7 @@ private struct FittedDummies: FittedModel {
     let valueScale: ValueScale
 
     func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
-        let values = Array(window.values(on: valueScale).suffix(span))
+        let values = window.values(on: valueScale, last: span)
         let (centre, scale) = LagRegression.standardisation(values, span: dummies.count)
         let regression = LagRegression(
             centre: centre, scale: scale, intercept: regressionCoefficients[0], lags: lags,

@@ -64,7 +64,7 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
         /// The profile, and the last values without it.
         func split(_ window: HistoryWindow) -> (SeasonalProfile, [Double]) {
-            let values = window.values(on: scale).suffix(HistorySpan.adaptive(long))
+            let values = window.values(on: scale, last: HistorySpan.adaptive(long))
             let profile = window.profile(on: scale, shrinkage: shrinkage)
             var phase = (long - values.count % long) % long
             let rest = values.map { value in
