@@ -101,7 +101,7 @@ struct OriginContext: Sendable {
         guessedError = guess
         leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
         // NaN differs from itself.
-        outliers = Set(
+        outliers = !window.isScreened ? [] : Set(
             window.observed.indices.lazy.filter {
                 window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
             }.map { window.count - $0 })

@@ -28,6 +28,8 @@ public struct HistoryWindow: Sendable {
     public let minimum: Double
     /// The largest value observed.
     public let maximum: Double
+    /// Whether models learn from other values than those by which forecasts are judged.
+    let isScreened: Bool
     /// The places of outages, which are NaN in both.
     let outages: [Int]
     /// The largest value with the outliers.
@@ -87,6 +89,7 @@ public struct HistoryWindow: Sendable {
         let screened = OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
             logarithms.window($0, from: first)
         }
+        isScreened = screened
         if screened {
             extent = Extent(cleaning: &values)
         }
