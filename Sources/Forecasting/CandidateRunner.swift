@@ -101,10 +101,13 @@ struct OriginContext: Sendable {
         guessedError = guess
         leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
         // NaN differs from itself.
-        outliers = !window.isScreened ? [] : Set(
-            window.observed.indices.lazy.filter {
-                window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
-            }.map { window.count - $0 })
+        outliers =
+            !window.isScreened
+            ? []
+            : Set(
+                window.observed.indices.lazy.filter {
+                    window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
+                }.map { window.count - $0 })
         outages = Set(window.outages.lazy.map { window.count - $0 })
     }
 }
@@ -211,7 +214,8 @@ struct CandidateRunner: Sendable {
 
     private func runOne(
         _ series: RegularSeries, _ logarithms: SeriesLogarithms, slots: [CandidateForecasts.Slot],
-        span: KnownSpan, windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        span: KnownSpan, windows: [Int: HistoryWindow],
+        shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
         var windows = windows
@@ -272,9 +276,12 @@ extension OriginContext {
     private static func guessedError(_ window: HistoryWindow, _ season: Int, _ mean: Double) -> Double {
         let seen = Double(window.observedCount) / Double(season)
         if seen < 1 { return mean * (0.5 - 0.25 * seen) }
-        let values = window.observed.filter { !$0.isNaN }
-        let middle = Summary.mean(values)
-        return values.reduce(0) { $0 + abs($1 - middle) } / Double(values.count)
+        var sum = 0.0
+        for value in window.observed where !value.isNaN { sum += value }
+        let middle = sum / Double(window.observedCount)
+        var distance = 0.0
+        for value in window.observed where !value.isNaN { distance += abs(value - middle) }
+        return distance / Double(window.observedCount)
     }
 }
 

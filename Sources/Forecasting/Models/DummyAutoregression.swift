@@ -136,7 +136,8 @@ private struct DummySystem {
         for row in 0..<lagged {
             let scaled = zip(sums[row], pivots).map(*)
             for column in 0...row {
-                normal[row * order + column] = gram[row * lagged + column] - Vector.dot(scaled, sums[column], count: long)
+                normal[row * order + column] =
+                    gram[row * lagged + column] - Vector.dot(scaled, sums[column], count: long)
             }
             normal[row * order + row] += row == 0 ? 1e-3 : 0.0005 * total
             right[row] = cross[row] - Vector.dot(scaled, responses, count: long)
