@@ -101,10 +101,13 @@ struct OriginContext: Sendable {
         guessedError = guess
         leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
         // NaN differs from itself.
-        outliers = Set(
-            window.observed.indices.lazy.filter {
-                window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
-            }.map { window.count - $0 })
+        outliers =
+            !window.isScreened
+            ? []
+            : Set(
+                window.observed.indices.lazy.filter {
+                    window.observed[$0] != window.scored[$0] && !window.scored[$0].isNaN
+                }.map { window.count - $0 })
         outages = Set(window.outages.lazy.map { window.count - $0 })
     }
 }
@@ -145,6 +148,9 @@ struct CandidateRunner: Sendable {
         let wanted = Parallel.map(block.count, threads: settings.threads) {
             slots(block[$0].values.count, spans[$0])
         }
+        let logarithms = Parallel.map(block.count, threads: settings.threads) {
+            SeriesLogarithms(block[$0])
+        }
         let wantedFits = wanted.map { Set($0.map(\.fit)) }
         let fits = Array(wantedFits.reduce(into: Set()) { $0.formUnion($1) }).sorted()
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
@@ -156,7 +162,7 @@ struct CandidateRunner: Sendable {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
                 let series = block[index]
                 guard wantedFits[index].contains(fit) else { return nil }
-                return window(series, offset: fit)
+                return window(series, logarithms[index], offset: fit)
             }
             if fits.count <= 3 { kept[fit] = windows }
             let members = windows.indices.filter { windows[$0] != nil }
@@ -172,7 +178,9 @@ struct CandidateRunner: Sendable {
         let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
             let windows = known.compactMapValues { $0[index] }
-            return runOne(series, slots: wanted[index], span: spans[index], windows: windows) { model, fit in
+            return runOne(
+                series, logarithms[index], slots: wanted[index], span: spans[index], windows: windows
+            ) { model, fit in
                 guard let place = pools[fit]?.places[index], let results = fitted[fit]?[model],
                     place < results.count
                 else { return .failure(ModelFailure("no value was observed")) }
@@ -196,15 +204,18 @@ struct CandidateRunner: Sendable {
         return slots.sorted { ($0.fit, $0.offset) < ($1.fit, $1.offset) }
     }
 
-    private func window(_ series: RegularSeries, offset: Int) -> HistoryWindow? {
+    private func window(_ series: RegularSeries, _ logarithms: SeriesLogarithms, offset: Int)
+        -> HistoryWindow?
+    {
         HistoryWindow(
-            series, end: series.values.count - offset, seasons: settings.seasons,
+            series, logarithms, end: series.values.count - offset, seasons: settings.seasons,
             hasCalendar: settings.hasCalendar, maximumCount: settings.historyMaximum)
     }
 
     private func runOne(
-        _ series: RegularSeries, slots: [CandidateForecasts.Slot], span: KnownSpan,
-        windows: [Int: HistoryWindow], shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
+        _ series: RegularSeries, _ logarithms: SeriesLogarithms, slots: [CandidateForecasts.Slot],
+        span: KnownSpan, windows: [Int: HistoryWindow],
+        shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
     ) -> CandidateForecasts {
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
         var windows = windows
@@ -212,7 +223,7 @@ struct CandidateRunner: Sendable {
         var fitted: (offset: Int, models: [Result<any FittedModel, ModelFailure>])?
         func window(at offset: Int) -> HistoryWindow? {
             if let known = windows[offset] { return known }
-            let made = self.window(series, offset: offset)
+            let made = self.window(series, logarithms, offset: offset)
             windows[offset] = made
             return made
         }
@@ -265,9 +276,12 @@ extension OriginContext {
     private static func guessedError(_ window: HistoryWindow, _ season: Int, _ mean: Double) -> Double {
         let seen = Double(window.observedCount) / Double(season)
         if seen < 1 { return mean * (0.5 - 0.25 * seen) }
-        let values = window.observed.filter { !$0.isNaN }
-        let middle = Summary.mean(values)
-        return values.reduce(0) { $0 + abs($1 - middle) } / Double(values.count)
+        var sum = 0.0
+        for value in window.observed where !value.isNaN { sum += value }
+        let middle = sum / Double(window.observedCount)
+        var distance = 0.0
+        for value in window.observed where !value.isNaN { distance += abs(value - middle) }
+        return distance / Double(window.observedCount)
     }
 }
 

@@ -152,43 +152,55 @@ struct Combination: Sendable {
 
     /// The combined forecast, or nil where no weighted candidate answers.
     func forecast(_ results: [Result<[Double], ModelFailure>], horizon: Int) -> [Double]? {
-        var members: [(weight: Double, values: [Double])] = []
+        var shares: [Double] = []
+        // One candidate after another.
+        var forecasts: [Double] = []
         for (weight, result) in zip(weights, results) where weight > 0 {
-            if case .success(let values) = result { members.append((weight, values)) }
+            guard case .success(let values) = result, values.count == horizon else { continue }
+            shares.append(weight)
+            forecasts += values
         }
-        let total = members.reduce(0) { $0 + $1.weight }
+        let total = shares.reduce(0, +)
         guard total > 0 else { return nil }
-        let shares = members.map { $0.weight / total }
-        var values = [Double](repeating: 0, count: members.count)
-        var weights = values
+        for member in shares.indices { shares[member] /= total }
         var result = [Double](repeating: 0, count: horizon)
-        for step in 0..<horizon {
-            var mean = 0.0
-            // Insertion keeps the few members in order.
-            for (count, share) in shares.enumerated() {
-                let value = members[count].values[step]
-                mean += share * value
-                var place = count
-                while place > 0, values[place - 1] > value {
-                    values[place] = values[place - 1]
-                    weights[place] = weights[place - 1]
-                    place -= 1
-                }
-                values[place] = value
-                weights[place] = share
-            }
-            var sum = 0.0
-            var median = mean
-            for (value, weight) in zip(values, weights) {
-                sum += weight
-                if sum >= 0.5 {
-                    median = value
-                    break
+        forecasts.withUnsafeBufferPointer { forecasts in
+            shares.withUnsafeBufferPointer { shares in
+                for step in 0..<horizon {
+                    result[step] = Combination.middle(forecasts, shares, step: step, horizon: horizon)
                 }
             }
-            result[step] = (mean + median) / 2
         }
         return result
+    }
+
+    /// The mean of the weighted mean and the weighted median of one step.
+    private static func middle(
+        _ forecasts: UnsafeBufferPointer<Double>, _ shares: UnsafeBufferPointer<Double>, step: Int,
+        horizon: Int
+    ) -> Double {
+        let count = shares.count
+        return withUnsafeTemporaryAllocation(of: (value: Double, share: Double).self, capacity: count) {
+            sorted in
+            var mean = 0.0
+            // Insertion keeps the few members in order.
+            for member in 0..<count {
+                let (value, share) = (forecasts[member * horizon + step], shares[member])
+                mean += share * value
+                var place = member
+                while place > 0, sorted[place - 1].value > value {
+                    sorted[place] = sorted[place - 1]
+                    place -= 1
+                }
+                sorted[place] = (value, share)
+            }
+            var sum = 0.0
+            for entry in sorted {
+                sum += entry.share
+                if sum >= 0.5 { return (mean + entry.value) / 2 }
+            }
+            return mean
+        }
     }
 
     /// Before any score: the first candidate that answers.

@@ -28,6 +28,8 @@ public struct HistoryWindow: Sendable {
     public let minimum: Double
     /// The largest value observed.
     public let maximum: Double
+    /// Whether models learn from other values than those by which forecasts are judged.
+    let isScreened: Bool
     /// The places of outages, which are NaN in both.
     let outages: [Int]
     /// The largest value with the outliers.
@@ -63,6 +65,16 @@ public struct HistoryWindow: Sendable {
     public init?(
         _ series: RegularSeries, end: Int, seasons: [Int], hasCalendar: Bool, maximumCount: Int = 26_280
     ) {
+        self.init(
+            series, SeriesLogarithms(series), end: end, seasons: seasons, hasCalendar: hasCalendar,
+            maximumCount: maximumCount)
+    }
+
+    /// The same with the logarithms of the series.
+    init?(
+        _ series: RegularSeries, _ logarithms: SeriesLogarithms, end: Int, seasons: [Int],
+        hasCalendar: Bool, maximumCount: Int
+    ) {
         let stop = min(max(end, 0), series.values.count)
         var first = max(0, stop - maximumCount)
         while first < stop, !series.values[first].isFinite { first += 1 }
@@ -74,7 +86,11 @@ public struct HistoryWindow: Sendable {
         if !outages.isEmpty { extent = Extent(cleaning: &values) }
         scored = values
         highestScored = extent.highest
-        if OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
+        let screened = OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
+            logarithms.window($0, from: first)
+        }
+        isScreened = screened
+        if screened {
             extent = Extent(cleaning: &values)
         }
         guard extent.count > 0 else { return nil }
@@ -91,12 +107,16 @@ public struct HistoryWindow: Sendable {
         self.seasons = held
         self.hasCalendar = hasCalendar
         logScale = HistoryWindow.logScale(of: values, extent)
-        logs = filled.map(logScale.apply)
+        logs =
+            logScale == .logarithm(offset: 0)
+            ? logarithms.window(filled, from: first) : filled.map(logScale.apply)
     }
 
-    /// The filled values on a scale.
-    public func values(on scale: ValueScale) -> [Double] {
-        scale == logScale ? logs : scale == .identity ? filled : filled.map(scale.apply)
+    /// The last filled values on a scale: at most `count`.
+    public func values(on scale: ValueScale, last count: Int) -> [Double] {
+        if scale == logScale { return Array(logs.suffix(count)) }
+        let values = filled.suffix(count)
+        return scale == .identity ? Array(values) : values.map(scale.apply)
     }
 
     /// The robust profile of the seasons on a scale, found once for all models that want it.
@@ -106,7 +126,7 @@ public struct HistoryWindow: Sendable {
         profiles.profile(ProfileCache.Key(scale: scale, shrinkage: shrinkage)) {
             let short = shortSeason ?? 1
             let long = longSeason ?? short
-            let values = Array(self.values(on: scale).suffix(HistorySpan.adaptive(long)))
+            let values = self.values(on: scale, last: HistorySpan.adaptive(long))
             let first = count - values.count
             return SeasonalProfile(
                 values, isObserved: isComplete ? nil : { isObserved(first + $0) }, short: short, long: long,

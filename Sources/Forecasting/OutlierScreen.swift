@@ -30,11 +30,13 @@ struct OutlierScreen {
 
     /// Sets lone outliers to NaN and draws in the last value; says whether anything changed.
     ///
-    /// NaN is missing; `lowest` is the smallest value there is.
-    static func apply(to values: inout [Double], seasons: [Int], lowest: Double) -> Bool {
+    /// NaN is missing; `lowest` is the smallest value there is; `logarithms` gives those of the values.
+    static func apply(
+        to values: inout [Double], seasons: [Int], lowest: Double, logarithms: ([Double]) -> [Double]
+    ) -> Bool {
         guard let short = seasons.first, values.count >= 4 * short,
             lowest <= 0 || OutlierScreen.hasLoneValues(values),
-            let screen = OutlierScreen(values, seasons: seasons, lowest: lowest)
+            let screen = OutlierScreen(values, seasons: seasons, lowest: lowest, logarithms: logarithms)
         else { return false }
         return screen.clean(&values)
     }
@@ -61,7 +63,9 @@ struct OutlierScreen {
     }
 
     /// nil where most values are zero or all are expected exactly.
-    private init?(_ values: [Double], seasons: [Int], lowest: Double) {
+    private init?(
+        _ values: [Double], seasons: [Int], lowest: Double, logarithms: ([Double]) -> [Double]
+    ) {
         let present = values.filter { !$0.isNaN }
         let middle = Selection.median(present)
         if lowest < 0 {
@@ -72,7 +76,9 @@ struct OutlierScreen {
         }
         self.values = values
         let scale = scale
-        let scaled = values.map { $0.isNaN ? .nan : scale.apply($0) }
+        let scaled =
+            scale == .logarithm(offset: 0)
+            ? logarithms(values) : values.map { $0.isNaN ? .nan : scale.apply($0) }
         let short = seasons[0]
         let levels = OutlierScreen.levels(scaled, season: short)
         let rests = zip(scaled, levels).map { $0 - $1 }
@@ -80,7 +86,12 @@ struct OutlierScreen {
         let season = seasons.last { 4 * $0 <= values.count } ?? short
         let profile = OutlierScreen.profile(rests, season: season)
         let count = values.count
-        expected = levels.indices.map { levels[$0] + profile[(season - (count - $0) % season) % season] }
+        var phase = (season - count % season) % season
+        expected = levels.map { level in
+            let expected = level + profile[phase]
+            phase = phase + 1 == season ? 0 : phase + 1
+            return expected
+        }
         residuals = zip(scaled, expected).map { $0 - $1 }
         deviation = 1.4826 * Selection.medianAbsolute(residuals.filter { !$0.isNaN })
         guard deviation.isFinite, scale != .identity || deviation > 0 else { return nil }

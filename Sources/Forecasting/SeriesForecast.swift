@@ -44,25 +44,6 @@ public struct SeriesForecast: Sendable {
         return min(max(value, range.lowerBound), range.upperBound)
     }
 
-    /// The quantiles of every step at places between the levels, `[step][place]`.
-    func ladders(at places: [LevelPlace]) -> [Double] {
-        guard levels.count > 1 else {
-            return mean.indices.flatMap { step in places.map { quantile(at: $0, step: step) } }
-        }
-        var result: [Double] = []
-        result.reserveCapacity(mean.count * places.count)
-        let (lowest, highest) = (range.lowerBound, range.upperBound)
-        for step in mean.indices {
-            let ladder = quantiles.map { $0[step] }
-            for place in places {
-                let below = ladder[place.below]
-                let value = below + place.share * (ladder[place.below + 1] - below)
-                result.append(value < lowest ? lowest : value > highest ? highest : value)
-            }
-        }
-        return result
-    }
-
     /// Where a level lies between two neighbouring levels, on the scale of the normal quantile.
     struct LevelPlace: Sendable {
         /// The index of the level below; of the outermost pair for a level beyond them.

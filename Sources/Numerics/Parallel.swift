@@ -44,9 +44,9 @@ public enum Parallel {
     /// the start of the array, and all parts together every place.
     public static func fill(
         _ size: Int, parts: Int, threads: Int,
-        _ body: @Sendable (Int, UnsafeMutableBufferPointer<Double>) -> Void
-    ) -> [Double] {
-        [Double](unsafeUninitializedCapacity: size) { buffer, filled in
+        _ body: @Sendable (Int, UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> [Float] {
+        [Float](unsafeUninitializedCapacity: size) { buffer, filled in
             let target = SharedBuffer(places: UnsafeMutableBufferPointer(rebasing: buffer[..<size]))
             let next = Atomic(0)
             DispatchQueue.concurrentPerform(iterations: max(1, min(threads, parts))) { _ in
@@ -62,6 +62,6 @@ public enum Parallel {
 
     /// A buffer in which no two threads write the same place.
     private struct SharedBuffer: @unchecked Sendable {
-        let places: UnsafeMutableBufferPointer<Double>
+        let places: UnsafeMutableBufferPointer<Float>
     }
 }

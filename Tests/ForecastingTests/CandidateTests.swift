@@ -212,10 +212,9 @@ private struct StretchReference {
         let stretches = count - span - horizon + 1
         var weights = [Double](repeating: 1 / Double(stretches), count: stretches)
         var near = [Double](repeating: 0, count: stretches)
-        for start in 0..<stretches {
-            let phase = (count - span - start) % season
-            let distance = min(phase, season - phase)
-            if distance <= 2 { near[start] = exp(-0.5 * Double(distance * distance)) }
+        // Visits of the origin's phase, each with the stretches up to two steps away, as far as all of them are known.
+        for start in 2..<stretches - 2 where (count - span - start) % season == 0 {
+            for shift in -2...2 { near[start + shift] = exp(-0.5 * Double(shift * shift)) }
         }
         let total = near.reduce(0, +)
         for start in 0..<stretches { weights[start] = (weights[start] + 3 * near[start] / total) / 4 }

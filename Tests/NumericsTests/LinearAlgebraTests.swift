@@ -1,3 +1,4 @@
+import Foundation
 import Numerics
 import TestSupport
 import Testing
@@ -47,22 +48,24 @@ struct LinearAlgebraTests {
         }
     }
 
-    @Test("a sparse product is the dense one, however wide")
-    func sparseProduct() {
-        let (rows, inner) = (7, 9)
+    @Test("sums of vectors are those of their elements, however long")
+    func sums() {
         var generator = SplitMix64(seed: 12)
-        for columns in [1, 255, 600] {
-            let b = (0..<inner * columns).map { _ in Float(generator.uniform() - 0.5) }
-            let entries = (0..<rows).map { row in
-                (0..<inner).filter { ($0 + row) % 3 == 0 }.map {
+        for length in [1, 255, 600] {
+            let vectors = (0..<9).map { _ in (0..<length).map { _ in Float(generator.uniform() - 0.5) } }
+            let entries = (0..<9).map { row in
+                (0..<9).filter { ($0 + row) % 3 == 0 }.map {
                     (index: $0, weight: Float(generator.uniform()))
                 }
             }
-            let found = SinglePrecision.sparseProduct(entries, b, columns: columns)
-            for (row, list) in entries.enumerated() {
-                for column in 0..<columns {
-                    let expected = list.reduce(0) { $0 + $1.weight * b[$1.index * columns + column] }
-                    #expect(abs(found[row * columns + column] - expected) < 1e-5)
+            let found = SinglePrecision.sums(2..<7, of: vectors, adding: entries)
+            #expect(found.count == 5)
+            for (row, sum) in zip(2..<7, found) {
+                for place in 0..<length {
+                    let expected = entries[row].reduce(vectors[row][place]) {
+                        $0 + $1.weight * vectors[$1.index][place]
+                    }
+                    #expect(abs(sum[place] - expected) < 1e-5)
                 }
             }
         }
@@ -70,13 +73,61 @@ struct LinearAlgebraTests {
         #expect(SinglePrecision.product([1, 0, 0, 0, 1, 1], vector: vector, rows: 2, columns: 3) == [1, 5])
     }
 
+    @Test("a packed factor solves what was multiplied, whatever the scale of its rows")
+    func packed() throws {
+        let order = 23
+        var generator = SplitMix64(seed: 5)
+        let root = (0..<order * order).map { _ in generator.uniform() - 0.5 }
+        let scales = (0..<order).map { pow(10, Double($0 % 7) - 3) }
+        func element(_ row: Int, _ column: Int) -> Double {
+            let sum = (0..<order).reduce(row == column ? 0.3 : 0) {
+                $0 + root[row * order + $1] * root[column * order + $1]
+            }
+            return sum * scales[row] * scales[column]
+        }
+        var lower: [Float] = []
+        for row in 0..<order { for column in 0...row { lower.append(Float(element(row, column))) } }
+        let solution = (0..<order).map { Double($0 + 1) / scales[$0] }
+        var right = (0..<order).map { row in
+            Float((0..<order).reduce(0) { $0 + element(row, $1) * solution[$1] })
+        }
+        try #require(PackedCholesky(lower: lower[...], order: order)).solve(&right)
+        for (found, expected) in zip(right, solution) {
+            #expect(abs(Double(found) / expected - 1) < 1e-3)
+        }
+        lower[lower.count - 1] = -1
+        #expect(PackedCholesky(lower: lower[...], order: order) == nil)
+        #expect(PackedCholesky(lower: [1, 2, 1], order: 2) == nil)
+        var one: [Float] = [6]
+        try #require(PackedCholesky(lower: [1], order: 1, ridge: 2)).solve(&one)
+        #expect(abs(one[0] - 2) < 1e-6)
+    }
+
+    @Test("a vector's sum and its products with another are those of its elements")
+    func vectors() {
+        for count in [0, 1, 7, 8, 21] {
+            let values = (0..<count + 3).map { Double($0 * $0) - 5 }
+            var others = values.map { 2 - $0 }
+            values.withUnsafeBufferPointer { values in
+                let part = UnsafeBufferPointer(rebasing: values[3...])
+                #expect(Vector.sum(part) == part.reduce(0, +))
+            }
+            #expect(
+                Vector.dot(values, others, count: count)
+                    == (0..<count).reduce(0) { $0 + values[$1] * others[$1] })
+            Vector.add(3, values, to: &others, count: count)
+            #expect((0..<count).allSatisfy { others[$0] == 2 + 2 * values[$0] })
+            #expect(others[count] == 2 - values[count])
+        }
+    }
+
     @Test("an array filled in parts is the same on any number of threads")
     func filled() {
         for threads in [1, 3] {
             let found = Parallel.fill(100, parts: 10, threads: threads) { part, places in
-                for place in part * 10..<part * 10 + 10 { places[place] = Double(place * place) }
+                for place in part * 10..<part * 10 + 10 { places[place] = Float(place * place) }
             }
-            #expect(found == (0..<100).map { Double($0 * $0) })
+            #expect(found == (0..<100).map { Float($0 * $0) })
         }
         #expect(Parallel.fill(0, parts: 0, threads: 2) { _, _ in }.isEmpty)
     }

@@ -64,7 +64,8 @@ public struct CalibratedGrowth: SingleSeriesModel {
         let values = Array(rest.values.suffix(known)) + path
         let isObserved = rest.isObserved.suffix(known)
         let regression = LagRegression(
-            values, isTarget: { $0 >= known || isObserved[isObserved.startIndex + $0] },
+            values,
+            isTarget: rest.isComplete ? nil : { $0 >= known || isObserved[isObserved.startIndex + $0] },
             lags: LagChoice.profile(short: rest.short, count: known), penalty: 0.002,
             centreSpan: 7 * rest.short)
         guard let regression else { return nil }

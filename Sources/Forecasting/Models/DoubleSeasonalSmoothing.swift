@@ -18,11 +18,7 @@ public struct DoubleSeasonalSmoothing: SingleSeriesModel {
         guard span >= 2 * long + short / 2 else { throw .tooShort(window, needs: 2 * long + short / 2) }
         let kernel = SmoothingKernel(short: short, long: long)
         // Eight seasons teach the constants enough.
-        let taught = min(span, 8 * long)
-        let values = Array(window.logs.suffix(taught))
-        let first = window.count - taught
-        let observed = (0..<taught).map { window.isObserved(first + $0) }
-        let constants = kernel.search(values, observed: observed)
+        let constants = kernel.search(SmoothingInput(window, last: min(span, 8 * long), long: long))
         return Fitted(kernel: kernel, constants: constants, span: span)
     }
 
@@ -32,13 +28,32 @@ public struct DoubleSeasonalSmoothing: SingleSeriesModel {
         let span: Int
 
         func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
-            let span = min(span, window.count)
-            let first = window.count - span
-            let values = Array(window.logs.suffix(span))
-            let observed = (0..<span).map { window.isObserved(first + $0) }
-            return kernel.run(values, observed: observed, constants, constants, horizon: horizon).forecast
-                .map(window.logScale.invert)
+            let input = SmoothingInput(window, last: min(span, window.count), long: kernel.long)
+            return kernel.run(input, [constants], horizon: horizon).forecast
+                .map { window.logScale.invert(input.mean + Double($0)) }
         }
+    }
+}
+
+/// The last values of a window on the log scale, less the mean of their first season: in single precision, which has
+/// digits enough for what is left.
+struct SmoothingInput: Sendable {
+    let mean: Double
+    let values: [Float]
+    let observed: [Bool]
+    /// The least usual size of an error: a twentieth of the mean step.
+    let least: Float
+
+    init(_ window: HistoryWindow, last count: Int, long: Int) {
+        let first = window.count - count
+        let logs = window.logs.suffix(count)
+        let mean = logs.prefix(long).reduce(0, +) / Double(long)
+        self.mean = mean
+        values = logs.map { Float($0 - mean) }
+        observed = (0..<count).map { window.isObserved(first + $0) }
+        var steps: Float = 0
+        for time in 1..<count { steps += abs(values[time] - values[time - 1]) }
+        least = 0.05 * steps / Float(count) + 1e-12
     }
 }
 
@@ -60,66 +75,71 @@ struct SmoothingKernel: Sendable {
     let short: Int
     let long: Int
 
-    /// Pattern search: seven sweeps over the constants, each with a step of its own.
-    func search(_ values: [Double], observed: [Bool]) -> Constants {
+    /// Sets of constants side by side.
+    typealias Lanes = SIMD8<Float>
+
+    /// Pattern search: in each of ten rounds every constant is tried upwards and downwards at once, each with a
+    /// step of its own, and the best trial is taken where it is better at all.
+    func search(_ input: SmoothingInput) -> Constants {
         var best = Constants()
         if short == long { best.long = 0 }
-        var error = run(values, observed: observed, best, best, horizon: 0).errors[0]
+        var error = Float.infinity
         var steps = Constants.paths.map { Constants.bounds[keyPath: $0] / 4 }
-        for _ in 0..<7 {
+        for _ in 0..<SmoothingKernel.rounds {
+            var trials = [Constants](repeating: best, count: Lanes.scalarCount)
             for (index, path) in Constants.paths.enumerated() where short != long || index != 2 {
-                // Both directions at once; the upward one counts where it is better at all.
-                var trials = [best, best]
-                for (trial, sign) in [1.0, -1.0].enumerated() {
+                for (trial, sign) in [(2 * index, 1.0), (2 * index + 1, -1.0)] {
                     let moved = best[keyPath: path] + sign * steps[index]
                     trials[trial][keyPath: path] = min(max(moved, 0), Constants.bounds[keyPath: path])
                 }
-                let found = run(values, observed: observed, trials[0], trials[1], horizon: 0).errors
-                if let better = [0, 1].first(where: { found[$0] < error }) {
-                    error = found[better]
-                    best = trials[better]
-                    steps[index] *= 1.3
-                } else {
-                    steps[index] *= 0.5
-                }
             }
+            let found = run(input, trials, horizon: 0).errors
+            let lowest = (0..<Lanes.scalarCount).min { found[$0] < found[$1] } ?? 0
+            for index in steps.indices {
+                let isBetter = min(found[2 * index], found[2 * index + 1]) < error
+                steps[index] *= !isBetter ? 0.5 : lowest / 2 == index ? 1.3 : 1
+            }
+            guard found[lowest] < error else { continue }
+            error = found[lowest]
+            best = trials[lowest]
         }
         return best
     }
 
-    /// Runs through the values with two sets of constants side by side; an unobserved one leaves the states as
-    /// they are.
+    /// Rounds of the search.
+    private static let rounds = 10
+
+    /// Runs through the values with sets of constants side by side; an unobserved one leaves the states as they are.
     ///
     /// Returns the mean absolute errors after the start, and the forecast of the first set.
-    func run(
-        _ values: [Double], observed: [Bool], _ one: Constants, _ two: Constants, horizon: Int
-    ) -> (errors: SIMD2<Double>, forecast: [Double]) {
-        typealias Pair = SIMD2<Double>
+    func run(_ input: SmoothingInput, _ sets: [Constants], horizon: Int) -> (
+        errors: Lanes, forecast: [Float]
+    ) {
+        let (values, observed, least) = (input.values, input.observed, input.least)
+        func lanes(_ path: KeyPath<Constants, Double>) -> Lanes {
+            var lanes = Lanes(repeating: Float(sets[0][keyPath: path]))
+            for (lane, set) in sets.enumerated() { lanes[lane] = Float(set[keyPath: path]) }
+            return lanes
+        }
         let constants = (
-            level: Pair(one.level, two.level), short: Pair(one.short, two.short),
-            long: Pair(one.long, two.long), errors: Pair(one.errors, two.errors)
+            level: lanes(\.level), short: lanes(\.short), long: lanes(\.long), errors: lanes(\.errors)
         )
-        var daily = [Pair](repeating: .zero, count: short)
-        var weekly = [Pair](repeating: .zero, count: long)
-        let mean = values[..<long].reduce(0, +) / Double(long)
-        let visits = Double(long / short)
-        for time in 0..<long { daily[time % short] += Pair(repeating: (values[time] - mean) / visits) }
+        var daily = [Lanes](repeating: .zero, count: short)
+        var weekly = [Lanes](repeating: .zero, count: long)
+        let visits = Float(long / short)
+        for time in 0..<long { daily[time % short] += Lanes(repeating: values[time] / visits) }
         if short != long {
-            for time in 0..<long { weekly[time] = values[time] - mean - daily[time % short] }
+            for time in 0..<long { weekly[time] = values[time] - daily[time % short] }
         }
-        var level = Pair.zero
+        var level = Lanes.zero
         for time in (long - short)..<long {
-            level += (values[time] - daily[time % short] - weekly[time]) / Double(short)
+            level += (values[time] - daily[time % short] - weekly[time]) / Float(short)
         }
-        var last = Pair.zero
+        var last = Lanes.zero
         // The usual size of an error; larger ones move the state by no more than five of it.
-        var size = Pair.zero
-        var least = 1e-12
-        for time in 1..<values.count {
-            least += 0.05 / Double(values.count) * abs(values[time] - values[time - 1])
-        }
-        var total = Pair.zero
-        var count = 0.0
+        var size = Lanes.zero
+        var total = Lanes.zero
+        var count: Float = 0
         let warmUp = long + short
         daily.withUnsafeMutableBufferPointer { daily in
             weekly.withUnsafeMutableBufferPointer { weekly in
@@ -133,11 +153,11 @@ struct SmoothingKernel: Sendable {
                             let absolute = SmoothingKernel.larger(error, -error)
                             var moved = error
                             if time < warmUp {
-                                size += absolute / Double(short)
+                                size += absolute / Float(short)
                             } else {
                                 total += absolute
                                 count += 1
-                                let bound = 5 * SmoothingKernel.larger(size, Pair(repeating: least))
+                                let bound = 5 * SmoothingKernel.larger(size, Lanes(repeating: least))
                                 moved = SmoothingKernel.larger(
                                     -SmoothingKernel.larger(-error, -bound), -bound)
                                 size += 0.02 * (SmoothingKernel.larger(moved, -moved) - size)
@@ -157,7 +177,7 @@ struct SmoothingKernel: Sendable {
         }
         var rest = last[0]
         let forecast = (0..<horizon).map { step in
-            rest *= one.errors
+            rest *= constants.errors[0]
             let time = values.count + step
             return level[0] + daily[time % short][0] + weekly[time % long][0] + rest
         }
@@ -166,7 +186,7 @@ struct SmoothingKernel: Sendable {
 
     /// The larger one in each lane.
     @inline(__always)
-    private static func larger(_ one: SIMD2<Double>, _ two: SIMD2<Double>) -> SIMD2<Double> {
+    private static func larger(_ one: Lanes, _ two: Lanes) -> Lanes {
         one.replacing(with: two, where: two .> one)
     }
 }

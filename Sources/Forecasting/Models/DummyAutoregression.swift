@@ -51,53 +51,44 @@ public struct DummyAutoregression: SingleSeriesModel {
 
 /// The regression of one window.
 private struct DummySystem {
+    let columns: LagColumns
     let valueScale: ValueScale
-    let lags: [LagRegression.Lag]
     let short: Int
     let long: Int
     let span: Int
     let origin: Timestamp
-    let centre: Double
-    let scale: Double
-    /// Row by row: a 1, then the lags.
-    private var design: [Double]
-    private var response: [Double]
-    private var phases: [Int]
-    private var ageWeights: [Double]
+    /// Weights by age; 0 where nothing was observed.
+    private let ageWeights: [Double]
+
+    /// The weight of a step relative to the one after it.
+    private static let decay = 0.999
 
     init?(
         _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int,
         long: Int
     ) {
-        let values = Array(window.values(on: valueScale).suffix(span))
+        let values = window.values(on: valueScale, last: span)
+        let (centre, scale) = LagRegression.standardisation(values, span: long)
+        guard let columns = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        let first = window.count - columns.count
+        var weights = [Double](repeating: 0, count: columns.count)
+        var weight = 1.0
+        var targetCount = 0
+        for row in (0..<columns.count).reversed() {
+            if window.isObserved(first + row) {
+                weights[row] = weight
+                targetCount += 1
+            }
+            weight *= DummySystem.decay
+        }
+        guard targetCount >= long / 2 + 3 * lags.count else { return nil }
+        self.columns = columns
         self.valueScale = valueScale
-        let first = window.count - span
-        guard let reach = lags.map(\.steps).max() else { return nil }
-        let targets = (reach..<max(reach, span)).filter { window.isObserved(first + $0) }
-        guard targets.count >= long / 2 + 3 * lags.count else { return nil }
-        (centre, scale) = LagRegression.standardisation(values, span: long)
-        self.lags = lags
         self.short = short
         self.long = long
         self.span = span
         origin = window.origin
-        let columns = lags.count + 1
-        design = [Double](repeating: 1, count: targets.count * columns)
-        response = []
-        phases = []
-        ageWeights = []
-        let ageDecay = Foundation.log(0.999)
-        for (row, time) in targets.enumerated() {
-            var value = (values[time] - centre) / scale
-            for (column, lag) in lags.enumerated() {
-                let past = (values[time - lag.steps] - centre) / scale
-                design[row * columns + column + 1] = past
-                value -= lag.prior * past
-            }
-            response.append(value)
-            phases.append(((time - span) % long + long) % long)
-            ageWeights.append(Foundation.exp(ageDecay * Double(span - 1 - time)))
-        }
+        ageWeights = weights
     }
 
     func solve(weeklyPenalty: Double) -> FittedDummies? {
@@ -107,88 +98,72 @@ private struct DummySystem {
             guard let found = solveOnce(weights: weights, weeklyPenalty: weeklyPenalty) else { return result }
             result = found
             guard pass == 0 else { break }
-            let plain = zip(found.regressionCoefficients, [0] + lags.map(\.prior)).map { $0 - $1 }
-            var errors = RobustRidge.residuals(design: design, response: response, coefficients: plain)
-            for row in errors.indices { errors[row] -= found.dummies[phases[row]] }
-            let factors = RobustRidge.huberWeights(errors)
-            for row in weights.indices { weights[row] = ageWeights[row] * factors[row] }
+            let plain = zip(found.regressionCoefficients, [0] + columns.lags.map(\.prior)).map { $0 - $1 }
+            var errors = columns.residuals(plain)
+            var phase = firstPhase
+            for row in errors.indices {
+                errors[row] -= found.dummies[phase]
+                phase = phase + 1 == long ? 0 : phase + 1
+            }
+            weights = RobustRidge.huberWeights(errors, base: ageWeights)
         }
         return result
     }
 
+    /// The phase of the first row, phase 0 being the first step after the end.
+    private var firstPhase: Int { (long - columns.count % long) % long }
+
     /// One weighted solution. Unknowns: c (intercept, lags, short dummies) and W (long dummies), with W
     /// eliminated.
+    ///
+    /// With s the sums of the columns over the rows of a phase of the long season, w of their weights (s of the
+    /// intercept) and r of their responses, the normal equations of c lose Σ s sᵀ / (w + penalty) and
+    /// Σ s r / (w + penalty). A short dummy has s = w at its own phases and 0 elsewhere.
     private func solveOnce(weights: [Double], weeklyPenalty: Double) -> FittedDummies? {
-        let columns = lags.count + 1
-        let order = columns + short
-        // For each phase of the long season, the weighted sums of the unknowns' columns and of the response.
-        var sums = [Double](repeating: 0, count: long * order)
-        var responses = [Double](repeating: 0, count: long)
-        var weighted = design
-        for row in response.indices {
-            let weight = weights[row]
-            let phase = phases[row]
-            for column in 0..<columns {
-                let value = weight * design[row * columns + column]
-                weighted[row * columns + column] = value
-                sums[phase * order + column] += value
-            }
-            sums[phase * order + columns + phase % short] += weight
-            responses[phase] += weight * response[row]
+        let lagged = columns.order
+        let order = lagged + short
+        let weighted = columns.weighted(by: weights)
+        let sums = weighted.sums(season: long, first: firstPhase)
+        let responses = zip(weights, columns.response).map(*).withUnsafeBufferPointer {
+            SeasonalSums.sums($0, season: long, first: firstPhase)
         }
-        var normal = normalMatrix(weighted, sums: sums, order: order, totalWeight: weights.reduce(0, +))
+        let pivots = sums[0].map { 1 / ($0 + weeklyPenalty) }
+        let gram = weighted.gram
+        let cross = weighted.cross(columns.response)
+        let total = gram[0]
+        var normal = [Double](repeating: 0, count: order * order)
         var right = [Double](repeating: 0, count: order)
-        let lagRight = Matrix.transposedProduct(
-            weighted, response, rows: response.count, columnsA: columns, columnsB: 1)
-        for column in 0..<columns { right[column] = lagRight[column] }
-        for phase in 0..<long { right[columns + phase % short] += responses[phase] }
-
-        // Schur: normal − Σ s sᵀ / (w + penalty), right − Σ s r / (w + penalty).
-        var scaled = sums
-        let pivots = (0..<long).map { 1 / (sums[$0 * order] + weeklyPenalty) }
-        for phase in 0..<long {
-            for column in 0..<order { scaled[phase * order + column] *= pivots[phase] }
+        for row in 0..<lagged {
+            let scaled = zip(sums[row], pivots).map(*)
+            for column in 0...row {
+                normal[row * order + column] =
+                    gram[row * lagged + column] - Vector.dot(scaled, sums[column], count: long)
+            }
+            normal[row * order + row] += row == 0 ? 1e-3 : 0.0005 * total
+            right[row] = cross[row] - Vector.dot(scaled, responses, count: long)
         }
-        let correction = Matrix.transposedProduct(sums, scaled, rows: long, columnsA: order, columnsB: order)
-        let rightCorrection = Matrix.transposedProduct(
-            scaled, responses, rows: long, columnsA: order, columnsB: 1)
-        for index in normal.indices { normal[index] -= correction[index] }
-        for index in right.indices { right[index] -= rightCorrection[index] }
+        for phase in 0..<long {
+            let place = lagged + phase % short
+            // What is left of a short dummy where a long one takes its share: 1 − w / (w + penalty).
+            let rest = weeklyPenalty * pivots[phase]
+            for column in 0..<lagged { normal[place * order + column] += rest * sums[column][phase] }
+            normal[place * order + place] += rest * sums[0][phase]
+            right[place] += rest * responses[phase]
+        }
+        for place in lagged..<order { normal[place * order + place] += 1 }
         guard let factor = Cholesky(normal, order: order) else { return nil }
         factor.solve(&right)
         guard right.allSatisfy(\.isFinite) else { return nil }
-        let explained = Matrix.product(sums, right, rows: long, inner: order, columns: 1)
         let dummies = (0..<long).map { phase in
-            (responses[phase] - explained[phase]) * pivots[phase] + right[columns + phase % short]
+            let short = right[lagged + phase % short]
+            var rest = responses[phase] - short * sums[0][phase]
+            for column in 0..<lagged { rest -= right[column] * sums[column][phase] }
+            return rest * pivots[phase] + short
         }
-        let coefficients = (0..<columns).map { right[$0] + ($0 == 0 ? 0 : lags[$0 - 1].prior) }
+        let coefficients = zip(right, [0] + columns.lags.map(\.prior)).map { $0 + $1 }
         return FittedDummies(
-            lags: lags.map(\.steps), regressionCoefficients: coefficients, dummies: dummies, origin: origin,
-            span: span, valueScale: valueScale)
-    }
-
-    /// The normal matrix of intercept, lags and short dummies, penalties included.
-    private func normalMatrix(_ weighted: [Double], sums: [Double], order: Int, totalWeight: Double)
-        -> [Double]
-    {
-        let columns = lags.count + 1
-        let block = Matrix.transposedProduct(
-            weighted, design, rows: response.count, columnsA: columns, columnsB: columns)
-        var normal = [Double](repeating: 0, count: order * order)
-        for row in 0..<columns {
-            for column in 0..<columns { normal[row * order + column] = block[row * columns + column] }
-            normal[row * order + row] += row == 0 ? 1e-3 : 0.0005 * totalWeight
-        }
-        for phase in 0..<long {
-            let place = columns + phase % short
-            for column in 0..<columns {
-                normal[place * order + column] += sums[phase * order + column]
-                normal[column * order + place] += sums[phase * order + column]
-            }
-            normal[place * order + place] += sums[phase * order]
-        }
-        for place in columns..<order { normal[place * order + place] += 1 }
-        return normal
+            lags: columns.lags.map(\.steps), regressionCoefficients: coefficients, dummies: dummies,
+            origin: origin, span: span, valueScale: valueScale)
     }
 }
 
@@ -202,7 +177,7 @@ private struct FittedDummies: FittedModel {
     let valueScale: ValueScale
 
     func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
-        let values = Array(window.values(on: valueScale).suffix(span))
+        let values = window.values(on: valueScale, last: span)
         let (centre, scale) = LagRegression.standardisation(values, span: dummies.count)
         let regression = LagRegression(
             centre: centre, scale: scale, intercept: regressionCoefficients[0], lags: lags,

@@ -37,7 +37,7 @@ public struct HarmonicRegression: SharedModel {
         }
         for (key, members) in groups {
             let design = HarmonicDesign(key, ahead: 2 * horizon + 12 * key.short)
-            let fitted = design.fit(members.map { windows[$0] })
+            let fitted = design.fit(members.map { windows[$0] }, threads: pool.threads)
             for (member, model) in zip(members, fitted) {
                 if let model { results[member] = .success(model) }
             }
@@ -93,8 +93,11 @@ struct HarmonicDesign {
         columns = 1 + 2 * frequencies.count + (calendar?.columnCount ?? 0)
     }
 
-    /// Fits all windows of this design.
-    func fit(_ windows: [HistoryWindow]) -> [(any FittedModel)?] {
+    /// Windows that are solved for at once.
+    private static let chunk = 32
+
+    /// Fits all windows of this design, in fixed parts.
+    func fit(_ windows: [HistoryWindow], threads: Int) -> [(any FittedModel)?] {
         let count = key.count
         let design = matrix()
         var weights = (0..<count).map { exp2(-Double(count - 1 - $0) / Double(8 * period)) }
@@ -106,7 +109,18 @@ struct HarmonicDesign {
             let ridge = RidgeRegression(
                 design: design, rows: count, weights: weights, penalties: penalties(total))
         else { return windows.map { _ in nil } }
+        let parts = (windows.count + HarmonicDesign.chunk - 1) / HarmonicDesign.chunk
+        return Parallel.map(parts, threads: threads) { part in
+            let first = part * HarmonicDesign.chunk
+            let members = windows[first..<min(first + HarmonicDesign.chunk, windows.count)]
+            return fit(Array(members), design: design, ridge: ridge)
+        }.flatMap { $0 }
+    }
 
+    private func fit(_ windows: [HistoryWindow], design: [Double], ridge: RidgeRegression)
+        -> [(any FittedModel)?]
+    {
+        let count = key.count
         let standard = windows.map { LagRegression.standardisation($0.logs, span: period) }
         var responses: [Double] = []
         responses.reserveCapacity(count * windows.count)
@@ -150,7 +164,7 @@ struct HarmonicDesign {
         let rest = draft.rest(of: window)
         let first = window.count - rest.count
         let regression = LagRegression(
-            rest, isTarget: { window.isObserved(first + $0) },
+            rest, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) },
             lags: LagChoice.profile(short: key.short, count: rest.count), penalty: 0.002, centreSpan: period)
         return FittedHarmonic(
             profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,

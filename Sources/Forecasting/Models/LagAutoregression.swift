@@ -15,7 +15,8 @@ public struct LagAutoregression: SingleSeriesModel {
         let lags = LagChoice.seasonal(short: short, long: long, count: values.count)
         guard
             let regression = LagRegression(
-                values, isTarget: { window.isObserved(first + $0) }, lags: lags, penalty: 0.0005,
+                values, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) }, lags: lags,
+                penalty: 0.0005,
                 centreSpan: long ?? max(short, 24))
         else { throw .tooShort(window, needs: (lags.map(\.steps).max() ?? 0) + 3 * lags.count + 10) }
         return Fitted(regression: regression, span: values.count)

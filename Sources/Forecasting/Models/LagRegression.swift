@@ -27,28 +27,17 @@ struct LagRegression: Sendable {
         self.coefficients = coefficients
     }
 
-    /// Fits `values`, of which those with weight 0 are never a target; nil where there is too little to fit.
-    init?(_ values: [Double], isTarget: (Int) -> Bool, lags: [Lag], penalty: Double, centreSpan: Int) {
-        guard let reach = lags.map(\.steps).max() else { return nil }
-        let targets = (reach..<max(reach, values.count)).filter(isTarget)
-        guard targets.count >= 3 * lags.count + 10 else { return nil }
+    /// Fits `values`, of which only some are targets, or all without `isTarget`; nil where there is too little to
+    /// fit.
+    init?(_ values: [Double], isTarget: ((Int) -> Bool)?, lags: [Lag], penalty: Double, centreSpan: Int) {
         let (centre, scale) = LagRegression.standardisation(values, span: centreSpan)
-        let z = values.map { ($0 - centre) / scale }
-        let columns = lags.count + 1
-        var design = [Double](repeating: 1, count: targets.count * columns)
-        var response = [Double](repeating: 0, count: targets.count)
-        for (row, time) in targets.enumerated() {
-            var value = z[time]
-            for (column, lag) in lags.enumerated() {
-                let past = z[time - lag.steps]
-                design[row * columns + column + 1] = past
-                value -= lag.prior * past
-            }
-            response[row] = value
+        guard let columns = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        let weights = isTarget.map { isTarget in
+            (0..<columns.count).map { isTarget(columns.reach + $0) ? 1.0 : 0.0 }
         }
-        guard
-            let solution = RobustRidge.solve(
-                design: design, response: response, ageWeights: nil, penalty: penalty, columns: columns)
+        let targetCount = weights.map { Int($0.reduce(0, +)) } ?? columns.count
+        guard targetCount >= 3 * lags.count + 10,
+            let solution = RobustRidge.solve(columns, weights: weights, penalty: penalty)
         else { return nil }
         self.centre = centre
         self.scale = scale
@@ -81,58 +70,53 @@ struct LagRegression: Sendable {
 
     /// The mean of the last `span` values and the standard deviation of all, which is positive.
     static func standardisation(_ values: [Double], span: Int) -> (centre: Double, scale: Double) {
-        let recent = values.suffix(max(1, span))
-        let centre = Summary.mean(recent)
-        let middle = Summary.mean(values)
-        let variance = values.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / Double(values.count)
-        return (centre, variance.squareRoot() + 1e-9 * max(1, abs(middle)))
+        values.withUnsafeBufferPointer { values in
+            let recent = values.suffix(max(1, span))
+            let centre = Vector.sum(UnsafeBufferPointer(rebasing: recent)) / Double(recent.count)
+            let middle = Vector.sum(values) / Double(values.count)
+            let variance =
+                Vector.sum(count: values.count) { (values[$0] - middle) * (values[$0] - middle) }
+                / Double(values.count)
+            return (centre, variance.squareRoot() + 1e-9 * max(1, abs(middle)))
+        }
     }
 }
 
 /// Ridge regression solved twice, the second time with Huber's weights (Huber 1964) at 1.5 robust deviations.
 enum RobustRidge {
-    /// Coefficients of a row-major design whose first column is the intercept; nil where the system has no
-    /// solution.
+    /// Coefficients of the intercept and the lags, without their priors; nil where the system has no solution.
     ///
-    /// The penalty is per unit of total weight; the intercept's is ten times that.
-    static func solve(
-        design: [Double], response: [Double], ageWeights: [Double]?, penalty: Double, columns: Int
-    ) -> [Double]? {
-        var weights = ageWeights ?? [Double](repeating: 1, count: response.count)
+    /// Rows of weight 0 are no targets; without weights all are. The penalty is per unit of total weight; the
+    /// intercept's is ten times that.
+    static func solve(_ columns: LagColumns, weights base: [Double]?, penalty: Double) -> [Double]? {
+        let order = columns.order
+        var weights = base
         var solution: [Double]?
         for pass in 0..<2 {
-            let total = weights.reduce(0, +)
-            var penalties = [Double](repeating: penalty * total, count: columns)
-            penalties[0] *= 10
-            guard
-                let ridge = RidgeRegression(
-                    design: design, rows: response.count, weights: weights, penalties: penalties)
-            else { return solution }
-            let found = ridge.coefficients(response)
+            let weighted = columns.weighted(by: weights)
+            var normal = weighted.gram
+            let total = normal[0]
+            for column in 0..<order {
+                normal[column * order + column] += penalty * total * (column == 0 ? 10 : 1)
+            }
+            guard let factor = Cholesky(normal, order: order) else { return solution }
+            var found = weighted.cross(columns.response)
+            factor.solve(&found)
             guard found.allSatisfy(\.isFinite) else { return solution }
             solution = found
-            if pass == 0 {
-                let errors = residuals(design: design, response: response, coefficients: found)
-                apply(huberWeights(errors), to: &weights, base: ageWeights)
-            }
+            if pass == 0 { weights = huberWeights(columns.residuals(found), base: base) }
         }
         return solution
     }
 
-    /// y − Xβ.
-    static func residuals(design: [Double], response: [Double], coefficients: [Double]) -> [Double] {
-        let fitted = Matrix.product(
-            design, coefficients, rows: response.count, inner: coefficients.count, columns: 1)
-        return zip(response, fitted).map { $0 - $1 }
-    }
-
-    /// min(1, 1.5 s / |e|), with s the median absolute error over 0.6745.
-    static func huberWeights(_ errors: [Double]) -> [Double] {
-        let deviation = 1.4826 * Selection.medianAbsolute(errors) + 1e-9
-        return errors.map { min(1, 1.5 * deviation / max(abs($0), 1e-12)) }
-    }
-
-    private static func apply(_ factors: [Double], to weights: inout [Double], base: [Double]?) {
-        for index in weights.indices { weights[index] = (base?[index] ?? 1) * factors[index] }
+    /// The weights times min(1, 1.5 s / |e|), with s the median absolute error over 0.6745 of rows with a weight.
+    static func huberWeights(_ errors: [Double], base: [Double]?) -> [Double] {
+        var sizes = errors.map(abs)
+        let known = base.map { base in zip(sizes, base).filter { $1 > 0 }.map(\.0) } ?? sizes
+        let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
+        for row in sizes.indices { sizes[row] = sizes[row] > bound ? bound / sizes[row] : 1 }
+        guard let base else { return sizes }
+        for row in sizes.indices { sizes[row] *= base[row] }
+        return sizes
     }
 }

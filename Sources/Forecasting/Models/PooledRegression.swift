@@ -63,7 +63,6 @@ public struct PooledRegression: SharedModel {
     /// One series' moments.
     private struct Part: Sendable {
         let shape: WindowMoments.Shape
-        let long: Int
         let scale: Double
         let moments: WindowMoments
     }
@@ -104,7 +103,7 @@ public struct PooledRegression: SharedModel {
         guard let moments else {
             return .failure(.tooShort(window, needs: span + horizon + short))
         }
-        return .success(Part(shape: shape, long: long, scale: size, moments: moments))
+        return .success(Part(shape: shape, scale: size, moments: moments))
     }
 
     /// The values by whose differences the series is scaled, and what is regressed.
@@ -122,87 +121,51 @@ public struct PooledRegression: SharedModel {
         }
     }
 
-    /// Adds the neighbours' moments and solves.
+    /// Adds the neighbours' moments and factorises.
     private func solve(_ parts: [Part], members: [Int], shape: WindowMoments.Shape, pool: SeriesPool)
         -> [(any FittedModel)?]
     {
-        let packed = shape.span * (shape.span + 1) / 2
-        let crossed = shape.span * shape.horizon
         var place = [Int](repeating: -1, count: pool.windows.count)
         for (index, member) in members.enumerated() { place[member] = index }
+        let known = place
         let rows = members.map { member in
             let share = PooledRegression.neighbourWeight * pool.neighbours.strength[member]
             return pool.neighbours.rows[member].compactMap { neighbour -> (index: Int, weight: Float)? in
-                guard place[neighbour.index] >= 0 else { return nil }
-                return (place[neighbour.index], Float(share * neighbour.weight))
+                guard known[neighbour.index] >= 0 else { return nil }
+                return (known[neighbour.index], Float(share * neighbour.weight))
             }
         }
-        // All moments in one matrix, so that sums over neighbours are one product.
-        var moments: [Float] = []
-        if rows.contains(where: { !$0.isEmpty }) {
-            moments.reserveCapacity(parts.count * (packed + crossed))
-            for part in parts { moments += part.moments.values }
-        }
-        let known = moments
+        let moments = parts.map(\.moments.values)
         let width = 64
         let chunks = (parts.count + width - 1) / width
         let solved = Parallel.map(chunks, threads: pool.threads) { chunk -> [(any FittedModel)?] in
             let range = chunk * width..<min((chunk + 1) * width, parts.count)
-            let sums =
-                known.isEmpty
-                ? [] : SinglePrecision.sparseProduct(Array(rows[range]), known, columns: packed + crossed)
-            return range.enumerated().map { row, index in
-                fitted(parts[index], others: sums, from: row * (packed + crossed))
-            }
+            let sums = SinglePrecision.sums(range, of: moments, adding: rows)
+            return zip(range, sums).map { fitted(parts[$0], moments: $1) }
         }
         return solved.flatMap { $0 }
     }
 
-    /// Solves one series' equations with what its neighbours add: their moments lie in `others` from a place on.
-    private func fitted(_ part: Part, others: [Float], from first: Int) -> (any FittedModel)? {
-        let (span, horizon) = (part.shape.span, part.shape.horizon)
-        var moments = part.moments.values
-        if !others.isEmpty {
-            for index in moments.indices { moments[index] += others[first + index] }
-        }
-        var matrix = [Float](repeating: 0, count: span * span)
-        // A unit diagonal keeps the condition in the range of single precision.
-        var scales = [Float](repeating: 0, count: span)
+    /// One series' equations, from its moments and what its neighbours add.
+    private func fitted(_ part: Part, moments: [Float]) -> (any FittedModel)? {
+        let span = part.shape.span
         var trace: Float = 0
         for row in 0..<span { trace += moments[row * (row + 1) / 2 + row] }
-        guard trace > 0, trace.isFinite else { return nil }
-        for row in 0..<span {
-            scales[row] = 1 / (moments[row * (row + 1) / 2 + row] + 1e-4 * trace / Float(span)).squareRoot()
-            let start = row * (row + 1) / 2
-            for column in 0..<row {
-                matrix[row * span + column] = moments[start + column] * scales[row] * scales[column]
-            }
-            matrix[row * span + row] = 1
-        }
-        // Right sides lie one after another, a step each, as the cross moments do.
-        let packed = span * (span + 1) / 2
-        var right = [Float](repeating: 0, count: span * horizon)
-        for step in 0..<horizon {
-            for row in 0..<span {
-                right[step * span + row] = moments[packed + step * span + row] * scales[row]
-            }
-        }
-        guard SinglePrecision.solve(&matrix, &right, order: span, count: horizon) else { return nil }
-        for step in 0..<horizon {
-            for row in 0..<span { right[step * span + row] *= scales[row] }
-        }
-        guard right.allSatisfy(\.isFinite) else { return nil }
+        guard trace > 0, trace.isFinite,
+            let factor = PackedCholesky(
+                lower: moments[..<part.shape.packed], order: span, ridge: 1e-4 * trace / Float(span))
+        else { return nil }
         return Fitted(
-            input: input, shape: part.shape, long: part.long, scale: part.scale, coefficients: right)
+            input: input, shape: part.shape, scale: part.scale, factor: factor, moments: moments)
     }
 
     private struct Fitted: FittedModel {
         let input: Input
         let shape: WindowMoments.Shape
-        let long: Int
         let scale: Double
-        /// By step, then by regressor.
-        let coefficients: [Float]
+        let factor: PackedCholesky
+        /// As in `WindowMoments`.
+        let moments: [Float]
 
         func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
             let (span, season) = (shape.span, shape.season)
@@ -217,8 +180,11 @@ public struct PooledRegression: SharedModel {
             if let profile { for index in 0..<span { last[index] -= profile.value(atStep: index - span) } }
             let anchor = Summary.mean(last.suffix(season))
             let regressors = last.map { Float(($0 - anchor) / scale) }
+            // There are fewer forecasts than steps: this is cheaper than the coefficients of each step.
+            var weights = regressors
+            factor.solve(&weights)
             let sums = SinglePrecision.product(
-                coefficients, vector: regressors, rows: shape.horizon, columns: span)
+                moments[shape.packed...], vector: weights, rows: shape.horizon, columns: span)
             return (0..<horizon).map { step in
                 var value = anchor + scale * Double(sums[step] + regressors[span - season + step % season])
                 if let profile { value += profile.value(atStep: step) }

@@ -39,8 +39,10 @@ public struct ProfileAutoregression: SingleSeriesModel {
         let lags = LagChoice.profile(short: short, count: window.count)
         guard
             let regression = LagRegression(
-                rest, isTarget: { window.isObserved(window.count - rest.count + $0) }, lags: lags,
-                penalty: 0.002, centreSpan: long)
+                rest,
+                isTarget: window.isComplete
+                    ? nil : { window.isObserved(window.count - rest.count + $0) },
+                lags: lags, penalty: 0.002, centreSpan: long)
         else { throw .tooShort(window, needs: 2 * short + 3 * lags.count + 10) }
         return Fitted(
             short: short, long: long, shrinkage: shrinkage, scale: transform, regression: regression)
@@ -62,7 +64,7 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
         /// The profile, and the last values without it.
         func split(_ window: HistoryWindow) -> (SeasonalProfile, [Double]) {
-            let values = window.values(on: scale).suffix(HistorySpan.adaptive(long))
+            let values = window.values(on: scale, last: HistorySpan.adaptive(long))
             let profile = window.profile(on: scale, shrinkage: shrinkage)
             var phase = (long - values.count % long) % long
             let rest = values.map { value in

@@ -6,6 +6,7 @@ enum RestForecast {
     struct Rest: Sendable {
         let values: [Double]
         let isObserved: [Bool]
+        let isComplete: Bool
         let profile: SeasonalProfile
         let short: Int
     }
@@ -25,7 +26,7 @@ enum RestForecast {
             }
             return Rest(
                 values: values, isObserved: (0..<span).map { window.isObserved(first + $0) },
-                profile: profile, short: short)
+                isComplete: window.isComplete, profile: profile, short: short)
         }
     }
 

@@ -50,25 +50,23 @@ public struct JointPaths: Sendable {
             longest: known.map(\.values.count).max() ?? 0, horizon: stepCount, seasons: seasons)
         let assignment = assignStretches(count: stretches.count)
         var shared = PathNoise(seed: seed, stream: 2, pathCount: pathCount)
-        let common = (0..<stepCount).flatMap { _ in shared.next() }
-        let places = (0..<pathCount).map {
-            SeriesForecast.LevelPlace((Double($0) + 0.5) / Double(pathCount), among: first.levels)
+        let common = (0..<stepCount).flatMap { _ in
+            shared.advance()
+            return shared.values
         }
         let seriesCount = answered.count
+        let ladder = QuantileLadder(first.levels, count: pathCount)
         let values = Parallel.fill(
             pathCount * seriesCount * stepCount, parts: seriesCount, threads: threads
         ) { index, values in
-            let ranks = ranks(
-                stretches.errors(of: known[index].values), index: index, stepCount: stepCount,
-                assignment: assignment, common: common)
             let forecast = forecasts[answered[index]]
-            let ladders = forecast.ladders(at: places)
-            for path in 0..<pathCount {
-                let target = (path * seriesCount + index) * stepCount
-                let first = path * stepCount
-                for step in 0..<stepCount {
-                    values[target + step] = ladders[step * pathCount + Int(ranks[first + step])]
-                }
+            draw(
+                forecast, stretches.errors(of: known[index].values), assignment: assignment, index: index,
+                common: common, ladder: ladder
+            ) { path, steps, drawn in
+                let target = (path * seriesCount + index) * stepCount + steps.lowerBound
+                _ = UnsafeMutableBufferPointer(rebasing: values[target..<target + steps.count])
+                    .update(fromContentsOf: drawn)
             }
         }
         return SamplePaths(
@@ -89,10 +87,12 @@ public struct JointPaths: Sendable {
         return Array(result.prefix(pathCount))
     }
 
-    /// Where the paths of one series lie among each other: their ranks, `[path][step]`.
-    private func ranks(
-        _ errors: Stretches.Errors, index: Int, stepCount: Int, assignment: [Int], common: [Float]
-    ) -> [UInt32] {
+    /// Draws the paths of one series and hands out a few steps of one path after another.
+    private func draw(
+        _ forecast: SeriesForecast, _ errors: Stretches.Errors, assignment: [Int], index: Int,
+        common: [Float], ladder: QuantileLadder,
+        write: (Int, Range<Int>, UnsafeBufferPointer<Float>) -> Void
+    ) {
         // Stretches that serve several paths are told apart by a little noise, shared in part by all series;
         // a stretch that this series does not reach back to is noise alone.
         let unit = Float(errors.typicalSize)
@@ -103,198 +103,49 @@ public struct JointPaths: Sendable {
         var own = PathNoise(seed: seed, stream: UInt64(index) &* 2 &+ 3, pathCount: pathCount)
         var order = RankOrder(count: pathCount)
         var scores = [Float](repeating: 0, count: pathCount)
-        var result = [UInt32](repeating: 0, count: pathCount * stepCount)
-        for step in 0..<stepCount {
-            let noise = own.next()
-            let past = step * errors.isKnown.count
-            for path in 0..<pathCount {
-                scores[path] = sizes[path] * (common[step * pathCount + path] + noise[path])
+        var values = scores
+        // Results of a few steps stay in the cache until they are written, a line of it for each path.
+        let width = 16
+        var drawn = [Float](repeating: 0, count: pathCount * width)
+        let stepCount = forecast.mean.count
+        for first in stride(from: 0, to: stepCount, by: width) {
+            let steps = first..<min(first + width, stepCount)
+            for step in steps {
+                own.advance()
+                JointPaths.score(
+                    &scores, sizes: sizes, common: common[(step * pathCount)...], own: own.values,
+                    errors: errors.byStep[(step * errors.isKnown.count)...], assignment: assignment)
+                ladder.fill(&values, forecast, step: step)
+                order.scatter(values, inOrderOf: scores, to: &drawn, first: step - first, width: width)
             }
-            if !assignment.isEmpty {
-                for path in 0..<pathCount { scores[path] += errors.byStep[past + assignment[path]] }
-            }
-            order.sort(scores)
-            for rank in 0..<pathCount { result[order.place(rank) * stepCount + step] = UInt32(rank) }
-        }
-        return result
-    }
-}
-
-/// Slowly varying noise of variance 1 for all paths, step by step: a first-order autoregression.
-///
-/// The shocks are sums of four uniform numbers, near enough to normal: only the ranks of what comes out count.
-private struct PathNoise {
-    private var random: Random
-    private var values: [Float]
-
-    private static let memory: Float = 0.95
-
-    init(seed: UInt64, stream: UInt64, pathCount: Int) {
-        random = Random(seed: seed, stream: 1000 &+ stream)
-        values = (0..<pathCount).map { _ in 0 }
-        for path in values.indices { values[path] = shock() }
-    }
-
-    /// The noise of the next step, by path.
-    mutating func next() -> [Float] {
-        let fresh = (1 - PathNoise.memory * PathNoise.memory).squareRoot()
-        for path in values.indices { values[path] = PathNoise.memory * values[path] + fresh * shock() }
-        return values
-    }
-
-    private mutating func shock() -> Float {
-        let bits = random.next()
-        let sum = (bits & 0xFFFF) + (bits >> 16 & 0xFFFF) + (bits >> 32 & 0xFFFF) + (bits >> 48)
-        // Four uniform numbers have the mean 2 and the variance ⅓.
-        return (Float(sum) * 0x1p-16 - 2) * 1.7320508
-    }
-}
-
-/// The order of many numbers, by their first 24 bits in three passes (radix sort); what is equal in those keeps
-/// its order.
-private struct RankOrder {
-    private var keys: [UInt64]
-    private var spare: [UInt64]
-    private var counts = [Int32](repeating: 0, count: 3 * 256)
-
-    init(count: Int) {
-        keys = [UInt64](repeating: 0, count: count)
-        spare = keys
-    }
-
-    /// The place of the number of a rank, 0 being the smallest.
-    func place(_ rank: Int) -> Int { Int(truncatingIfNeeded: keys[rank] & 0xFFFF_FFFF) }
-
-    mutating func sort(_ numbers: [Float]) {
-        counts.withUnsafeMutableBufferPointer { counts in
-            keys.withUnsafeMutableBufferPointer { keys in
-                spare.withUnsafeMutableBufferPointer { spare in
-                    RankOrder.sort(numbers, keys, spare, counts)
+            drawn.withUnsafeBufferPointer { drawn in
+                for path in 0..<pathCount {
+                    let start = path * width
+                    write(path, steps, UnsafeBufferPointer(rebasing: drawn[start..<start + steps.count]))
                 }
             }
         }
     }
 
-    private static func sort(
-        _ numbers: [Float], _ keys: UnsafeMutableBufferPointer<UInt64>,
-        _ spare: UnsafeMutableBufferPointer<UInt64>, _ counts: UnsafeMutableBufferPointer<Int32>
+    /// By path, the error of its stretch and its noise.
+    private static func score(
+        _ scores: inout [Float], sizes: [Float], common: ArraySlice<Float>, own: [Float],
+        errors: ArraySlice<Float>, assignment: [Int]
     ) {
-        counts.update(repeating: 0)
-        for (index, number) in numbers.enumerated() {
-            let bits = number.bitPattern
-            // Negative numbers in reverse, below the positive ones.
-            let key = bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits
-            keys[index] = UInt64(key) << 32 | UInt64(truncatingIfNeeded: index)
-            counts[Int(key >> 8 & 0xFF)] += 1
-            counts[256 + Int(key >> 16 & 0xFF)] += 1
-            counts[512 + Int(key >> 24)] += 1
-        }
-        var (source, target) = (keys, spare)
-        for digit in 0..<3 {
-            var sum: Int32 = 0
-            for value in digit * 256..<(digit + 1) * 256 {
-                let count = counts[value]
-                counts[value] = sum
-                sum += count
+        let count = scores.count
+        precondition(
+            sizes.count == count && own.count == count && common.count >= count
+                && (assignment.isEmpty || assignment.count == count), "one for each path")
+        scores.withUnsafeMutableBufferPointer { scores in
+            common.withUnsafeBufferPointer { common in
+                own.withUnsafeBufferPointer { own in
+                    for path in 0..<count { scores[path] = sizes[path] * (common[path] + own[path]) }
+                }
             }
-            let shift = UInt64(40 + 8 * digit)
-            for index in 0..<numbers.count {
-                let key = source[index]
-                let bucket = digit * 256 + Int(truncatingIfNeeded: key >> shift & 0xFF)
-                target[Int(counts[bucket])] = key
-                counts[bucket] += 1
-            }
-            swap(&source, &target)
-        }
-        // An odd number of passes ends in the spare places.
-        _ = keys.update(fromContentsOf: source)
-    }
-}
-
-/// Why paths cannot be drawn.
-public enum JointPathsError: Error, Equatable, CustomStringConvertible {
-    /// There is not one history for each forecast.
-    case differentCounts
-    /// No series has a forecast.
-    case nothingForecast
-    /// Two forecasts differ in start, step or horizon.
-    case differentSteps(SeriesID, SeriesID)
-
-    /// What is wrong.
-    public var description: String {
-        switch self {
-        case .differentCounts: "each forecast needs its history"
-        case .nothingForecast: "no series has a forecast"
-        case .differentSteps(let one, let other):
-            "the forecasts of \(one) and \(other) differ in start, step or horizon"
-        }
-    }
-}
-
-/// Stretches of the history as long as the horizon, and what a plain seasonal forecast got wrong on them.
-private struct Stretches {
-    private let horizon: Int
-    private let season: Int
-    /// Steps from the start of each stretch to the end of the history.
-    private let offsets: [Int]
-
-    var count: Int { offsets.count }
-
-    /// Stretches begin a short season apart, so that hours keep their place; at most 400, the latest.
-    init(longest: Int, horizon: Int, seasons: [Int]) {
-        self.horizon = horizon
-        let season = seasons.last { 2 * $0 + horizon <= longest } ?? 1
-        self.season = season
-        let spacing = seasons.first ?? max(1, horizon / 4)
-        offsets = Array(
-            stride(from: horizon, through: longest - 2 * season, by: max(1, min(spacing, horizon))).prefix(
-                400))
-    }
-
-    /// What the plain forecast of one series got wrong.
-    struct Errors {
-        /// `[step][stretch]`; 0 where nothing is known.
-        let byStep: [Float]
-        /// Whether the series reaches back to a stretch.
-        let isKnown: [Bool]
-        /// The median size of the errors over 0.6745, or 1.
-        let typicalSize: Double
-    }
-
-    /// Log ratios to the mean of the two last seasons (differences where values are negative).
-    func errors(of values: [Double]) -> Errors {
-        let present = values.filter(\.isFinite)
-        let offset = 0.01 * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1)) + 1e-9
-        let isNegative = present.contains { $0 < 0 }
-        let scaled = isNegative ? values : values.map { log($0 + offset) }
-        // By season of the horizon: what the plain forecast is at each place.
-        let plain = (0...(horizon - 1) / season).map { block -> [Double] in
-            let behind = (block + 1) * season
-            return values.indices.map { index in
-                let one = value(values, index - behind)
-                let mean = (one + value(values, index - behind - season, otherwise: one)) / 2
-                return isNegative ? mean : log(mean + offset)
+            guard !assignment.isEmpty else { return }
+            errors.withUnsafeBufferPointer { errors in
+                for path in 0..<count { scores[path] += errors[assignment[path]] }
             }
         }
-        var byStep = [Float](repeating: 0, count: horizon * offsets.count)
-        var isKnown = [Bool](repeating: false, count: offsets.count)
-        var sizes: [Double] = []
-        for (stretch, back) in offsets.enumerated() {
-            let start = values.count - back
-            guard start - 2 * season >= 0 else { continue }
-            isKnown[stretch] = true
-            for step in 0..<horizon {
-                let error = value(scaled, start + step) - plain[step / season][start + step]
-                guard error.isFinite else { continue }
-                byStep[step * offsets.count + stretch] = Float(error)
-                sizes.append(abs(error))
-            }
-        }
-        let typical = sizes.isEmpty ? 0 : Selection.median(sizes)
-        return Errors(byStep: byStep, isKnown: isKnown, typicalSize: typical > 0 ? 1.4826 * typical : 1)
-    }
-
-    private func value(_ values: [Double], _ index: Int, otherwise: Double = .nan) -> Double {
-        values.indices.contains(index) && values[index].isFinite ? values[index] : otherwise
     }
 }

@@ -12,13 +12,13 @@ public struct SamplePaths: Sendable {
     public let stepCount: Int
     /// Number of paths.
     public let pathCount: Int
-    /// Values `[path][series][step]`, flat.
-    public let values: [Double]
+    /// Values `[path][series][step]`, flat; in single precision, since there are so many.
+    public let values: [Float]
 
     /// Paths from their parts; there must be a value for each path, series and step.
     public init(
         ids: [SeriesID], start: Timestamp, stepSeconds: Int64, stepCount: Int, pathCount: Int,
-        values: [Double]
+        values: [Float]
     ) {
         precondition(values.count == ids.count * stepCount * pathCount, "one value a path, series and step")
         self.ids = ids
@@ -31,7 +31,7 @@ public struct SamplePaths: Sendable {
 
     /// The value of one series in one step of one path.
     public func value(path: Int, series: Int, step: Int) -> Double {
-        values[(path * ids.count + series) * stepCount + step]
+        Double(values[(path * ids.count + series) * stepCount + step])
     }
 
     /// The sum over all series in one step of one path.

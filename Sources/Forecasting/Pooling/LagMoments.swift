@@ -29,7 +29,6 @@ struct LagMoments: Sendable {
         guard let short = window.shortSeason else { return nil }
         let long = window.longSeason
         let values = Array(window.logs.suffix(HistorySpan.adaptive(long ?? short)))
-        let first = window.count - values.count
         let lags = LagChoice.seasonal(short: short, long: long, count: values.count)
         guard let reach = lags.map(\.steps).max(), values.count >= reach + 3 * lags.count + 10 else {
             return nil
@@ -38,32 +37,30 @@ struct LagMoments: Sendable {
             seasons: window.seasons, lags: lags.map(\.steps), stepSeconds: window.stepSeconds,
             origin: window.hasCalendar ? window.origin : nil)
         let (centre, scale) = LagRegression.standardisation(values, span: long ?? short)
-        let z = values.map { ($0 - centre) / scale }
-        let columns = lags.count + 1
-        var design: [Double] = []
-        design.reserveCapacity(values.count * columns)
-        var response: [Double] = []
-        response.reserveCapacity(values.count)
-        for time in reach..<values.count where window.isObserved(first + time) {
-            var value = z[time]
-            design.append(1)
-            for lag in lags {
-                let past = z[time - lag.steps]
-                design.append(past)
-                value -= lag.prior * past
-            }
-            response.append(value)
-        }
-        let count = response.count
+        guard let design = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        let columns = design.order
+        let first = window.count - design.count
+        let weights: [Double]? =
+            window.isComplete
+            ? nil : (0..<design.count).map { window.isObserved(first + $0) ? 1 : 0 }
+        let count = weights.map { Int($0.reduce(0, +)) } ?? design.count
         guard count >= 3 * columns else { return nil }
-        let bound = 4 * 1.4826 * Selection.medianAbsolute(response) + 1e-9
-        for index in response.indices { response[index] = min(max(response[index], -bound), bound) }
+        let known = weights.map { zip(design.response, $0).filter { $1 > 0 }.map(\.0) } ?? design.response
+        let bound = 4 * 1.4826 * Selection.medianAbsolute(known) + 1e-9
+        let response = design.response.map { $0 < -bound ? -bound : $0 > bound ? bound : $0 }
         let share = 1 / Double(count)
-        gram = Matrix.transposedProduct(design, design, rows: count, columnsA: columns, columnsB: columns)
-            .map { $0 * share }
-        cross = Matrix.transposedProduct(design, response, rows: count, columnsA: columns, columnsB: 1)
-            .map { $0 * share }
-        square = response.reduce(0) { $0 + $1 * $1 } * share
+        let weighted = design.weighted(by: weights)
+        var gram = weighted.gram
+        for row in 0..<columns {
+            for column in 0...row {
+                gram[row * columns + column] *= share
+                gram[column * columns + row] = gram[row * columns + column]
+            }
+        }
+        self.gram = gram
+        cross = weighted.cross(response).map { $0 * share }
+        square =
+            Vector.sum(count: response.count) { response[$0] * response[$0] * (weights?[$0] ?? 1) } * share
         var ridge = gram
         for column in 0..<columns { ridge[column * columns + column] += 0.0005 }
         guard let factor = Cholesky(ridge, order: columns) else { return nil }

@@ -14,66 +14,46 @@ public enum SinglePrecision {
         return c
     }
 
-    /// C = W B for a W with few entries in each row, each a row of B with its weight; B of `columns` columns, row
-    /// by row, and C likewise, one row for each of W's.
+    /// Vectors of equal length, each with others added to it: `rows` says which, with their weights.
     ///
-    /// Columns are taken in blocks, so that a block of all rows of B stays in the cache.
-    public static func sparseProduct(_ rows: [[(index: Int, weight: Float)]], _ b: [Float], columns: Int)
-        -> [Float]
-    {
-        precondition(
-            rows.allSatisfy { $0.allSatisfy { $0.index >= 0 && ($0.index + 1) * columns <= b.count } },
-            "rows of the matrix")
+    /// Elements are taken in blocks, so that a block of all vectors stays in the cache.
+    public static func sums(
+        _ range: Range<Int>, of vectors: [[Float]], adding rows: [[(index: Int, weight: Float)]]
+    ) -> [[Float]] {
+        let count = vectors.first?.count ?? 0
+        precondition(vectors.allSatisfy { $0.count == count }, "vectors of equal length")
         OpenBLAS.useOneThread
-        var c = [Float](repeating: 0, count: rows.count * columns)
+        var sums = Array(vectors[range])
         let width = 256
-        c.withUnsafeMutableBufferPointer { c in
-            b.withUnsafeBufferPointer { b in
-                guard let target = c.baseAddress, let source = b.baseAddress else { return }
-                for first in stride(from: 0, to: columns, by: width) {
-                    let count = Int32(min(width, columns - first))
-                    for (row, entries) in rows.enumerated() {
-                        for entry in entries {
-                            cblas_saxpy(
-                                count, entry.weight, source + entry.index * columns + first, 1,
-                                target + row * columns + first, 1)
+        for first in stride(from: 0, to: count, by: width) {
+            let length = Int32(min(width, count - first))
+            for (place, row) in range.enumerated() {
+                sums[place].withUnsafeMutableBufferPointer { sum in
+                    guard let target = sum.baseAddress else { return }
+                    for entry in rows[row] {
+                        vectors[entry.index].withUnsafeBufferPointer { vector in
+                            guard let source = vector.baseAddress else { return }
+                            cblas_saxpy(length, entry.weight, source + first, 1, target + first, 1)
                         }
                     }
                 }
             }
         }
-        return c
+        return sums
     }
 
     /// y = A x, with A of `rows × columns`, row by row.
-    public static func product(_ a: [Float], vector: [Float], rows: Int, columns: Int) -> [Float] {
+    public static func product(_ a: ArraySlice<Float>, vector: [Float], rows: Int, columns: Int) -> [Float] {
         precondition(a.count == rows * columns && vector.count == columns, "matching shapes")
         OpenBLAS.useOneThread
         var y = [Float](repeating: 0, count: rows)
         guard rows > 0, columns > 0 else { return y }
-        cblas_sgemv(
-            CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a, Int32(columns), vector, 1, 0, &y,
-            1)
+        a.withUnsafeBufferPointer { a in
+            cblas_sgemv(
+                CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a.baseAddress, Int32(columns),
+                vector, 1, 0, &y, 1)
+        }
         return y
-    }
-
-    /// Solves A X = B for a symmetric positive definite A in place; false where A is not (LAPACK).
-    ///
-    /// Of `a`, row by row, only the lower triangle is read, and it is overwritten; `b` holds `count` right sides
-    /// one after another.
-    public static func solve(_ a: inout [Float], _ b: inout [Float], order: Int, count: Int) -> Bool {
-        precondition(a.count == order * order && b.count == order * count, "matching shapes")
-        OpenBLAS.useOneThread
-        var triangle = CChar(UInt8(ascii: "U"))
-        var n = Int32(order)
-        var leading = n
-        var leadingRight = n
-        var sides = Int32(count)
-        var info: Int32 = 0
-        spotrf_(&triangle, &n, &a, &leading, &info)
-        guard info == 0 else { return false }
-        spotrs_(&triangle, &n, &sides, a, &leading, &b, &leadingRight, &info)
-        return info == 0
     }
 
     /// C = Aᵀ B, with A of `rows × columnsA` and B of `rows × columnsB`, row by row.
@@ -100,15 +80,5 @@ public enum SinglePrecision {
             CblasRowMajor, CblasLower, CblasTrans, Int32(columns), Int32(rows), 1, a, Int32(columns), 0, &c,
             Int32(columns))
         return c
-    }
-}
-
-extension Matrix {
-    /// Σ aᵢ bᵢ over `count` values from places in two vectors.
-    @inline(__always)
-    public static func dot(
-        _ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int
-    ) -> Double {
-        cblas_ddot(Int32(count), a, 1, b, 1)
     }
 }

@@ -92,7 +92,7 @@ public struct DemandBuilder: Sendable {
         let demand = DemandPaths(
             symbols: symbols, start: now, stepSeconds: step, stepCount: forecast.horizon,
             pathCount: paths.pathCount,
-            tradesPerSecond: paths.values.map { $0.isFinite ? max(0, $0) / Double(step) : 0 })
+            tradesPerSecond: paths.values.map { $0.isFinite ? max(0, Double($0)) / Double(step) : 0 })
         return Result(
             asOf: now, histories: known, forecasts: forecasts, demand: demand, mixOrigin: origin,
             notes: notes)
