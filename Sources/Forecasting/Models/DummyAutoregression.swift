@@ -122,14 +122,13 @@ private struct DummySystem {
     private func solveOnce(weights: [Double], weeklyPenalty: Double) -> FittedDummies? {
         let lagged = columns.order
         let order = lagged + short
-        let weighted = columns.weighted(by: weights)
-        let sums = weighted.sums(season: long, first: firstPhase)
+        let moments = columns.moments(
+            weights: weights, response: columns.response, season: long, firstPhase: firstPhase)
+        let (gram, cross, sums) = (moments.gram, moments.cross, moments.sums)
         let responses = zip(weights, columns.response).map(*).withUnsafeBufferPointer {
             SeasonalSums.sums($0, season: long, first: firstPhase)
         }
         let pivots = sums[0].map { 1 / ($0 + weeklyPenalty) }
-        let gram = weighted.gram
-        let cross = weighted.cross(columns.response)
         let total = gram[0]
         var normal = [Double](repeating: 0, count: order * order)
         var right = [Double](repeating: 0, count: order)

@@ -50,85 +50,74 @@ struct LagColumns: Sendable {
         return result
     }
 
-    /// The columns with a weight for each row; without weights every row counts the same.
-    func weighted(by weights: [Double]?) -> WeightedColumns { WeightedColumns(self, weights) }
+    /// The moments of the rows, each with its weight; without weights every row counts the same. With a season also
+    /// the sums at each of its phases, where the first row has the phase `firstPhase`.
+    func moments(
+        weights: [Double]?, response: [Double], season: Int? = nil, firstPhase: Int = 0
+    ) -> LagMatrix {
+        precondition(response.count == count && weights?.count ?? count == count, "one for each row")
+        var result = LagMatrix(order: order)
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { weighted in
+            series.withUnsafeBufferPointer { series in
+                response.withUnsafeBufferPointer { response in
+                    guard let target = weighted.baseAddress, let series = series.baseAddress,
+                        let response = response.baseAddress
+                    else { return }
+                    for row in 0..<order {
+                        fill(weighted, column: row, weights: weights)
+                        let column = UnsafeBufferPointer(weighted)
+                        result.gram[row * order] = Vector.sum(column)
+                        for other in 1..<max(1, row + 1) {
+                            let start = series + (reach - lags[other - 1].steps)
+                            result.gram[row * order + other] = Vector.dot(target, start, count: count)
+                        }
+                        result.cross[row] = Vector.dot(target, response, count: count)
+                        if let season {
+                            result.sums.append(
+                                SeasonalSums.sums(column, season: season, first: firstPhase))
+                        }
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// A column, each row with its weight.
+    private func fill(_ target: UnsafeMutableBufferPointer<Double>, column: Int, weights: [Double]?) {
+        let first = column == 0 ? 0 : reach - lags[column - 1].steps
+        guard let weights else {
+            if column == 0 {
+                target.initialize(repeating: 1)
+            } else {
+                _ = target.initialize(fromContentsOf: series[first..<first + count])
+            }
+            return
+        }
+        weights.withUnsafeBufferPointer { weights in
+            guard column > 0 else {
+                _ = target.initialize(fromContentsOf: weights)
+                return
+            }
+            series.withUnsafeBufferPointer { series in
+                for row in 0..<target.count { target[row] = series[first + row] * weights[row] }
+            }
+        }
+    }
 }
 
-/// The columns of a lag regression, each row with its weight.
-struct WeightedColumns {
-    private let columns: LagColumns
-    /// One column after another.
-    private let values: [Double]
-
-    fileprivate init(_ columns: LagColumns, _ weights: [Double]?) {
-        precondition(weights.map { $0.count == columns.count } ?? true, "a weight for each row")
-        self.columns = columns
-        let count = columns.count
-        values = [Double](unsafeUninitializedCapacity: columns.order * count) { values, filled in
-            columns.series.withUnsafeBufferPointer { series in
-                for (index, lag) in ([0] + columns.lags.map(\.steps)).enumerated() {
-                    let target = UnsafeMutableBufferPointer(
-                        rebasing: values[index * count..<(index + 1) * count])
-                    let source = series[(columns.reach - lag)..<(columns.reach - lag + count)]
-                    if index == 0 {
-                        target.initialize(repeating: 1)
-                    } else {
-                        _ = target.initialize(fromContentsOf: source)
-                    }
-                    weights?.withUnsafeBufferPointer { weights in
-                        for row in 0..<count { target[row] *= weights[row] }
-                    }
-                }
-            }
-            filled = columns.order * count
-        }
-    }
-
+/// Weighted moments of a lag regression's columns X and response y.
+struct LagMatrix {
     /// Xᵀ W X, row by row; only the lower triangle is filled.
-    var gram: [Double] {
-        let (order, count) = (columns.order, columns.count)
-        var gram = [Double](repeating: 0, count: order * order)
-        columns.series.withUnsafeBufferPointer { series in
-            for row in 0..<order {
-                weighted(row) { weighted in
-                    gram[row * order] = Vector.sum(UnsafeBufferPointer(start: weighted, count: count))
-                    guard let start = series.baseAddress else { return }
-                    for column in 1..<max(1, row + 1) {
-                        gram[row * order + column] = Vector.dot(
-                            weighted, start + (columns.reach - columns.lags[column - 1].steps), count: count)
-                    }
-                }
-            }
-        }
-        return gram
-    }
-
+    var gram: [Double]
     /// Xᵀ W y.
-    func cross(_ response: [Double]) -> [Double] {
-        response.withUnsafeBufferPointer { response in
-            (0..<columns.order).map { column in
-                guard let start = response.baseAddress else { return 0 }
-                return weighted(column) { Vector.dot($0, start, count: columns.count) }
-            }
-        }
-    }
+    var cross: [Double]
+    /// By column, the sums of W X at each phase of a season.
+    var sums: [[Double]] = []
 
-    /// By column, the sums at each phase of a season, where the first row has the phase `first`.
-    func sums(season: Int, first: Int) -> [[Double]] {
-        (0..<columns.order).map { column in
-            weighted(column) {
-                SeasonalSums.sums(
-                    UnsafeBufferPointer(start: $0, count: columns.count), season: season, first: first)
-            }
-        }
-    }
-
-    private func weighted<Result>(_ column: Int, _ body: (UnsafePointer<Double>) -> Result) -> Result {
-        let count = columns.count
-        return values.withUnsafeBufferPointer { values in
-            guard let start = values.baseAddress else { preconditionFailure("a design has values") }
-            return body(start + column * count)
-        }
+    fileprivate init(order: Int) {
+        gram = [Double](repeating: 0, count: order * order)
+        cross = [Double](repeating: 0, count: order)
     }
 }
 

@@ -93,14 +93,14 @@ enum RobustRidge {
         var weights = base
         var solution: [Double]?
         for pass in 0..<2 {
-            let weighted = columns.weighted(by: weights)
-            var normal = weighted.gram
+            let moments = columns.moments(weights: weights, response: columns.response)
+            var normal = moments.gram
             let total = normal[0]
             for column in 0..<order {
                 normal[column * order + column] += penalty * total * (column == 0 ? 10 : 1)
             }
             guard let factor = Cholesky(normal, order: order) else { return solution }
-            var found = weighted.cross(columns.response)
+            var found = moments.cross
             factor.solve(&found)
             guard found.allSatisfy(\.isFinite) else { return solution }
             solution = found

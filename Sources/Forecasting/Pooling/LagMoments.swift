@@ -49,8 +49,8 @@ struct LagMoments: Sendable {
         let bound = 4 * 1.4826 * Selection.medianAbsolute(known) + 1e-9
         let response = design.response.map { $0 < -bound ? -bound : $0 > bound ? bound : $0 }
         let share = 1 / Double(count)
-        let weighted = design.weighted(by: weights)
-        var gram = weighted.gram
+        let moments = design.moments(weights: weights, response: response)
+        var gram = moments.gram
         for row in 0..<columns {
             for column in 0...row {
                 gram[row * columns + column] *= share
@@ -58,7 +58,7 @@ struct LagMoments: Sendable {
             }
         }
         self.gram = gram
-        cross = weighted.cross(response).map { $0 * share }
+        cross = moments.cross.map { $0 * share }
         square =
             Vector.sum(count: response.count) { response[$0] * response[$0] * (weights?[$0] ?? 1) } * share
         var ridge = gram
