@@ -102,7 +102,7 @@ let package = Package(
             dependencies: [
                 "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
                 "OrderBook",
-                "Replay", "Generation", "Pipeline",
+                "Replay", "Generation", "Reporting", "Pipeline",
             ] + kernelDependencies, swiftSettings: settings + kernelDefines),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),

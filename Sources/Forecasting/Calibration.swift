@@ -131,18 +131,24 @@ struct Calibration: Sendable {
         difference: (Double, Double) -> Double
     ) -> Part {
         var residuals: [(step: Int, phase: Int, value: Double)] = []
+        var ends: [Int] = []
         for past in errors {
             for (step, actual) in past.actual.enumerated() where !actual.isNaN {
                 let phase = ((step - past.offset) % season + season) % season
                 residuals.append((min(step, horizon - 1), phase, difference(actual, past.forecast[step])))
             }
+            ends.append(residuals.count)
         }
         let scales = ErrorScale(residuals, season: season, horizon: horizon)
         let scaled = residuals.map { $0.value / scales.value(step: $0.step, phase: $0.phase) }
+        let offsets = errors.map(\.offset)
+        let span = Double((offsets.max() ?? 0) - (offsets.min() ?? 0)) / Double(max(horizon, 1)) + 1
+        let widening = TailWidening(scaled, ends: ends, independentOrigins: span)
         return Part(
             scales: (0..<horizon).map { scales.value(step: $0, phase: $0 % season) },
-            quantiles: ErrorQuantiles(scaled, ownShare: ownShare(errors, season: season)).at(levels)
-                .map { $0 * inflation })
+            quantiles: zip(
+                levels, ErrorQuantiles(scaled, ownShare: ownShare(errors, season: season)).at(levels)
+            ).map { inflation * widening.factor($0) * $1 })
     }
 }
 

@@ -20,6 +20,14 @@ enum Bench {
             .value(
                 "costs", placeholder: "path",
                 help: "book: write there what each operation costs, as `highwater book --costs` reads it."),
+            .value(
+                "train", placeholder: "path",
+                help: "capacity: learn coefficients from this table, up to the weeks that are held back.",
+                defaultText: "built in"),
+            .value(
+                "back", placeholder: "weeks", help: "capacity: leave out so many of the last weeks.",
+                defaultText: "0"),
+            .value("plots", placeholder: "folder", help: "capacity: draw the frontiers there."),
         ])
 
     static func main(_ arguments: [String]) -> ExitStatus {
@@ -38,7 +46,9 @@ enum Bench {
                 let settings = BenchSettings(
                     threads: try parsed.int("threads", in: 1...1024) ?? 1,
                     repetitions: try parsed.int("repetitions", in: 1...100) ?? 5,
-                    input: parsed.string("input"), costs: parsed.string("costs"))
+                    input: parsed.string("input"), costs: parsed.string("costs"),
+                    train: parsed.string("train"),
+                    back: try parsed.int("back", in: 0...1000) ?? 0, plots: parsed.string("plots"))
                 let results = try group.run(settings)
                 try output.write(parsed.flag("json") ? json(results) : table(results))
             }
@@ -74,6 +84,12 @@ struct BenchSettings: Sendable {
     var input: String?
     /// Where the costs of the book's operations are written.
     var costs: String?
+    /// What coefficients of capacity are learnt from.
+    var train: String?
+    /// Weeks at the end that are left out.
+    var back: Int
+    /// Where frontiers are drawn.
+    var plots: String?
 
     /// The median of the seconds that some work takes.
     func medianSeconds(_ work: () throws -> Void) rethrows -> Double {

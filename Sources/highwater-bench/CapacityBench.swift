@@ -1,6 +1,7 @@
 import Forecasting
 import Foundation
 import Numerics
+import Pipeline
 import Units
 
 extension BenchGroup {
@@ -10,13 +11,25 @@ extension BenchGroup {
         name: "capacity",
         abstract: "Capacity for a target: cost beside the best simple rule, the share missed, and seconds."
     ) { settings in
-        let table = try CapacityBench.table(settings.input)
-        guard table.series.allSatisfy({ $0.stepSeconds == 3600 && $0.values.count > 6 * 168 }) else {
+        var table = try CapacityBench.table(settings.input)
+        if settings.back > 0 { table = CapacityBench.cut(table, weeksFromEnd: settings.back) }
+        guard
+            table.series.allSatisfy({
+                86_400 % $0.stepSeconds == 0 && $0.values.count > 6 * Int(604_800 / $0.stepSeconds)
+            })
+        else {
             throw CapacityBenchError()
+        }
+        let held = CapacityBench.heldWeeks(table)
+        let train = try settings.train.map { path -> CapacityBench.Table in
+            let end = table.series[0].end.advanced(bySeconds: -Int64(held) * 604_800)
+            return CapacityBench.cut(try CapacityBench.table(path), before: end)
         }
         return try [true, false].flatMap { isWeekAhead in
             try CapacityTarget.Measure.allCases.map { measure in
-                try CapacityBench(table: table, isWeekAhead: isWeekAhead, measure: measure).measure(settings)
+                try CapacityBench(
+                    table: table, train: train, heldWeeks: held, isWeekAhead: isWeekAhead, measure: measure
+                ).measure(settings)
             }
         }
     }
@@ -25,69 +38,128 @@ extension BenchGroup {
 /// What the input has to be.
 struct CapacityBenchError: Error, CustomStringConvertible {
     var description: String {
-        "expected a table unique_id,ds,y of hours, with more than six weeks of each series"
+        "expected a table unique_id,ds,y with steps that divide a day, and more than six weeks of each series"
     }
 }
 
 /// One lead and one measure at four shares.
 struct CapacityBench {
-    /// Hourly series and their prices.
-    var table: (series: [RegularSeries], prices: [SeriesTable.Prices?])
+    typealias Table = (series: [RegularSeries], prices: [SeriesTable.Prices?])
+
+    /// Series of one step and their prices.
+    var table: Table
+    /// What coefficients are learnt from, up to the weeks that are held back; nil for the built-in ones.
+    var train: Table?
+    var heldWeeks: Int
     var isWeekAhead: Bool
     var measure: CapacityTarget.Measure
 
     static let shares = [0.01, 0.003, 0.001, 0.0005]
-    /// Weeks that are held back, or two thirds of the history.
-    static let weeks = 60
+    /// Shares of the plotted frontier.
+    private static let plotted = (0...20).map { 0.05 * pow(0.01, Double($0) / 20) }
+
+    /// Sixty weeks are held back, or two thirds of the history.
+    static func heldWeeks(_ table: Table) -> Int {
+        let shortest =
+            table.series.map { $0.values.count / Int(604_800 / $0.stepSeconds) }.min() ?? 0
+        return max(0, min(60, shortest * 2 / 3, shortest - 5))
+    }
 
     func measure(_ settings: BenchSettings) throws -> BenchResult {
-        let horizon = isWeekAhead ? 168 : 1
-        let shortest = table.series.map(\.values.count).min() ?? 0
-        let held = max(0, min(CapacityBench.weeks, shortest / 168 * 2 / 3, shortest / 168 - 5)) * 168
+        let week = Int(604_800 / table.series[0].stepSeconds)
+        let horizon = isWeekAhead ? week : 1
+        let held = heldWeeks * week
         let places = table.series.map { _ in Array(stride(from: horizon, through: held, by: horizon)) }
+        let prior = train.flatMap {
+            CapacityPrior.learnt(
+                from: [$0], lead: isWeekAhead ? .week : .hours, measure: measure, threads: settings.threads)
+        }
+        let actuals = table.series.map { Array($0.values.suffix(held)) }
+        let rules = table.series.map { series in
+            PlannerRules(
+                series.values.map { $0.isFinite ? $0 : 0 }, count: held, isWeekAhead: isWeekAhead, week: week)
+        }
+        let ruleFrontiers = zip(rules, actuals).map { rules, actual in
+            rules.capacities.map { CapacityFrontier(capacity: $0, actual: actual) }
+        }
         var figures: [(name: String, value: Double)] = []
         var ratios: [Double] = []
+        var drawn = FrontierSketch(shares: CapacityBench.plotted, ruleNames: PlannerRules.names(isWeekAhead))
         let clock = ContinuousClock()
         var seconds = 0.0
         for share in CapacityBench.shares {
             guard let target = CapacityTarget(measure, share: share) else { continue }
             let planner = CapacityPlanner(
-                target, horizon: horizon, refitEvery: isWeekAhead ? 4 : 672, threads: settings.threads)
+                target, horizon: horizon, refitEvery: isWeekAhead ? 4 : 4 * week, prior: prior,
+                threads: settings.threads)
             let begin = clock.now
             let answers = planner.plan(table.series, prices: table.prices, places: places)
             seconds += (clock.now - begin) / .seconds(1)
             var logs: [Double] = []
             var missed: [Double] = []
-            for (series, answer) in zip(table.series, answers) {
-                let actual = Array(series.values.suffix(held))
+            var plans: [CapacityFrontier] = []
+            for (index, answer) in answers.enumerated() {
                 let capacity = Array(answer.capacities.reversed().joined())
                 guard capacity.count == held,
-                    let plan = CapacityFrontier(capacity: capacity, actual: actual),
+                    let plan = CapacityFrontier(capacity: capacity, actual: actuals[index]),
                     let cost = plan.cost(target)
                 else { continue }
-                let values = series.values.map { $0.isFinite ? $0 : 0 }
-                let rules = PlannerRules(values, count: held, isWeekAhead: isWeekAhead)
-                let best = rules.capacities.compactMap {
-                    CapacityFrontier(capacity: $0, actual: actual)?.cost(target)
-                }.min()
+                plans.append(plan)
                 missed.append(plan.missed(measure))
+                let best = ruleFrontiers[index].compactMap { $0?.cost(target) }.min()
                 if let best { logs.append(log(cost / best)) }
             }
             ratios += logs
             figures.append(("cost_at_\(share)", exp(Summary.mean(logs))))
             figures.append(("missed_at_\(share)", Summary.mean(missed)))
+            drawn.add(plans, measure, isCurve: share == 0.001)
+        }
+        if let folder = settings.plots {
+            let name = "capacity-\(measure)-\(isWeekAhead ? "week" : "step")-ahead.svg"
+            let title =
+                "Capacity by \(measure), a \(isWeekAhead ? "week" : "step") ahead: means of "
+                + "\(table.series.count) series, \(heldWeeks) weeks"
+            try ResultFolder.write(
+                Array(drawn.svg(title: title, measure: measure, rules: ruleFrontiers).utf8),
+                to: folder + "/" + name)
         }
         return BenchResult(
-            name: "capacity by \(measure), \(isWeekAhead ? "a week" : "an hour") ahead, "
-                + "\(table.series.count) series, \(held / 168) weeks",
+            name: "capacity by \(measure), a \(isWeekAhead ? "week" : week == 168 ? "hour" : "step") ahead, "
+                + "\(table.series.count) series, \(heldWeeks) weeks",
             figures: [("cost_of_best_rule", exp(Summary.mean(ratios)))] + figures + [
                 ("seconds", seconds / Double(CapacityBench.shares.count)),
                 ("threads", Double(settings.threads)),
             ])
     }
 
+    /// What lies before an instant.
+    static func cut(_ table: Table, before end: Timestamp) -> Table {
+        let counts = table.series.map {
+            max(0, min($0.values.count, Int((end.seconds - $0.start.seconds) / $0.stepSeconds)))
+        }
+        return (
+            zip(table.series, counts).map { series, count in
+                var series = series
+                series.values = Array(series.values.prefix(count))
+                return series
+            },
+            zip(table.prices, counts).map { prices, count in
+                prices.map {
+                    SeriesTable.Prices(
+                        high: Array($0.high.prefix(count)), low: Array($0.low.prefix(count)),
+                        close: Array($0.close.prefix(count)))
+                }
+            }
+        )
+    }
+
+    static func cut(_ table: Table, weeksFromEnd: Int) -> Table {
+        guard let end = table.series.map(\.end).max() else { return table }
+        return cut(table, before: end.advanced(bySeconds: -Int64(weeksFromEnd) * 604_800))
+    }
+
     /// The series of a table, or made-up ones: two years of hours with common bursts.
-    static func table(_ path: String?) throws -> (series: [RegularSeries], prices: [SeriesTable.Prices?]) {
+    static func table(_ path: String?) throws -> Table {
         if let path {
             let table = try SeriesTable.read(path: path)
             return (table.series, table.prices)

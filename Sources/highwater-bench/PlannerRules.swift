@@ -5,12 +5,24 @@ struct PlannerRules {
     /// By rule, the capacity of every step from the first origin on.
     private(set) var capacities: [[Double]]
 
-    /// Rules for the last `count` steps of hourly values without gaps, planned a week or an hour ahead.
-    init(_ values: [Double], count: Int, isWeekAhead: Bool) {
+    /// The names of the rules.
+    static func names(_ isWeekAhead: Bool) -> [String] {
+        isWeekAhead
+            ? [
+                "maximum of 26 weeks", "maximum of 8 weeks", "maximum of 4 weeks", "99.5 % of 4 weeks",
+                "median week of 4",
+            ]
+            : [
+                "last step", "last step or season", "maximum of a day", "season by last step",
+                "geometric mean",
+            ]
+    }
+
+    /// Rules for the last `count` steps of values without gaps, planned a week or a step ahead.
+    init(_ values: [Double], count: Int, isWeekAhead: Bool, week: Int = 168) {
         let first = values.count - count
-        let week = 168
         guard isWeekAhead else {
-            capacities = PlannerRules.hourAhead(values, from: first)
+            capacities = PlannerRules.stepAhead(values, from: first, week: week)
             return
         }
         var rules = [[Double]](repeating: [], count: 5)
@@ -31,13 +43,13 @@ struct PlannerRules {
 
     /// The last hour, the larger of it and the season, the day's highest hour, the season moved by the last
     /// hour, and their geometric mean.
-    private static func hourAhead(_ values: [Double], from first: Int) -> [[Double]] {
+    private static func stepAhead(_ values: [Double], from first: Int, week: Int) -> [[Double]] {
         var rules = [[Double]](repeating: [], count: 5)
         for hour in first..<values.count {
             let last = max(values[hour - 1], 1)
-            let season = max(Summary.median((1...4).map { values[hour - 168 * $0] }), 1)
-            let before = max(Summary.median((1...4).map { values[hour - 1 - 168 * $0] }), 1)
-            let day = max(values[(hour - 24)..<hour].max() ?? 1, 1)
+            let season = max(Summary.median((1...4).map { values[hour - week * $0] }), 1)
+            let before = max(Summary.median((1...4).map { values[hour - 1 - week * $0] }), 1)
+            let day = max(values[(hour - week / 7)..<hour].max() ?? 1, 1)
             rules[0].append(last)
             rules[1].append(max(last, season))
             rules[2].append(day)

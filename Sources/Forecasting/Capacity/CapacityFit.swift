@@ -15,9 +15,8 @@ struct CapacityFit: Sendable {
 
     init(
         _ design: CapacityDesign, _ rows: CapacityRows, before end: Int, serving origins: [Int],
-        target: CapacityTarget, start: [Double]?, threads: Int
+        target: CapacityTarget, prior: CapacityPrior, start: [Double]?, threads: Int
     ) {
-        let prior = CapacityPrior.standard(design.lead, target.measure)
         let blocks = rows.blocks(before: end)
         let teachers = blocks.filter { block in
             block.weight > 0 && block.logDemand[..<block.rowCount].contains { $0.isFinite }

@@ -14,12 +14,18 @@ public struct CapacityPlanner: Sendable {
     public let horizon: Int
     /// Coefficients are refitted every so many origins, and no more often than every four weeks.
     public let refitEvery: Int
+    /// What is known beforehand of coefficients and factors; nil for what public data taught.
+    public let prior: CapacityPrior?
     /// Threads to use; the results do not depend on them.
     public let threads: Int
 
     /// A planner.
-    public init(_ target: CapacityTarget, horizon: Int, refitEvery: Int = 1, threads: Int = 1) {
+    public init(
+        _ target: CapacityTarget, horizon: Int, refitEvery: Int = 1, prior: CapacityPrior? = nil,
+        threads: Int = 1
+    ) {
         self.target = target
+        self.prior = prior
         self.horizon = max(1, horizon)
         self.refitEvery = max(1, refitEvery)
         self.threads = max(1, threads)
@@ -94,7 +100,8 @@ public struct CapacityPlanner: Sendable {
             fits.append(
                 CapacityFit(
                     design, rows, before: start, serving: times.filter { $0 >= start && $0 < end },
-                    target: target, start: fits.last?.beta, threads: threads))
+                    target: target, prior: prior ?? .standard(design.lead, target.measure),
+                    start: fits.last?.beta, threads: threads))
         }
         let (known, begins) = (fits, starts)
         return Parallel.map(origins.count, threads: threads) { series in

@@ -31,7 +31,7 @@ struct Page: Sendable {
             <html lang="en"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title)</title>
-            <style>\(Markup(verbatim: Page.style))</style></head>
+            <style>\(Markup(verbatim: Page.palette + Page.style + Plot.style))</style></head>
             <body><header><h1>\(title)</h1>
             \(lead)<nav>\(contents)</nav></header>
             <main>
@@ -63,11 +63,16 @@ struct Page: Sendable {
             """
     }
 
-    private static let style = """
+    /// The colours, for light and for dark screens.
+    static let palette = """
         :root{color-scheme:light dark;--bg:#fbfbfa;--fg:#1c2024;--soft:#5d6670;--line:#dfe2e5;--card:#fff;\
         --c0:#2563a8;--c1:#c2571a;--c2:#2f7d4f;--c3:#8a4fa3;--c4:#b3892b;--c5:#7a828a;--c6:#17858a;--c7:#c2407a;--bad:#b3261e;--good:#2f7d4f}
         @media(prefers-color-scheme:dark){:root{--bg:#14171a;--fg:#e6e8ea;--soft:#9aa4ae;--line:#2d3339;--card:#1a1e22;\
         --c0:#6ea8e5;--c1:#ee9560;--c2:#74c493;--c3:#c79add;--c4:#dfbd6d;--c5:#9aa4ae;--c6:#5fc7c7;--c7:#ee85b5;--bad:#f28b82;--good:#74c493}}
+
+        """
+
+    private static let style = """
         *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);\
         font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         header,main{max-width:900px;margin:0 auto;padding:0 20px}header{padding-top:28px}
@@ -83,11 +88,6 @@ struct Page: Sendable {
         .card span{color:var(--soft);font-size:13px}
         figure{margin:14px 0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px 12px}
         figcaption{font-weight:600;font-size:14px;margin-bottom:4px;overflow-wrap:anywhere}svg{width:100%;height:auto;display:block}
-        .tick,.label{font:11px system-ui,sans-serif;fill:var(--soft)}.grid{stroke:var(--line)}.axis,.mark{stroke:var(--soft)}
-        .line{fill:none;stroke-width:1.6;stroke-linejoin:round}.dashed{stroke-dasharray:5 4}
-        .rule{stroke-width:1.4;stroke-dasharray:3 3}.band{opacity:.22;stroke:none}
-        .s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}.s3{stroke:var(--c3)}.s4{stroke:var(--c4)}.s5{stroke:var(--c5)}.s6{stroke:var(--c6)}.s7{stroke:var(--c7)}
-        .f0{fill:var(--c0)}.f1{fill:var(--c1)}.f2{fill:var(--c2)}.f3{fill:var(--c3)}.f4{fill:var(--c4)}.f5{fill:var(--c5)}.f6{fill:var(--c6)}.f7{fill:var(--c7)}
         .legend{display:flex;flex-wrap:wrap;gap:2px 16px;font-size:12.5px;color:var(--soft);margin-top:4px}
         .key i{display:inline-block;width:18px;height:0;border-top:2px solid;margin-right:6px;vertical-align:middle}
         .key i.dotted{border-top-style:dotted}.key i.dashed{border-top-style:dashed}.key i.area{height:9px;border:0;background:currentColor;opacity:.3}

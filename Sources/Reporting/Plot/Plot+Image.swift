@@ -65,6 +65,10 @@ extension Plot {
             canvas.fill(
                 x: usable.map { px(xs[$0]) }, from: usable.map { py(lo[$0]) + Plot.titleHeight },
                 to: usable.map { py(hi[$0]) + Plot.titleHeight }, colour, opacity: 0.22)
+        case .whiskers(_, _, let xs, let lo, let hi):
+            let usable = xs.indices.filter { lo[$0].isFinite && hi[$0].isFinite }
+            canvas.stroke(
+                usable.map { [place(xs[$0], lo[$0]), place(xs[$0], hi[$0])] }, width: 1.6, colour)
         case .points(_, _, let xs, let ys, _):
             let lines = xs.indices.filter { ys[$0].isFinite }.map { [place(xs[$0], ys[$0])] }
             canvas.stroke(lines, width: 6.4, colour)
@@ -123,15 +127,20 @@ extension Plot {
 
     // MARK: - Legend
 
-    private static let keyWidth = 24.0
+    static let keyWidth = 24.0
     private static let keyGap = 18.0
 
+    /// The width of a layer's entry.
+    static func legendWidth(_ layer: Layer) -> Double {
+        keyWidth + Canvas.width(of: layer.name, size: fontSize) + keyGap
+    }
+
     /// The named layers in rows that fit the width.
-    private func legendRows() -> [[Layer]] {
+    func legendRows() -> [[Layer]] {
         var rows: [[Layer]] = []
         var used = Double.infinity
         for layer in layers where !layer.name.isEmpty {
-            let width = Plot.keyWidth + Canvas.width(of: layer.name, size: Plot.fontSize) + Plot.keyGap
+            let width = Plot.legendWidth(layer)
             if used + width > Plot.width - Plot.left {
                 rows.append([])
                 used = 0
@@ -154,10 +163,10 @@ extension Plot {
                 case .points: canvas.stroke([[(x + 9, base - 4)]], width: 6.4, colour)
                 case .line(_, _, _, _, true), .level, .moment:
                     canvas.stroke(Plot.dashes([key], on: 4, off: 3), width: 1.6, colour)
-                case .line, .steps: canvas.stroke([key], width: 1.8, colour)
+                case .line, .steps, .whiskers: canvas.stroke([key], width: 1.8, colour)
                 }
                 canvas.text(layer.name, at: (x + Plot.keyWidth, base), size: Plot.fontSize, Plot.soft)
-                x += Plot.keyWidth + Canvas.width(of: layer.name, size: Plot.fontSize) + Plot.keyGap
+                x += Plot.legendWidth(layer)
             }
         }
     }

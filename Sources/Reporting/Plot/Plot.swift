@@ -9,6 +9,8 @@ struct Plot: Sendable {
         case steps(name: String, colour: Int, x: [Double], y: [Double])
         /// The area between two curves.
         case band(name: String, colour: Int, x: [Double], lo: [Double], hi: [Double])
+        /// An upright line from one value to another, at each x.
+        case whiskers(name: String, colour: Int, x: [Double], lo: [Double], hi: [Double])
         /// Points with a note that shows on hover.
         case points(name: String, colour: Int, x: [Double], y: [Double], notes: [String])
         /// A level across the plot.
@@ -29,6 +31,15 @@ struct Plot: Sendable {
     static let top = 12.0
     static let bottom = 44.0
 
+    /// How lines, areas and texts of a plot look.
+    static let style = """
+        .tick,.label{font:11px system-ui,sans-serif;fill:var(--soft)}.grid{stroke:var(--line)}.axis,.mark{stroke:var(--soft)}
+        .line{fill:none;stroke-width:1.6;stroke-linejoin:round}.dashed{stroke-dasharray:5 4}
+        .rule{stroke-width:1.4;stroke-dasharray:3 3}.whisker{stroke-width:1.6}.band{opacity:.22;stroke:none}
+        .s0{stroke:var(--c0)}.s1{stroke:var(--c1)}.s2{stroke:var(--c2)}.s3{stroke:var(--c3)}.s4{stroke:var(--c4)}.s5{stroke:var(--c5)}.s6{stroke:var(--c6)}.s7{stroke:var(--c7)}
+        .f0{fill:var(--c0)}.f1{fill:var(--c1)}.f2{fill:var(--c2)}.f3{fill:var(--c3)}.f4{fill:var(--c4)}.f5{fill:var(--c5)}.f6{fill:var(--c6)}.f7{fill:var(--c7)}
+        """
+
     /// The plot as one `<figure>`.
     func figure() -> Markup {
         let legend = layers.filter { !$0.name.isEmpty }.map { layer -> Markup in
@@ -36,12 +47,14 @@ struct Plot: Sendable {
         }.joined()
         return """
             <figure><figcaption>\(title)</figcaption>
-            <svg viewBox="0 0 \(Int(Plot.width)) \(Int(height))" role="img" aria-label="\(title)">\(grid())\
-            <g>\(layers.map(draw).joined())</g></svg>
+            <svg viewBox="0 0 \(Int(Plot.width)) \(Int(height))" role="img" aria-label="\(title)">\(content())</svg>
             <div class="legend">\(legend)</div></figure>
 
             """
     }
+
+    /// The grid and the layers.
+    func content() -> Markup { grid() + "<g>\(layers.map(draw).joined())</g>" }
 
     func px(_ value: Double) -> Double {
         Plot.left + min(max(x.position(of: value), -0.02), 1.02) * (Plot.width - Plot.left - Plot.right)
@@ -91,6 +104,14 @@ struct Plot: Sendable {
             let back = usable.reversed().map { "\(number(px(xs[$0]))) \(number(py(lo[$0])))" }
             guard !up.isEmpty else { return "" }
             return "<path class=\"band f\(colour)\" d=\"M\((up + back).joined(separator: "L"))Z\"/>"
+        case .whiskers(_, let colour, let xs, let lo, let hi):
+            return xs.indices.filter { lo[$0].isFinite && hi[$0].isFinite }.map { index -> Markup in
+                let at = number(px(xs[index]))
+                return """
+                    <line class="whisker s\(colour)" x1="\(at)" x2="\(at)" y1="\(number(py(lo[index])))" \
+                    y2="\(number(py(hi[index])))"/>
+                    """
+            }.joined()
         case .points(_, let colour, let xs, let ys, let notes):
             return xs.indices.filter { ys[$0].isFinite }.map { index -> Markup in
                 """
@@ -146,7 +167,8 @@ extension Plot.Layer {
     var name: String {
         switch self {
         case .line(let name, _, _, _, _), .steps(let name, _, _, _), .band(let name, _, _, _, _),
-            .points(let name, _, _, _, _), .level(let name, _, _), .moment(let name, _, _):
+            .whiskers(let name, _, _, _, _), .points(let name, _, _, _, _), .level(let name, _, _),
+            .moment(let name, _, _):
             name
         }
     }
@@ -154,15 +176,16 @@ extension Plot.Layer {
     var colour: Int {
         switch self {
         case .line(_, let colour, _, _, _), .steps(_, let colour, _, _), .band(_, let colour, _, _, _),
-            .points(_, let colour, _, _, _), .level(_, let colour, _), .moment(_, let colour, _):
+            .whiskers(_, let colour, _, _, _), .points(_, let colour, _, _, _), .level(_, let colour, _),
+            .moment(_, let colour, _):
             colour
         }
     }
 
-    fileprivate var keyClass: String {
+    var keyClass: String {
         switch self {
         case .line(_, _, _, _, let dashed): dashed ? "stroke dashed" : "stroke"
-        case .steps: "stroke"
+        case .steps, .whiskers: "stroke"
         case .band: "area"
         case .points: "dot"
         case .level, .moment: "stroke dotted"

@@ -1,19 +1,40 @@
 import CommandLineKit
 import Forecasting
+import Pipeline
 import Reporting
 
 /// `regime,quantile,nominal,missed,n,lo,hi`: how often quantiles were missed in calm and in wild times.
-enum CalibrationTable {
+struct CalibrationTable {
     static let option = Option.value(
         "calibration", placeholder: "file",
-        help: "Write there how often q90, q99 and q999 were missed, by how restless the week before was.",
+        help: "Write there how often q90, q99 and q999 were missed, by how restless the week before was, and "
+            + "beside it a plot of all levels from q50 on (.svg).",
         completion: .file(extensions: ["csv"]))
 
-    static func table(_ report: BacktestReport, _ input: ForecastInput) -> DataTable {
+    private let report: BacktestReport
+    private let input: ForecastInput
+
+    init(_ report: BacktestReport, _ input: ForecastInput) {
+        self.report = report
+        self.input = input
+    }
+
+    /// Writes the table, and the plot beside it.
+    func write(to path: String) throws {
+        try ResultFolder.write(table().bytes, to: path)
+        let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
+        let upper = ForecastSettings.standardLevels.filter { $0 >= 0.5 }
+        try ResultFolder.write(Array(CalibrationPlot.svg(calibration(upper)).utf8), to: stem + ".svg")
+    }
+
+    private func calibration(_ levels: [Double]) -> QuantileCalibration {
+        QuantileCalibration(
+            report, series: input.series, season: input.seasons.min() ?? 24, levels: levels)
+    }
+
+    private func table() -> DataTable {
         var table = DataTable(columns: ["regime", "quantile", "nominal", "missed", "n", "lo", "hi"])
-        let calibration = QuantileCalibration(
-            report, series: input.series, season: input.seasons.min() ?? 24)
-        for row in calibration.rows {
+        for row in calibration([0.9, 0.99, 0.999]).rows {
             table.append([
                 .text(row.regime.rawValue), .text(ForecastSettings.columnName(ofLevel: row.level)),
                 .number(1 - row.level), .number(row.missed.value), .count(row.count), .number(row.missed.lo),

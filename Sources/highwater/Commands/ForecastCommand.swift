@@ -213,7 +213,7 @@ extension Command {
                 try ResultFolder.write(forecastRows(report, input, capacity).bytes, to: path)
             }
             if let path = context.arguments.string("calibration") {
-                try ResultFolder.write(CalibrationTable.table(report, input).bytes, to: path)
+                try CalibrationTable(report, input).write(to: path)
             }
             for note in capacity?.frontiers(report, input) ?? [] { context.note(note) }
             try Output.write(scores(report, input, Output.format(context)), context)
