@@ -90,9 +90,8 @@ extension Tape {
         }
     }
 
-    /// The rows of all resolutions whose step divides `stepMax` (all of them for `.max`), finer ones first in line.
-    ///
-    /// - Parameter read: The rows of one resolution, in time order.
+    /// The rows of all resolutions whose step divides `stepMax` (all of them for `.max`), finer ones first in line; `read`
+    /// gives the rows of one, in time order.
     func combined<Row: StartedRow>(
         _ id: SeriesID, stepMax: Int64, _ read: (GroupKey) throws(TapeError) -> [Row]
     ) throws(TapeError) -> CombinedRows<Row> {
