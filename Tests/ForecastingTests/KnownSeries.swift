@@ -48,7 +48,7 @@ enum KnownSeries {
         return (table.series, table.prices)
     }
 
-    private static func unzipped(_ path: String) throws -> String {
+    static func unzipped(_ path: String) throws -> String {
         let pipe = Pipe()
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")

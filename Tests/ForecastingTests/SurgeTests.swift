@@ -144,4 +144,66 @@ struct SurgeTests {
         }
         #expect(hits >= 51)
     }
+
+    @Test(
+        "by the minute, outages and a brown-out stand out from the hours before, whatever the level does by the day"
+    )
+    func minutes() throws {
+        // A level that wanders by factors over hours, and counts that scatter as clustered trades do.
+        var random = Random(seed: 11, stream: 0)
+        var level = 0.0
+        var values = (0..<1440 * 12).map { minute -> Double in
+            level = 0.999 * level + 0.04 * random.normal()
+            let day = 1 + 0.5 * sin(2 * .pi * Double(minute) / 1440)
+            let bursts = Double(random.poisson(mean: 300 * day * exp(level) / 10))
+            return (0..<Int(bursts)).reduce(0) { sum, _ in sum + Double(random.index(below: 20)) }
+        }
+        let outages = [(1440 * 5 + 720, 99), (1440 * 7 + 25, 20), (1440 * 7 + 65, 12)]
+        for (start, length) in outages { for minute in start..<start + length { values[minute] = 0 } }
+        let brown = 1440 * 9 + 137
+        for minute in brown..<brown + 14 { values[minute] = Double(random.index(below: 14)) }
+        let series = RegularSeries(
+            id: SeriesID("minutes"), start: Timestamp(seconds: 0), stepSeconds: 60, values: values)
+        let falls = SurgeDetector(seasons: [1440, 10_080]).events(in: series).filter {
+            $0.kind == .outage || $0.kind == .brownout
+        }
+        let found = falls.map { (Int($0.onset.seconds / 60), Int(($0.end.seconds - $0.onset.seconds) / 60)) }
+        #expect(falls.count == 4, "\(found)")
+        for ((start, length), (wanted, minutes)) in zip(found, outages + [(brown, 14)]) {
+            #expect(abs(start - wanted) <= 1 && abs(length - minutes) <= 3, "\(found)")
+        }
+        #expect(falls.prefix(3).allSatisfy { $0.kind == .outage && $0.peak == 0 })
+    }
+
+    @Test(
+        "the outages of BitMEX in 2017 are found by the minute, and lulls of a thin market are none",
+        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)))
+    func bitmexMinutes() throws {
+        let text = try KnownSeries.unzipped("bars/bitmex_xbtusd_1m/bitmex_XBTUSD_1m_2017.csv.gz")
+        let rows = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        let place = try #require(rows[0].firstIndex(of: "trades"))
+        // The last four months, in which a minute holds a hundred trades as a rule.
+        let half = rows.dropFirst().filter { $0[0] >= "2017-09" }
+        let values = try half.map { try #require(Double($0[place])) }
+        let start = try #require(Timestamp(iso8601: String(half[0][0].prefix(19)) + "Z"))
+        let series = RegularSeries(id: SeriesID("XBTUSD"), start: start, stepSeconds: 60, values: values)
+        let found = SurgeDetector(seasons: [1440, 10_080]).events(in: series).filter { $0.kind == .outage }
+        // Ten minutes and more without a trade after an hour with more than forty a minute.
+        var known: [Int] = []
+        var minute = 60
+        while minute < values.count {
+            let end = values[minute...].firstIndex { $0 > 0 } ?? values.count
+            if end - minute >= 10, values[minute - 60..<minute].reduce(0, +) > 2400 { known.append(minute) }
+            minute = max(minute, end) + 1
+        }
+        #expect(known.count >= 5)
+        for minute in known {
+            let time = series.time(at: minute)
+            #expect(found.contains { abs($0.onset.seconds - time.seconds) <= 120 }, "\(time)")
+        }
+        // Shorter ones there may be, but not many.
+        #expect(found.count <= known.count + 2, "\(found.count) of \(known.count)")
+    }
 }

@@ -9,9 +9,10 @@ import Units
 /// and four deviations or a ratio of 2.5, for twenty minutes of a day (a 72nd of the shortest season). Three
 /// quarters of that it must rise over the hours before, and within an eighth of a day unless it is more than
 /// twice as high: what swells slowly is the level's own wandering. It ends where e falls under 1.5 deviations
-/// or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of level is an event of its own
-/// (`LastingShift`): the baseline is learnt from both levels brought to one, so that neither looks like a surge
-/// or an outage beside the other.
+/// or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of
+/// level is an event of its own (`LastingShift`): the baseline is learnt from both levels brought to one, so that
+/// neither looks like a surge or an outage beside the other. By steps of five minutes and less, outages are told
+/// from the hours before as well (`LocalFalls`).
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]
@@ -41,7 +42,8 @@ public struct SurgeDetector: Sendable {
         guard let baseline = SeasonalBaseline(level.values, seasons: seasons) else { return [] }
         let finder = EventFinder(
             series: level, factors: factors, baseline: baseline, season: seasons.first ?? 8)
-        return (finder.surges() + finder.falls() + shifts.indices.map { finder.shift(shifts, $0) }).sorted {
+        return (finder.surges() + finder.allFalls() + shifts.indices.map { finder.shift(shifts, $0) }).sorted
+        {
             ($0.onset, $0.kind.rawValue) < ($1.onset, $1.kind.rawValue)
         }
     }
@@ -209,7 +211,29 @@ private struct EventFinder {
         return (first, last, top)
     }
 
-    func falls() -> [SurgeEvent] {
+    /// Falls against the season, and by fine steps against the hours before, which tell their ends better.
+    func allFalls() -> [SurgeEvent] {
+        let local = LocalFalls.runs(series.values, season: season).map { run in
+            let step = series.stepSeconds
+            let factor = factors[run.bottom]
+            return SurgeEvent(
+                id: series.id, kind: run.ratio <= 0.05 ? .outage : .brownout,
+                onset: series.time(at: run.first),
+                peakAt: series.time(at: run.bottom), end: series.time(at: run.last + 1),
+                baseline: run.level / factor, peak: series.values[run.bottom] / factor,
+                ratio: series.values[run.bottom] / run.level, rampSeconds: 0,
+                holdSeconds: Int64(run.last + 1 - run.first) * step, decaySeconds: 0)
+        }
+        // Against the season one fine step says nothing.
+        let least = season >= LocalFalls.fineSeason ? Int64(held) * series.stepSeconds : 0
+        return local
+            + falls().filter { fall in
+                fall.end.seconds - fall.onset.seconds >= least
+                    && !local.contains { $0.onset < fall.end && fall.onset < $0.end }
+            }
+    }
+
+    private func falls() -> [SurgeEvent] {
         let ratios = baseline.logRatios
         let outage = log(0.05)
         let brownout = min(-6 * baseline.deviation, log(0.5))
