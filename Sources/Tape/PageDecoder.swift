@@ -1,21 +1,11 @@
 extension RowBatch {
-    /// The most rows that a page can hold: a month of bars by the second.
-    fileprivate static let pageRowsMax = 31 * 86_400
-
     /// Reads a page that a `PageEncoder` wrote.
     init(decodingPage bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
-        let count = try reader.readCount(limit: Self.pageRowsMax)
-        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant
-        // allocation.
-        guard count / 32 <= bytes.count, var flags = PageFlags(bits: try reader.readUnsigned()) else {
-            throw ByteReader.Malformed()
-        }
-        let firstStart = try reader.readSigned()
-        flags.firstPrice = try reader.readSigned()
-        flags.firstID = try reader.readSigned()
+        let head = try PageHead(&reader, length: bytes.count)
+        let (count, flags) = (head.count, head.flags)
         var columns = PageColumns(count: count)
-        var start = firstStart
+        var start = head.firstStart
         try columns.read(&reader) { row, value in
             start &+= value
             row.start = start
@@ -35,12 +25,9 @@ extension CountBatch {
     /// Reads the columns of counts of a page; the others are left alone.
     init(decodingPage bytes: UnsafeRawBufferPointer) throws {
         var reader = ByteReader(bytes)
-        let count = try reader.readCount(limit: RowBatch.pageRowsMax)
-        guard count / 32 <= bytes.count else { throw ByteReader.Malformed() }
-        _ = try reader.readUnsigned()
-        var start = try reader.readSigned()
-        _ = try reader.readSigned()
-        _ = try reader.readSigned()
+        let head = try PageHead(&reader, length: bytes.count)
+        let count = head.count
+        var start = head.firstStart
         let steps = try PageColumns.narrow(count, from: &reader)
         let sizes = try PageColumns.narrow(count, from: &reader)
         let bins = try PageColumns.bins(sizes, from: &reader)
@@ -55,6 +42,29 @@ extension CountBatch {
             rows.append(CountRow(start: start, count: events, countFraction: fractions[index]))
         }
         self.init(rows: rows, bins: bins.bins, binEnds: bins.ends)
+    }
+}
+
+/// What a page begins with.
+private struct PageHead {
+    /// The most rows that a page can hold: a month of bars by the second.
+    private static let rowsMax = 31 * 86_400
+
+    let count: Int
+    let flags: PageFlags
+    let firstStart: Int64
+
+    init(_ reader: inout ByteReader, length: Int) throws {
+        count = try reader.readCount(limit: Self.rowsMax)
+        // A column of rows takes a bit for 32 rows at the least, so that no bad count asks for a giant
+        // allocation.
+        guard count / 32 <= length, var flags = PageFlags(bits: try reader.readUnsigned()) else {
+            throw ByteReader.Malformed()
+        }
+        firstStart = try reader.readSigned()
+        flags.firstPrice = try reader.readSigned()
+        flags.firstID = try reader.readSigned()
+        self.flags = flags
     }
 }
 

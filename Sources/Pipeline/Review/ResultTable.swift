@@ -34,8 +34,6 @@ struct ResultTable {
         }
     }
 
-    func has(_ column: String) -> Bool { places[column] != nil }
-
     func text(_ row: [CSVFields.Field], _ column: String) -> String { row[places[column] ?? 0].text }
 
     func number(_ row: [CSVFields.Field], _ column: String) throws(SeriesTableError) -> Double {

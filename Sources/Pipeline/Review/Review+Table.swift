@@ -7,42 +7,21 @@ extension Review {
     /// Of forecasts `worst_*` is the busiest step, in trades a step; of queues the step that came nearest to what is held,
     /// in busy servers.
     public func table(format: DataTable.Format = .csv) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "kind", "name", "tier", "steps", "steps_without_data", "survived", "steps_over",
-                "steps_over_all_up",
-                "factor_needed", "nodes", "nodes_needed", "mase", "smape", "bias", "pinball_50", "pinball_90",
-                "pinball_99", "coverage_95", "missed_q90", "missed_q99", "missed_q999", "worst_ds",
-                "worst_actual",
-                "worst_q99", "worst_held",
-            ], format: format)
-        for queue in queues {
-            table.append([
-                .text("queue"), .text(queue.shard ?? queue.tier), .text(queue.tier), .count(queue.steps),
-                .count(queue.stepsWithoutData), queue.steps > 0 ? .flag(queue.survived) : .missing,
-                .count(queue.stepsOver), .count(queue.stepsOverAllUp), .number(queue.factorNeeded),
-                .count(queue.nodes), queue.nodesNeeded.map { .count($0) } ?? .missing, .missing, .missing,
-                .missing, .missing, .missing, .missing, .missing, .missing, .number(queue.missedQ99),
-                .missing,
-                .optional(queue.worstAt), .number(queue.worstWork), .missing, .number(queue.worstHeld),
-            ])
+        let columns = [
+            "kind", "name", "tier", "steps", "steps_without_data", "survived", "steps_over",
+            "steps_over_all_up", "factor_needed", "nodes", "nodes_needed", "mase", "smape", "bias",
+            "pinball_50", "pinball_90", "pinball_99", "coverage_95", "missed_q90", "missed_q99",
+            "missed_q999", "worst_ds", "worst_actual", "worst_q99", "worst_held",
+        ]
+        var table = DataTable(columns: columns, format: format)
+        let unplannedCells = unplanned.map { series -> [String: DataTable.Cell] in
+            [
+                "kind": .text("unplanned"), "name": .text(series.id.description),
+                "worst_actual": .number(series.trades),
+            ]
         }
-        for score in forecasts {
-            table.append([
-                .text("forecast"), .text(score.id.description), .missing, .count(score.steps),
-                .count(score.stepsWithoutData), .missing, .missing, .missing, .missing, .missing, .missing,
-                .number(score.mase), .number(score.smape), .number(score.bias), .number(score.pinball50),
-                .number(score.pinball90), .number(score.pinball99), .number(score.coverage95),
-                .number(score.missedQ90), .number(score.missedQ99), .number(score.missedQ999),
-                .optional(score.peakAt), .number(score.peak), .number(score.peakQ99), .missing,
-            ])
-        }
-        for series in unplanned {
-            table.append(
-                [.text("unplanned"), .text(series.id.description)]
-                    + [DataTable.Cell](repeating: .missing, count: 20) + [
-                        .number(series.trades), .missing, .missing,
-                    ])
+        for cells in queues.map(\.cells) + forecasts.map(\.cells) + unplannedCells {
+            table.append(columns.map { cells[$0] ?? .missing })
         }
         return table
     }
@@ -57,19 +36,19 @@ extension Review {
                 ? "SURVIVED  The plan would have held every objective in the \(judged.map(\.steps).max() ?? 0) steps "
                     + "that the tape covers, the loss that is to be survived included."
                 : "BROKEN  The plan would not have held: "
-                    + broken.map { $0.shard ?? $0.tier }.joined(separator: ", ") + ".")
+                    + broken.map(\.name).joined(separator: ", ") + ".")
         for queue in broken {
             let needed =
                 queue.nodesNeeded.map { "\($0) nodes in place of \(queue.nodes)" }
                 ?? "\(NumberText.figure(queue.factorNeeded, digits: 3)) times the speed, or fewer symbols on it"
             lines.append(
-                "\(queue.shard ?? queue.tier): over in \(queue.stepsOver) of \(queue.steps) steps "
+                "\(queue.name): over in \(queue.stepsOver) of \(queue.steps) steps "
                     + "(\(queue.stepsOverAllUp) with nothing lost), worst at \(queue.worstAt?.description ?? ""); "
                     + "would have held: \(needed)")
         }
         if let near = judged.filter(\.survived).max(by: { $0.factorNeeded < $1.factorNeeded }) {
             lines.append(
-                "\(near.shard ?? near.tier) came nearest of those that held: "
+                "\(near.name) came nearest of those that held: "
                     + "\(NumberText.figure(100 * near.factorNeeded, digits: 3)) % of what it holds, at "
                     + "\(near.worstAt?.description ?? "")")
         }
@@ -81,5 +60,38 @@ extension Review {
             )
         }
         return lines
+    }
+}
+
+extension Review.QueueScore {
+    /// The queue's name for a reader.
+    var name: String { RunReport.queueName(tier: tier, shard: shard) }
+
+    /// Its row, by column.
+    fileprivate var cells: [String: DataTable.Cell] {
+        [
+            "kind": .text("queue"), "name": .text(name), "tier": .text(tier), "steps": .count(steps),
+            "steps_without_data": .count(stepsWithoutData),
+            "survived": steps > 0 ? .flag(survived) : .missing, "steps_over": .count(stepsOver),
+            "steps_over_all_up": .count(stepsOverAllUp), "factor_needed": .number(factorNeeded),
+            "nodes": .count(nodes), "nodes_needed": nodesNeeded.map { .count($0) } ?? .missing,
+            "missed_q99": .number(missedQ99), "worst_ds": .optional(worstAt),
+            "worst_actual": .number(worstWork), "worst_held": .number(worstHeld),
+        ]
+    }
+}
+
+extension Review.ForecastScore {
+    /// Its row, by column.
+    fileprivate var cells: [String: DataTable.Cell] {
+        [
+            "kind": .text("forecast"), "name": .text(id.description), "steps": .count(steps),
+            "steps_without_data": .count(stepsWithoutData), "mase": .number(mase), "smape": .number(smape),
+            "bias": .number(bias), "pinball_50": .number(pinball50), "pinball_90": .number(pinball90),
+            "pinball_99": .number(pinball99), "coverage_95": .number(coverage95),
+            "missed_q90": .number(missedQ90), "missed_q99": .number(missedQ99),
+            "missed_q999": .number(missedQ999), "worst_ds": .optional(peakAt), "worst_actual": .number(peak),
+            "worst_q99": .number(peakQ99),
+        ]
     }
 }
