@@ -80,6 +80,40 @@ struct SurgeTruthTests {
     }
 
     @Test(
+        "by the minute, surges shorter than an hour are found at their edges, and what follows one is no fall"
+    )
+    func minutes() throws {
+        var random = Random(seed: 21, stream: 0)
+        // Three weeks of trades in clusters of ten in the mean, at a level that wanders.
+        var level = 0.0
+        var values = (0..<1440 * 21).map { minute -> Double in
+            level = 0.9995 * level + 0.006 * random.normal()
+            let clusters = 12 * exp(SyntheticSeries.pattern(minute / 60) + level)
+            return (0..<Int(random.poisson(mean: clusters))).reduce(0) { sum, _ in
+                sum + 1 - 10 * log(1 - random.uniform())
+            }.rounded()
+        }
+        let planted = [(1440 * 6 + 613, 15, 5.0), (1440 * 11 + 71, 25, 4.0), (1440 * 16 + 1001, 150, 6.0)]
+        for (start, length, factor) in planted {
+            for minute in start..<start + length { values[minute] = (values[minute] * factor).rounded() }
+        }
+        let series = RegularSeries(
+            id: SeriesID("minutes"), start: Timestamp(seconds: 1_704_067_200), stepSeconds: 60, values: values
+        )
+        let events = SurgeDetector(seasons: [1440, 10_080]).events(in: series)
+        let found = events.map { event in
+            (
+                event.kind, (event.onset.seconds - series.start.seconds) / 60,
+                (event.end.seconds - series.start.seconds) / 60
+            )
+        }
+        #expect(events.count == planted.count && events.allSatisfy { $0.kind == .surge }, "\(found)")
+        for ((_, first, end), (start, length, _)) in zip(found, planted) {
+            #expect(abs(Int(first) - start) <= 5 && abs(Int(end) - start - length) <= 10, "\(found)")
+        }
+    }
+
+    @Test(
         "a lasting change of level is an event of its own, up or down, at its place", arguments: [2.5, 0.3])
     func levelShift(factor: Double) throws {
         var values = SyntheticSeries.seasonal(168 * 10, noise: 0.05)

@@ -5,8 +5,10 @@ import Numerics
 ///
 /// By the minute a seasonal baseline scatters by as much as an outage is deep, but activity hardly moves within two
 /// hours. Sums of five minutes (a 288th of the shortest season) are held against the median of the last two hours (a
-/// twelfth), which skips what is itself a fall, so that a long one keeps its level. One is a fall where it lies four and
-/// a half robust deviations under that, and under a half.
+/// twelfth), which skips what is itself a fall, so that a long one keeps its level. One is a fall where it lies under a
+/// half of that, and so low that, by the scatter of such sums at its level and their lower tail, the series would have
+/// one in twenty by chance. What follows a surge is no fall: a fall lies under 0.7 of the seasonal baseline too, and as
+/// low against the two hours after it.
 struct LocalFalls {
     /// A run of steps.
     struct Run: Equatable {
@@ -26,17 +28,23 @@ struct LocalFalls {
     private static let leastCount = 80.0
     /// The largest share of steps in falls; where there are more, low is ordinary.
     private static let largestShare = 0.02
+    /// Sums of a series that may lie below the limit by chance.
+    private static let expected = 0.05
+    /// The share of the seasonal baseline under which a sum may be a fall.
+    private static let seasonalShare = 0.7
 
     private let values: [Double]
+    private let baseline: [Double]
     private let width: Int
     private let window: Int
 
     /// The falls of a series, in order of time; none where its steps are not fine. O(n log n).
-    static func runs(_ values: [Double], season: Int) -> [Run] {
+    static func runs(_ values: [Double], baseline: [Double], season: Int) -> [Run] {
         guard season >= fineSeason, values.count > season / 2 else { return [] }
-        let falls = LocalFalls(values: values, width: season / fineSeason, window: season / 12)
-        let deviation = falls.deviation()
-        let runs = falls.runs(below: min(-4.5 * deviation, log(0.5)))
+        let falls = LocalFalls(
+            values: values, baseline: baseline, width: season / fineSeason, window: season / 12)
+        guard let limits = falls.limits() else { return [] }
+        let runs = falls.runs(below: limits)
         let steps = runs.reduce(0) { $0 + $1.last + 1 - $1.first }
         return Double(steps) <= largestShare * Double(values.count) ? runs : []
     }
@@ -51,27 +59,45 @@ struct LocalFalls {
         return sum.isFinite ? log((sum + 0.01 * ordinary) / (1.01 * ordinary)) : nil
     }
 
-    /// The robust deviation of sums that do not overlap.
-    private func deviation() -> Double {
+    /// What sums may come to by chance at each level.
+    private struct Limits {
+        let scatter: LevelScatter
+        /// In deviations.
+        let tail: Double
+
+        func limit(_ level: Double) -> Double {
+            min(tail * (scatter[level] ?? .infinity), log(0.5))
+        }
+    }
+
+    /// The limits from sums that do not overlap; nil for too few of them.
+    private func limits() -> Limits? {
         var ratios: [Double] = []
+        var levels: [Double] = []
         var past = RecentMedian(window: window)
         for step in values.indices {
             if step % width == 0, let level = past.median, let ratio = ratio(step, level) {
                 ratios.append(ratio)
+                levels.append(level)
             }
             past.append(values[step])
         }
-        guard ratios.count >= 32 else { return .infinity }
-        let centre = Summary.median(ratios)
-        return max(0.02, 1.4826 * Summary.median(ratios.map { abs($0 - centre) }))
+        guard ratios.count >= 32 else { return nil }
+        let scatter = LevelScatter(ratios: ratios, levels: levels, statistic: LevelScatter.deviation)
+        let scores = zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) }.sorted()
+        // An exponential tail through the lowest tenth and the lowest fortieth of all levels together.
+        let tenth = Summary.quantile(sorted: scores, 0.1)
+        let fortieth = Summary.quantile(sorted: scores, 0.025)
+        let beyond = log(max(1, 0.025 * Double(ratios.count) / LocalFalls.expected)) / log(4)
+        return Limits(scatter: scatter, tail: fortieth - beyond * (tenth - fortieth))
     }
 
-    private func runs(below limit: Double) -> [Run] {
+    private func runs(below limits: Limits) -> [Run] {
         var runs: [Run] = []
         var past = RecentMedian(window: window)
         var step = 0
         while step < values.count {
-            guard let level = past.median, let found = ratio(step, level), found < limit else {
+            guard let level = past.median, isLow(step, level, limits) else {
                 past.append(values[step])
                 step += 1
                 continue
@@ -79,14 +105,36 @@ struct LocalFalls {
             // On while some sum within a width is low, so that a flicker does not part it.
             var end = step + width
             var next = step + 1
-            while next <= end, let found = ratio(next, level) {
-                if found < limit { end = next + width }
+            while next <= end, next + width <= values.count {
+                if isLow(next, level, limits) { end = next + width }
                 next += 1
             }
-            runs.append(run(step, min(end, values.count), level))
+            let found = run(step, min(end, values.count), level)
+            if recovers(found, limits) {
+                runs.append(found)
+            } else {
+                for value in values[step..<min(end, values.count)] { past.append(value) }
+            }
             step = min(end, values.count)
         }
         return runs
+    }
+
+    /// Whether a sum is low against the hours before and against the season.
+    private func isLow(_ start: Int, _ level: Double, _ limits: Limits) -> Bool {
+        guard let found = ratio(start, level), found < limits.limit(level) else { return false }
+        let steps = start..<start + width
+        return values[steps].reduce(0, +)
+            < LocalFalls.seasonalShare * baseline[steps].reduce(0, +)
+    }
+
+    /// Whether a run is low against what follows too, or nothing follows yet.
+    private func recovers(_ run: Run, _ limits: Limits) -> Bool {
+        let after = values[(run.last + 1)..<min(run.last + 1 + window, values.count)].filter(\.isFinite)
+        guard after.count >= window / 4 else { return true }
+        let level = Summary.median(after)
+        guard level > 0 else { return false }
+        return log((run.ratio * run.level + 0.01 * level) / (1.01 * level)) < limits.limit(level)
     }
 
     /// A run without the ordinary steps at its ends.
@@ -97,25 +145,5 @@ struct LocalFalls {
         let mean = part.reduce(0, +) / Double(part.count)
         let bottom = (first...last).min { (values[$0], $0) < (values[$1], $1) } ?? first
         return Run(first: first, last: last, bottom: bottom, level: level, ratio: mean / level)
-    }
-}
-
-/// The median of the last values of a series, found anew every eighth of a window.
-private struct RecentMedian {
-    let window: Int
-    private var recent: [Double] = []
-    private var since = 0
-    private(set) var median: Double?
-
-    init(window: Int) { self.window = max(8, window) }
-
-    mutating func append(_ value: Double) {
-        guard value.isFinite else { return }
-        recent.append(value)
-        since += 1
-        guard since >= window / 8, recent.count >= window / 2 else { return }
-        if recent.count > window { recent.removeFirst(recent.count - window) }
-        median = Summary.median(recent)
-        since = 0
     }
 }

@@ -18,7 +18,7 @@ struct ForecastInput {
             "every", placeholder: "step", help: "The length of a step.", defaultText: "1h, or the table's"),
         .value(
             "season", placeholder: "steps", help: "Lengths of the seasons in steps, comma separated.",
-            defaultText: "24,168"),
+            defaultText: "a day and a week, or 24,168 where ds only counts"),
     ]
 
     /// For what forecasts.
@@ -40,7 +40,6 @@ struct ForecastInput {
 
     /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
     init(_ context: Context, tapeStep: Int64 = 3600) throws {
-        seasons = try context.arguments.ints("season", in: 1...1_000_000) ?? [24, 168]
         let every = try context.seconds("every")
         switch (context.arguments.string("input"), context.arguments.string("tape")) {
         case (let path?, nil):
@@ -70,7 +69,17 @@ struct ForecastInput {
         default:
             throw UsageError("Give one of '--input' and '--tape'", path: context.arguments.command)
         }
-        guard !series.isEmpty else { throw ToolError("there is no series to forecast", exit: .badInput) }
+        guard let first = series.first else {
+            throw ToolError("there is no series to forecast", exit: .badInput)
+        }
+        seasons =
+            try context.arguments.ints("season", in: 1...1_000_000)
+            ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
+    }
+
+    /// A day and a week in steps, where they are more than one.
+    private static func dayAndWeek(stepSeconds: Int64) -> [Int] {
+        [86_400, 604_800].map { Int($0 / stepSeconds) }.filter { $0 > 1 }
     }
 
     /// The planned events of '--events'; none without it.

@@ -1,0 +1,195 @@
+import Foundation
+import Numerics
+import Units
+
+/// Puts runs of unusual steps together into events.
+struct EventFinder {
+    /// The series with all its levels brought to the last one.
+    let series: RegularSeries
+    /// What was multiplied for that.
+    let factors: [Double]
+    let baseline: SeasonalBaseline
+    /// The shortest season in steps.
+    let season: Int
+
+    /// Steps of a dip that do not part an event.
+    var bridge: Int { max(1, season / 8) }
+
+    /// The steps of an event.
+    struct Run {
+        var first: Int
+        var last: Int
+        /// The step furthest from the baseline.
+        var top: Int
+    }
+
+    /// The runs that are surges.
+    func surgeRuns() -> [Run] {
+        let high = 3 * baseline.deviation
+        let deviation = baseline.deviation
+        let peak = max(
+            min(4 * deviation, log(2.5)), min(5 * deviation, log(2)), log(SurgeDetector.smallestRatio))
+        var runs: [Run] = []
+        var index = 0
+        while index < baseline.logRatios.count {
+            guard baseline.logRatios[index] > high else {
+                index += 1
+                continue
+            }
+            let (first, last, top) = extent(of: baseline.logRatios, from: index)
+            let held = heldPeak(first, last)
+            // A bump that swells over many hours is the level's own wandering, unless it is very high.
+            let least = 0.75 * peak
+            if held >= peak, held - levelBefore(first, season / 4) >= least,
+                held >= 2.2 * peak || steepestRise(first, top) >= least
+            {
+                runs.append(Run(first: first, last: last, top: top))
+            }
+            index = last + 1
+        }
+        return runs
+    }
+
+    /// Steps that a peak has to last: twenty minutes of a day, so that one noisy step among many is no peak.
+    private var held: Int { max(1, season / 72) }
+
+    /// The mean of e over so many steps from one on; −∞ where nothing is there.
+    private func mean(from start: Int) -> Double {
+        let part = baseline.logRatios[start..<min(start + held, baseline.logRatios.count)].filter(\.isFinite)
+        return part.isEmpty ? -.infinity : Summary.mean(part)
+    }
+
+    private func heldPeak(_ first: Int, _ last: Int) -> Double {
+        (first...max(first, last + 1 - held)).reduce(-.infinity) { max($0, mean(from: $1)) }
+    }
+
+    /// The median of e over some steps before one, where that is over zero: a surge stands out from the hours
+    /// before it, not only from the days around it.
+    private func levelBefore(_ first: Int, _ count: Int) -> Double {
+        let before = baseline.logRatios[max(0, first - max(1, count))..<first].filter(\.isFinite)
+        return before.isEmpty ? 0 : max(0, Summary.median(before))
+    }
+
+    /// The most that e rises over the median of the eighth of a season before.
+    private func steepestRise(_ first: Int, _ top: Int) -> Double {
+        (first...top).reduce(-.infinity) { max($0, mean(from: $1) - levelBefore($1, season / 8)) }
+    }
+
+    /// The run around a step: back from the peak while e stays over 1.5 deviations and two fifths of it, on until
+    /// it falls under that or a tenth of the peak for longer than the bridge.
+    private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
+        let low = 1.5 * baseline.deviation
+        var last = index
+        var top = index
+        var place = index
+        while place < ratios.count, place - last <= bridge {
+            let value = ratios[place]
+            if value > max(low, 0.1 * ratios[top]) {
+                last = place
+                if value > ratios[top] { top = place }
+            }
+            place += 1
+        }
+        let begun = max(low, 0.4 * ratios[top])
+        var first = top
+        var back = top - 1
+        while back >= max(0, index - bridge * 4), first - back <= max(2, bridge / 4) {
+            if ratios[back] > begun { first = back }
+            back -= 1
+        }
+        return (first, last, top)
+    }
+
+    /// Falls against the season, and by fine steps against the hours before, which tell their ends better.
+    func falls() -> [SurgeEvent] {
+        let local = LocalFalls.runs(series.values, baseline: baseline.values, season: season).map { run in
+            let step = series.stepSeconds
+            let factor = factors[run.bottom]
+            return SurgeEvent(
+                id: series.id, kind: run.ratio <= 0.05 ? .outage : .brownout,
+                onset: series.time(at: run.first),
+                peakAt: series.time(at: run.bottom), end: series.time(at: run.last + 1),
+                baseline: run.level / factor, peak: series.values[run.bottom] / factor,
+                ratio: series.values[run.bottom] / run.level, rampSeconds: 0,
+                holdSeconds: Int64(run.last + 1 - run.first) * step, decaySeconds: 0)
+        }
+        // Against the season one fine step says nothing.
+        let least = season >= LocalFalls.fineSeason ? Int64(held) * series.stepSeconds : 0
+        return local
+            + seasonalFalls().filter { fall in
+                fall.end.seconds - fall.onset.seconds >= least
+                    && !local.contains { $0.onset < fall.end && fall.onset < $0.end }
+            }
+    }
+
+    private func seasonalFalls() -> [SurgeEvent] {
+        let ratios = baseline.logRatios
+        let outage = log(0.05)
+        let brownout = min(-6 * baseline.deviation, log(0.5))
+        // Where nearly nothing is ordinary, it is no outage; counts under ten are too few to tell.
+        let isCount = series.values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
+        func isLow(_ index: Int) -> Bool {
+            ratios[index] < brownout && (!isCount || baseline.values[index] >= 10)
+        }
+        let lowCount = ratios.indices.filter(isLow).count
+        guard lowCount > 0, lowCount * 50 <= ratios.count else { return [] }
+        var events: [SurgeEvent] = []
+        var index = 0
+        while index < ratios.count {
+            guard isLow(index) else {
+                index += 1
+                continue
+            }
+            var last = index
+            var bottom = index
+            var place = index
+            // A missing value goes on with what was before it.
+            while place < ratios.count, isLow(place) || (ratios[place].isNaN && place - last <= bridge) {
+                if isLow(place) {
+                    last = place
+                    if ratios[place] < ratios[bottom] { bottom = place }
+                }
+                place += 1
+            }
+            let value = series.values[bottom]
+            let kind: SurgeEvent.Kind =
+                value <= exp(outage) * baseline.values[bottom] ? .outage : .brownout
+            events.append(event(kind, Run(first: index, last: last, top: bottom)))
+            index = last + 1
+        }
+        return events
+    }
+
+    func event(_ kind: SurgeEvent.Kind, _ run: Run) -> SurgeEvent {
+        let (first, last, top) = (run.first, run.last, run.top)
+        func excess(_ index: Int) -> Double {
+            let value = series.values[index]
+            return value.isFinite ? abs(value - baseline.values[index]) : 0
+        }
+        let peak = excess(top)
+        let reached = (first...top).first { excess($0) >= 0.8 * peak } ?? top
+        let held = (top...last).last { excess($0) >= 0.5 * peak } ?? top
+        let step = series.stepSeconds
+        return SurgeEvent(
+            id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: top),
+            end: series.time(at: last + 1), baseline: baseline.values[top] / factors[top],
+            peak: series.values[top] / factors[top],
+            ratio: baseline.values[top] > 0 ? series.values[top] / baseline.values[top] : .infinity,
+            rampSeconds: Int64(reached - first) * step, holdSeconds: Int64(held - reached + 1) * step,
+            decaySeconds: Int64(last - held) * step)
+    }
+
+    /// A shift, which holds until the next one or the end.
+    func shift(_ shifts: [LastingShift], _ index: Int) -> SurgeEvent {
+        let shift = shifts[index]
+        let end = index + 1 < shifts.count ? shifts[index + 1].index : series.values.count
+        let peak = baseline.values[shift.index] / factors[shift.index]
+        let ratio = exp(shift.logRatio)
+        return SurgeEvent(
+            id: series.id, kind: .levelShift, onset: series.time(at: shift.index),
+            peakAt: series.time(at: shift.index), end: series.time(at: end), baseline: peak / ratio,
+            peak: peak,
+            ratio: ratio, rampSeconds: 0, holdSeconds: Int64(end - shift.index) * series.stepSeconds,
+            decaySeconds: 0)
+    }
+}
