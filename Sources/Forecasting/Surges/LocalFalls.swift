@@ -6,8 +6,8 @@ import Numerics
 /// By the minute a seasonal baseline scatters by as much as an outage is deep, but activity hardly moves within two
 /// hours. Sums of five minutes (a 288th of the shortest season) are held against the median of the last two hours (a
 /// twelfth), which skips what is itself a fall, so that a long one keeps its level. One is a fall where it lies under a
-/// half of that, and so low that, by the scatter of such sums at its level and their lower tail, the series would have
-/// one in twenty by chance. What follows a surge is no fall: a fall lies under 0.7 of the seasonal baseline too, and as
+/// half of that, and so low that, by the scatter of such sums at its level and their lower tail, chance brings
+/// one in twenty months. What follows a surge is no fall: a fall lies under 0.7 of the seasonal baseline too, and as
 /// low against the two hours after it.
 struct LocalFalls {
     /// A run of steps.
@@ -28,8 +28,10 @@ struct LocalFalls {
     private static let leastCount = 80.0
     /// The largest share of steps in falls; where there are more, low is ordinary.
     private static let largestShare = 0.02
-    /// Sums of a series that may lie below the limit by chance.
-    private static let expected = 0.05
+    /// The chance that a sum lies under the limit: one in twenty months.
+    private static let chance = 0.05 / (288 * 28)
+    /// Sums of a level from which on it has a tail of its own.
+    private static let ownTailCount = 1500
     /// The share of the seasonal baseline under which a sum may be a fall.
     private static let seasonalShare = 0.7
 
@@ -59,19 +61,8 @@ struct LocalFalls {
         return sum.isFinite ? log((sum + 0.01 * ordinary) / (1.01 * ordinary)) : nil
     }
 
-    /// What sums may come to by chance at each level.
-    private struct Limits {
-        let scatter: LevelScatter
-        /// In deviations.
-        let tail: Double
-
-        func limit(_ level: Double) -> Double {
-            min(tail * (scatter[level] ?? .infinity), log(0.5))
-        }
-    }
-
-    /// The limits from sums that do not overlap; nil for too few of them.
-    private func limits() -> Limits? {
+    /// What sums that do not overlap may come to by chance, by level; nil for too few of them.
+    private func limits() -> LevelScatter? {
         var ratios: [Double] = []
         var levels: [Double] = []
         var past = RecentMedian(window: window)
@@ -83,16 +74,24 @@ struct LocalFalls {
             past.append(values[step])
         }
         guard ratios.count >= 32 else { return nil }
+        // A level's own tail where outages are too small a part of it to show, else one of all levels, in deviations.
+        if ratios.count >= LocalFalls.ownTailCount * LevelScatter.groups {
+            return LevelScatter(ratios: ratios, levels: levels, statistic: LocalFalls.lowerTail)
+        }
         let scatter = LevelScatter(ratios: ratios, levels: levels, statistic: LevelScatter.deviation)
-        let scores = zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) }.sorted()
-        // An exponential tail through the lowest tenth and the lowest fortieth of all levels together.
-        let tenth = Summary.quantile(sorted: scores, 0.1)
-        let fortieth = Summary.quantile(sorted: scores, 0.025)
-        let beyond = log(max(1, 0.025 * Double(ratios.count) / LocalFalls.expected)) / log(4)
-        return Limits(scatter: scatter, tail: fortieth - beyond * (tenth - fortieth))
+        let tail = LocalFalls.lowerTail(zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) })
+        return LevelScatter(ratios: ratios, levels: levels) { tail * LevelScatter.deviation($0) }
     }
 
-    private func runs(below limits: Limits) -> [Run] {
+    /// What is undershot with `chance`, by an exponential tail through the lowest tenth and the lowest fortieth.
+    private static func lowerTail(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        let fortieth = Summary.quantile(sorted: sorted, 0.025)
+        let slope = (Summary.quantile(sorted: sorted, 0.1) - fortieth) / log(4)
+        return fortieth - slope * log(0.025 / chance)
+    }
+
+    private func runs(below limits: LevelScatter) -> [Run] {
         var runs: [Run] = []
         var past = RecentMedian(window: window)
         var step = 0
@@ -120,21 +119,25 @@ struct LocalFalls {
         return runs
     }
 
+    private func limit(_ limits: LevelScatter, _ level: Double) -> Double {
+        min(limits[level] ?? -.infinity, log(0.5))
+    }
+
     /// Whether a sum is low against the hours before and against the season.
-    private func isLow(_ start: Int, _ level: Double, _ limits: Limits) -> Bool {
-        guard let found = ratio(start, level), found < limits.limit(level) else { return false }
+    private func isLow(_ start: Int, _ level: Double, _ limits: LevelScatter) -> Bool {
+        guard let found = ratio(start, level), found < limit(limits, level) else { return false }
         let steps = start..<start + width
         return values[steps].reduce(0, +)
             < LocalFalls.seasonalShare * baseline[steps].reduce(0, +)
     }
 
     /// Whether a run is low against what follows too, or nothing follows yet.
-    private func recovers(_ run: Run, _ limits: Limits) -> Bool {
+    private func recovers(_ run: Run, _ limits: LevelScatter) -> Bool {
         let after = values[(run.last + 1)..<min(run.last + 1 + window, values.count)].filter(\.isFinite)
         guard after.count >= window / 4 else { return true }
         let level = Summary.median(after)
         guard level > 0 else { return false }
-        return log((run.ratio * run.level + 0.01 * level) / (1.01 * level)) < limits.limit(level)
+        return log((run.ratio * run.level + 0.01 * level) / (1.01 * level)) < limit(limits, level)
     }
 
     /// A run without the ordinary steps at its ends.

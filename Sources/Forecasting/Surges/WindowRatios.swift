@@ -54,7 +54,7 @@ struct LevelScatter {
     private let statistics: [Double]
 
     /// Groups of as many values.
-    private static let groups = 8
+    static let groups = 8
 
     /// From ratios, of which those that are not finite are passed over, the level of each, and what is taken of the
     /// ratios of a group.
