@@ -302,6 +302,9 @@ struct CommandTests {
         #expect(disturbed.code == 0, "\(disturbed.errors)")
         let verdict = try String(contentsOfFile: folder.path("whatif/verdict.csv"), encoding: .utf8)
         #expect(verdict.hasPrefix("scenario,held,first_tier,binding_resource,seconds_to_saturation,"))
+        for name in ["timeline.csv", "report.html", "report.ipynb"] {
+            #expect(FileManager.default.fileExists(atPath: folder.path("whatif/" + name)), "\(name)")
+        }
     }
 
     @Test("capacity stands beside forecasts and in backtests, and a target that is none is a usage error")

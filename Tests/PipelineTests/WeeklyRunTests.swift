@@ -45,7 +45,10 @@ struct WeeklyRunTests {
     func determinism() throws {
         let folder = try TemporaryFolder()
         let root = try logs(folder)
-        let plan = try plan(", \"scenarios\": [{ \"name\": \"x3\", \"events\": [\"surge:x=3,hold=2m\"] }]")
+        // A name that is longer than a plot is wide, with what Markdown and HTML would take for their own.
+        let name = "<b>x3</b> ](x) " + String(repeating: "and so on ", count: 40)
+        let plan = try plan(
+            ", \"scenarios\": [{ \"name\": \"\(name)\", \"events\": [\"surge:x=3,hold=2m\"] }]")
         for threads in [1, 2] {
             let run = WeeklyRun(plan: plan, dataRoot: root, threads: threads)
             try run.write(try run.run(), to: folder.path("out\(threads)"))
@@ -70,6 +73,29 @@ struct WeeklyRunTests {
         let inputs = String(decoding: one["inputs.csv"] ?? Data(), as: UTF8.self)
         #expect(inputs.contains("\nhistory.csv,demand,series,") && !inputs.contains(root))
         #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
+        try checkNotebook(#require(one["report.ipynb"]))
+    }
+
+    /// That a notebook is one of nbformat 4.5: cells with identifiers of their own, plots that are PNG images and that
+    /// the text shows, and no name from the plan as markup or in code.
+    private func checkNotebook(_ data: Data) throws {
+        let notebook = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(notebook["nbformat"] as? Int == 4 && notebook["nbformat_minor"] as? Int == 5)
+        let cells = try #require(notebook["cells"] as? [[String: Any]])
+        #expect(Set(cells.compactMap { $0["id"] as? String }).count == cells.count)
+        var plots = 0
+        for cell in cells {
+            let source = try #require(cell["source"] as? [String]).joined()
+            #expect(!source.contains("<b>") && !source.contains(" ](x)"))
+            if cell["cell_type"] as? String == "code" { #expect(!source.contains("x3")) }
+            for (name, image) in cell["attachments"] as? [String: [String: String]] ?? [:] {
+                let bytes = try #require(image["image/png"].flatMap { Data(base64Encoded: $0) })
+                #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]))
+                #expect(source.contains("(attachment:\(name))"))
+                plots += 1
+            }
+        }
+        #expect(plots >= 3)
     }
 
     @Test("the mix is that of the logs, and the demand their level")

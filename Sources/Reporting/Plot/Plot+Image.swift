@@ -6,16 +6,24 @@ extension Plot {
     private static let faint = Canvas.Colour(0xDFE2E5)
     private static let dark = Canvas.Colour(0x1C2024)
     private static let fontSize = 11.0
+    private static let titleSize = 13.0
     private static let titleHeight = 24.0
+    private static let titleLine = 17.0
     private static let legendHeight = 22.0
 
     /// The plot as a PNG, at so many pixels to a unit of the page.
     func png(scale: Double = 1.5) -> [UInt8] {
         let rows = legendRows()
-        let full = Plot.titleHeight + height + Double(rows.count) * Plot.legendHeight + 4
+        let titleLines = Canvas.wrap(title, width: Plot.width - 24, size: Plot.titleSize)
+        let more = Double(max(0, titleLines.count - 1)) * Plot.titleLine
+        let full = Plot.titleHeight + more + height + Double(rows.count) * Plot.legendHeight + 4
         var canvas = Canvas(
             width: Plot.width, height: full, scale: scale, background: Canvas.Colour(0xFFFFFF))
-        canvas.text(title, at: (12, 16), size: 13, Plot.dark, weight: 0.13)
+        for line in titleLines {
+            canvas.text(line, at: (12, 16), size: Plot.titleSize, Plot.dark, weight: 0.13)
+            canvas.drop += Plot.titleLine
+        }
+        canvas.drop = more
         drawGrid(&canvas)
         for layer in layers { draw(layer, &canvas) }
         drawLegend(rows, &canvas)

@@ -21,6 +21,8 @@ struct Canvas: Sendable {
     let height: Int
     /// Pixels to a unit of what is drawn.
     let scale: Double
+    /// Units by which what is drawn lies lower.
+    var drop = 0.0
     /// Row by row from the top, three bytes a pixel.
     private(set) var pixels: [UInt8]
 
@@ -38,7 +40,7 @@ struct Canvas: Sendable {
         _ lines: [[Point]], width lineWidth: Double, _ colour: Colour, opacity: Double = 1
     ) {
         let reach = lineWidth * scale / 2
-        let scaled = lines.map { line in line.map { ($0.x * scale, $0.y * scale) } }
+        let scaled = lines.map { line in line.map { ($0.x * scale, ($0.y + drop) * scale) } }
         guard let box = bounds(scaled, margin: reach + 1) else { return }
         let columns = box.x.count
         var coverage = [Float](repeating: 0, count: columns * box.y.count)
@@ -75,8 +77,8 @@ struct Canvas: Sendable {
             guard first < last else { continue }
             for column in first..<last {
                 let share = ((Double(column) + 0.5) / scale - x[index - 1]) / (x[index] - x[index - 1])
-                let low = (lower[index - 1] + share * (lower[index] - lower[index - 1])) * scale
-                let high = (upper[index - 1] + share * (upper[index] - upper[index - 1])) * scale
+                let low = (lower[index - 1] + share * (lower[index] - lower[index - 1]) + drop) * scale
+                let high = (upper[index - 1] + share * (upper[index] - upper[index - 1]) + drop) * scale
                 fillColumn(column, min(low, high), max(low, high), colour, opacity)
             }
         }
@@ -121,6 +123,35 @@ struct Canvas: Sendable {
         StrokeFont.strokes(text).width * size * 0.72 / StrokeFont.capitalHeight
     }
 
+    /// A text in lines no wider than so many units, broken between words where it can be, the last one cut short where
+    /// there would be more of them.
+    static func wrap(_ text: String, width: Double, size: Double, most: Int = 3) -> [String] {
+        var lines: [String] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            // The longest beginning that fits; at least a character.
+            var (fits, over) = (1, rest.count + 1)
+            while over - fits > 1 {
+                let middle = (fits + over) / 2
+                if Canvas.width(of: String(rest.prefix(middle)), size: size) <= width {
+                    fits = middle
+                } else {
+                    over = middle
+                }
+            }
+            var line = rest.prefix(fits)
+            if fits < rest.count, lines.count + 1 == most {
+                return lines + [line.dropLast() + "…"]
+            }
+            if fits < rest.count, let space = line.lastIndex(of: " "), space > line.startIndex {
+                line = line[..<space]
+            }
+            lines.append(String(line))
+            rest = rest[line.endIndex...].drop { $0 == " " }
+        }
+        return lines
+    }
+
     private mutating func blend(_ x: Int, _ y: Int, _ colour: Colour, _ share: Double) {
         let place = (y * width + x) * 3
         func mixed(_ old: UInt8, _ new: Int) -> UInt8 {
@@ -131,6 +162,7 @@ struct Canvas: Sendable {
         pixels[place + 2] = mixed(pixels[place + 2], colour.blue)
     }
 
+    /// The pixels that lines may touch; nil where they lie beside the image.
     private func bounds(
         _ lines: [[(Double, Double)]], margin: Double
     ) -> (x: Range<Int>, y: Range<Int>)? {
@@ -139,8 +171,13 @@ struct Canvas: Sendable {
         guard let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() else {
             return nil
         }
-        let x = max(0, Int(left - margin))..<max(0, min(width, Int(right + margin) + 1))
-        let y = max(0, Int(top - margin))..<max(0, min(height, Int(bottom + margin) + 1))
+        func range(_ low: Double, _ high: Double, _ count: Int) -> Range<Int> {
+            let end = min(Double(count), max(0, (high + margin).rounded(.down) + 1))
+            let start = min(end, max(0, (low - margin).rounded(.down)))
+            return Int(start)..<Int(end)
+        }
+        guard left.isFinite, right.isFinite, top.isFinite, bottom.isFinite else { return nil }
+        let (x, y) = (range(left, right, width), range(top, bottom, height))
         return x.isEmpty || y.isEmpty ? nil : (x, y)
     }
 

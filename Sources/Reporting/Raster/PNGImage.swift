@@ -1,7 +1,7 @@
 /// Pixels as a PNG file (ISO/IEC 15948), eight bits a channel.
 ///
-/// Compression is DEFLATE (RFC 1951) with the fixed code and runs alone: rows of a plot are mostly equal to the row
-/// above, which the filter turns into runs of zeros.
+/// Compression is DEFLATE (RFC 1951) with the fixed code and two kinds of match alone, a byte and a pixel again: rows of
+/// a plot are mostly equal to the row above, which the filter turns into runs of zeros, and level lines repeat a pixel.
 public enum PNGImage {
     /// Encodes an image.
     ///
@@ -39,10 +39,12 @@ public enum PNGImage {
         writer.write(1, count: 2)
         var index = 0
         while index < data.count {
-            let run = index == 0 ? 0 : runLength(data, index)
-            if run >= 3 {
-                writeRun(run, &writer)
-                index += run
+            let (byteRun, pixelRun) = (
+                runLength(data, index, distance: 1), runLength(data, index, distance: 3)
+            )
+            if max(byteRun, pixelRun) >= 3 {
+                writeRun(max(byteRun, pixelRun), distance: byteRun >= pixelRun ? 1 : 3, &writer)
+                index += max(byteRun, pixelRun)
             } else {
                 writeSymbol(Int(data[index]), &writer)
                 index += 1
@@ -53,16 +55,17 @@ public enum PNGImage {
         return writer.bytes + bigEndian(Int(adler32(data)))
     }
 
-    /// How many bytes from here on equal the one before.
-    private static func runLength(_ data: [UInt8], _ index: Int) -> Int {
+    /// How many bytes from here on equal those so far before them.
+    private static func runLength(_ data: [UInt8], _ index: Int, distance: Int) -> Int {
+        guard index >= distance else { return 0 }
         let end = min(data.count, index + 258)
         var place = index
-        while place < end, data[place] == data[index - 1] { place += 1 }
+        while place < end, data[place] == data[place - distance] { place += 1 }
         return place - index
     }
 
-    /// A run as a match of that length at distance 1.
-    private static func writeRun(_ length: Int, _ writer: inout BitWriter) {
+    /// A match of that length, at a distance of 1 to 4.
+    private static func writeRun(_ length: Int, distance: Int, _ writer: inout BitWriter) {
         if length == 258 {
             writeSymbol(285, &writer)
         } else {
@@ -73,7 +76,8 @@ public enum PNGImage {
             writeSymbol(code, &writer)
             writer.write(offset & ((1 << extra) - 1), count: extra)
         }
-        writer.write(0, count: 5)
+        // Five bits of the fixed code, from the highest on.
+        for bit in (0..<5).reversed() { writer.write((distance - 1) >> bit & 1, count: 1) }
     }
 
     /// A literal, the end or a length in the fixed code; Huffman codes start at their highest bit.

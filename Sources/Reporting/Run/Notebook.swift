@@ -136,6 +136,15 @@ enum NotebookCode {
     static let verdict = """
         read("verdict.csv").set_index("scenario").T
         """
+    static let timeline = """
+        timeline = read("timeline.csv")
+        for name, part in timeline.groupby("scenario"):
+            queue = part["shard"].fillna(part["tier"])
+            p99 = part.assign(queue=queue, minute=part["second"] / 60)
+            axes = p99.pivot_table(index="minute", columns="queue", values="p99_us").plot(logy=True, title=name)
+            axes.set_ylabel("p99, µs")
+            plt.show()
+        """
     static let cost = """
         cost = read("cost.csv")
         cost.pivot_table(index="tier", columns="purchase", values="cost_usd", aggfunc="sum").plot.bar(title="USD over the span")

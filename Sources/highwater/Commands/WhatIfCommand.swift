@@ -50,10 +50,12 @@ extension Command {
             let input = try exchange.input(context)
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
-            let page = VerdictTable.page(results, title: "\(exchange.plan.name): what-if")
+            let title = "\(exchange.plan.name): what-if"
             let files = [
                 ("verdict.csv", VerdictTable.table(results.map(\.verdict)).bytes),
-                ("timeline.csv", VerdictTable.timeline(results).bytes), ("report.html", page),
+                ("timeline.csv", VerdictTable.timeline(results).bytes),
+                ("report.html", VerdictTable.page(results, title: title)),
+                ("report.ipynb", VerdictTable.notebook(results, title: title)),
             ]
             try Output.write(files, to: output, context)
             context.progress.finish()

@@ -1,0 +1,28 @@
+import WhatIf
+
+extension VerdictTable {
+    /// What-if runs as a Jupyter notebook that stands beside `verdict.csv` and `timeline.csv`.
+    public static func notebook(_ results: [WhatIfResult], title: String) -> [UInt8] {
+        var notebook = Notebook()
+        let held = results.count { $0.verdict.held }
+        notebook.add(
+            markdown: """
+                # \(markdown(title))
+
+                \(held) of \(results.count) scenarios held. Times are from the first disturbance; a tier breaks when a \
+                rolling five minutes break its objective.
+
+                The plots are Highwater's own. The code below them reads the tables and draws them again; \
+                `HIGHWATER_RUN` names their folder where it is not this one.
+                """)
+        notebook.add(code: NotebookCode.setup)
+        notebook.add(code: NotebookCode.verdict)
+        notebook.add(code: NotebookCode.timeline)
+        for result in results {
+            let told = lines(result.verdict).dropFirst().map { "- " + markdown($0) }.joined(separator: "\n")
+            notebook.add(
+                markdown: "## \(markdown(lines(result.verdict)[0]))\n\n\(told)", plot: plot(result))
+        }
+        return notebook.bytes()
+    }
+}
