@@ -1,39 +1,5 @@
 import Units
 
-/// A pattern over bytes: `*` is any run of them (slashes too), `?` any one.
-struct BytePattern: Sendable {
-    private let pattern: [UInt8]
-
-    init(_ text: String) {
-        pattern = Array(text.utf8)
-    }
-
-    /// Whether the whole text fits. One backtrack point is kept, so that the time is at most the product of
-    /// the lengths.
-    func matches(_ text: UnsafeRawBufferPointer) -> Bool {
-        var position = 0
-        var index = 0
-        var star: (pattern: Int, text: Int)?
-        while index < text.count {
-            if position < pattern.count, pattern[position] == 0x2A {
-                star = (position, index)
-                position += 1
-            } else if position < pattern.count, pattern[position] == 0x3F || pattern[position] == text[index]
-            {
-                position += 1
-                index += 1
-            } else if let last = star {
-                position = last.pattern + 1
-                index = last.text + 1
-                star = (last.pattern, index)
-            } else {
-                return false
-            }
-        }
-        return pattern[position...].allSatisfy { $0 == 0x2A }
-    }
-}
-
 /// What is wrong with a file of rules or a column map.
 public struct IngestConfigurationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The file.
@@ -52,6 +18,11 @@ public struct IngestConfigurationError: Error, Sendable, Equatable, CustomString
 }
 
 extension RouteTable {
+    /// A pattern over bytes: `*` is any run of them (slashes too), `?` any one.
+    static func pattern(_ text: String) -> Wildcards<UInt8> {
+        Wildcards(Array(text.utf8), run: 0x2A, one: 0x3F)
+    }
+
     /// The most rules that a file may hold.
     public static let rulesMax = 1000
 

@@ -1,4 +1,5 @@
 import Tape
+import Units
 
 /// The classes of routes that an exchange's requests are counted by: few, so that a flood of made-up paths
 /// cannot make thousands of series.
@@ -32,7 +33,7 @@ public enum RouteClass: String, Sendable, CaseIterable {
 public struct RouteTable: Sendable {
     /// The names of the classes, the built-in ones first.
     public let classNames: [String]
-    private let rules: [(method: [UInt8]?, pattern: BytePattern, index: Int)]
+    private let rules: [(method: [UInt8]?, pattern: Wildcards<UInt8>, index: Int)]
     private let words: [(hash: UInt64, rank: Int)]
     private let endings: Set<UInt64>
 
@@ -116,11 +117,11 @@ public struct RouteTable: Sendable {
     /// The built-in table, behind rules of one's own.
     public init(rules: [Rule] = []) {
         var names = RouteClass.allCases.map(\.rawValue)
-        var own: [(method: [UInt8]?, pattern: BytePattern, index: Int)] = []
+        var own: [(method: [UInt8]?, pattern: Wildcards<UInt8>, index: Int)] = []
         for rule in rules {
             let index = names.firstIndex(of: rule.className) ?? names.count
             if index == names.count { names.append(rule.className) }
-            own.append((rule.method.map { Array($0.utf8) }, BytePattern(rule.pattern), index))
+            own.append((rule.method.map { Array($0.utf8) }, RouteTable.pattern(rule.pattern), index))
         }
         classNames = names
         self.rules = own

@@ -49,37 +49,3 @@ public struct SeriesID: Hashable, Comparable, Sendable, CustomStringConvertible 
         return result
     }
 }
-
-/// A shell-style pattern over whole names: `*` is any run of characters (slashes too), `?` any one character.
-public struct Glob: Sendable {
-    private let pattern: [Character]
-
-    /// A pattern.
-    public init(_ pattern: String) {
-        self.pattern = Array(pattern)
-    }
-
-    /// Whether the whole text matches. Linear in practice: one backtrack point is kept.
-    public func matches(_ text: String) -> Bool {
-        let text = Array(text)
-        var position = 0
-        var index = 0
-        var star: (pattern: Int, text: Int)?
-        while index < text.count {
-            if position < pattern.count, pattern[position] == "*" {
-                star = (position, index)
-                position += 1
-            } else if position < pattern.count, pattern[position] == "?" || pattern[position] == text[index] {
-                position += 1
-                index += 1
-            } else if let last = star {
-                position = last.pattern + 1
-                index = last.text + 1
-                star = (last.pattern, index)
-            } else {
-                return false
-            }
-        }
-        return pattern[position...].allSatisfy { $0 == "*" }
-    }
-}

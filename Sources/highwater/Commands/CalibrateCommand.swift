@@ -115,19 +115,8 @@ struct LoadTestTable {
     }
 
     init(path: String, unit: String) throws {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-            !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path)
-        else {
-            throw ToolError(
-                isDirectory.boolValue ? "it is a folder, not a file" : "no such file", file: path,
-                exit: .badInput)
-        }
-        guard let text = String(data: data, encoding: .utf8) else {
-            throw ToolError("not text in UTF-8", file: path, exit: .badInput)
-        }
         var columns: [Column]?
-        for record in CSVRecords(text) {
+        for record in try CSVRecords(path: path) {
             if let columns {
                 try add(record, columns, path)
             } else if record.fields.allSatisfy({ Self.number($0) != nil }), record.fields.count >= 2 {
