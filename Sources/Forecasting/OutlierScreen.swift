@@ -1,12 +1,13 @@
 import Foundation
+import Numerics
 
 /// Takes lone outliers out of a history, so that one value does not move what models learn from it.
 ///
-/// A value is an outlier where it lies more than eight robust deviations, and more than a factor of three, from
-/// the median of its season's phase about the level of its day; where that lasts for two steps at most; and
-/// where the values next to it do not share it, but lie at least a factor of two and a half away. A surge or a shift of
-/// the level lasts longer and stays. Where more than one value in two hundred would go, such values are the
-/// nature of the series, and all stay.
+/// A value is an outlier where it lies more than eight robust deviations, and more than a factor of three,
+/// from the median of its season's phase about the level of its day; where that lasts for two steps at most;
+/// and where the values next to it do not share it, but lie at least a factor of two and a half away. A surge
+/// or a shift of the level lasts longer and stays. Where more than one value in two hundred would go, such
+/// values are the nature of the series, and all stay.
 ///
 /// The last value of a history has no value after it and may be the onset of something: it stays, drawn in
 /// to four robust deviations.
@@ -49,15 +50,8 @@ struct OutlierScreen {
             // What is missing hides what is next to it: better look closely.
             func isAbove(_ one: Int, _ two: Int) -> Bool { !(values[one] <= factor * values[two]) }
             if isAbove(count - 1, count - 2) || isAbove(count - 2, count - 1) { return true }
-            var found = false
-            for index in 1..<count - 2 {
-                let up = isAbove(index, index - 1)
-                let down = isAbove(index - 1, index)
-                let upEnds = isAbove(index, index + 1) || isAbove(index + 1, index + 2)
-                let downEnds = isAbove(index + 1, index) || isAbove(index + 2, index + 1)
-                found = found || up && upEnds || down && downEnds
-            }
-            return found || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
+            let isInside = values.baseAddress.map { Kernels.best.hasLoneValues($0, count, factor) } ?? false
+            return isInside || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
                 || isAbove(count - 3, count - 2) && isAbove(count - 1, count - 2)
         }
     }

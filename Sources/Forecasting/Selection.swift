@@ -1,108 +1,124 @@
+import Numerics
+
 /// Order statistics without a full sort.
 enum Selection {
     /// The median of finite values; NaN of nothing. O(n), and the same every time.
     ///
-    /// Values are counted into equal bins first; only those of the middle bin are ordered (Hoare 1961).
+    /// A few counts of the values below a bound narrow down where it lies; only what is left is ordered
+    /// (Hoare 1961).
     static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
-        let rank = values.count / 2
-        if values.count >= 64, let found = binnedMedian(values, rank: rank) { return found }
-        var work = values
-        let upper = place(rank, in: &work)
-        guard work.count % 2 == 0 else { return upper }
-        // All values before the middle are not above it: the lower middle is the largest of them.
-        var lower = work[0]
-        for value in work[..<rank] where value > lower { lower = value }
-        return lower + 0.5 * (upper - lower)
+        return values.withUnsafeBufferPointer { median($0) }
     }
 
-    /// The median by bins; nil where the range of the values is empty or not finite.
-    private static func binnedMedian(_ values: [Double], rank: Int) -> Double? {
-        let binCount = 256
-        let (lowest, highest) = range(values)
-        let scale = Double(binCount - 1) / (highest - lowest)
-        guard scale.isFinite, scale > 0 else { return nil }
-        // The sum with 2⁵² holds the rounded bin in its last bits.
-        func bin(_ value: Double) -> Int {
-            Int(truncatingIfNeeded: ((value - lowest) * scale + 0x1p52).bitPattern & 0xFF)
+    /// The same of at least one value.
+    static func median(_ values: UnsafeBufferPointer<Double>) -> Double {
+        let count = values.count
+        guard let source = values.baseAddress else { return .nan }
+        let rank = count / 2
+        // The lower middle of an even number of values, otherwise the middle.
+        let first = count % 2 == 0 ? rank - 1 : rank
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: count + 1) { inside in
+            guard let target = inside.baseAddress else { return .nan }
+            var below = 0
+            var found = count
+            if count >= 64, let place = Bracket(source, count: count, first: first, rank: rank) {
+                below = place.below
+                found = Kernels.best.valuesWithin(source, count, place.lowest, place.bound, target)
+            } else {
+                target.initialize(from: source, count: count)
+            }
+            guard rank - below < found else { return .nan }
+            let part = UnsafeMutableBufferPointer(rebasing: inside[..<found])
+            let upper = self.place(rank - below, in: part)
+            guard first < rank else { return upper }
+            // All values before the middle are not above it: the lower middle is the largest of them.
+            var lower = part[0]
+            for value in part[..<(rank - below)] where value > lower { lower = value }
+            return lower + 0.5 * (upper - lower)
         }
-        var counts = [Int32](repeating: 0, count: binCount)
-        counts.withUnsafeMutableBufferPointer { counts in
-            for value in values { counts[bin(value)] += 1 }
+    }
+
+    /// Where two ranks next to each other lie.
+    private struct Bracket {
+        /// The values looked for are at least this and below that.
+        private(set) var lowest: Double
+        private(set) var bound: Double
+        /// How many values are below `lowest`.
+        private(set) var below = 0
+
+        /// So many values or fewer are soon ordered.
+        private static let few = 16
+
+        /// nil where the range of the values is empty or not finite.
+        init?(_ values: UnsafePointer<Double>, count: Int, first: Int, rank: Int) {
+            let kernels = Kernels.best
+            let (low, high) = kernels.rangeOf(values, count)
+            guard (high - low).isFinite, high > low else { return nil }
+            lowest = low
+            bound = high.nextUp
+            var belowBound = count
+            for round in 0..<12 where belowBound - below > Bracket.few {
+                // Now on this side of where an even spread would have it, now on that.
+                let share = Double(rank - below) / Double(belowBound - below)
+                let moved = min(max(share + (round % 2 == 0 ? 0.08 : -0.08), 0.04), 0.96)
+                let bound = lowest + moved * (self.bound - lowest)
+                let found = kernels.countBelow(values, count, bound)
+                if found <= first {
+                    lowest = bound
+                    below = found
+                } else if found > rank {
+                    self.bound = bound
+                    belowBound = found
+                }
+            }
         }
-        var below = 0
-        var middle = 0
-        while below + Int(counts[middle]) <= rank {
-            below += Int(counts[middle])
-            middle += 1
-        }
-        var inside: [Double] = []
-        inside.reserveCapacity(Int(counts[middle]))
-        for value in values where bin(value) == middle { inside.append(value) }
-        guard inside.count > rank - below else { return nil }
-        let upper = place(rank - below, in: &inside)
-        guard values.count % 2 == 0 else { return upper }
-        var lower = -Double.infinity
-        if rank > below {
-            for value in inside[..<(rank - below)] where value > lower { lower = value }
-        } else {
-            for value in values where bin(value) < middle && value > lower { lower = value }
-        }
-        return lower + 0.5 * (upper - lower)
     }
 
     /// The smallest and the largest value.
     static func range(_ values: [Double]) -> (lowest: Double, highest: Double) {
-        guard let first = values.first else { return (.nan, .nan) }
-        var low = SIMD4(repeating: first)
-        var high = low
-        let whole = values.count / 4 * 4
-        for start in stride(from: 0, to: whole, by: 4) {
-            let four = SIMD4(values[start], values[start + 1], values[start + 2], values[start + 3])
-            low.replace(with: four, where: four .< low)
-            high.replace(with: four, where: four .> high)
+        values.withUnsafeBufferPointer { values in
+            guard let source = values.baseAddress, !values.isEmpty else { return (.nan, .nan) }
+            return Kernels.best.rangeOf(source, values.count)
         }
-        for value in values[whole...] {
-            low[0] = value < low[0] ? value : low[0]
-            high[0] = value > high[0] ? value : high[0]
-        }
-        return (low.min(), high.max())
     }
 
     /// The median absolute value.
     static func medianAbsolute(_ values: [Double]) -> Double {
-        median(values.map(abs))
+        guard !values.isEmpty else { return .nan }
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { sizes in
+            if let target = sizes.baseAddress { Kernels.best.sizes(values, values.count, target) }
+            return median(UnsafeBufferPointer(sizes))
+        }
     }
 
     /// Partially orders the values so that the one of this rank is in its place, with none above it before
     /// it.
-    private static func place(_ rank: Int, in values: inout [Double]) -> Double {
-        values.withUnsafeMutableBufferPointer { values in
-            var first = 0
-            var last = values.count - 1
-            while first < last {
-                let pivot = middle(values[first], values[(first + last) / 2], values[last])
-                var left = first
-                var right = last
-                while left <= right {
-                    while values[left] < pivot { left += 1 }
-                    while values[right] > pivot { right -= 1 }
-                    if left <= right {
-                        values.swapAt(left, right)
-                        left += 1
-                        right -= 1
-                    }
-                }
-                if rank <= right {
-                    last = right
-                } else if rank >= left {
-                    first = left
-                } else {
-                    break
+    private static func place(_ rank: Int, in values: UnsafeMutableBufferPointer<Double>) -> Double {
+        var first = 0
+        var last = values.count - 1
+        while first < last {
+            let pivot = middle(values[first], values[(first + last) / 2], values[last])
+            var left = first
+            var right = last
+            while left <= right {
+                while values[left] < pivot { left += 1 }
+                while values[right] > pivot { right -= 1 }
+                if left <= right {
+                    values.swapAt(left, right)
+                    left += 1
+                    right -= 1
                 }
             }
-            return values[rank]
+            if rank <= right {
+                last = right
+            } else if rank >= left {
+                first = left
+            } else {
+                break
+            }
         }
+        return values[rank]
     }
 
     private static func middle(_ a: Double, _ b: Double, _ c: Double) -> Double {
