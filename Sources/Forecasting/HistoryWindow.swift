@@ -86,7 +86,7 @@ public struct HistoryWindow: Sendable {
         if !outages.isEmpty { extent = Extent(cleaning: &values) }
         scored = values
         highestScored = extent.highest
-        let screened = OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
+        let screened = OutlierScreen.apply(to: &values, seasons: held, extent: extent) {
             logarithms.window($0, from: first)
         }
         isScreened = screened
@@ -116,7 +116,11 @@ public struct HistoryWindow: Sendable {
     public func values(on scale: ValueScale, last count: Int) -> [Double] {
         if scale == logScale { return Array(logs.suffix(count)) }
         let values = filled.suffix(count)
-        return scale == .identity ? Array(values) : values.map(scale.apply)
+        switch scale {
+        case .identity: return Array(values)
+        case .squareRoot(let offset): return values.map { max($0 + offset, 0).squareRoot() }
+        case .logarithm: return values.map(scale.apply)
+        }
     }
 
     /// The robust profile of the seasons on a scale, found once for all models that want it.

@@ -82,6 +82,15 @@ public struct Kernels: Sendable {
     /// Errors of smoothing with a damped trend, for eight pairs of constants.
     public let trendErrors:
         @Sendable (Values, UnsafePointer<Bool>, Int, Double, UnsafePointer<SIMD8<Double>>) -> SIMD8<Double>
+    /// A step of first-order autoregressions.
+    public let noiseStep:
+        @Sendable (UnsafeMutablePointer<Float>, Int, UnsafePointer<UInt64>, Float, Float) -> Void
+    /// Scores of paths from noise and errors.
+    public let pathScores:
+        @Sendable (Floats, Floats, Floats, Int, Floats, Places?, UnsafeMutablePointer<Float>) -> Void
+    /// Values between a lower and an upper one, within limits.
+    public let between:
+        @Sendable (Values, Int, Double, Double, Double, Double, UnsafeMutablePointer<Float>) -> Void
 
     /// Those of the best level that the processor has.
     public static let best = Kernels(ProcessorLevel.best)
@@ -117,6 +126,9 @@ public struct Kernels: Sendable {
                 gram = VectorKernelsV4.gram
                 levelErrors = VectorKernelsV4.levelErrors
                 trendErrors = VectorKernelsV4.trendErrors
+                noiseStep = VectorKernelsV4.noiseStep
+                pathScores = VectorKernelsV4.pathScores
+                between = VectorKernelsV4.between
                 return
             case .v3:
                 weightedSums = VectorKernelsV3.weightedSums
@@ -145,6 +157,9 @@ public struct Kernels: Sendable {
                 gram = VectorKernelsV3.gram
                 levelErrors = VectorKernelsV3.levelErrors
                 trendErrors = VectorKernelsV3.trendErrors
+                noiseStep = VectorKernelsV3.noiseStep
+                pathScores = VectorKernelsV3.pathScores
+                between = VectorKernelsV3.between
                 return
             case .baseline: break
             }
@@ -175,5 +190,8 @@ public struct Kernels: Sendable {
         gram = VectorKernels.gram
         levelErrors = VectorKernels.levelErrors
         trendErrors = VectorKernels.trendErrors
+        noiseStep = VectorKernels.noiseStep
+        pathScores = VectorKernels.pathScores
+        between = VectorKernels.between
     }
 }

@@ -143,7 +143,9 @@ enum SeasonalSums {
             var phase = first
             while place < values.count {
                 let length = min(season - phase, values.count - place)
-                for index in 0..<length { sums[phase + index] += values[place + index] }
+                if let source = values.baseAddress, let target = sums.baseAddress {
+                    Kernels.best.addScaled(1, source + place, length, target + phase)
+                }
                 place += length
                 phase = 0
             }

@@ -135,7 +135,8 @@ public struct PooledRegression: PassingModel {
             WindowMoments.fill(values, sources[part].values, shape: shape, phaseWeight: phaseWeight)
         }
         let rows = neighbours(members, pool)
-        let width = 64
+        // Many rows at a time read the moments fewer times; each row is a sum of its own.
+        let width = max(32, min(128, (sources.count + pool.threads - 1) / pool.threads))
         let chunks = (sources.count + width - 1) / width
         return Parallel.map(chunks, threads: pool.threads) { chunk -> [[[Double]]?] in
             let range = chunk * width..<min((chunk + 1) * width, sources.count)
