@@ -1,18 +1,16 @@
-import Numerics
-
 /// Order statistics without a full sort.
-enum Selection {
+public enum Selection {
     /// The median of finite values; NaN of nothing. O(n), and the same every time.
     ///
     /// A few counts of the values below a bound narrow down where it lies; only what is left is ordered
     /// (Hoare 1961).
-    static func median(_ values: [Double]) -> Double {
+    public static func median(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         return values.withUnsafeBufferPointer { median($0) }
     }
 
     /// The same of at least one value.
-    static func median(_ values: UnsafeBufferPointer<Double>) -> Double {
+    public static func median(_ values: UnsafeBufferPointer<Double>) -> Double {
         let count = values.count
         guard let source = values.baseAddress else { return .nan }
         let rank = count / 2
@@ -76,7 +74,7 @@ enum Selection {
     }
 
     /// The smallest and the largest value.
-    static func range(_ values: [Double]) -> (lowest: Double, highest: Double) {
+    public static func range(_ values: [Double]) -> (lowest: Double, highest: Double) {
         values.withUnsafeBufferPointer { values in
             guard let source = values.baseAddress, !values.isEmpty else { return (.nan, .nan) }
             return Kernels.best.rangeOf(source, values.count)
@@ -84,7 +82,7 @@ enum Selection {
     }
 
     /// The median absolute value.
-    static func medianAbsolute(_ values: [Double]) -> Double {
+    public static func medianAbsolute(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { sizes in
             if let target = sizes.baseAddress { Kernels.best.sizes(values, values.count, target) }

@@ -1,8 +1,8 @@
 /// Numbers in order by their bytes, from the last to the first: quicker than comparing where there are
 /// hundreds.
-enum RadixSort {
+public enum RadixSort {
     /// The numbers, which are not NaN, in rising order. O(n).
-    static func sorted(_ values: [Double]) -> [Double] {
+    public static func sorted(_ values: [Double]) -> [Double] {
         let count = values.count
         guard count >= 128 else { return values.sorted() }
         var keys = values.map { value in
