@@ -65,7 +65,8 @@ let package = Package(
         // Rounding calls the C mathematics library, which nothing else would link where Foundation is not
         // imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
-        module("Numerics", ["COpenBLAS", "Units"]),
+        .target(name: "VectorKernels", swiftSettings: strict),
+        module("Numerics", ["COpenBLAS", "Units"] + kernels("VectorKernels"), extra: kernelDefines),
         module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources/catalogue.json")]),
         .target(name: "IngestKernels", swiftSettings: strict),
         module("Tape", ["Units", "Numerics"] + kernels("IngestKernels"), extra: kernelDefines + unchecked),
@@ -128,5 +129,11 @@ let package = Package(
             ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
-    ] + kernelLevels.flatMap { [kernel("ReplayKernels", level: $0), ingestKernel(level: $0)] }
+    ]
+        + kernelLevels.flatMap {
+            [
+                kernel("VectorKernels", level: $0), kernel("ReplayKernels", level: $0),
+                ingestKernel(level: $0),
+            ]
+        }
 )

@@ -12,5 +12,7 @@ extern void dpotrs_(const char *uplo, const int *n, const int *nrhs, const doubl
                     const int *ldb, int *info);
 /// The same in single precision.
 extern void spotrf_(const char *uplo, const int *n, float *a, const int *lda, int *info);
+extern void spotrs_(const char *uplo, const int *n, const int *nrhs, const float *a, const int *lda, float *b,
+                    const int *ldb, int *info);
 
 #endif

@@ -5,8 +5,8 @@ import Numerics
 ///
 /// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
 /// by a scale for its step: of the step itself, of its hour, and of its day of the horizon (mean absolute
-/// errors, smoothed over two hours on each side). Quantiles of what is left serve all steps. Conformal in spirit (Vovk et al.
-/// 2005): nothing is assumed of the model, only that its errors go on as they were.
+/// errors, smoothed over two hours on each side). Quantiles of what is left serve all steps. Conformal in
+/// spirit (Vovk et al. 2005): nothing is assumed of the model, only that its errors go on as they were.
 struct Calibration: Sendable {
     /// Errors on one scale.
     struct Part: Sendable {
@@ -116,8 +116,8 @@ struct Calibration: Sendable {
         return count > 0 ? sum / count : 0
     }
 
-    /// How far the signs of the errors are believed: by 0.3 from ten origins, less from fewer; nine tenths from
-    /// 28 seasons of them.
+    /// How far the signs of the errors are believed: by 0.3 from ten origins, less from fewer; nine tenths
+    /// from 28 seasons of them.
     private static func ownShare(_ errors: [Errors], season: Int) -> Double {
         let offsets = errors.map(\.offset)
         guard let near = offsets.min(), let far = offsets.max() else { return 0.3 }
@@ -245,7 +245,7 @@ struct ErrorQuantiles {
 
     init(_ values: [Double], ownShare: Double) {
         self.ownShare = ownShare
-        signed = values.sorted()
+        signed = RadixSort.sorted(values)
         absolute = ErrorQuantiles.absolute(signed)
     }
 

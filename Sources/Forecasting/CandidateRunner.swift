@@ -14,8 +14,8 @@ struct CandidateForecasts: Sendable {
     /// How much of them a window holds.
     let span: KnownSpan
     /// By slot, then by model: the forecast or why there is none.
-    let bySlot: [Slot: [Result<[Double], ModelFailure>]]
-    /// What was known of the series at each offset.
+    fileprivate(set) var bySlot: [Slot: [Result<[Double], ModelFailure>]]
+    /// What was known of the series at each place.
     let contexts: [Int: OriginContext]
     /// Which fit serves an origin of a place.
     let schedule: FitSchedule
@@ -135,6 +135,14 @@ struct CandidateRunner: Sendable {
     let places: [Int]
     let plan: OriginPlan
     let schedule: FitSchedule
+    private let scratch = ScratchFloats()
+
+    init(settings: ForecastSettings, places: [Int], plan: OriginPlan, schedule: FitSchedule) {
+        self.settings = settings
+        self.places = places
+        self.plan = plan
+        self.schedule = schedule
+    }
 
     /// Series that are worked on together, and so can learn from each other; bounded, so that memory is.
     static func blocks(_ count: Int, fits: Int) -> [Range<Int>] {
@@ -156,7 +164,8 @@ struct CandidateRunner: Sendable {
         let sharedModels = settings.models.compactMap { $0 as? any SharedModel }
         var shared: [Int: [[Result<any FittedModel, ModelFailure>]]] = [:]
         var neighbours: [Int: CandidateBlock.BlockNeighbours] = [:]
-        // The windows of few fits are kept for what else is done with them; of many, they would fill the memory.
+        // The windows of few fits are kept for what else is done with them; of many, they would fill the
+        // memory.
         var kept: [Int: [HistoryWindow?]] = [:]
         for fit in fits {
             let windows = Parallel.map(block.count, threads: settings.threads) { index -> HistoryWindow? in
@@ -175,7 +184,7 @@ struct CandidateRunner: Sendable {
             shared[fit] = sharedModels.map { $0.fit(pool, horizon: settings.horizon) }
         }
         let (fitted, pools, known) = (shared, neighbours, kept)
-        let forecasts = Parallel.map(block.count, threads: settings.threads) { index in
+        let runs = Parallel.map(block.count, threads: settings.threads) { index in
             let series = block[index]
             let windows = known.compactMapValues { $0[index] }
             return runOne(
@@ -187,7 +196,47 @@ struct CandidateRunner: Sendable {
                 return results[place]
             }
         }
+        shared = [:]
+        var forecasts = runs.map(\.forecasts)
+        for fit in fits {
+            guard let pool = neighbours[fit] else { continue }
+            let windows =
+                kept[fit]?.compactMap { $0 }
+                ?? Parallel.map(pool.members.count, threads: settings.threads) { place in
+                    window(block[pool.members[place]], logarithms[pool.members[place]], offset: fit)
+                }.compactMap { $0 }
+            addPassing(
+                SeriesPool(
+                    windows, threads: settings.threads, neighbours: pool.neighbourhood, scratch: scratch),
+                fit: fit, members: pool.members, runs: runs, to: &forecasts)
+        }
         return CandidateBlock(forecasts: forecasts, neighbours: neighbours)
+    }
+
+    /// Fits the models whose fits are not kept, and adds their forecasts from all origins that the fit
+    /// serves.
+    private func addPassing(
+        _ pool: SeriesPool, fit: Int, members: [Int], runs: [SeriesRun],
+        to forecasts: inout [CandidateForecasts]
+    ) {
+        let slots = members.map { member in
+            runs[member].origins.keys.filter { $0.fit == fit }.sorted { $0.offset < $1.offset }
+        }
+        let origins = zip(members, slots).map { member, slots in
+            slots.compactMap { runs[member].origins[$0] }
+        }
+        for (number, model) in settings.models.enumerated() {
+            guard let model = model as? any PassingModel else { continue }
+            let found = model.forecasts(
+                pool, from: origins.map { $0.map(\.values) }, horizon: settings.horizon)
+            for (place, member) in members.enumerated() {
+                for (index, slot) in slots[place].enumerated() {
+                    forecasts[member].bySlot[slot]?[number] = found[place].flatMap {
+                        origins[place][index].limits.answer($0[index])
+                    }
+                }
+            }
+        }
     }
 
     /// The forecasts wanted of a history of so many values, by fit, so that each fit serves at once.
@@ -216,7 +265,9 @@ struct CandidateRunner: Sendable {
         _ series: RegularSeries, _ logarithms: SeriesLogarithms, slots: [CandidateForecasts.Slot],
         span: KnownSpan, windows: [Int: HistoryWindow],
         shared: (Int, Int) -> Result<any FittedModel, ModelFailure>
-    ) -> CandidateForecasts {
+    ) -> SeriesRun {
+        let hasPassing = settings.models.contains { $0 is any PassingModel }
+        var origins: [CandidateForecasts.Slot: RunOrigin] = [:]
         var bySlot: [CandidateForecasts.Slot: [Result<[Double], ModelFailure>]] = [:]
         var windows = windows
         var contexts: [Int: OriginContext] = [:]
@@ -232,24 +283,20 @@ struct CandidateRunner: Sendable {
             if fitted?.offset != slot.fit {
                 fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
             }
-            let context = contexts[slot.offset] ?? OriginContext(current, seasons: settings.seasons)
-            contexts[slot.offset] = context
-            let closed = ClosedHours(current)
-            bySlot[slot] = fitted?.models.map { result in
-                result.flatMap { model in
-                    var forecast = model.forecast(current, horizon: settings.horizon)
-                    guard forecast.allSatisfy(\.isFinite) else {
-                        return .failure(ModelFailure("the forecast is not finite"))
-                    }
-                    for step in forecast.indices { forecast[step] = context.limits.clip(forecast[step]) }
-                    closed.apply(to: &forecast)
-                    return .success(forecast)
-                }
+            if contexts[slot.offset] == nil, places.contains(slot.offset) {
+                contexts[slot.offset] = OriginContext(current, seasons: settings.seasons)
             }
+            let limits = OriginLimits(range: ForecastLimits(current), closed: ClosedHours(current))
+            if hasPassing { origins[slot] = RunOrigin(values: RecentValues(current), limits: limits) }
+            bySlot[slot] = fitted?.models.map { result in
+                result.flatMap { limits.answer($0.forecast(current, horizon: settings.horizon)) }
+            }
+            current.forgetScaled()
         }
-        return CandidateForecasts(
+        let forecasts = CandidateForecasts(
             values: series.values.map { $0.isFinite ? $0 : .nan }, span: span, bySlot: bySlot,
             contexts: contexts, schedule: schedule)
+        return SeriesRun(forecasts: forecasts, origins: origins)
     }
 
     private func fit(
@@ -261,7 +308,9 @@ struct CandidateRunner: Sendable {
                 sharedCount += 1
                 return shared(sharedCount - 1, offset)
             }
-            guard let window else { return .failure(ModelFailure("no value was observed")) }
+            guard let window, !(model is any PassingModel) else {
+                return .failure(ModelFailure("no value was observed"))
+            }
             guard let single = model as? any SingleSeriesModel else {
                 return .failure(ModelFailure("was not fitted"))
             }
@@ -271,8 +320,8 @@ struct CandidateRunner: Sendable {
 }
 
 extension OriginContext {
-    /// Of a season seen in part, half of the mean, falling to a quarter as it fills; of one seen whole, the mean
-    /// distance from the mean: the next day may be as far off as hours of the day are from each other.
+    /// Of a season seen in part, half of the mean, falling to a quarter as it fills; of one seen whole, the
+    /// mean distance from the mean: the next day may be as far off as hours of the day are from each other.
     private static func guessedError(_ window: HistoryWindow, _ season: Int, _ mean: Double) -> Double {
         let seen = Double(window.observedCount) / Double(season)
         if seen < 1 { return mean * (0.5 - 0.25 * seen) }
@@ -282,6 +331,36 @@ extension OriginContext {
         var distance = 0.0
         for value in window.observed where !value.isNaN { distance += abs(value - middle) }
         return distance / Double(window.observedCount)
+    }
+}
+
+/// What came of one series: the forecasts of its models, but for those whose fits are not kept, and what
+/// these need.
+private struct SeriesRun: Sendable {
+    let forecasts: CandidateForecasts
+    let origins: [CandidateForecasts.Slot: RunOrigin]
+}
+
+/// One origin of a series.
+private struct RunOrigin: Sendable {
+    let values: RecentValues
+    let limits: OriginLimits
+}
+
+/// What bounds every forecast from one origin.
+private struct OriginLimits: Sendable {
+    let range: ForecastLimits
+    let closed: ClosedHours
+
+    /// The forecast within the bounds; a failure where it is not finite.
+    func answer(_ forecast: [Double]) -> Result<[Double], ModelFailure> {
+        guard forecast.allSatisfy(\.isFinite) else {
+            return .failure(ModelFailure("the forecast is not finite"))
+        }
+        var result = forecast
+        for step in result.indices { result[step] = range.clip(result[step]) }
+        closed.apply(to: &result)
+        return .success(result)
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// How the candidates of one series did at the origins before a place.
 ///
@@ -55,8 +56,8 @@ struct CandidateLosses: Sendable {
         self.logs = logs.map { $0 - mean }
     }
 
-    /// Mean absolute and mean relative error of each candidate over the observed steps that are no outliers of
-    /// the history before the place; nil where there are none.
+    /// Mean absolute and mean relative error of each candidate over the observed steps that are no outliers
+    /// of the history before the place; nil where there are none.
     private static func errors(
         _ results: [Result<[Double], ModelFailure>], actual: [Double], isOutlier: (Int) -> Bool
     ) -> [(absolute: Double, relative: Double)?]? {
@@ -163,43 +164,11 @@ struct Combination: Sendable {
         let total = shares.reduce(0, +)
         guard total > 0 else { return nil }
         for member in shares.indices { shares[member] /= total }
-        var result = [Double](repeating: 0, count: horizon)
-        forecasts.withUnsafeBufferPointer { forecasts in
-            shares.withUnsafeBufferPointer { shares in
-                for step in 0..<horizon {
-                    result[step] = Combination.middle(forecasts, shares, step: step, horizon: horizon)
-                }
+        return [Double](unsafeUninitializedCapacity: horizon) { result, filled in
+            if let target = result.baseAddress {
+                Kernels.best.combine(forecasts, shares.count, horizon, shares, target)
             }
-        }
-        return result
-    }
-
-    /// The mean of the weighted mean and the weighted median of one step.
-    private static func middle(
-        _ forecasts: UnsafeBufferPointer<Double>, _ shares: UnsafeBufferPointer<Double>, step: Int,
-        horizon: Int
-    ) -> Double {
-        let count = shares.count
-        return withUnsafeTemporaryAllocation(of: (value: Double, share: Double).self, capacity: count) {
-            sorted in
-            var mean = 0.0
-            // Insertion keeps the few members in order.
-            for member in 0..<count {
-                let (value, share) = (forecasts[member * horizon + step], shares[member])
-                mean += share * value
-                var place = member
-                while place > 0, sorted[place - 1].value > value {
-                    sorted[place] = sorted[place - 1]
-                    place -= 1
-                }
-                sorted[place] = (value, share)
-            }
-            var sum = 0.0
-            for entry in sorted {
-                sum += entry.share
-                if sum >= 0.5 { return (mean + entry.value) / 2 }
-            }
-            return mean
+            filled = horizon
         }
     }
 

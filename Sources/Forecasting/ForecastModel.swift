@@ -40,6 +40,15 @@ public protocol SharedModel: ForecastModel {
     func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>]
 }
 
+/// A model whose fits are too large to keep: it fits the series of a block together, and forecasts at once
+/// from the origins that each fit serves.
+public protocol PassingModel: ForecastModel {
+    /// Fits each window of the pool and forecasts from `origins`, as many for each window as there are; or
+    /// says why it cannot, for all origins of a window.
+    func forecasts(_ pool: SeriesPool, from origins: [[RecentValues]], horizon: Int)
+        -> [Result<[[Double]], ModelFailure>]
+}
+
 extension SingleSeriesModel {
     /// The fit, or the reason why there is none.
     func result(_ window: HistoryWindow) -> Result<any FittedModel, ModelFailure> {

@@ -86,7 +86,7 @@ public struct HistoryWindow: Sendable {
         if !outages.isEmpty { extent = Extent(cleaning: &values) }
         scored = values
         highestScored = extent.highest
-        let screened = OutlierScreen.apply(to: &values, seasons: held, lowest: extent.lowest) {
+        let screened = OutlierScreen.apply(to: &values, seasons: held, extent: extent) {
             logarithms.window($0, from: first)
         }
         isScreened = screened
@@ -116,7 +116,11 @@ public struct HistoryWindow: Sendable {
     public func values(on scale: ValueScale, last count: Int) -> [Double] {
         if scale == logScale { return Array(logs.suffix(count)) }
         let values = filled.suffix(count)
-        return scale == .identity ? Array(values) : values.map(scale.apply)
+        switch scale {
+        case .identity: return Array(values)
+        case .squareRoot(let offset): return values.map { max($0 + offset, 0).squareRoot() }
+        case .logarithm: return values.map(scale.apply)
+        }
     }
 
     /// The robust profile of the seasons on a scale, found once for all models that want it.
@@ -124,15 +128,29 @@ public struct HistoryWindow: Sendable {
     /// The window must hold a season twice.
     func profile(on scale: ValueScale, shrinkage: Double) -> SeasonalProfile {
         profiles.profile(ProfileCache.Key(scale: scale, shrinkage: shrinkage)) {
+            SeasonalProfile(scaled(scale).rest, decay: 0.9, shrinkage: shrinkage, isRobust: true)
+        }
+    }
+
+    /// The last values on a scale, and what their level leaves of them; found once, and kept until
+    /// `forgetScaled`.
+    ///
+    /// The window must hold a season twice.
+    func scaled(_ scale: ValueScale) -> ScaledValues {
+        profiles.scaled(scale) {
             let short = shortSeason ?? 1
             let long = longSeason ?? short
             let values = self.values(on: scale, last: HistorySpan.adaptive(long))
             let first = count - values.count
-            return SeasonalProfile(
+            let rest = LevelRest(
                 values, isObserved: isComplete ? nil : { isObserved(first + $0) }, short: short, long: long,
-                decay: 0.9, shrinkage: shrinkage, followsSlope: true, isRobust: true)
+                followsSlope: true)
+            return ScaledValues(values: values, rest: rest)
         }
     }
+
+    /// Lets go what only the models of one origin share.
+    func forgetScaled() { profiles.forgetScaled() }
 
     /// What the profile leaves on the logarithmic scale, of the last values; found once.
     func rest(make: () -> RestForecast.Rest) -> RestForecast.Rest { profiles.rest(make) }
@@ -157,6 +175,12 @@ public struct HistoryWindow: Sendable {
         let mean = Summary.mean(present)
         return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
     }
+}
+
+/// The last values of a window on a scale, and what their level leaves of them.
+struct ScaledValues: Sendable {
+    let values: [Double]
+    let rest: LevelRest
 }
 
 /// The number and the range of the values that are there.
@@ -189,6 +213,16 @@ private final class ProfileCache: Sendable {
 
     private let found = Mutex<[Key: SeasonalProfile]>([:])
     private let foundRest = Mutex<RestForecast.Rest?>(nil)
+    private let foundScaled = Mutex<[ValueScale: ScaledValues]>([:])
+
+    func scaled(_ scale: ValueScale, make: () -> ScaledValues) -> ScaledValues {
+        if let known = foundScaled.withLock({ $0[scale] }) { return known }
+        let made = make()
+        foundScaled.withLock { $0[scale] = made }
+        return made
+    }
+
+    func forgetScaled() { foundScaled.withLock { $0 = [:] } }
 
     func rest(_ make: () -> RestForecast.Rest) -> RestForecast.Rest {
         if let known = foundRest.withLock({ $0 }) { return known }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Takes outages out of a history, so that they do not teach the baseline.
 ///
 /// An outage is a run of values below 5 % of the median of their phase, in a series where that is rare: at

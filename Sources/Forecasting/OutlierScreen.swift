@@ -1,12 +1,13 @@
 import Foundation
+import Numerics
 
 /// Takes lone outliers out of a history, so that one value does not move what models learn from it.
 ///
-/// A value is an outlier where it lies more than eight robust deviations, and more than a factor of three, from
-/// the median of its season's phase about the level of its day; where that lasts for two steps at most; and
-/// where the values next to it do not share it, but lie at least a factor of two and a half away. A surge or a shift of
-/// the level lasts longer and stays. Where more than one value in two hundred would go, such values are the
-/// nature of the series, and all stay.
+/// A value is an outlier where it lies more than eight robust deviations, and more than a factor of three,
+/// from the median of its season's phase about the level of its day; where that lasts for two steps at most;
+/// and where the values next to it do not share it, but lie at least a factor of two and a half away. A surge
+/// or a shift of the level lasts longer and stays. Where more than one value in two hundred would go, such
+/// values are the nature of the series, and all stay.
 ///
 /// The last value of a history has no value after it and may be the onset of something: it stays, drawn in
 /// to four robust deviations.
@@ -30,13 +31,13 @@ struct OutlierScreen {
 
     /// Sets lone outliers to NaN and draws in the last value; says whether anything changed.
     ///
-    /// NaN is missing; `lowest` is the smallest value there is; `logarithms` gives those of the values.
+    /// NaN is missing; `extent` is that of the values; `logarithms` gives those of the values.
     static func apply(
-        to values: inout [Double], seasons: [Int], lowest: Double, logarithms: ([Double]) -> [Double]
+        to values: inout [Double], seasons: [Int], extent: Extent, logarithms: ([Double]) -> [Double]
     ) -> Bool {
         guard let short = seasons.first, values.count >= 4 * short,
-            lowest <= 0 || OutlierScreen.hasLoneValues(values),
-            let screen = OutlierScreen(values, seasons: seasons, lowest: lowest, logarithms: logarithms)
+            extent.lowest <= 0 || OutlierScreen.hasLoneValues(values),
+            let screen = OutlierScreen(values, seasons: seasons, extent: extent, logarithms: logarithms)
         else { return false }
         return screen.clean(&values)
     }
@@ -49,51 +50,52 @@ struct OutlierScreen {
             // What is missing hides what is next to it: better look closely.
             func isAbove(_ one: Int, _ two: Int) -> Bool { !(values[one] <= factor * values[two]) }
             if isAbove(count - 1, count - 2) || isAbove(count - 2, count - 1) { return true }
-            var found = false
-            for index in 1..<count - 2 {
-                let up = isAbove(index, index - 1)
-                let down = isAbove(index - 1, index)
-                let upEnds = isAbove(index, index + 1) || isAbove(index + 1, index + 2)
-                let downEnds = isAbove(index + 1, index) || isAbove(index + 2, index + 1)
-                found = found || up && upEnds || down && downEnds
-            }
-            return found || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
+            let isInside = values.baseAddress.map { Kernels.best.hasLoneValues($0, count, factor) } ?? false
+            return isInside || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
                 || isAbove(count - 3, count - 2) && isAbove(count - 1, count - 2)
         }
     }
 
     /// nil where most values are zero or all are expected exactly.
     private init?(
-        _ values: [Double], seasons: [Int], lowest: Double, logarithms: ([Double]) -> [Double]
+        _ values: [Double], seasons: [Int], extent: Extent, logarithms: ([Double]) -> [Double]
     ) {
-        let present = values.filter { !$0.isNaN }
-        let middle = Selection.median(present)
-        if lowest < 0 {
+        if extent.lowest < 0 {
             scale = .identity
+        } else if extent.lowest > 0.02 * extent.highest {
+            // What is well above the largest value needs no median.
+            scale = .logarithm(offset: 0)
         } else {
+            let middle = Selection.median(values.filter { !$0.isNaN })
             guard middle > 0 else { return nil }
-            scale = .logarithm(offset: lowest > 0.02 * middle ? 0 : 0.1 * middle)
+            scale = .logarithm(offset: extent.lowest > 0.02 * middle ? 0 : 0.1 * middle)
         }
         self.values = values
         let scale = scale
+        let isComplete = extent.count == values.count
         let scaled =
             scale == .logarithm(offset: 0)
             ? logarithms(values) : values.map { $0.isNaN ? .nan : scale.apply($0) }
         let short = seasons[0]
-        let levels = OutlierScreen.levels(scaled, season: short)
-        let rests = zip(scaled, levels).map { $0 - $1 }
+        var expected = OutlierScreen.levels(scaled, season: short, isComplete: isComplete)
         // Four visits of a phase have a median that one of them hardly moves.
         let season = seasons.last { 4 * $0 <= values.count } ?? short
-        let profile = OutlierScreen.profile(rests, season: season)
         let count = values.count
-        var phase = (season - count % season) % season
-        expected = levels.map { level in
-            let expected = level + profile[phase]
-            phase = phase + 1 == season ? 0 : phase + 1
-            return expected
+        var residuals = [Double](unsafeUninitializedCapacity: count) { rests, filled in
+            for index in 0..<count { rests[index] = scaled[index] - expected[index] }
+            filled = count
         }
-        residuals = zip(scaled, expected).map { $0 - $1 }
-        deviation = 1.4826 * Selection.medianAbsolute(residuals.filter { !$0.isNaN })
+        let profile = OutlierScreen.profile(residuals, season: season, isComplete: isComplete)
+        var phase = (season - count % season) % season
+        for index in 0..<count {
+            expected[index] += profile[phase]
+            residuals[index] = scaled[index] - expected[index]
+            phase = phase + 1 == season ? 0 : phase + 1
+        }
+        self.expected = expected
+        self.residuals = residuals
+        deviation =
+            1.4826 * Selection.medianAbsolute(isComplete ? residuals : residuals.filter { !$0.isNaN })
         guard deviation.isFinite, scale != .identity || deviation > 0 else { return nil }
     }
 
@@ -148,16 +150,20 @@ struct OutlierScreen {
     }
 
     /// The median of each season, counted from the end, at each of its values.
-    private static func levels(_ values: [Double], season: Int) -> [Double] {
+    private static func levels(_ values: [Double], season: Int, isComplete: Bool) -> [Double] {
         var result = [Double](repeating: .nan, count: values.count)
         var end = values.count
         var level = Double.nan
         while end > 0 {
             let start = max(0, end - season)
-            let present = values[start..<end].filter { !$0.isNaN }
             // A season in part, or mostly missing, takes the level of the one after it.
-            if 2 * present.count >= season || level.isNaN, !present.isEmpty {
-                level = Selection.median(Array(present))
+            if isComplete {
+                if 2 * (end - start) >= season || level.isNaN { level = median(values, start..<end) }
+            } else {
+                let present = values[start..<end].filter { !$0.isNaN }
+                if 2 * present.count >= season || level.isNaN, !present.isEmpty {
+                    level = Selection.median(present)
+                }
             }
             for index in start..<end { result[index] = level }
             end = start
@@ -165,12 +171,19 @@ struct OutlierScreen {
         return result
     }
 
+    private static func median(_ values: [Double], _ range: Range<Int>) -> Double {
+        values.withUnsafeBufferPointer { Selection.median(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
     /// The median of each phase, phase 0 being the first step after the end.
-    private static func profile(_ values: [Double], season: Int) -> [Double] {
-        (0..<season).map { phase in
-            let place = (values.count + phase) % season
-            let visits = stride(from: place, to: values.count, by: season).map { values[$0] }
-                .filter { !$0.isNaN }
+    private static func profile(_ values: [Double], season: Int, isComplete: Bool) -> [Double] {
+        var visits: [Double] = []
+        return (0..<season).map { phase in
+            visits.removeAll(keepingCapacity: true)
+            for place in stride(from: (values.count + phase) % season, to: values.count, by: season)
+            where isComplete || !values[place].isNaN {
+                visits.append(values[place])
+            }
             return visits.isEmpty ? 0 : Selection.median(visits)
         }
     }

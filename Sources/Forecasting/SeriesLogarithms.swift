@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Units
 
 /// The logarithms of a series, found once for all of its windows.
@@ -11,18 +12,26 @@ struct SeriesLogarithms: Sendable {
         logarithms = series.values.map(ValueScale.logarithm(offset: 0).apply)
     }
 
-    /// The logarithms of a window that begins at a place in the series; values that were changed there are taken as
-    /// they are, and NaN stays NaN.
+    /// The logarithms of a window that begins at a place in the series; values that were changed there are
+    /// taken as they are, and NaN stays NaN.
     func window(_ window: [Double], from first: Int) -> [Double] {
         precondition(first >= 0 && first + window.count <= values.count, "a part of the series")
-        var result = window
-        for index in 0..<window.count {
-            let value = window[index]
-            if value == values[first + index] {
-                result[index] = logarithms[first + index]
-            } else if !value.isNaN {
-                result[index] = ValueScale.logarithm(offset: 0).apply(value)
+        let count = window.count
+        var equal = 0
+        var result = [Double](unsafeUninitializedCapacity: count) { result, filled in
+            values.withUnsafeBufferPointer { values in
+                logarithms.withUnsafeBufferPointer { logarithms in
+                    guard let own = values.baseAddress, let known = logarithms.baseAddress,
+                        let target = result.baseAddress
+                    else { return }
+                    equal = Kernels.best.chooseWhereEqual(window, own + first, count, known + first, target)
+                }
             }
+            filled = count
+        }
+        guard equal < count else { return result }
+        for index in 0..<count where window[index] != values[first + index] && !window[index].isNaN {
+            result[index] = ValueScale.logarithm(offset: 0).apply(window[index])
         }
         return result
     }

@@ -58,23 +58,34 @@ struct LinearAlgebraTests {
                     (index: $0, weight: Float(generator.uniform()))
                 }
             }
-            let found = SinglePrecision.sums(2..<7, of: vectors, adding: entries)
-            #expect(found.count == 5)
-            for (row, sum) in zip(2..<7, found) {
-                for place in 0..<length {
-                    let expected = entries[row].reduce(vectors[row][place]) {
-                        $0 + $1.weight * vectors[$1.index][place]
+            for level in ProcessorLevel.available {
+                let found = vectors.flatMap { $0 }.withUnsafeBufferPointer {
+                    SinglePrecision.sums(
+                        2..<7, of: $0, length: length, adding: entries, kernels: Kernels(level))
+                }
+                #expect(found.count == 5 * length)
+                for row in 2..<7 {
+                    for place in 0..<length {
+                        let expected = entries[row].reduce(vectors[row][place]) {
+                            $0 + $1.weight * vectors[$1.index][place]
+                        }
+                        #expect(abs(found[(row - 2) * length + place] - expected) < 1e-5)
                     }
-                    #expect(abs(sum[place] - expected) < 1e-5)
                 }
             }
         }
-        let vector: [Float] = [1, 2, 3]
-        #expect(SinglePrecision.product([1, 0, 0, 0, 1, 1], vector: vector, rows: 2, columns: 3) == [1, 5])
+        let rows: [Float] = [1, 0, 0, 0, 1, 1]
+        #expect(
+            SinglePrecision.product([1, 2, 3], transposed: rows[...], rows: 1, inner: 3, columns: 2) == [
+                1, 5,
+            ])
+        #expect(
+            SinglePrecision.product([1, 2, 3, 0, 1, 0], transposed: rows[...], rows: 2, inner: 3, columns: 2)
+                == [1, 5, 0, 1])
     }
 
-    @Test("a packed factor solves what was multiplied, whatever the scale of its rows")
-    func packed() throws {
+    @Test("a system in single precision gives back what was multiplied, whatever the scale of its rows")
+    func single() {
         let order = 23
         var generator = SplitMix64(seed: 5)
         let root = (0..<order * order).map { _ in generator.uniform() - 0.5 }
@@ -91,15 +102,18 @@ struct LinearAlgebraTests {
         var right = (0..<order).map { row in
             Float((0..<order).reduce(0) { $0 + element(row, $1) * solution[$1] })
         }
-        try #require(PackedCholesky(lower: lower[...], order: order)).solve(&right)
-        for (found, expected) in zip(right, solution) {
+        right += right.map { -2 * $0 }
+        #expect(SingleCholesky.solve(lower: lower[...], order: order, &right, count: 2))
+        for (index, found) in right.enumerated() {
+            let expected = (index < order ? 1 : -2) * solution[index % order]
             #expect(abs(Double(found) / expected - 1) < 1e-3)
         }
         lower[lower.count - 1] = -1
-        #expect(PackedCholesky(lower: lower[...], order: order) == nil)
-        #expect(PackedCholesky(lower: [1, 2, 1], order: 2) == nil)
+        #expect(!SingleCholesky.solve(lower: lower[...], order: order, &right, count: 2))
+        var two: [Float] = [1, 1]
+        #expect(!SingleCholesky.solve(lower: [1, 2, 1], order: 2, &two))
         var one: [Float] = [6]
-        try #require(PackedCholesky(lower: [1], order: 1, ridge: 2)).solve(&one)
+        #expect(SingleCholesky.solve(lower: [1], order: 1, ridge: 2, &one))
         #expect(abs(one[0] - 2) < 1e-6)
     }
 

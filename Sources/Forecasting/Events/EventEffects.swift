@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Units
 
 /// What planned events did to a series, taken out of its history and put into its forecast.

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Exponential smoothing with a damped trend and a seasonal profile (Gardner and McKenzie 1985, on the log
 /// scale): the trend of the last days goes on, but fades.
@@ -14,16 +15,15 @@ public struct DampedTrend: SingleSeriesModel {
     /// Needs two of the shortest season; chooses its constants by the mean absolute error one step ahead.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         let rest = try RestForecast.rest(of: window)
-        var best = (error: Double.infinity, level: 0.3, trend: 0.02)
-        for level in [0.1, 0.4, 0.8] {
-            for trend in [0.01, 0.1] {
-                let error = DampedTrend.run(rest, level, trend).error
-                if error < best.error { best = (error, level, trend) }
-            }
-        }
-        let (levelConstant, trendConstant) = (best.level, best.trend)
+        let constants = [
+            SIMD8(0.1, 0.1, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), SIMD8(0.01, 0.1, 0.01, 0.1, 0.01, 0.1, 0.1, 0.1),
+        ]
+        let errors = Kernels.best.trendErrors(
+            rest.values, rest.isObserved, rest.values.count, DampedTrend.damping(rest.short), constants)
+        let best = (0..<6).min { errors[$0] < errors[$1] } ?? 2
+        let (levelConstant, trendConstant) = (constants[0][best], constants[1][best])
         return RestForecast.Model { rest, horizon in
-            let state = DampedTrend.run(rest, levelConstant, trendConstant)
+            let state = DampedTrend.state(rest, levelConstant, trendConstant)
             let damping = DampedTrend.damping(rest.short)
             var value = state.level
             var step = state.trend
@@ -38,22 +38,27 @@ public struct DampedTrend: SingleSeriesModel {
     /// A trend loses four fifths of itself in a short season.
     private static func damping(_ short: Int) -> Double { pow(0.2, 1 / Double(short)) }
 
-    private static func run(_ rest: RestForecast.Rest, _ levelConstant: Double, _ trendConstant: Double) -> (
-        level: Double, trend: Double, error: Double
-    ) {
+    /// The state after the last values; of those that are passed over, less than 10⁻¹⁸ would be left.
+    private static func state(_ rest: RestForecast.Rest, _ levelConstant: Double, _ trendConstant: Double)
+        -> (
+            level: Double, trend: Double
+        )
+    {
         let damping = damping(rest.short)
-        var level = rest.values[0]
+        let count = rest.values.count
+        // Both parts of the state fade at least as fast as the slower of the level and the trend.
+        let memory = Int(60 / min(levelConstant, 1 - damping))
+        let first = rest.isComplete ? max(0, count - memory) : 0
+        var level = rest.values[first]
         var trend = 0.0
-        var error = 0.0
-        for index in 1..<rest.values.count {
+        for index in first + 1..<max(count, first + 1) {
             trend *= damping
             level += trend
             guard rest.isObserved[index] else { continue }
             let miss = rest.values[index] - level
-            error += abs(miss)
             level += levelConstant * miss
             trend += levelConstant * trendConstant * miss
         }
-        return (level, trend, error)
+        return (level, trend)
     }
 }

@@ -1,3 +1,5 @@
+import Numerics
+
 /// Additive exponential smoothing with two seasons and a first-order autoregression of the errors, on the log
 /// scale (after Taylor 2003), without a trend.
 ///
@@ -35,8 +37,8 @@ public struct DoubleSeasonalSmoothing: SingleSeriesModel {
     }
 }
 
-/// The last values of a window on the log scale, less the mean of their first season: in single precision, which has
-/// digits enough for what is left.
+/// The last values of a window on the log scale, less the mean of their first season: in single precision,
+/// which has digits enough for what is left.
 struct SmoothingInput: Sendable {
     let mean: Double
     let values: [Float]
@@ -49,10 +51,17 @@ struct SmoothingInput: Sendable {
         let logs = window.logs.suffix(count)
         let mean = logs.prefix(long).reduce(0, +) / Double(long)
         self.mean = mean
-        values = logs.map { Float($0 - mean) }
-        observed = (0..<count).map { window.isObserved(first + $0) }
         var steps: Float = 0
-        for time in 1..<count { steps += abs(values[time] - values[time - 1]) }
+        values = [Float](unsafeUninitializedCapacity: count) { values, filled in
+            logs.withUnsafeBufferPointer { logs in
+                guard let source = logs.baseAddress, let target = values.baseAddress else { return }
+                steps = Kernels.best.smoothingInput(source, count, mean, target)
+            }
+            filled = count
+        }
+        observed =
+            window.isComplete
+            ? [Bool](repeating: true, count: count) : (0..<count).map { window.isObserved(first + $0) }
         least = 0.05 * steps / Float(count) + 1e-12
     }
 }
@@ -78,8 +87,8 @@ struct SmoothingKernel: Sendable {
     /// Sets of constants side by side.
     typealias Lanes = SIMD8<Float>
 
-    /// Pattern search: in each of ten rounds every constant is tried upwards and downwards at once, each with a
-    /// step of its own, and the best trial is taken where it is better at all.
+    /// Pattern search: in each of ten rounds every constant is tried upwards and downwards at once, each with
+    /// a step of its own, and the best trial is taken where it is better at all.
     func search(_ input: SmoothingInput) -> Constants {
         var best = Constants()
         if short == long { best.long = 0 }
@@ -109,7 +118,8 @@ struct SmoothingKernel: Sendable {
     /// Rounds of the search.
     private static let rounds = 10
 
-    /// Runs through the values with sets of constants side by side; an unobserved one leaves the states as they are.
+    /// Runs through the values with sets of constants side by side; an unobserved one leaves the states as
+    /// they are.
     ///
     /// Returns the mean absolute errors after the start, and the forecast of the first set.
     func run(_ input: SmoothingInput, _ sets: [Constants], horizon: Int) -> (
@@ -121,9 +131,7 @@ struct SmoothingKernel: Sendable {
             for (lane, set) in sets.enumerated() { lanes[lane] = Float(set[keyPath: path]) }
             return lanes
         }
-        let constants = (
-            level: lanes(\.level), short: lanes(\.short), long: lanes(\.long), errors: lanes(\.errors)
-        )
+        let constants = [lanes(\.level), lanes(\.short), lanes(\.long), lanes(\.errors)]
         var daily = [Lanes](repeating: .zero, count: short)
         var weekly = [Lanes](repeating: .zero, count: long)
         let visits = Float(long / short)
@@ -135,58 +143,18 @@ struct SmoothingKernel: Sendable {
         for time in (long - short)..<long {
             level += (values[time] - daily[time % short] - weekly[time]) / Float(short)
         }
-        var last = Lanes.zero
-        // The usual size of an error; larger ones move the state by no more than five of it.
-        var size = Lanes.zero
-        var total = Lanes.zero
-        var count: Float = 0
-        let warmUp = long + short
-        daily.withUnsafeMutableBufferPointer { daily in
-            weekly.withUnsafeMutableBufferPointer { weekly in
-                values.withUnsafeBufferPointer { values in
-                    var day = long % short
-                    var week = 0
-                    for time in long..<values.count {
-                        if observed[time] {
-                            let base = level + daily[day] + weekly[week]
-                            let error = values[time] - base - constants.errors * last
-                            let absolute = SmoothingKernel.larger(error, -error)
-                            var moved = error
-                            if time < warmUp {
-                                size += absolute / Float(short)
-                            } else {
-                                total += absolute
-                                count += 1
-                                let bound = 5 * SmoothingKernel.larger(size, Lanes(repeating: least))
-                                moved = SmoothingKernel.larger(
-                                    -SmoothingKernel.larger(-error, -bound), -bound)
-                                size += 0.02 * (SmoothingKernel.larger(moved, -moved) - size)
-                            }
-                            last = constants.errors * last + moved
-                            level += constants.level * moved
-                            daily[day] += constants.short * moved
-                            weekly[week] += constants.long * moved
-                        } else {
-                            last *= constants.errors
-                        }
-                        day = day + 1 == short ? 0 : day + 1
-                        week = week + 1 == long ? 0 : week + 1
-                    }
-                }
-            }
-        }
-        var rest = last[0]
+        var states = [level, .zero, .zero, .zero]
+        let counted = Kernels.best.smooth(
+            values, observed, long, values.count, long + short, least, short, long, constants, &states,
+            &daily,
+            &weekly)
+        level = states[0]
+        var rest = states[1][0]
         let forecast = (0..<horizon).map { step in
-            rest *= constants.errors[0]
+            rest *= constants[3][0]
             let time = values.count + step
             return level[0] + daily[time % short][0] + weekly[time % long][0] + rest
         }
-        return (total / max(count, 1), forecast)
-    }
-
-    /// The larger one in each lane.
-    @inline(__always)
-    private static func larger(_ one: Lanes, _ two: Lanes) -> Lanes {
-        one.replacing(with: two, where: two .> one)
+        return (states[3] / max(Float(counted), 1), forecast)
     }
 }

@@ -8,7 +8,8 @@ import Units
 public struct DummyAutoregression: SingleSeriesModel {
     /// Which lags are taken, and how freely the phases of the long season move.
     public enum Kind: String, Sendable {
-        /// Lags up to the long season, drawn towards the airline form; stiff weekly dummies; values as they are.
+        /// Lags up to the long season, drawn towards the airline form; stiff weekly dummies; values as they
+        /// are.
         case weekly
         /// Lags up to two short seasons; free weekly dummies; values on the log scale.
         case daily
@@ -69,7 +70,8 @@ private struct DummySystem {
     ) {
         let values = window.values(on: valueScale, last: span)
         let (centre, scale) = LagRegression.standardisation(values, span: long)
-        guard let columns = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        guard let columns = LagColumns(LagRegression.standardised(values, (centre, scale)), lags: lags)
+        else { return nil }
         let first = window.count - columns.count
         var weights = [Double](repeating: 0, count: columns.count)
         var weight = 1.0
@@ -116,9 +118,9 @@ private struct DummySystem {
     /// One weighted solution. Unknowns: c (intercept, lags, short dummies) and W (long dummies), with W
     /// eliminated.
     ///
-    /// With s the sums of the columns over the rows of a phase of the long season, w of their weights (s of the
-    /// intercept) and r of their responses, the normal equations of c lose Σ s sᵀ / (w + penalty) and
-    /// Σ s r / (w + penalty). A short dummy has s = w at its own phases and 0 elsewhere.
+    /// With s the sums of the columns over the rows of a phase of the long season, w of their weights (s of
+    /// the intercept) and r of their responses, the normal equations of c lose Σ s sᵀ / (w + penalty) and Σ s
+    /// r / (w + penalty). A short dummy has s = w at its own phases and 0 elsewhere.
     private func solveOnce(weights: [Double], weeklyPenalty: Double) -> FittedDummies? {
         let lagged = columns.order
         let order = lagged + short
@@ -182,7 +184,7 @@ private struct FittedDummies: FittedModel {
             centre: centre, scale: scale, intercept: regressionCoefficients[0], lags: lags,
             coefficients: Array(regressionCoefficients.dropFirst()))
         let shift = window.steps(since: origin)
-        return regression.extend(values, by: horizon) { dummies[($0 + shift) % dummies.count] }
-            .map(valueScale.invert)
+        let addition = (0..<horizon).map { dummies[($0 + shift) % dummies.count] }
+        return regression.extend(values, by: horizon, addition: addition).map(valueScale.invert)
     }
 }

@@ -213,7 +213,11 @@ private struct FittedHarmonic: FittedModel {
         let span = min(window.count, HistorySpan.adaptive(profile.count))
         let baseline = baseline(window, from: -span, count: span)
         let first = window.count - span
-        return (0..<span).map { window.logs[first + $0] - baseline[$0] }
+        return window.logs.withUnsafeBufferPointer { logs in
+            baseline.withUnsafeBufferPointer { baseline in
+                (0..<span).map { logs[first + $0] - baseline[$0] }
+            }
+        }
     }
 
     func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
@@ -227,17 +231,28 @@ private struct FittedHarmonic: FittedModel {
         let first = step + window.steps(since: origin)
         var phase = first % profile.count
         if phase < 0 { phase += profile.count }
-        var result = (0..<count).map { _ in
-            let value = profile[phase]
-            phase = phase + 1 == profile.count ? 0 : phase + 1
-            return value
+        var result: [Double] = []
+        result.reserveCapacity(count + profile.count)
+        while result.count < count {
+            result += profile[phase...]
+            phase = 0
         }
+        result.removeLast(result.count - count)
         guard let calendar, !effects.isEmpty else { return result }
-        for index in 0..<count {
-            let place = calendar.historyCount + first + index
-            if curve.indices.contains(place) {
-                result[index] += curve[place]
-            } else {
+        // Of the places, those of the curve.
+        let start = calendar.historyCount + first
+        let known = max(0, -start)..<max(0, -start, min(count, curve.count - start))
+        if !known.isEmpty {
+            result.withUnsafeMutableBufferPointer { result in
+                curve.withUnsafeBufferPointer { curve in
+                    guard let target = result.baseAddress, let source = curve.baseAddress else { return }
+                    Kernels.best.addScaled(
+                        1, source + start + known.lowerBound, known.count, target + known.lowerBound)
+                }
+            }
+        }
+        if known.count < count {
+            for index in 0..<count where !known.contains(index) {
                 let start = window.origin.advanced(bySeconds: Int64(step + index) * window.stepSeconds)
                 for (effect, column) in zip(effects, calendar.columns.values(at: start)) {
                     result[index] += effect * column

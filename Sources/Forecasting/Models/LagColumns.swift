@@ -1,7 +1,7 @@
 import Numerics
 
-/// The design of a lag regression without a matrix: a column of ones, and for each lag the series so many steps
-/// earlier, which is a slice of the series itself.
+/// The design of a lag regression without a matrix: a column of ones, and for each lag the series so many
+/// steps earlier, which is a slice of the series itself.
 struct LagColumns: Sendable {
     /// The standardised series.
     let series: [Double]
@@ -50,34 +50,43 @@ struct LagColumns: Sendable {
         return result
     }
 
-    /// The moments of the rows, each with its weight; without weights every row counts the same. With a season also
-    /// the sums at each of its phases, where the first row has the phase `firstPhase`.
+    /// The moments of the rows, each with its weight; without weights every row counts the same. With a
+    /// season also the sums at each of its phases, where the first row has the phase `firstPhase`.
     func moments(
         weights: [Double]?, response: [Double], season: Int? = nil, firstPhase: Int = 0
     ) -> LagMatrix {
         precondition(response.count == count && weights?.count ?? count == count, "one for each row")
         var result = LagMatrix(order: order)
-        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { weighted in
-            series.withUnsafeBufferPointer { series in
-                response.withUnsafeBufferPointer { response in
-                    guard let target = weighted.baseAddress, let series = series.baseAddress,
-                        let response = response.baseAddress
+        let ones = [Double](repeating: 1, count: count)
+        series.withUnsafeBufferPointer { series in
+            response.withUnsafeBufferPointer { response in
+                ones.withUnsafeBufferPointer { ones in
+                    guard let series = series.baseAddress, let response = response.baseAddress,
+                        let ones = ones.baseAddress
                     else { return }
+                    let columns = [ones] + lags.map { series + (reach - $0.steps) } + [response]
+                    // The response's products are the last row.
+                    var products = [Double](repeating: 0, count: columns.count * columns.count)
+                    if let weights {
+                        Kernels.best.gram(columns, columns.count, weights, count, &products)
+                    } else {
+                        Kernels.best.gram(columns, columns.count, nil, count, &products)
+                    }
                     for row in 0..<order {
-                        fill(weighted, column: row, weights: weights)
-                        let column = UnsafeBufferPointer(weighted)
-                        result.gram[row * order] = Vector.sum(column)
-                        for other in 1..<max(1, row + 1) {
-                            let start = series + (reach - lags[other - 1].steps)
-                            result.gram[row * order + other] = Vector.dot(target, start, count: count)
+                        for column in 0...row {
+                            result.gram[row * order + column] = products[row * columns.count + column]
                         }
-                        result.cross[row] = Vector.dot(target, response, count: count)
-                        if let season {
-                            result.sums.append(
-                                SeasonalSums.sums(column, season: season, first: firstPhase))
-                        }
+                        result.cross[row] = products[order * columns.count + row]
                     }
                 }
+            }
+        }
+        guard let season else { return result }
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { weighted in
+            for column in 0..<order {
+                fill(weighted, column: column, weights: weights)
+                result.sums.append(
+                    SeasonalSums.sums(UnsafeBufferPointer(weighted), season: season, first: firstPhase))
             }
         }
         return result
@@ -100,7 +109,10 @@ struct LagColumns: Sendable {
                 return
             }
             series.withUnsafeBufferPointer { series in
-                for row in 0..<target.count { target[row] = series[first + row] * weights[row] }
+                guard let one = series.baseAddress, let other = weights.baseAddress,
+                    let target = target.baseAddress
+                else { return }
+                Kernels.best.multiply(one + first, other, count, target)
             }
         }
     }
@@ -131,7 +143,9 @@ enum SeasonalSums {
             var phase = first
             while place < values.count {
                 let length = min(season - phase, values.count - place)
-                for index in 0..<length { sums[phase + index] += values[place + index] }
+                if let source = values.baseAddress, let target = sums.baseAddress {
+                    Kernels.best.addScaled(1, source + place, length, target + phase)
+                }
                 place += length
                 phase = 0
             }

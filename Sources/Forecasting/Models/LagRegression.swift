@@ -27,11 +27,12 @@ struct LagRegression: Sendable {
         self.coefficients = coefficients
     }
 
-    /// Fits `values`, of which only some are targets, or all without `isTarget`; nil where there is too little to
-    /// fit.
+    /// Fits `values`, of which only some are targets, or all without `isTarget`; nil where there is too
+    /// little to fit.
     init?(_ values: [Double], isTarget: ((Int) -> Bool)?, lags: [Lag], penalty: Double, centreSpan: Int) {
         let (centre, scale) = LagRegression.standardisation(values, span: centreSpan)
-        guard let columns = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        guard let columns = LagColumns(LagRegression.standardised(values, (centre, scale)), lags: lags)
+        else { return nil }
         let weights = isTarget.map { isTarget in
             (0..<columns.count).map { isTarget(columns.reach + $0) ? 1.0 : 0.0 }
         }
@@ -49,23 +50,44 @@ struct LagRegression: Sendable {
     /// Continues the values, each step within the range seen so far widened by 30 % on each side.
     ///
     /// `addition` is what a step gets beside its lags, in standardised units.
-    func extend(_ values: [Double], by horizon: Int, addition: (Int) -> Double = { _ in 0 }) -> [Double] {
+    func extend(_ values: [Double], by horizon: Int, addition: [Double]? = nil) -> [Double] {
         let (lowest, highest) = Selection.range(values)
         let low = (lowest - centre) / scale
         let high = (highest - centre) / scale
         let margin = 0.3 * (high - low)
-        // Only as much of the past as the lags reach.
-        var z = values.suffix(lags.max() ?? 0).map { ($0 - centre) / scale }
-        let count = z.count
-        z.reserveCapacity(count + horizon)
-        for step in 0..<horizon {
-            var next = intercept + addition(step)
-            for (lag, coefficient) in zip(lags, coefficients) {
-                next += coefficient * (count + step >= lag ? z[count + step - lag] : 0)
+        let (least, most) = (low - margin, high + margin)
+        // Only as much of the past as the lags reach; what lies before the values counts as zero.
+        let reach = lags.max() ?? 0
+        let count = min(reach, values.count)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: reach + horizon) { z in
+            let missing = reach - count
+            for index in 0..<missing { z[index] = 0 }
+            for index in 0..<count {
+                z[missing + index] = (values[values.count - count + index] - centre) / scale
             }
-            z.append(min(max(next, low - margin), high + margin))
+            lags.withUnsafeBufferPointer { lags in
+                coefficients.withUnsafeBufferPointer { coefficients in
+                    for step in 0..<horizon {
+                        var next = intercept + (addition?[step] ?? 0)
+                        for index in 0..<lags.count {
+                            next += coefficients[index] * z[reach + step - lags[index]]
+                        }
+                        z[reach + step] = min(max(next, least), most)
+                    }
+                }
+            }
+            return (0..<horizon).map { z[reach + $0] * scale + centre }
         }
-        return z[count...].map { $0 * scale + centre }
+    }
+
+    /// Values less a centre, over a scale.
+    static func standardised(_ values: [Double], _ unit: (centre: Double, scale: Double)) -> [Double] {
+        [Double](unsafeUninitializedCapacity: values.count) { results, filled in
+            if let target = results.baseAddress {
+                Kernels.best.standardise(values, values.count, unit.centre, unit.scale, target)
+            }
+            filled = values.count
+        }
     }
 
     /// The mean of the last `span` values and the standard deviation of all, which is positive.
@@ -74,9 +96,8 @@ struct LagRegression: Sendable {
             let recent = values.suffix(max(1, span))
             let centre = Vector.sum(UnsafeBufferPointer(rebasing: recent)) / Double(recent.count)
             let middle = Vector.sum(values) / Double(values.count)
-            let variance =
-                Vector.sum(count: values.count) { (values[$0] - middle) * (values[$0] - middle) }
-                / Double(values.count)
+            let squares = values.baseAddress.map { Kernels.best.squaresAbout(middle, $0, values.count) } ?? 0
+            let variance = squares / Double(values.count)
             return (centre, variance.squareRoot() + 1e-9 * max(1, abs(middle)))
         }
     }
@@ -84,7 +105,8 @@ struct LagRegression: Sendable {
 
 /// Ridge regression solved twice, the second time with Huber's weights (Huber 1964) at 1.5 robust deviations.
 enum RobustRidge {
-    /// Coefficients of the intercept and the lags, without their priors; nil where the system has no solution.
+    /// Coefficients of the intercept and the lags, without their priors; nil where the system has no
+    /// solution.
     ///
     /// Rows of weight 0 are no targets; without weights all are. The penalty is per unit of total weight; the
     /// intercept's is ten times that.
@@ -109,12 +131,16 @@ enum RobustRidge {
         return solution
     }
 
-    /// The weights times min(1, 1.5 s / |e|), with s the median absolute error over 0.6745 of rows with a weight.
+    /// The weights times min(1, 1.5 s / |e|), with s the median absolute error over 0.6745 of rows with a
+    /// weight.
     static func huberWeights(_ errors: [Double], base: [Double]?) -> [Double] {
-        var sizes = errors.map(abs)
+        var sizes = [Double](unsafeUninitializedCapacity: errors.count) { sizes, filled in
+            if let target = sizes.baseAddress { Kernels.best.sizes(errors, errors.count, target) }
+            filled = errors.count
+        }
         let known = base.map { base in zip(sizes, base).filter { $1 > 0 }.map(\.0) } ?? sizes
         let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
-        for row in sizes.indices { sizes[row] = sizes[row] > bound ? bound / sizes[row] : 1 }
+        Kernels.best.huberWeights(&sizes, sizes.count, bound)
         guard let base else { return sizes }
         for row in sizes.indices { sizes[row] *= base[row] }
         return sizes

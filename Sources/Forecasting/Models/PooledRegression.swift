@@ -1,12 +1,12 @@
 import Foundation
 import Numerics
 
-/// A direct ridge regression of the next values on the last ones, in which each series borrows from those that
-/// resemble it.
+/// A direct ridge regression of the next values on the last ones, in which each series borrows from those
+/// that resemble it.
 ///
 /// The normal equations of a series are its own plus ten times the mean of its neighbours', weighted by their
 /// similarity; all steps of the horizon share one factorisation.
-public struct PooledRegression: SharedModel {
+public struct PooledRegression: PassingModel {
     /// What is regressed.
     public enum Input: String, Sendable {
         /// Values on the log scale, a long season of them.
@@ -34,40 +34,44 @@ public struct PooledRegression: SharedModel {
     }
 
     /// Needs a short season of stretches, each a long season and a horizon; seasons of at most 96 steps.
-    public func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>] {
-        let parts = Parallel.map(pool.windows.count, threads: pool.threads) {
-            part(pool.windows[$0], horizon)
+    public func forecasts(_ pool: SeriesPool, from origins: [[RecentValues]], horizon: Int)
+        -> [Result<[[Double]], ModelFailure>]
+    {
+        let sources = Parallel.map(pool.windows.count, threads: pool.threads) {
+            source(pool.windows[$0], horizon)
         }
-        var results: [Result<any FittedModel, ModelFailure>] = parts.map { part in
-            switch part {
+        var results: [Result<[[Double]], ModelFailure>] = sources.map { source in
+            switch source {
             case .failure(let failure): .failure(failure)
             case .success: .failure(ModelFailure("the normal equations have no solution"))
             }
         }
         var groups: [WindowMoments.Shape: [Int]] = [:]
-        for (index, part) in parts.enumerated() {
-            if case .success(let part) = part { groups[part.shape, default: []].append(index) }
+        for (index, source) in sources.enumerated() {
+            if case .success(let source) = source { groups[source.shape, default: []].append(index) }
         }
         for (shape, members) in groups {
-            let known = members.compactMap { index -> Part? in
-                if case .success(let part) = parts[index] { part } else { nil }
+            let known = members.compactMap { index -> Source? in
+                if case .success(let source) = sources[index] { source } else { nil }
             }
-            let solved = solve(known, members: members, shape: shape, pool: pool)
-            for (member, model) in zip(members, solved) {
-                if let model { results[member] = .success(model) }
+            let found = forecasts(
+                known, members: members, shape: shape, pool: pool, origins: members.map { origins[$0] })
+            for (member, forecasts) in zip(members, found) {
+                if let forecasts { results[member] = .success(forecasts) }
             }
         }
         return results
     }
 
-    /// One series' moments.
-    private struct Part: Sendable {
+    /// What the moments of one series are made of.
+    private struct Source: Sendable {
         let shape: WindowMoments.Shape
         let scale: Double
-        let moments: WindowMoments
+        /// The values over their scale.
+        let values: [Double]
     }
 
-    private func part(_ window: HistoryWindow, _ horizon: Int) -> Result<Part, ModelFailure> {
+    private func source(_ window: HistoryWindow, _ horizon: Int) -> Result<Source, ModelFailure> {
         guard let short = window.shortSeason else { return .failure(ModelFailure("holds no season twice")) }
         let long = window.longSeason ?? short
         guard 2 * short <= PooledRegression.longestSpan else {
@@ -96,14 +100,11 @@ public struct PooledRegression: SharedModel {
         guard size > 1e-12 * (abs(values.levels[0]) + 1e-300) else {
             return .failure(ModelFailure("repeats its season exactly"))
         }
-        let centre = Summary.mean(values.rest)
-        let moments = WindowMoments(
-            values.rest.map { ($0 - centre) / size }, shape: shape,
-            phaseWeight: input == .logarithm || input == .plain ? 3 : 0)
-        guard let moments else {
+        guard shape.hasStretches(values.rest.count) else {
             return .failure(.tooShort(window, needs: span + horizon + short))
         }
-        return .success(Part(shape: shape, scale: size, moments: moments))
+        let centre = Summary.mean(values.rest)
+        return .success(Source(shape: shape, scale: size, values: values.rest.map { ($0 - centre) / size }))
     }
 
     /// The values by whose differences the series is scaled, and what is regressed.
@@ -121,75 +122,99 @@ public struct PooledRegression: SharedModel {
         }
     }
 
-    /// Adds the neighbours' moments and factorises.
-    private func solve(_ parts: [Part], members: [Int], shape: WindowMoments.Shape, pool: SeriesPool)
-        -> [(any FittedModel)?]
-    {
-        var place = [Int](repeating: -1, count: pool.windows.count)
-        for (index, member) in members.enumerated() { place[member] = index }
-        let known = place
-        let rows = members.map { member in
+    /// The moments of each series, those of its neighbours added, and the forecasts that follow; nil where
+    /// there is no solution.
+    private func forecasts(
+        _ sources: [Source], members: [Int], shape: WindowMoments.Shape, pool: SeriesPool,
+        origins: [[RecentValues]]
+    ) -> [[[Double]]?] {
+        let length = shape.count
+        let phaseWeight: Double = input == .logarithm || input == .plain ? 3 : 0
+        let moments = pool.scratch
+        moments.fill(parts: sources.count, length: length, threads: pool.threads) { part, values in
+            WindowMoments.fill(values, sources[part].values, shape: shape, phaseWeight: phaseWeight)
+        }
+        let rows = neighbours(members, pool)
+        // Many rows at a time read the moments fewer times; each row is a sum of its own.
+        let width = max(32, min(128, (sources.count + pool.threads - 1) / pool.threads))
+        let chunks = (sources.count + width - 1) / width
+        return Parallel.map(chunks, threads: pool.threads) { chunk -> [[[Double]]?] in
+            let range = chunk * width..<min((chunk + 1) * width, sources.count)
+            let sums = SinglePrecision.sums(
+                range, of: moments.values(length * sources.count), length: length, adding: rows)
+            return range.map { member in
+                let first = (member - range.lowerBound) * length
+                return forecasts(sources[member], sums[first..<first + length], from: origins[member])
+            }
+        }.flatMap { $0 }
+    }
+
+    /// By member, which others are added with which weight.
+    private func neighbours(_ members: [Int], _ pool: SeriesPool) -> [[(index: Int, weight: Float)]] {
+        var known = [Int](repeating: -1, count: pool.windows.count)
+        for (index, member) in members.enumerated() { known[member] = index }
+        return members.map { member in
             let share = PooledRegression.neighbourWeight * pool.neighbours.strength[member]
             return pool.neighbours.rows[member].compactMap { neighbour -> (index: Int, weight: Float)? in
                 guard known[neighbour.index] >= 0 else { return nil }
                 return (known[neighbour.index], Float(share * neighbour.weight))
             }
         }
-        let moments = parts.map(\.moments.values)
-        let width = 64
-        let chunks = (parts.count + width - 1) / width
-        let solved = Parallel.map(chunks, threads: pool.threads) { chunk -> [(any FittedModel)?] in
-            let range = chunk * width..<min((chunk + 1) * width, parts.count)
-            let sums = SinglePrecision.sums(range, of: moments, adding: rows)
-            return zip(range, sums).map { fitted(parts[$0], moments: $1) }
-        }
-        return solved.flatMap { $0 }
     }
 
-    /// One series' equations, from its moments and what its neighbours add.
-    private func fitted(_ part: Part, moments: [Float]) -> (any FittedModel)? {
-        let span = part.shape.span
+    /// Forecasts of one series from its origins, by its moments with those of its neighbours.
+    private func forecasts(_ source: Source, _ moments: ArraySlice<Float>, from origins: [RecentValues])
+        -> [[Double]]?
+    {
+        let shape = source.shape
+        let (span, season, first) = (shape.span, shape.season, moments.startIndex)
         var trace: Float = 0
-        for row in 0..<span { trace += moments[row * (row + 1) / 2 + row] }
-        guard trace > 0, trace.isFinite,
-            let factor = PackedCholesky(
-                lower: moments[..<part.shape.packed], order: span, ridge: 1e-4 * trace / Float(span))
-        else { return nil }
-        return Fitted(
-            input: input, shape: part.shape, scale: part.scale, factor: factor, moments: moments)
+        for row in 0..<span { trace += moments[first + row * (row + 1) / 2 + row] }
+        guard trace > 0, trace.isFinite else { return nil }
+        let states = origins.map { State($0, input, shape: shape, scale: source.scale) }
+        let regressors = states.flatMap { $0.regressors }
+        var weights = regressors
+        // There are fewer forecasts than steps: this is cheaper than the coefficients of each step.
+        let isSolved = SingleCholesky.solve(
+            lower: moments[first..<first + shape.packed], order: span, ridge: 1e-4 * trace / Float(span),
+            &weights, count: states.count)
+        guard isSolved else { return nil }
+        let sums = SinglePrecision.product(
+            weights, transposed: moments[(first + shape.packed)...], rows: states.count, inner: span,
+            columns: shape.horizon)
+        return states.indices.map { index in
+            let (state, origin) = (states[index], origins[index])
+            guard origin.count >= span else { return [Double](repeating: .nan, count: shape.horizon) }
+            return (0..<shape.horizon).map { step in
+                let base = regressors[index * span + span - season + step % season]
+                let rest = Double(sums[index * shape.horizon + step] + base)
+                var value = state.anchor + source.scale * rest
+                if input == .rest, let profile = origin.profile { value += profile.value(atStep: step) }
+                return input == .plain ? value : origin.logScale.invert(value)
+            }
+        }
     }
 
-    private struct Fitted: FittedModel {
-        let input: Input
-        let shape: WindowMoments.Shape
-        let scale: Double
-        let factor: PackedCholesky
-        /// As in `WindowMoments`.
-        let moments: [Float]
+    /// What is regressed at an origin: over the scale, and less the mean of the last season; zeros where the
+    /// window is too short.
+    private struct State {
+        let anchor: Double
+        let regressors: [Float]
 
-        func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
-            let (span, season) = (shape.span, shape.season)
-            guard window.count >= span, horizon <= shape.horizon else {
-                return [Double](repeating: .nan, count: horizon)
+        init(_ origin: RecentValues, _ input: Input, shape: WindowMoments.Shape, scale: Double) {
+            let span = shape.span
+            guard origin.count >= span else {
+                anchor = .nan
+                regressors = [Float](repeating: 0, count: span)
+                return
             }
-            let profile: SeasonalProfile? =
-                input == .rest
-                ? window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly) : nil
-            let source = input == .plain ? window.filled : window.logs
-            var last = Array(source.suffix(span))
-            if let profile { for index in 0..<span { last[index] -= profile.value(atStep: index - span) } }
-            let anchor = Summary.mean(last.suffix(season))
-            let regressors = last.map { Float(($0 - anchor) / scale) }
-            // There are fewer forecasts than steps: this is cheaper than the coefficients of each step.
-            var weights = regressors
-            factor.solve(&weights)
-            let sums = SinglePrecision.product(
-                moments[shape.packed...], vector: weights, rows: shape.horizon, columns: span)
-            return (0..<horizon).map { step in
-                var value = anchor + scale * Double(sums[step] + regressors[span - season + step % season])
-                if let profile { value += profile.value(atStep: step) }
-                return input == .plain ? value : window.logScale.invert(value)
+            var last = Array((input == .plain ? origin.filled : origin.logs).suffix(span))
+            if input == .rest, let profile = origin.profile {
+                for index in 0..<span { last[index] -= profile.value(atStep: index - span) }
             }
+            let anchor = Summary.mean(last.suffix(shape.season))
+            self.anchor = anchor
+            regressors = last.map { Float(($0 - anchor) / scale) }
         }
     }
 }

@@ -64,15 +64,8 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
         /// The profile, and the last values without it.
         func split(_ window: HistoryWindow) -> (SeasonalProfile, [Double]) {
-            let values = window.values(on: scale, last: HistorySpan.adaptive(long))
             let profile = window.profile(on: scale, shrinkage: shrinkage)
-            var phase = (long - values.count % long) % long
-            let rest = values.map { value in
-                let rest = value - profile.byPhase[phase]
-                phase = phase + 1 == long ? 0 : phase + 1
-                return rest
-            }
-            return (profile, rest)
+            return (profile, profile.rest(of: window.scaled(scale).values))
         }
 
         func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {

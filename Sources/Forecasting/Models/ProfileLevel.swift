@@ -23,18 +23,20 @@ public struct ProfileLevel: SingleSeriesModel {
         func forecast(_ window: HistoryWindow, horizon: Int) -> [Double] {
             let values = Array(window.logs.suffix(HistorySpan.adaptive(long)))
             let first = window.count - values.count
-            let profile = SeasonalProfile(
+            let rest = LevelRest(
                 values, isObserved: window.isComplete ? nil : { window.isObserved(first + $0) }, short: short,
-                long: long, decay: 0.7, shrinkage: 0.3, followsSlope: false)
+                long: long, followsSlope: false)
+            let profile = SeasonalProfile(rest, decay: 0.7, shrinkage: 0.3)
+            let rests = profile.rest(of: values)
             // A memory of two days at a season of 24 steps.
             let decay = Foundation.pow(0.98, 24 / Double(short))
             var weight = 1.0
             var total = 0.0
             var sum = 0.0
-            for index in values.indices.reversed() {
-                if window.isObserved(first + index) {
+            for index in rests.indices.reversed() {
+                if window.isComplete || window.isObserved(first + index) {
                     total += weight
-                    sum += weight * (values[index] - profile.value(atStep: index - values.count))
+                    sum += weight * rests[index]
                 }
                 weight *= decay
             }

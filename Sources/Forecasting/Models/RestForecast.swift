@@ -1,8 +1,10 @@
 import Foundation
 
-/// Forecasts of what the robust seasonal profile leaves of a series on the log scale, put back on the profile.
+/// Forecasts of what the robust seasonal profile leaves of a series on the log scale, put back on the
+/// profile.
 enum RestForecast {
-    /// The history without its profile, at most sixteen long seasons of it; nil where no season is held twice.
+    /// The history without its profile, at most sixteen long seasons of it; nil where no season is held
+    /// twice.
     struct Rest: Sendable {
         let values: [Double]
         let isObserved: [Bool]
@@ -15,18 +17,16 @@ enum RestForecast {
     static func rest(of window: HistoryWindow) throws(ModelFailure) -> Rest {
         guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
         return window.rest {
-            let span = min(window.count, HistorySpan.adaptive(window.longSeason ?? short))
             let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
-            let first = window.count - span
-            var phase = (profile.season - span % profile.season) % profile.season
-            let values = (0..<span).map { index in
-                let value = window.logs[first + index] - profile.byPhase[phase]
-                phase = phase + 1 == profile.season ? 0 : phase + 1
-                return value
-            }
+            let values = profile.rest(of: window.scaled(window.logScale).values)
+            let first = window.count - values.count
+            let isObserved =
+                window.isComplete
+                ? [Bool](repeating: true, count: values.count)
+                : values.indices.map { window.isObserved(first + $0) }
             return Rest(
-                values: values, isObserved: (0..<span).map { window.isObserved(first + $0) },
-                isComplete: window.isComplete, profile: profile, short: short)
+                values: values, isObserved: isObserved, isComplete: window.isComplete, profile: profile,
+                short: short)
         }
     }
 

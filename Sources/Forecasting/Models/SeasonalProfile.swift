@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// The recency-weighted profile of a series by the phase of its seasons, around a slowly moving level.
 ///
@@ -9,42 +10,29 @@ struct SeasonalProfile: Sendable {
     let byPhase: [Double]
     let season: Int
 
-    /// The profile of complete values, of which those that were not observed carry no weight; without
-    /// `isObserved` all of them were.
+    /// The profile of what is left of values over their level; `decay` is the weight of a long season
+    /// relative to the one after it, `shrinkage` the weight of the short season's profile, in visits.
     ///
-    /// `decay` is the weight of a long season relative to the one after it, `shrinkage` the weight of the
-    /// short season's profile, in visits; with `followsSlope` the level goes on at its last slope. With
-    /// `isRobust`, values far from the profile count less (Huber's weights at 1.5 robust deviations, twice).
-    init(
-        _ values: [Double], isObserved: ((Int) -> Bool)?, short: Int, long: Int, decay: Double,
-        shrinkage: Double, followsSlope: Bool, isRobust: Bool = false
-    ) {
-        let level = SeasonalProfile.level(values, span: long, followsSlope: followsSlope)
-        let count = values.count
-        var deviations = values
-        for index in 0..<count { deviations[index] -= level[index] }
-        var factors = [Double](repeating: 1, count: count)
-        if let isObserved {
-            for index in 0..<count where !isObserved(index) {
-                deviations[index] = 0
-                factors[index] = 0
-            }
-        }
-        let means = PhaseMeans(short: short, long: long, decay: decay, shrinkage: shrinkage)
-        var profile = means.profile(deviations, factors)
+    /// With `isRobust`, values far from the profile count less (Huber's weights at 1.5 robust deviations,
+    /// twice).
+    init(_ rest: LevelRest, decay: Double, shrinkage: Double, isRobust: Bool = false) {
+        let means = PhaseMeans(short: rest.short, long: rest.long, decay: decay, shrinkage: shrinkage)
+        let deviations = rest.deviations
+        var profile = means.profile(deviations, rest.factors)
         for _ in 0..<(isRobust ? 2 : 0) {
             var sizes = means.distances(deviations, from: profile)
-            let known = isObserved == nil ? sizes : zip(sizes, factors).filter { $1 > 0 }.map(\.0)
+            let known = rest.isComplete ? sizes : zip(sizes, rest.factors).filter { $1 > 0 }.map(\.0)
             let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
-            for index in 0..<count { sizes[index] = sizes[index] > bound ? bound / sizes[index] : 1 }
-            if isObserved != nil {
-                for index in 0..<count where factors[index] == 0 { sizes[index] = 0 }
+            sizes.withUnsafeMutableBufferPointer { sizes in
+                if let place = sizes.baseAddress { Kernels.best.huberWeights(place, sizes.count, bound) }
             }
-            factors = sizes
-            profile = means.profile(deviations, factors)
+            if !rest.isComplete {
+                for index in sizes.indices where rest.factors[index] == 0 { sizes[index] = 0 }
+            }
+            profile = means.profile(deviations, sizes)
         }
         byPhase = profile
-        season = long
+        season = rest.long
     }
 
     /// The profile `steps` after the origin; negative before it.
@@ -53,29 +41,78 @@ struct SeasonalProfile: Sendable {
         return byPhase[phase < 0 ? phase + season : phase]
     }
 
-    /// The centred mean over `span`, flat for the first half of it.
-    private static func level(_ values: [Double], span: Int, followsSlope: Bool) -> [Double] {
+    /// Values that end at the origin, less the profile.
+    func rest(of values: [Double]) -> [Double] {
+        let count = values.count
+        return [Double](unsafeUninitializedCapacity: count) { rest, filled in
+            if let target = rest.baseAddress {
+                Kernels.best.lessProfile(
+                    values, count, byPhase, season, (season - count % season) % season, target)
+            }
+            filled = count
+        }
+    }
+}
+
+/// What the slowly moving level leaves of the values of a series.
+struct LevelRest: Sendable {
+    let short: Int
+    let long: Int
+    /// Values less their level; 0 where nothing was observed.
+    let deviations: [Double]
+    /// 1, or 0 where nothing was observed.
+    let factors: [Double]
+    /// Whether every value was observed.
+    let isComplete: Bool
+
+    /// The rest of complete values, of which those that were not observed carry no weight; without
+    /// `isObserved` all of them were. With `followsSlope` the level goes on at its last slope.
+    init(_ values: [Double], isObserved: ((Int) -> Bool)?, short: Int, long: Int, followsSlope: Bool) {
+        let count = values.count
+        var deviations = LevelRest.deviations(values, span: long, followsSlope: followsSlope)
+        var factors = [Double](repeating: 1, count: count)
+        if let isObserved {
+            for index in 0..<count where !isObserved(index) {
+                deviations[index] = 0
+                factors[index] = 0
+            }
+        }
+        self.short = short
+        self.long = long
+        self.deviations = deviations
+        self.factors = factors
+        isComplete = isObserved == nil
+    }
+
+    /// Values less the centred mean over `span`, which is flat for the first half of it.
+    private static func deviations(_ values: [Double], span: Int, followsSlope: Bool) -> [Double] {
         let count = values.count
         let span = min(span, count)
         let lead = span / 2
         let last = count - span
-        var result = [Double](repeating: 0, count: count)
-        var sum = 0.0
-        for index in 0..<span { sum += values[index] }
-        let share = 1 / Double(span)
-        result[lead] = sum * share
-        for index in 0..<last {
-            sum += values[index + span] - values[index]
-            result[index + 1 + lead] = sum * share
-        }
-        for index in 0..<lead { result[index] = result[lead] }
-        let end = last + lead
         let back = min(last, span)
-        let slope = followsSlope && back > 0 ? (result[end] - result[end - back]) / Double(back) : 0
-        for index in (end + 1)..<max(count, end + 1) {
-            result[index] = result[end] + slope * Double(index - end)
+        return [Double](unsafeUninitializedCapacity: count) { result, filled in
+            values.withUnsafeBufferPointer { values in
+                var sum = 0.0
+                for index in 0..<span { sum += values[index] }
+                let share = 1 / Double(span)
+                var level = sum * share
+                var levelBefore = level
+                for index in 0...lead { result[index] = values[index] - level }
+                for index in 0..<last {
+                    if index == last - back { levelBefore = level }
+                    sum += values[index + span] - values[index]
+                    level = sum * share
+                    result[index + 1 + lead] = values[index + 1 + lead] - level
+                }
+                let end = last + lead
+                let slope = followsSlope && back > 0 ? (level - levelBefore) / Double(back) : 0
+                for index in (end + 1)..<max(count, end + 1) {
+                    result[index] = values[index] - (level + slope * Double(index - end))
+                }
+            }
+            filled = count
         }
-        return result
     }
 }
 
@@ -89,62 +126,36 @@ private struct PhaseMeans {
 
     /// The profile of deviations, each with the factor of its weight: 0 where nothing is observed.
     func profile(_ deviations: [Double], _ factors: [Double]) -> [Double] {
-        let (weightLong, sumLong) = sums(deviations, factors, season: long, decay: decay)
         let dayDecay = Foundation.pow(decay, 2 * Double(short) / Double(long))
-        let (weightShort, sumShort) = sums(deviations, factors, season: short, decay: dayDecay)
-        let daily = zip(sumShort, weightShort).map { $0 / max($1, 1e-12) }
-        return (0..<long).map {
-            (sumLong[$0] + shrinkage * daily[$0 % short]) / (weightLong[$0] + shrinkage)
+        let size = 2 * (short + long)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { sums in
+            sums.initialize(repeating: 0)
+            guard let shortWeights = sums.baseAddress else { return [] }
+            let shortSums = shortWeights + short
+            let longWeights = shortSums + short
+            let longSums = longWeights + long
+            Kernels.best.phaseSums(
+                deviations, factors, deviations.count, short, long, dayDecay, decay, shortWeights, shortSums,
+                longWeights, longSums)
+            for phase in 0..<short { shortSums[phase] /= max(shortWeights[phase], 1e-12) }
+            var day = 0
+            return (0..<long).map { phase in
+                let daily = shortSums[day]
+                day = day + 1 == short ? 0 : day + 1
+                return (longSums[phase] + shrinkage * daily) / (longWeights[phase] + shrinkage)
+            }
         }
     }
 
     /// |deviation − profile| of each value.
     func distances(_ deviations: [Double], from profile: [Double]) -> [Double] {
-        var result = deviations
-        result.withUnsafeMutableBufferPointer { result in
-            profile.withUnsafeBufferPointer { profile in
-                seasons(result.count, of: long) { range, phase in
-                    for index in range { result[index] = abs(result[index] - profile[phase + index]) }
-                }
+        let count = deviations.count
+        return [Double](unsafeUninitializedCapacity: count) { result, filled in
+            if let target = result.baseAddress {
+                Kernels.best.distances(
+                    deviations, count, profile, long, (long - count % long) % long, target)
             }
-        }
-        return result
-    }
-
-    /// Sums of weights and of weighted deviations by phase of one season.
-    private func sums(_ deviations: [Double], _ factors: [Double], season: Int, decay: Double) -> (
-        weights: [Double], sums: [Double]
-    ) {
-        var weights = [Double](repeating: 0, count: season)
-        var sums = weights
-        weights.withUnsafeMutableBufferPointer { weights in
-            sums.withUnsafeMutableBufferPointer { sums in
-                deviations.withUnsafeBufferPointer { deviations in
-                    factors.withUnsafeBufferPointer { factors in
-                        var weight = 1.0
-                        seasons(deviations.count, of: season) { range, phase in
-                            for index in range {
-                                let factor = weight * factors[index]
-                                weights[phase + index] += factor
-                                sums[phase + index] += factor * deviations[index]
-                            }
-                            weight *= decay
-                        }
-                    }
-                }
-            }
-        }
-        return (weights, sums)
-    }
-
-    /// The seasons of a history, latest first: its places, and what turns a place into a phase.
-    @inline(__always)
-    private func seasons(_ count: Int, of season: Int, _ body: (Range<Int>, Int) -> Void) {
-        var end = count
-        while end > 0 {
-            let start = max(0, end - season)
-            body(start..<end, season - end)
-            end = start
+            filled = count
         }
     }
 }

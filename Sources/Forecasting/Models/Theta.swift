@@ -1,3 +1,5 @@
+import Numerics
+
 /// The theta method on what the profile leaves (Assimakopoulos and Nikolopoulos 2000): exponential smoothing
 /// with half the drift of the trend (the form of Hyndman and Billah 2003).
 public struct Theta: SingleSeriesModel {
@@ -13,30 +15,26 @@ public struct Theta: SingleSeriesModel {
     /// ahead.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         let rest = try RestForecast.rest(of: window)
-        var best = (error: Double.infinity, smoothing: 0.5)
-        for smoothing in [0.05, 0.2, 0.5, 0.9] {
-            let error = Theta.smooth(rest, smoothing).error
-            if error < best.error { best = (error, smoothing) }
-        }
-        let smoothing = best.smoothing
+        let constants = SIMD8(0.05, 0.2, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9)
+        let errors = Kernels.best.levelErrors(
+            rest.values, rest.isObserved, rest.values.count, [constants], false)
+        let smoothing = constants[(0..<4).min { errors[$0] < errors[$1] } ?? 2]
         return RestForecast.Model { rest, horizon in
-            let level = Theta.smooth(rest, smoothing).level
+            let level = Theta.level(rest, smoothing)
             let drift = 0.5 * Theta.slope(rest)
             return (1...horizon).map { level + drift * (Double($0) - 1 + 1 / smoothing) }
         }
     }
 
-    private static func smooth(_ rest: RestForecast.Rest, _ smoothing: Double) -> (
-        level: Double, error: Double
-    ) {
-        var level = rest.values[0]
-        var error = 0.0
-        for index in 1..<rest.values.count where rest.isObserved[index] {
-            let miss = rest.values[index] - level
-            error += abs(miss)
-            level += smoothing * miss
+    /// The level after the last values; of those that are passed over, 10⁻¹⁸ would be left.
+    private static func level(_ rest: RestForecast.Rest, _ smoothing: Double) -> Double {
+        let count = rest.values.count
+        let first = rest.isComplete ? max(0, count - Int(42 / smoothing)) : 0
+        var level = rest.values[first]
+        for index in first + 1..<max(count, first + 1) where rest.isObserved[index] {
+            level += smoothing * (rest.values[index] - level)
         }
-        return (level, error)
+        return level
     }
 
     /// The median change from one season's mean to the next, a step: one odd day does not tilt it.

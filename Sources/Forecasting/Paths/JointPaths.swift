@@ -136,15 +136,16 @@ public struct JointPaths: Sendable {
         precondition(
             sizes.count == count && own.count == count && common.count >= count
                 && (assignment.isEmpty || assignment.count == count), "one for each path")
-        scores.withUnsafeMutableBufferPointer { scores in
-            common.withUnsafeBufferPointer { common in
-                own.withUnsafeBufferPointer { own in
-                    for path in 0..<count { scores[path] = sizes[path] * (common[path] + own[path]) }
-                }
-            }
-            guard !assignment.isEmpty else { return }
+        common.withUnsafeBufferPointer { common in
             errors.withUnsafeBufferPointer { errors in
-                for path in 0..<count { scores[path] += errors[assignment[path]] }
+                guard let common = common.baseAddress else { return }
+                // Without stretches no error is read.
+                let errors = errors.baseAddress ?? common
+                if assignment.isEmpty {
+                    Kernels.best.pathScores(sizes, common, own, count, errors, nil, &scores)
+                } else {
+                    Kernels.best.pathScores(sizes, common, own, count, errors, assignment, &scores)
+                }
             }
         }
     }

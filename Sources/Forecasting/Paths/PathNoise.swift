@@ -2,12 +2,14 @@ import Numerics
 
 /// Slowly varying noise of variance 1 for all paths, step by step: a first-order autoregression.
 ///
-/// Shocks are uniform numbers: forty of them make up a value, which is near enough to normal, since only the ranks
-/// of what comes out count.
+/// Shocks are uniform numbers: forty of them make up a value, which is near enough to normal, since only the
+/// ranks of what comes out count.
 struct PathNoise {
     /// The noise of the current step, by path.
     private(set) var values: [Float]
     private var random: Random
+    /// The random bits of a step: four shocks in each.
+    private var bits: [UInt64]
 
     private static let memory: Float = 0.95
 
@@ -20,6 +22,7 @@ struct PathNoise {
             (PathNoise.uniforms(&random).sum() - 2) * 1.7320508
         }
         self.random = random
+        bits = [UInt64](repeating: 0, count: (pathCount + 3) / 4)
     }
 
     /// Goes on to the next step.
@@ -28,14 +31,8 @@ struct PathNoise {
         let fresh = (1 - PathNoise.memory * PathNoise.memory).squareRoot()
         // A uniform number has the mean ½ and the variance 1/12.
         let scale = fresh * 3.4641016
-        values.withUnsafeMutableBufferPointer { values in
-            for first in stride(from: 0, to: count, by: 4) {
-                let shocks = (PathNoise.uniforms(&random) - 0.5) * scale
-                for lane in 0..<min(4, count - first) {
-                    values[first + lane] = PathNoise.memory * values[first + lane] + shocks[lane]
-                }
-            }
-        }
+        for index in bits.indices { bits[index] = random.next() }
+        Kernels.best.noiseStep(&values, count, bits, PathNoise.memory, scale)
     }
 
     /// Four numbers in [0, 1) from the quarters of one random number.

@@ -1,3 +1,5 @@
+import Numerics
+
 /// The quantiles of forecasts at evenly spread levels: (r − ½) / n for r = 1 … n.
 struct QuantileLadder: Sendable {
     /// Places between the same two levels of the forecasts.
@@ -34,9 +36,11 @@ struct QuantileLadder: Sendable {
             let below = forecast.quantiles[rung.below][step]
             let width = forecast.quantiles[rung.below + 1][step] - below
             values.withUnsafeMutableBufferPointer { values in
-                for place in rung.places {
-                    let value = below + shares[place] * width
-                    values[place] = Float(value < lowest ? lowest : value > highest ? highest : value)
+                shares.withUnsafeBufferPointer { shares in
+                    guard let source = shares.baseAddress, let target = values.baseAddress else { return }
+                    let first = rung.places.lowerBound
+                    Kernels.best.between(
+                        source + first, rung.places.count, below, width, lowest, highest, target + first)
                 }
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// Stretches of the history as long as the horizon, and what a plain seasonal forecast got wrong on them.
 struct Stretches {

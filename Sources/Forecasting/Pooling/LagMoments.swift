@@ -37,7 +37,8 @@ struct LagMoments: Sendable {
             seasons: window.seasons, lags: lags.map(\.steps), stepSeconds: window.stepSeconds,
             origin: window.hasCalendar ? window.origin : nil)
         let (centre, scale) = LagRegression.standardisation(values, span: long ?? short)
-        guard let design = LagColumns(values.map { ($0 - centre) / scale }, lags: lags) else { return nil }
+        guard let design = LagColumns(LagRegression.standardised(values, (centre, scale)), lags: lags)
+        else { return nil }
         let columns = design.order
         let first = window.count - design.count
         let weights: [Double]? =

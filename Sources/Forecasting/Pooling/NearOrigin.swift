@@ -3,9 +3,10 @@ import Numerics
 
 /// The stretches that end near the phase of the origin, and what they weigh beside all others.
 ///
-/// The latest visits of the origin's phase count, each with the stretches shifted by up to two twenty-fourths of a
-/// season, by a normal kernel. Sums over visits of u(t + i) u(t + j) follow from those of the first season by
-/// S(i + season, j + season) = S(i, j) − first + last, and those of a shift are a part of the same sums.
+/// The latest visits of the origin's phase count, each with the stretches shifted by up to two twenty-fourths
+/// of a season, by a normal kernel. Sums over visits of u(t + i) u(t + j) follow from those of the first
+/// season by S(i + season, j + season) = S(i, j) − first + last, and those of a shift are a part of the same
+/// sums.
 struct NearOrigin {
     /// The most visits.
     static let mostVisits = 32
@@ -19,8 +20,8 @@ struct NearOrigin {
     /// By shift, from `−reach` on.
     private let weights: [Double]
 
-    /// The visits in a series of so many values, with weights that add up to `weight`; nil where there are none
-    /// whose shifted stretches all have their targets.
+    /// The visits in a series of so many values, with weights that add up to `weight`; nil where there are
+    /// none whose shifted stretches all have their targets.
     init?(_ shape: WindowMoments.Shape, count: Int, weight: Double) {
         season = shape.season
         let width = Double(season) / 24
@@ -55,16 +56,16 @@ struct NearOrigin {
             visitProducts(products, u, rows: rows, columns: columns)
             guard let source = products.baseAddress, let target = sums.baseAddress else { return }
             for row in 0..<shape.span + shape.horizon {
-                for (shift, weight) in weights.enumerated() {
-                    Vector.add(
-                        weight, source + (row + shift) * columns + shift, to: target + row * shape.span,
-                        count: min(row + 1, shape.span))
-                }
+                // Each shift goes a row down and a column on.
+                Kernels.best.addShifted(
+                    source + row * columns, columns + 1, weights, weights.count, min(row + 1, shape.span),
+                    target + row * shape.span)
             }
         }
     }
 
-    /// Σ u(t + row) u(t + column) over the unshifted stretches, begun `reach` earlier, for columns up to the row's.
+    /// Σ u(t + row) u(t + column) over the unshifted stretches, begun `reach` earlier, for columns up to the
+    /// row's.
     private func visitProducts(
         _ products: UnsafeMutableBufferPointer<Double>, _ u: UnsafeBufferPointer<Double>, rows: Int,
         columns: Int
@@ -89,10 +90,10 @@ struct NearOrigin {
             guard row >= season else { continue }
             let (left, right) = (u[start + row - season], u[after + row - season])
             let above = here - season * columns
-            for column in 0..<max(0, min(row + 1, columns) - season) {
-                products[here + season + column] =
-                    products[above + column] + (right * u[after + column] - left * u[start + column])
-            }
+            guard let target = products.baseAddress, let source = u.baseAddress else { return }
+            Kernels.best.nextRow(
+                target + above, max(0, min(row + 1, columns) - season), right, source + after, left,
+                source + start, target + here + season)
         }
     }
 }

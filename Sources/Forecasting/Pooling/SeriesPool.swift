@@ -9,14 +9,25 @@ public struct SeriesPool: Sendable {
     /// Threads to use; results do not depend on them.
     public let threads: Int
     let neighbours: Neighbourhood
+    /// For what the series of the pool share, one use after another.
+    let scratch: ScratchFloats
 
     /// A pool; one whose series do not look at each other has no neighbours.
     init(_ windows: [HistoryWindow], threads: Int, isPooled: Bool = true) {
         self.windows = windows
         self.threads = threads
+        scratch = ScratchFloats()
         neighbours =
             isPooled
             ? Neighbourhood(windows, threads: threads) : Neighbourhood(withoutNeighbours: windows.count)
+    }
+
+    /// A pool whose neighbours are known.
+    init(_ windows: [HistoryWindow], threads: Int, neighbours: Neighbourhood, scratch: ScratchFloats) {
+        self.windows = windows
+        self.scratch = scratch
+        self.threads = threads
+        self.neighbours = neighbours
     }
 }
 

@@ -3,16 +3,16 @@ import Numerics
 /// The moments of a direct regression over all stretches of one series: of the last `span` values against the
 /// `horizon` values after them.
 ///
-/// With u the series over its scale, a stretch that starts at t has the regressors
-/// x_i = u(t + i) − mean of the last short season before the target, and for step h the response
-/// u(t + span + h) less the value of the same phase in the last season before the target, drawn in to ±6.
-/// Sums over all t of u(t + i) u(t + j) follow from one row by S(i + 1, j + 1) = S(i, j) − first + last, and that
-/// row holds correlations; a response is a difference of two values, but for the few that are drawn in. So no
-/// matrix of stretches is needed. Stretches that end at the phase of the origin count once more, by a kernel.
-struct WindowMoments: Sendable {
-    /// Σ w x xᵀ, the lower triangle row by row: span (span + 1) / 2 values; then Σ w y xᵀ, `horizon × span`.
-    let values: [Float]
-
+/// With u the series over its scale, a stretch that starts at t has the regressors x_i = u(t + i) − mean of
+/// the last short season before the target, and for step h the response u(t + span + h) less the value of the
+/// same phase in the last season before the target, drawn in to ±6. Sums over all t of u(t + i) u(t + j)
+/// follow from one row by S(i + 1, j + 1) = S(i, j) − first + last, and that row holds correlations; a
+/// response is a difference of two values, but for the few that are drawn in. So no matrix of stretches is
+/// needed. Stretches that end at the phase of the origin count once more, by a kernel.
+///
+/// They are Σ w x xᵀ, the lower triangle row by row: span (span + 1) / 2 values; then Σ w y xᵀ, `horizon ×
+/// span`.
+enum WindowMoments {
     /// Responses are drawn in to this many scales.
     static let bound = 6.0
 
@@ -26,25 +26,26 @@ struct WindowMoments: Sendable {
         var packed: Int { span * (span + 1) / 2 }
         /// Values of all moments.
         var count: Int { packed + horizon * span }
+
+        /// Whether so many values hold a season of stretches.
+        func hasStretches(_ count: Int) -> Bool { count - span - horizon + 1 >= season }
     }
 
-    /// The moments of values over their scale; nil with fewer than one season of stretches.
+    /// Fills in the moments of values over their scale, which must hold a season of stretches.
     ///
-    /// `phaseWeight` is the extra weight of stretches that end near the origin's phase, all together, against 1
-    /// for all.
-    init?(_ u: [Double], shape: Shape, phaseWeight: Double) {
+    /// `phaseWeight` is the extra weight of stretches that end near the origin's phase, all together, against
+    /// 1 for all.
+    static func fill(
+        _ values: UnsafeMutableBufferPointer<Float>, _ u: [Double], shape: Shape, phaseWeight: Double
+    ) {
+        precondition(values.count == shape.count && shape.hasStretches(u.count), "a place for each moment")
         let stretches = u.count - shape.span - shape.horizon + 1
-        guard stretches >= shape.season else { return nil }
         let near =
             phaseWeight > 0
             ? NearOrigin(shape, count: u.count, weight: phaseWeight * Double(stretches)) : nil
         let share = 1 / (Double(stretches) * (near == nil ? 1 : 1 + phaseWeight))
-        values = [Float](unsafeUninitializedCapacity: shape.count) { values, filled in
-            u.withUnsafeBufferPointer { u in
-                WindowMoments.fill(
-                    values, u, shape: shape, stretches: stretches, near: near, share: share)
-            }
-            filled = shape.count
+        u.withUnsafeBufferPointer { u in
+            fill(values, u, shape: shape, stretches: stretches, near: near, share: share)
         }
     }
 
@@ -55,6 +56,8 @@ struct WindowMoments: Sendable {
     ) {
         let (span, horizon) = (shape.span, shape.horizon)
         let from = span - shape.season
+        let kernels = Kernels.best
+        let zeros = [Double](repeating: 0, count: span)
         withUnsafeTemporaryAllocation(of: Double.self, capacity: (span + horizon) * span) { sums in
             products(sums, u, shape: shape, stretches: stretches)
             near?.addProducts(to: sums, u, shape: shape)
@@ -71,16 +74,17 @@ struct WindowMoments: Sendable {
             means.withUnsafeBufferPointer { means in
                 for row in 0..<span {
                     let shift = total - means[row]
-                    let (source, target) = (row * span, row * (row + 1) / 2)
-                    for column in 0...row {
-                        let sum = sums[source + column] + shift - means[column]
-                        values[target + column] = Float(sum * share)
-                    }
+                    guard let source = sums.baseAddress, let target = values.baseAddress,
+                        let means = means.baseAddress
+                    else { return }
+                    kernels.centred(
+                        source + row * span, row + 1, shift, means, share, target + row * (row + 1) / 2)
                 }
             }
             for step in 0..<horizon {
                 let (row, base) = ((span + step) * span, (from + step % shape.season) * span)
-                for column in 0..<span { sums[row + column] -= sums[base + column] }
+                guard let start = sums.baseAddress else { return }
+                kernels.addScaled(-1, start + base, span, start + row)
             }
             drawIn(sums, u, shape: shape, stretches: stretches, near: near)
             for step in 0..<horizon {
@@ -88,31 +92,63 @@ struct WindowMoments: Sendable {
                 var mean = 0.0
                 for column in from..<span { mean += sums[source + column] }
                 mean /= Double(shape.season)
-                for column in 0..<span {
-                    values[target + column] = Float((sums[source + column] - mean) * share)
-                }
+                guard let start = sums.baseAddress, let results = values.baseAddress else { return }
+                kernels.centred(start + source, span, -mean, zeros, share, results + target)
             }
         }
     }
 
-    /// Σ u(t + row) u(t + column) for all rows of a stretch and its target and all columns of the stretch, row by
-    /// row; nothing above the diagonal.
+    /// Σ u(t + row) u(t + column) for all rows of a stretch and its target and all columns of the stretch,
+    /// row by row; nothing above the diagonal.
     private static func products(
         _ sums: UnsafeMutableBufferPointer<Double>, _ u: UnsafeBufferPointer<Double>, shape: Shape,
         stretches: Int
     ) {
         let span = shape.span
-        guard let start = u.baseAddress else { return }
+        guard let start = u.baseAddress, let target = sums.baseAddress else { return }
+        let products = lagProducts(u, count: stretches, lags: span + shape.horizon)
         for row in 0..<span + shape.horizon {
-            sums[row * span] = Vector.dot(start, start + row, count: stretches)
+            target[row * span] = products[row]
             guard row > 0 else { continue }
             let (left, right) = (u[row - 1], u[row - 1 + stretches])
-            let (above, here) = ((row - 1) * span, row * span + 1)
-            for column in 0..<min(row, span - 1) {
-                sums[here + column] =
-                    sums[above + column] + (right * u[column + stretches] - left * u[column])
+            Kernels.best.nextRow(
+                target + (row - 1) * span, min(row, span - 1), right, start + stretches, left, start,
+                target + row * span + 1)
+        }
+    }
+
+    /// Σ u(t) u(t + lag) over the first `count` places, for each lag below `lags`.
+    ///
+    /// With the places cut into rows of one width, the products of the columns of the rows with those of rows
+    /// as long as the lags reach are one product of matrices, whose diagonals hold the sums.
+    private static func lagProducts(_ u: UnsafeBufferPointer<Double>, count: Int, lags: Int) -> [Double] {
+        let width = 48
+        let rows = count / width
+        var heads: [Double] = []
+        var stretches: [Double] = []
+        heads.reserveCapacity(rows * width)
+        stretches.reserveCapacity(rows * (width + lags))
+        for row in 0..<rows {
+            heads += u[row * width..<(row + 1) * width]
+            stretches += u[row * width..<(row + 1) * width + lags]
+        }
+        let products = Matrix.transposedProduct(
+            heads, stretches, rows: rows, columnsA: width, columnsB: width + lags)
+        var result = [Double](repeating: 0, count: lags)
+        products.withUnsafeBufferPointer { products in
+            result.withUnsafeMutableBufferPointer { result in
+                guard let source = u.baseAddress, let target = result.baseAddress else { return }
+                if let diagonal = products.baseAddress {
+                    for place in 0..<width {
+                        Kernels.best.addScaled(1, diagonal + place * (width + lags + 1), lags, target)
+                    }
+                }
+                for time in rows * width..<count {
+                    Kernels.best.addScaled(u[time], source + time, lags, target)
+                }
             }
         }
+        return result
     }
 
     /// Takes away what responses have beyond their bound.
@@ -122,17 +158,18 @@ struct WindowMoments: Sendable {
     ) {
         let (span, horizon, season) = (shape.span, shape.horizon, shape.season)
         guard let source = u.baseAddress, let target = sums.baseAddress else { return }
+        var places = [Int](repeating: 0, count: u.count)
         for first in stride(from: 0, to: horizon, by: season) {
             let lag = first + season
-            for time in span + first..<u.count {
+            let found = Kernels.best.jumps(source, span + first, u.count, lag, bound, &places)
+            for time in places[..<found] {
                 let response = u[time] - u[time - lag]
-                guard abs(response) > bound else { continue }
                 let excess = response - (response < 0 ? -bound : bound)
                 for step in first..<min(first + season, horizon) {
                     let start = time - span - step
                     guard start >= 0, start < stretches else { continue }
                     let size = excess * (1 + (near?.weight(of: start) ?? 0))
-                    Vector.add(-size, source + start, to: target + (span + step) * span, count: span)
+                    Kernels.best.addScaled(-size, source + start, span, target + (span + step) * span)
                 }
             }
         }

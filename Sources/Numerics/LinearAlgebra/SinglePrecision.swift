@@ -1,6 +1,7 @@
 import COpenBLAS
 
-/// Dense products in single precision, for sums over many series where a double's digits are not needed (BLAS).
+/// Dense products in single precision, for sums over many series where a double's digits are not needed
+/// (BLAS).
 public enum SinglePrecision {
     /// C = A B, with A of `rows × inner` and B of `inner × columns`, row by row.
     public static func product(_ a: [Float], _ b: [Float], rows: Int, inner: Int, columns: Int) -> [Float] {
@@ -14,46 +15,56 @@ public enum SinglePrecision {
         return c
     }
 
-    /// Vectors of equal length, each with others added to it: `rows` says which, with their weights.
-    ///
-    /// Elements are taken in blocks, so that a block of all vectors stays in the cache.
+    /// Vectors of equal length that lie one after another, each with others added to it: `rows` says which,
+    /// with their weights. The sums of a range of them, likewise; they do not depend on the level.
     public static func sums(
-        _ range: Range<Int>, of vectors: [[Float]], adding rows: [[(index: Int, weight: Float)]]
-    ) -> [[Float]] {
-        let count = vectors.first?.count ?? 0
-        precondition(vectors.allSatisfy { $0.count == count }, "vectors of equal length")
-        OpenBLAS.useOneThread
-        var sums = Array(vectors[range])
-        let width = 256
-        for first in stride(from: 0, to: count, by: width) {
-            let length = Int32(min(width, count - first))
-            for (place, row) in range.enumerated() {
-                sums[place].withUnsafeMutableBufferPointer { sum in
-                    guard let target = sum.baseAddress else { return }
-                    for entry in rows[row] {
-                        vectors[entry.index].withUnsafeBufferPointer { vector in
-                            guard let source = vector.baseAddress else { return }
-                            cblas_saxpy(length, entry.weight, source + first, 1, target + first, 1)
-                        }
-                    }
-                }
+        _ range: Range<Int>, of vectors: UnsafeBufferPointer<Float>, length: Int,
+        adding rows: [[(index: Int, weight: Float)]], kernels: Kernels = .best
+    ) -> [Float] {
+        precondition(
+            length > 0 && vectors.count == rows.count * length && range.lowerBound >= 0
+                && range.upperBound <= rows.count, "a row for each vector")
+        var starts = [0]
+        var indices: [Int] = []
+        var weights: [Float] = []
+        for row in range {
+            indices.append(row)
+            weights.append(1)
+            for entry in rows[row] {
+                precondition(rows.indices.contains(entry.index), "a vector that is there")
+                indices.append(entry.index)
+                weights.append(entry.weight)
             }
+            starts.append(indices.count)
         }
-        return sums
+        return [Float](unsafeUninitializedCapacity: range.count * length) { sums, filled in
+            if let source = vectors.baseAddress, let target = sums.baseAddress {
+                kernels.weightedSums(source, length, starts, indices, weights, range.count, target)
+            }
+            filled = range.count * length
+        }
     }
 
-    /// y = A x, with A of `rows × columns`, row by row.
-    public static func product(_ a: ArraySlice<Float>, vector: [Float], rows: Int, columns: Int) -> [Float] {
-        precondition(a.count == rows * columns && vector.count == columns, "matching shapes")
+    /// C = A Bᵀ, with A of `rows × inner` and B of `columns × inner`, row by row.
+    public static func product(
+        _ a: [Float], transposed b: ArraySlice<Float>, rows: Int, inner: Int, columns: Int
+    ) -> [Float] {
+        precondition(a.count == rows * inner && b.count == columns * inner, "matching shapes")
         OpenBLAS.useOneThread
-        var y = [Float](repeating: 0, count: rows)
-        guard rows > 0, columns > 0 else { return y }
-        a.withUnsafeBufferPointer { a in
-            cblas_sgemv(
-                CblasRowMajor, CblasNoTrans, Int32(rows), Int32(columns), 1, a.baseAddress, Int32(columns),
-                vector, 1, 0, &y, 1)
+        var c = [Float](repeating: 0, count: rows * columns)
+        guard rows > 0, inner > 0, columns > 0 else { return c }
+        b.withUnsafeBufferPointer { b in
+            if rows == 1 {
+                cblas_sgemv(
+                    CblasRowMajor, CblasNoTrans, Int32(columns), Int32(inner), 1, b.baseAddress, Int32(inner),
+                    a, 1, 0, &c, 1)
+            } else {
+                cblas_sgemm(
+                    CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(columns), Int32(inner), 1, a,
+                    Int32(inner), b.baseAddress, Int32(inner), 0, &c, Int32(columns))
+            }
         }
-        return y
+        return c
     }
 
     /// C = Aᵀ B, with A of `rows × columnsA` and B of `rows × columnsB`, row by row.

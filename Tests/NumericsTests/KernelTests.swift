@@ -1,0 +1,176 @@
+import Foundation
+import Numerics
+import TestSupport
+import Testing
+
+@Suite("Kernels of every instruction set give what slow and obvious arithmetic gives")
+struct KernelTests {
+    static let levels = ProcessorLevel.available
+    static let counts = [1, 7, 8, 31, 32, 50, 133]
+
+    private func random(_ count: Int, seed: UInt64) -> [Double] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<count).map { _ in 2 * generator.uniform() - 1 }
+    }
+
+    /// Eight sums side by side, then the rest: the order in which the kernels add.
+    private func sum(_ terms: [Double]) -> Double {
+        let whole = terms.count / 8 * 8
+        var parts = SIMD8<Double>.zero
+        for index in 0..<whole { parts[index % 8] += terms[index] }
+        return terms[whole...].reduce(parts.sum(), +)
+    }
+
+    @Test("element by element", arguments: levels, counts)
+    func elements(level: ProcessorLevel, count: Int) {
+        let kernels = Kernels(level)
+        let one = random(count, seed: 1)
+        let other = random(count, seed: 2)
+        var found = [Double](repeating: .nan, count: count)
+        kernels.multiply(one, other, count, &found)
+        #expect(found == zip(one, other).map(*))
+        kernels.standardise(one, count, 0.25, 3, &found)
+        #expect(found == one.map { ($0 - 0.25) / 3 })
+        kernels.sizes(one, count, &found)
+        #expect(found == one.map(abs))
+        kernels.huberWeights(&found, count, 0.5)
+        #expect(found == one.map { abs($0) > 0.5 ? 0.5 / abs($0) : 1 })
+        found = other
+        kernels.addScaled(-1.5, one, count, &found)
+        #expect(found == zip(one, other).map { $1 + -1.5 * $0 })
+        kernels.nextRow(one, count, 2, other, 3, one, &found)
+        #expect(found == zip(one, other).map { $0 + (2 * $1 - 3 * $0) })
+        var single = [Float](repeating: .nan, count: count)
+        kernels.centred(one, count, 0.5, other, 0.1, &single)
+        #expect(single == zip(one, other).map { Float(($0 + 0.5 - $1) * 0.1) })
+        #expect(kernels.sumOf(one, count) == sum(one))
+        #expect(kernels.squaresAbout(0.3, one, count) == sum(one.map { ($0 - 0.3) * ($0 - 0.3) }))
+    }
+
+    @Test("sums of shifted rows", arguments: levels, counts)
+    func shifted(level: ProcessorLevel, count: Int) {
+        let rows = random(4 * (count + 3), seed: 3)
+        let weights = [0.5, -1, 2]
+        var found = random(count, seed: 4)
+        let expected = found.indices.map { place in
+            weights.indices.reduce(found[place]) { $0 + weights[$1] * rows[$1 * (count + 3) + place] }
+        }
+        Kernels(level).addShifted(rows, count + 3, weights, 3, count, &found)
+        #expect(found == expected)
+    }
+
+    @Test("values where they are equal", arguments: levels, counts)
+    func choices(level: ProcessorLevel, count: Int) {
+        let values = random(count, seed: 5)
+        let sources = random(count, seed: 6)
+        var others = values
+        var own = values
+        for index in stride(from: 2, to: count, by: 5) { others[index] = 9 }
+        for index in stride(from: 4, to: count, by: 11) { own[index] = .nan }
+        var found = [Double](repeating: 0, count: count)
+        let equal = Kernels(level).chooseWhereEqual(own, others, count, sources, &found)
+        #expect(equal == (0..<count).count { own[$0] == others[$0] })
+        for index in 0..<count {
+            let expected = own[index] == others[index] ? sources[index] : own[index]
+            #expect(found[index] == expected || found[index].isNaN && expected.isNaN)
+        }
+    }
+
+    @Test("ranges, counts and what lies between", arguments: levels, counts)
+    func ranges(level: ProcessorLevel, count: Int) {
+        let kernels = Kernels(level)
+        let values = random(count, seed: 7)
+        let range = kernels.rangeOf(values, count)
+        #expect(range.lowest == values.min() && range.highest == values.max())
+        for bound in [-2.0, -0.3, values[count / 2], 2] {
+            #expect(kernels.countBelow(values, count, bound) == values.count { $0 < bound })
+            for lowest in [-3, -0.31, 1.5] {
+                var found = [Double](repeating: 0, count: count + 1)
+                let inside = kernels.valuesWithin(values, count, lowest, bound, &found)
+                #expect(Array(found[..<inside]) == values.filter { $0 >= lowest && $0 < bound })
+            }
+        }
+        guard count > 3 else { return }
+        for bound in [0.2, 1.9] {
+            var places = [Int](repeating: 0, count: count)
+            let jumps = kernels.jumps(values, 3, count, 2, bound, &places)
+            #expect(
+                Array(places[..<jumps]) == (3..<count).filter { abs(values[$0] - values[$0 - 2]) > bound })
+        }
+    }
+
+    @Test("a value stands out wherever it is, and only if it does", arguments: levels)
+    func loneValues(level: ProcessorLevel) {
+        let kernels = Kernels(level)
+        for count in [4, 11, 12, 30] {
+            let calm = (0..<count).map { 10 + Double($0 % 3) }
+            #expect(!kernels.hasLoneValues(calm, count, 2.5))
+            for place in 1..<count - 2 {
+                for value in [40.0, 2, .nan] {
+                    var values = calm
+                    values[place] = value
+                    #expect(kernels.hasLoneValues(values, count, 2.5), "\(value) at \(place) of \(count)")
+                }
+                // A step that lasts is no lone value.
+                var step = calm
+                for index in place..<count { step[index] *= 4 }
+                #expect(!kernels.hasLoneValues(step, count, 2.5))
+            }
+        }
+    }
+
+    @Test("sums and distances by phase", arguments: levels, [5, 24, 48, 100, 171])
+    func phases(level: ProcessorLevel, count: Int) {
+        let kernels = Kernels(level)
+        let (short, long) = (8, 24)
+        let values = random(count, seed: 8)
+        let factors = random(count, seed: 9).map { abs($0) }
+        var shortWeights = [Double](repeating: 0, count: short)
+        var shortSums = shortWeights
+        var longWeights = [Double](repeating: 0, count: long)
+        var longSums = longWeights
+        kernels.phaseSums(
+            values, factors, count, short, long, 0.8, 0.9, &shortWeights, &shortSums, &longWeights, &longSums)
+        for (season, decay, weights, sums) in [
+            (short, 0.8, shortWeights, shortSums), (long, 0.9, longWeights, longSums),
+        ] {
+            for phase in 0..<season {
+                var (weight, sum) = (0.0, 0.0)
+                for index in 0..<count where ((index - count) % season + season) % season == phase {
+                    let factor = pow(decay, Double((count - 1 - index) / season)) * factors[index]
+                    weight += factor
+                    sum += factor * values[index]
+                }
+                #expect(abs(weights[phase] - weight) < 1e-12)
+                #expect(abs(sums[phase] - sum) < 1e-12)
+            }
+        }
+        let profile = random(long, seed: 10)
+        var rest = [Double](repeating: .nan, count: count)
+        kernels.lessProfile(values, count, profile, long, 5, &rest)
+        #expect(rest == values.indices.map { values[$0] - profile[($0 + 5) % long] })
+        kernels.distances(values, count, profile, long, 5, &rest)
+        #expect(rest == values.indices.map { abs(values[$0] - profile[($0 + 5) % long]) })
+    }
+
+    @Test("the mean of the weighted mean and the weighted median", arguments: levels, [1, 2, 3, 7])
+    func combinations(level: ProcessorLevel, members: Int) {
+        let steps = 21
+        // Rounded, so that some are equal.
+        let forecasts = random(members * steps, seed: 11).map { ($0 * 4).rounded() }
+        let raw = random(members, seed: 12).map { abs($0) + 0.1 }
+        let shares = raw.map { $0 / raw.reduce(0, +) }
+        var found = [Double](repeating: .nan, count: steps)
+        Kernels(level).combine(forecasts, members, steps, shares, &found)
+        for step in 0..<steps {
+            let own = (0..<members).map { (value: forecasts[$0 * steps + step], share: shares[$0]) }
+            let mean = own.reduce(0) { $0 + $1.value * $1.share }
+            var sum = 0.0
+            let median = own.sorted { $0.value < $1.value }.first {
+                sum += $0.share
+                return sum >= 0.5 - 1e-12
+            }
+            #expect(abs(found[step] - (mean + (median?.value ?? 0)) / 2) < 1e-12)
+        }
+    }
+}
