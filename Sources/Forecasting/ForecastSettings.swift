@@ -64,6 +64,7 @@ public struct ForecastSettings: Sendable {
     public static func standardModels(seasons: [Int]) -> [any ForecastModel] {
         var models: [any ForecastModel] = [ExponentialLevel()]
         models += seasons.prefix(2).map { SeasonalNaive(season: $0) }
+        if let longest = seasons.prefix(2).last { models.append(SeasonalMedian(season: longest)) }
         models += [
             HarmonicRegression(),
             ProfileLevel(),

@@ -86,13 +86,13 @@ struct ForecastDraft: Sendable {
         let answers = forecasts.results(at: offset, for: offset) ?? []
         let fit = forecasts.schedule.fit(offset, for: offset, count: forecasts.span.count(at: offset))
         let combination = Combination(
-            losses, index: index, pool: block.neighbours[fit], answers: answers,
-            modelCount: settings.models.count)
+            losses, index: index, season: forecasts.contexts[offset]?.shortSeason ?? 1,
+            pool: block.neighbours[fit], answers: answers, modelCount: settings.models.count)
         self.combination = combination
         self.answers = answers
         let horizon = settings.horizon
         guard let context = forecasts.contexts[offset],
-            let combined = combination.forecast(answers, horizon: horizon)
+            let combined = combination.forecast(answers, offset: 0, horizon: horizon)
         else {
             mean = []
             calibration = nil
@@ -101,23 +101,23 @@ struct ForecastDraft: Sendable {
         }
         mean = combined
         let errors = ForecastDraft.pastErrors(forecasts, at: offset, plan: plan) {
-            combination.forecast($0, horizon: horizon)
+            combination.forecast($0, offset: $1, horizon: horizon)
         }
         calibration = Calibration(errors, context: context, horizon: horizon, levels: settings.levels)
         limits = context.limits
     }
 
-    /// What a way of forecasting got wrong at the origins of the plan; the unfinished ones only where whole
-    /// ones are few.
+    /// What a way of forecasting got wrong at the origins of the plan, of which it is told the steps back; the
+    /// unfinished ones only where whole ones are few.
     static func pastErrors(
         _ forecasts: CandidateForecasts, at offset: Int, plan: OriginPlan,
-        forecast: ([Result<[Double], ModelFailure>]) -> [Double]?
+        forecast: ([Result<[Double], ModelFailure>], Int) -> [Double]?
     ) -> [Calibration.Errors] {
         func errors(_ origin: OriginPlan.Origin) -> Calibration.Errors? {
             let place = offset + origin.offset
             guard place < forecasts.values.count, let results = forecasts.results(at: place, for: offset),
                 let actual = forecasts.actual(from: place, count: origin.scored, knownAt: offset),
-                let found = forecast(results)
+                let found = forecast(results, origin.offset)
             else {
                 return nil
             }

@@ -64,7 +64,7 @@ public struct Kernels: Sendable {
     public let addScaled: @Sendable (Double, Values, Int, Results) -> Void
     /// Values less others, scaled, in single precision.
     public let centred: @Sendable (Values, Int, Double, Values, Double, UnsafeMutablePointer<Float>) -> Void
-    /// The mean of the weighted mean and the weighted median of forecasts.
+    /// The weighted interquartile mean of forecasts.
     public let combine: @Sendable (Values, Int, Int, Values, Results) -> Void
     /// Exponential smoothing with two seasons, for eight sets of constants; how many errors were counted.
     public let smooth:

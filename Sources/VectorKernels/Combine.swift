@@ -1,43 +1,46 @@
-/// The mean of the weighted mean and the weighted median of several forecasts, step by step; they lie one
-/// after another.
+/// The weighted interquartile mean of several forecasts, step by step: the mean of the values between the weighted
+/// quartiles, each with as much of its weight as lies between them.
 ///
-/// The median is the least value up to which, in order, half of the weight lies.
+/// Forecasts lie one after another, as their shares do, which add up to 1 at each step.
 public func combine(
     _ forecasts: UnsafePointer<Double>, members: Int, steps: Int, shares: UnsafePointer<Double>,
     to results: UnsafeMutablePointer<Double>
 ) {
+    typealias Lanes = SIMD8<Double>
     var step = 0
-    while step &+ 8 <= steps {
-        var mean = SIMD8<Double>.zero
-        var median = SIMD8<Double>(repeating: .infinity)
-        for member in 0..<members {
-            let value = lanes(forecasts + (member &* steps &+ step))
-            mean += shares[member] * value
-            var share = SIMD8<Double>.zero
-            for other in 0..<members {
-                let next = lanes(forecasts + (other &* steps &+ step))
-                let comes = other <= member ? next .<= value : next .< value
-                share += SIMD8<Double>.zero.replacing(with: SIMD8(repeating: shares[other]), where: comes)
-            }
-            median.replace(with: value, where: (share .>= 0.5) .& (value .< median))
-        }
-        let middle = mean.replacing(with: (mean + median) / 2, where: median .< Double.infinity)
-        store(middle, to: results + step)
-        step &+= 8
-    }
     while step < steps {
-        var (mean, median) = (0.0, Double.infinity)
-        for member in 0..<members {
-            let value = forecasts[member &* steps &+ step]
-            mean += shares[member] * value
-            var share = 0.0
-            for other in 0..<members {
-                let next = forecasts[other &* steps &+ step]
-                if other <= member ? next <= value : next < value { share += shares[other] }
-            }
-            if share >= 0.5, value < median { median = value }
+        let count = min(8, steps &- step)
+        @inline(__always)
+        func eight(_ values: UnsafePointer<Double>, _ member: Int) -> Lanes {
+            let place = values + (member &* steps &+ step)
+            if count == 8 { return lanes(place) }
+            var some = Lanes.zero
+            for lane in 0..<count { some[lane] = place[lane] }
+            return some
         }
-        results[step] = median < Double.infinity ? (mean + median) / 2 : mean
-        step &+= 1
+        var sum = Lanes.zero
+        var total = Lanes.zero
+        for member in 0..<members {
+            let value = eight(forecasts, member)
+            var below = Lanes.zero
+            for other in 0..<members where other != member {
+                let next = eight(forecasts, other)
+                let isBefore = other < member ? next .<= value : next .< value
+                below += Lanes.zero.replacing(with: eight(shares, other), where: isBefore)
+            }
+            let above = below + eight(shares, member)
+            let inside = pointwiseMax(
+                pointwiseMin(above, Lanes(repeating: 0.75)) - pointwiseMax(below, Lanes(repeating: 0.25)),
+                Lanes.zero)
+            sum += inside * value
+            total += inside
+        }
+        let middle = sum / total
+        if count == 8 {
+            store(middle, to: results + step)
+        } else {
+            for lane in 0..<count { results[step &+ lane] = middle[lane] }
+        }
+        step &+= 8
     }
 }

@@ -153,24 +153,29 @@ struct KernelTests {
         #expect(rest == values.indices.map { abs(values[$0] - profile[($0 + 5) % long]) })
     }
 
-    @Test("the mean of the weighted mean and the weighted median", arguments: levels, [1, 2, 3, 7])
+    @Test("the weighted interquartile mean", arguments: levels, [1, 2, 3, 7])
     func combinations(level: ProcessorLevel, members: Int) {
         let steps = 21
         // Rounded, so that some are equal.
         let forecasts = random(members * steps, seed: 11).map { ($0 * 4).rounded() }
-        let raw = random(members, seed: 12).map { abs($0) + 0.1 }
-        let shares = raw.map { $0 / raw.reduce(0, +) }
+        var shares = random(members * steps, seed: 12).map { abs($0) + 0.1 }
+        for step in 0..<steps {
+            let places = (0..<members).map { $0 * steps + step }
+            let total = places.reduce(0) { $0 + shares[$1] }
+            for place in places { shares[place] /= total }
+        }
         var found = [Double](repeating: .nan, count: steps)
         Kernels(level).combine(forecasts, members, steps, shares, &found)
         for step in 0..<steps {
-            let own = (0..<members).map { (value: forecasts[$0 * steps + step], share: shares[$0]) }
-            let mean = own.reduce(0) { $0 + $1.value * $1.share }
-            var sum = 0.0
-            let median = own.sorted { $0.value < $1.value }.first {
-                sum += $0.share
-                return sum >= 0.5 - 1e-12
+            let own = (0..<members).map { $0 * steps + step }.map {
+                (value: forecasts[$0], share: shares[$0])
             }
-            #expect(abs(found[step] - (mean + (median?.value ?? 0)) / 2) < 1e-12)
+            var (below, sum) = (0.0, 0.0)
+            for (value, share) in own.sorted(by: { $0.value < $1.value }) {
+                sum += value * max(0, min(below + share, 0.75) - max(below, 0.25))
+                below += share
+            }
+            #expect(abs(found[step] - sum / 0.5) < 1e-12)
         }
     }
 }

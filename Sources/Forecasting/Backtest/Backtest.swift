@@ -212,7 +212,7 @@ struct BacktestDraft: Sendable {
                 case .failure(let failure): failures[index] = failure.reason
                 case .success(let mean):
                     let past = ForecastDraft.pastErrors(forecasts, at: view.offset, plan: plan) {
-                        results in
+                        results, _ in
                         if case .success(let values) = results[index] { values } else { nil }
                     }
                     let quantiles = Calibration(

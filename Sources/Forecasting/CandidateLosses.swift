@@ -1,0 +1,154 @@
+import Foundation
+import Numerics
+
+/// How the candidates of one series did at the origins before a place.
+///
+/// The loss is √(mean absolute error × sMAPE), each relative to the best candidate: robust to scale. Over origins
+/// it is a mean of square roots, squared, so that one odd day does not decide. It is taken over all steps and over
+/// each eighth of the short season: what is good at night may be bad at noon.
+struct CandidateLosses: Sendable {
+    /// Over all steps, relative to the best, at least 1; NaN for a candidate without a score.
+    let relative: [Double]
+    /// By eighth of the season: the mean of the logarithms of its loss and of that over all steps, each less their
+    /// median over the candidates; NaN for a candidate without a score.
+    let logs: [[Double]]
+
+    /// The parts of a season of so many steps that have weights of their own.
+    static func partCount(season: Int) -> Int { season >= 16 ? 8 : 1 }
+
+    /// The part of a step that lies `steps` after the place; negative before it.
+    static func part(_ steps: Int, season: Int) -> Int {
+        let phase = steps % season
+        return (phase < 0 ? phase + season : phase) * partCount(season: season) / season
+    }
+
+    /// Scores the candidates for a forecast made `place` steps before the end of the window.
+    init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, handicaps: [Double]) {
+        let outliers = forecasts.contexts[place]?.outliers ?? []
+        let season = forecasts.contexts[place]?.shortSeason ?? 1
+        let parts = CandidateLosses.partCount(season: season)
+        var whole = LossTally(modelCount: handicaps.count)
+        var byPart = [LossTally](repeating: whole, count: parts)
+        for origin in plan.origins(count: forecasts.span.count(at: place)) {
+            let offset = place + origin.offset
+            guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
+                let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place)
+            else { continue }
+            var steps = [[Int]](repeating: [], count: parts)
+            for step in actual.indices
+            where !actual[step].isNaN && !outliers.contains(origin.offset - step) {
+                steps[CandidateLosses.part(step - origin.offset, season: season)].append(step)
+            }
+            let sums = results.map { result -> [StepErrors]? in
+                guard case .success(let forecast) = result else { return nil }
+                return steps.map { StepErrors(actual, forecast, steps: $0) }
+            }
+            whole.add(sums.map { $0.map { $0.reduce(StepErrors(), +) } }, weight: origin.weight)
+            for part in 0..<parts { byPart[part].add(sums.map { $0?[part] }, weight: origin.weight) }
+        }
+        guard let all = whole.losses() else {
+            relative = [Double](repeating: .nan, count: handicaps.count)
+            logs = [[Double]](repeating: relative, count: parts)
+            return
+        }
+        relative = all
+        let common = whole.centred(all, handicaps: handicaps)
+        logs = byPart.map { tally in
+            guard let losses = tally.losses() else { return common }
+            return zip(common, tally.centred(losses, handicaps: handicaps)).map {
+                $1.isNaN ? $0 : ($0 + $1) / 2
+            }
+        }
+    }
+}
+
+/// Sums of the absolute and of the relative errors of some steps.
+private struct StepErrors {
+    var absolute = 0.0
+    var relative = 0.0
+    var count = 0.0
+
+    init() {}
+
+    init(_ actual: [Double], _ forecast: [Double], steps: [Int]) {
+        for step in steps {
+            let value = actual[step]
+            let error = abs(value - forecast[step])
+            absolute += error
+            relative += error / max(abs(value) + abs(forecast[step]), 1e-9)
+        }
+        count = Double(steps.count)
+    }
+
+    static func + (one: StepErrors, other: StepErrors) -> StepErrors {
+        var sum = one
+        sum.absolute += other.absolute
+        sum.relative += other.relative
+        sum.count += other.count
+        return sum
+    }
+}
+
+/// Weighted sums over origins of the square roots of mean errors, by candidate.
+private struct LossTally {
+    private var absolute: [Double]
+    private var relative: [Double]
+    private var covered: [Double]
+    /// Errors of the first candidate that always answers, where each other candidate answers too.
+    private var yardstick: [Double]
+    private var yardstickRelative: [Double]
+    private var whole = 0.0
+
+    init(modelCount: Int) {
+        absolute = [Double](repeating: 0, count: modelCount)
+        relative = absolute
+        covered = absolute
+        yardstick = absolute
+        yardstickRelative = absolute
+    }
+
+    /// Adds an origin: the errors of each candidate, nil for those that do not answer.
+    mutating func add(_ errors: [StepErrors?], weight: Double) {
+        guard let base = errors.lazy.compactMap({ $0 }).first, base.count > 0 else { return }
+        whole += weight
+        for (model, error) in errors.enumerated() {
+            guard let error else { continue }
+            absolute[model] += weight * (error.absolute / error.count).squareRoot()
+            relative[model] += weight * (error.relative / error.count).squareRoot()
+            covered[model] += weight
+            yardstick[model] += weight * (base.absolute / base.count).squareRoot()
+            yardstickRelative[model] += weight * (base.relative / base.count).squareRoot()
+        }
+    }
+
+    /// Losses relative to the best; nil where nothing was scored.
+    func losses() -> [Double]? {
+        guard whole > 0 else { return nil }
+        return zip(comparable(absolute, yardstick), comparable(relative, yardstickRelative)).map { $0 * $1 }
+    }
+
+    /// Logarithms less their median over the candidates. At origins without its answer a candidate counts as the
+    /// median: one that did well at its only origin does not take all the weight.
+    func centred(_ losses: [Double], handicaps: [Double]) -> [Double] {
+        // Where one candidate is exact, others are infinitely worse: that is worse enough.
+        let logs = zip(losses, handicaps).map { min(log($0 * $1), 5) }
+        let middle = Selection.median(logs.filter { !$0.isNaN })
+        return zip(logs, covered).map { ($0 - middle) * $1 / whole }
+    }
+
+    /// Roots of losses relative to the best, as if every candidate had been scored at every origin; NaN for those
+    /// never scored.
+    private func comparable(_ sums: [Double], _ yardstick: [Double]) -> [Double] {
+        let complete = zip(yardstick, covered).max { $0.1 < $1.1 }
+        let reference = complete.map { $0.1 > 0 ? $0.0 / $0.1 : 0 } ?? 0
+        let values = sums.indices.map { model -> Double in
+            guard covered[model] > 0 else { return .nan }
+            let own = sums[model] / covered[model]
+            let base = yardstick[model] / covered[model]
+            return base > 0 && reference > 0 ? own / base * reference : own
+        }
+        let best = values.filter(\.isFinite).min() ?? 0
+        let floor = max(best, 1e-12 * max(reference, 1e-300))
+        return values.map { $0.isNaN ? .nan : max($0, floor) / max(floor, 1e-300) }
+    }
+}
