@@ -75,8 +75,11 @@ struct EventFinder {
         (first...top).reduce(-.infinity) { max($0, mean(from: $1) - levelBefore($1, season / 8)) }
     }
 
+    /// The log ratio at which a tenth of a peak's excess over the baseline is left.
+    static func tenth(of peak: Double) -> Double { log(1 + 0.1 * (exp(peak) - 1)) }
+
     /// The run around a step: back from the peak while e stays over 1.5 deviations and two fifths of it, on until
-    /// it falls under that or a tenth of the peak for longer than the bridge.
+    /// it falls under that or a tenth of the peak's excess for longer than the bridge.
     private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
         let low = 1.5 * baseline.deviation
         var last = index
@@ -84,7 +87,7 @@ struct EventFinder {
         var place = index
         while place < ratios.count, place - last <= bridge {
             let value = ratios[place]
-            if value > max(low, 0.1 * ratios[top]) {
+            if value > max(low, EventFinder.tenth(of: ratios[top])) {
                 last = place
                 if value > ratios[top] { top = place }
             }

@@ -82,7 +82,7 @@ struct FineSurges {
         }
         let before = held.ratios[max(0, onset - finder.season / 12)..<onset].filter(\.isFinite)
         let level = before.isEmpty ? 0 : max(0, Summary.median(before))
-        let tenth = log(1 + 0.1 * (exp(peak) - 1))
+        let tenth = EventFinder.tenth(of: peak)
         var end = top
         for step in top...range.upperBound {
             if step - end > held.width { break }

@@ -9,7 +9,7 @@ import Units
 /// and four deviations or a ratio of 2.5, for twenty minutes of a day (a 72nd of the shortest season). Three
 /// quarters of that it must rise over the hours before, and within an eighth of a day unless it is more than
 /// twice as high: what swells slowly is the level's own wandering. It ends where e falls under 1.5 deviations
-/// or a tenth of its peak; dips of up to an eighth of the shortest season are bridged. A lasting change of
+/// or a tenth of its peak's excess; dips of up to an eighth of the shortest season are bridged. A lasting change of
 /// level is an event of its own (`LastingShift`): the baseline is learnt from both levels brought to one, so that
 /// neither looks like a surge or an outage beside the other. By steps finer than an hour, what an hour shows is
 /// found by the hour (`FineSurges`), and by five minutes and less, outages are told from the hours before as well
