@@ -63,10 +63,14 @@ struct EventFinder {
         (first...max(first, last + 1 - held)).reduce(-.infinity) { max($0, mean(from: $1)) }
     }
 
-    /// The median of e over some steps before one, where that is over zero: a surge stands out from the hours
-    /// before it, not only from the days around it.
     private func levelBefore(_ first: Int, _ count: Int) -> Double {
-        let before = baseline.logRatios[max(0, first - max(1, count))..<first].filter(\.isFinite)
+        EventFinder.level(of: baseline.logRatios, before: first, steps: count)
+    }
+
+    /// The median of log ratios over some steps before one, where that is over zero: a surge stands out from the
+    /// hours before it, not only from the days around it.
+    static func level(of ratios: [Double], before first: Int, steps: Int) -> Double {
+        let before = ratios[max(0, first - max(1, steps))..<first].filter(\.isFinite)
         return before.isEmpty ? 0 : max(0, Summary.median(before))
     }
 
@@ -163,6 +167,7 @@ struct EventFinder {
         return events
     }
 
+    /// A run as an event, with its ramp, hold and decay.
     func event(_ kind: SurgeEvent.Kind, _ run: Run) -> SurgeEvent {
         let (first, last, top) = (run.first, run.last, run.top)
         func excess(_ index: Int) -> Double {

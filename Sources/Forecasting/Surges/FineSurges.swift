@@ -68,8 +68,9 @@ struct FineSurges {
 
     /// A run's own steps, no further than an hour beyond where it was found.
     ///
-    /// By five minutes, from its peak back while e stays over 1.5 deviations and two fifths of the peak, with dips of ten; by twenty, on
-    /// while it stays over 1.5 deviations and a tenth of the peak's excess, above the two hours before.
+    /// By five minutes, from its peak back while e stays over 1.5 deviations and two fifths of the peak, with dips of
+    /// ten; by twenty, on while it stays over 1.5 deviations and a tenth of the peak's excess, above the two hours
+    /// before.
     private func edges(_ first: Int, _ last: Int) -> EventFinder.Run? {
         let range = max(0, first - hour)...min(near.ratios.count - 1, last + hour)
         let found = (first...min(last, range.upperBound)).filter { near.ratios[$0].isFinite }
@@ -80,8 +81,7 @@ struct FineSurges {
             if onset - step > max(1, finder.season / 144) { break }
             if near.ratios[step] > max(1.5 * near.deviation(at: step), 0.4 * peak) { onset = step }
         }
-        let before = held.ratios[max(0, onset - finder.season / 12)..<onset].filter(\.isFinite)
-        let level = before.isEmpty ? 0 : max(0, Summary.median(before))
+        let level = EventFinder.level(of: held.ratios, before: onset, steps: finder.season / 12)
         let tenth = EventFinder.tenth(of: peak)
         var end = top
         for step in top...range.upperBound {

@@ -58,7 +58,12 @@ struct LocalFalls {
         }
         let sum = values[start..<start + width].reduce(0, +)
         let ordinary = level * Double(width)
-        return sum.isFinite ? log((sum + 0.01 * ordinary) / (1.01 * ordinary)) : nil
+        return sum.isFinite ? LocalFalls.logRatio(sum, to: ordinary) : nil
+    }
+
+    /// The logarithm of a value over what is ordinary, a hundredth of which is added to both.
+    private static func logRatio(_ value: Double, to ordinary: Double) -> Double {
+        log((value + 0.01 * ordinary) / (1.01 * ordinary))
     }
 
     /// What sums that do not overlap may come to by chance, by level; nil for too few of them.
@@ -79,8 +84,8 @@ struct LocalFalls {
             return LevelScatter(ratios: ratios, levels: levels, statistic: LocalFalls.lowerTail)
         }
         let scatter = LevelScatter(ratios: ratios, levels: levels, statistic: LevelScatter.deviation)
-        let tail = LocalFalls.lowerTail(zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) })
-        return LevelScatter(ratios: ratios, levels: levels) { tail * LevelScatter.deviation($0) }
+        return scatter.scaled(
+            by: LocalFalls.lowerTail(zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) }))
     }
 
     /// What is undershot with `chance`, by an exponential tail through the lowest tenth and the lowest fortieth.
@@ -137,7 +142,7 @@ struct LocalFalls {
         guard after.count >= window / 4 else { return true }
         let level = Summary.median(after)
         guard level > 0 else { return false }
-        return log((run.ratio * run.level + 0.01 * level) / (1.01 * level)) < limit(limits, level)
+        return LocalFalls.logRatio(run.ratio * run.level, to: level) < limit(limits, level)
     }
 
     /// A run without the ordinary steps at its ends.

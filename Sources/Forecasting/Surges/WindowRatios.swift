@@ -51,7 +51,7 @@ struct WindowRatios {
 struct LevelScatter {
     /// The highest level of each group but the last, and the statistic of each group.
     private let bounds: [Double]
-    private let statistics: [Double]
+    private var statistics: [Double]
 
     /// Groups of as many values.
     static let groups = 8
@@ -72,6 +72,13 @@ struct LevelScatter {
     /// The statistic at a level; nil where nothing is known.
     subscript(level: Double) -> Double? {
         bounds.firstIndex { level <= $0 }.map { statistics[$0] } ?? statistics.last
+    }
+
+    /// The same with each statistic times a factor.
+    func scaled(by factor: Double) -> LevelScatter {
+        var scaled = self
+        scaled.statistics = statistics.map { factor * $0 }
+        return scaled
     }
 
     /// The robust standard deviation.

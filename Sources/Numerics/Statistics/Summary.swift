@@ -28,9 +28,9 @@ public enum Summary {
         return values[below] + (position - Double(below)) * (values[below + 1] - values[below])
     }
 
-    /// The median; NaN of nothing.
+    /// The median of finite values; NaN of nothing. O(n).
     public static func median(_ values: some Sequence<Double>) -> Double {
-        quantile(values, 0.5)
+        Selection.median(Array(values))
     }
 
     /// The mean of independent replications with a 95 % interval: Student's t, corrected for skewness (Hall 1992).

@@ -19,9 +19,10 @@ extension VerdictTable {
         notebook.add(code: NotebookCode.verdict)
         notebook.add(code: NotebookCode.timeline)
         for result in results {
-            let told = lines(result.verdict).dropFirst().map { "- " + markdown($0) }.joined(separator: "\n")
+            let lines = lines(result.verdict).map(markdown)
+            let facts = lines.dropFirst().map { "- " + $0 }.joined(separator: "\n")
             notebook.add(
-                markdown: "## \(markdown(lines(result.verdict)[0]))\n\n\(told)", plot: plot(result))
+                markdown: "## \(lines[0])\n\n\(facts)", plot: plot(result))
         }
         return notebook.bytes()
     }
