@@ -65,7 +65,9 @@ public struct Tier: Sendable, Equatable {
         var count = 0.0
         var sum = 0.0
         var squares = 0.0
-        for (demandClass, time) in service where rates[demandClass] > 0 {
+        // In the order of the classes: a dictionary's own differs from run to run, and so would the last digits.
+        for demandClass in DemandClass.allCases where rates[demandClass] > 0 {
+            guard let time = service[demandClass] else { continue }
             let rate = rates[demandClass]
             let variation = time.coefficientOfVariation
             count += rate

@@ -86,6 +86,23 @@ struct TopologyTests {
         #expect(abs(tier.work(of: ClassRates(perSecond: [3, 1, 100, 0])) - 6e-3) < 1e-15)
     }
 
+    @Test("a mixture is the same to the last digit whatever order its classes lie in")
+    func mixtureOrder() {
+        let means = [(DemandClass.order, 1.1e-5), (.cancel, 0.7e-5), (.query, 3.3e-5), (.trade, 0.9e-7)]
+        let rates = ClassRates(perSecond: [0.1, 0.7, 0.3, 1e5])
+        // A dictionary's order depends on its capacity and on the process.
+        let mixed = (2..<12).map { power -> ServiceTime? in
+            var service = [DemandClass: ServiceTime](minimumCapacity: 1 << power)
+            for (demandClass, mean) in means {
+                service[demandClass] = ServiceTime(meanSeconds: mean, coefficientOfVariation: 0.7)
+            }
+            var tier = tier("a", classes: [])
+            tier.service = service
+            return tier.mixedService(of: rates)
+        }
+        #expect(mixed[0] != nil && mixed.allSatisfy { $0 == mixed[0] })
+    }
+
     @Test("a profile carried to its own rate stays, and exponents rise from a third to one")
     func bursts() {
         let profile = BurstProfile.standard
