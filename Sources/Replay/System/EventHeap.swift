@@ -1,6 +1,6 @@
 /// A binary heap of events by time; equal times in the order in which they were put in.
 struct EventHeap<Event: BitwiseCopyable>: ~Copyable {
-    private struct Entry: BitwiseCopyable {
+    struct Entry: BitwiseCopyable {
         var time: Double
         var order: Int
         var event: Event

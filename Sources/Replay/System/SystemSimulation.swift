@@ -6,7 +6,7 @@ import Numerics
 /// Servers have clocks of their own, which stand still in pauses. Departures are kept by these, so that a pause moves
 /// all of them at once.
 struct SystemSimulation<Source: CustomerSource>: ~Copyable {
-    private struct Customer: BitwiseCopyable {
+    struct Customer: BitwiseCopyable {
         var born = 0.0
         var key = 0
         /// The service that the customer brought to the stage; nil: drawn when it begins.
@@ -23,7 +23,7 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
         var counts = false
     }
 
-    private enum Happening: BitwiseCopyable {
+    enum Happening: BitwiseCopyable {
         case storm
         case stray
         case attempt(Job)
