@@ -108,12 +108,6 @@ struct RequirementTests {
 
     @Test("symbols that bunch differently are planned for between apart and all at once")
     func combinesBursts() throws {
-        /// Holds as much as the rate varies in the first window, to make it visible.
-        struct Probe: CapacityModel {
-            func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
-                Estimate(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
-            }
-        }
         func held(_ variances: [Double]) throws -> Double {
             let symbols = variances.enumerated().map { index, variance in
                 SymbolDemand(
@@ -128,12 +122,19 @@ struct RequirementTests {
                 tradesPerSecond: variances.map { _ in 100 })
             return try Planner(options: Fixtures.bare).plan(
                 demand: demand, topology: Fixtures.topology(Fixtures.tier(kind: .store)),
-                catalogue: Fixtures.catalogue, capacity: Probe()
+                catalogue: Fixtures.catalogue, capacity: VarianceAsCapacity()
             ).tiers[0].heldServers[0]
         }
         #expect(abs(try held([3]) - 3) < 1e-9)
         // Half the rate varies by 2, half by 1: apart 4/4 + 1/4, at once (2/2 + 1/2)².
         let both = try held([4, 1])
         #expect(both > 1.25 - 1e-9 && both < 2.25 + 1e-9)
+    }
+}
+
+/// Holds as much as the rate varies in the first window, to make it visible.
+private struct VarianceAsCapacity: CapacityModel {
+    func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
+        Estimate(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
     }
 }
