@@ -28,7 +28,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
         }
     }
 
-    private static func delta(_ rest: RestForecast.Rest, horizon: Int) -> [Double] {
+    private static func delta(_ rest: ProfileRest, horizon: Int) -> [Double] {
         let means = RestForecast.seasonMeans(rest)
         let last = means.last ?? 0
         let growths = zip(means.dropFirst(), means).suffix(28).map { $0 - $1 }.sorted { abs($0) < abs($1) }
@@ -41,7 +41,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
         }
     }
 
-    private static func rho(_ rest: RestForecast.Rest, horizon: Int) -> [Double] {
+    private static func rho(_ rest: ProfileRest, horizon: Int) -> [Double] {
         let recent = rest.values.suffix(28 * rest.short)
         let mean = Summary.mean(recent)
         var square = 1e-12
@@ -58,7 +58,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
         }
     }
 
-    private static func calibrated(_ path: [Double], _ rest: RestForecast.Rest) -> [Double]? {
+    private static func calibrated(_ path: [Double], _ rest: ProfileRest) -> [Double]? {
         // Eight weeks teach the second regression enough.
         let known = min(rest.values.count, 56 * rest.short)
         let values = Array(rest.values.suffix(known)) + path

@@ -39,7 +39,7 @@ public struct DampedTrend: SingleSeriesModel {
     private static func damping(_ short: Int) -> Double { pow(0.2, 1 / Double(short)) }
 
     /// The state after the last values; of those that are passed over, less than 10⁻¹⁸ would be left.
-    private static func state(_ rest: RestForecast.Rest, _ levelConstant: Double, _ trendConstant: Double)
+    private static func state(_ rest: ProfileRest, _ levelConstant: Double, _ trendConstant: Double)
         -> (
             level: Double, trend: Double
         )

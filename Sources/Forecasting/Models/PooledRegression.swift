@@ -25,8 +25,8 @@ public struct PooledRegression: PassingModel {
 
     /// How much the neighbours count at full strength.
     static let neighbourWeight = 10.0
-    /// The longest stretch of regressors.
-    static let longestSpan = 192
+    /// The longest stretch of regressors, in steps.
+    static let longestSpan = RecentValues.longest
 
     /// A model of an input.
     public init(_ input: Input) {
@@ -114,7 +114,7 @@ public struct PooledRegression: PassingModel {
         case .logarithm, .short, .rest:
             let logs = Array(window.logs.suffix(span))
             guard input == .rest else { return (logs, logs) }
-            let profile = window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+            let profile = window.profile(on: window.logScale, shrinkage: SeasonalProfile.weeklyShrinkage)
             return (logs, logs.indices.map { logs[$0] - profile.value(atStep: $0 - span) })
         case .plain:
             let values = Array(window.filled.suffix(span))

@@ -27,7 +27,7 @@ public struct Theta: SingleSeriesModel {
     }
 
     /// The level after the last values; of those that are passed over, 10⁻¹⁸ would be left.
-    private static func level(_ rest: RestForecast.Rest, _ smoothing: Double) -> Double {
+    private static func level(_ rest: ProfileRest, _ smoothing: Double) -> Double {
         let count = rest.values.count
         let first = rest.isComplete ? max(0, count - Int(42 / smoothing)) : 0
         var level = rest.values[first]
@@ -38,7 +38,7 @@ public struct Theta: SingleSeriesModel {
     }
 
     /// The median change from one season's mean to the next, a step: one odd day does not tilt it.
-    private static func slope(_ rest: RestForecast.Rest) -> Double {
+    private static func slope(_ rest: ProfileRest) -> Double {
         let means = RestForecast.seasonMeans(rest)
         guard means.count > 2 else { return 0 }
         let changes = zip(means.dropFirst(), means).map { $0 - $1 }

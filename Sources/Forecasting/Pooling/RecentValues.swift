@@ -10,8 +10,8 @@ public struct RecentValues: Sendable {
     /// The profile of the seasons on the logarithmic scale; nil where none is held twice.
     let profile: SeasonalProfile?
 
-    /// The most values that are kept.
-    static let longest = PooledRegression.longestSpan
+    /// The most values that are kept: the longest stretch that a pooled regression looks back, in steps.
+    static let longest = 192
 
     init(_ window: HistoryWindow) {
         count = window.count
@@ -20,6 +20,6 @@ public struct RecentValues: Sendable {
         filled = Array(window.filled.suffix(RecentValues.longest))
         profile =
             window.shortSeason == nil
-            ? nil : window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+            ? nil : window.profile(on: window.logScale, shrinkage: SeasonalProfile.weeklyShrinkage)
     }
 }

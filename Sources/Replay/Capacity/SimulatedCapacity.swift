@@ -178,10 +178,3 @@ extension SimulatedCapacity {
         return found
     }
 }
-
-/// A number to three digits in a geometric grid of 0.5 %, so that figures that hardly differ become equal.
-func roundedToHalfPercent(_ value: Double) -> Double {
-    guard value > 0, value.isFinite else { return 0 }
-    let step = log(1.005)
-    return exp((log(value) / step).rounded() * step)
-}

@@ -23,17 +23,6 @@ extension QueueExperiment {
     }
 }
 
-extension SystemExperiment {
-    /// The same for a system; customers who are never served exceed any threshold.
-    public func saturation(quantile: Double, threads: Int) -> QueueExperiment.Saturation {
-        QueueExperiment.Saturation.search(allowed: 1 - quantile, points: 8) { loads in
-            var experiment = self
-            experiment.queue.loads = loads
-            return experiment.rows(threads: threads).map { $0.shareFailed }
-        }
-    }
-}
-
 extension QueueExperiment.Saturation {
     /// Finds where a share that rises with the load passes what is allowed, between loads of 0.0001 and 0.995.
     ///

@@ -79,7 +79,7 @@ public struct SystemExperiment: Sendable {
     private func simulate(load: Double, stream: UInt64, customers: Int) -> SystemCounts {
         let rate = load * capacityPerSecond
         var simulation = SystemSimulation(
-            QueueNetwork(system, servers: queue.servers, unitSeconds: queue.meanServiceSeconds),
+            StageNetwork(system, servers: queue.servers, unitSeconds: queue.meanServiceSeconds),
             unitSeconds: queue.meanServiceSeconds, thresholdSeconds: queue.thresholdSeconds,
             source: StreamedCustomers(queue, system, ratePerSecond: rate, stream: stream),
             random: Random(seed: queue.seed, stream: 4 * stream + 2))

@@ -30,11 +30,11 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
         case pause(clock: Int)
     }
 
-    private let network: QueueNetwork
+    private let network: StageNetwork
     private let unit: Double
     private let threshold: Double
     /// The stages, with their stations' places.
-    private var stages = Pool<(rules: QueueNetwork.Stage, stations: Range<Int>, choice: StationChoice)>()
+    private var stages = Pool<(rules: StageNetwork.Stage, stations: Range<Int>, choice: StationChoice)>()
     private var stations = Pool<Station>()
     private var clocks = Pool<ServerClock>()
     private var source: Source
@@ -72,7 +72,7 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
     ///   - source: The customers.
     ///   - random: Draws all else.
     init(
-        _ network: QueueNetwork, unitSeconds: Double, thresholdSeconds: Double, source: Source, random: Random
+        _ network: StageNetwork, unitSeconds: Double, thresholdSeconds: Double, source: Source, random: Random
     ) {
         self.network = network
         self.source = source

@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 
 /// What a single queue's simulation depends on, beside its servers and its bursts.
 struct QueueProfile: Equatable {
@@ -78,4 +79,11 @@ struct QueueProfile: Equatable {
 
     /// Pauses that are drawn along with a path.
     var drawnPauses: [QueueRules.Pause?] { rules.isPlainButForPauses ? [rules.pause] : [] }
+}
+
+/// A number to three digits in a geometric grid of 0.5 %, so that figures that hardly differ become equal.
+func roundedToHalfPercent(_ value: Double) -> Double {
+    guard value > 0, value.isFinite else { return 0 }
+    let step = log(1.005)
+    return exp((log(value) / step).rounded() * step)
 }

@@ -52,7 +52,7 @@ extension Zoom {
         let start = path.starts[block.warmUpCell]
         let counted = path.starts[block.cells.lowerBound]
         let end = path.starts[block.cells.upperBound - 1] + path.seconds[block.cells.upperBound - 1]
-        let network = QueueNetwork(chain)
+        let network = StageNetwork(chain)
         for lane in 0..<Lanes.scalarCount {
             let customers = WindowCustomers(
                 messages, share: rates[lane] / rates.max(), start: start,

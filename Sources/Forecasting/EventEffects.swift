@@ -109,7 +109,7 @@ struct EventEffects: Sendable {
         let count = series.values.count
         let profile =
             window.shortSeason == nil
-            ? nil : window.profile(on: window.logScale, shrinkage: ProfileAutoregression.weekly)
+            ? nil : window.profile(on: window.logScale, shrinkage: SeasonalProfile.weeklyShrinkage)
         return series.values.enumerated().map { index, value in
             guard value.isFinite, index >= count - window.count else { return .nan }
             return window.logScale.apply(value) - (profile?.value(atStep: index - count) ?? 0)

@@ -68,9 +68,9 @@ public struct ForecastSettings: Sendable {
         models += [
             HarmonicRegression(),
             ProfileLevel(),
-            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .logarithm),
-            ProfileAutoregression(shrinkage: ProfileAutoregression.daily, scale: .logarithm),
-            ProfileAutoregression(shrinkage: ProfileAutoregression.weekly, scale: .squareRoot),
+            ProfileAutoregression(shrinkage: SeasonalProfile.weeklyShrinkage, scale: .logarithm),
+            ProfileAutoregression(shrinkage: SeasonalProfile.dailyShrinkage, scale: .logarithm),
+            ProfileAutoregression(shrinkage: SeasonalProfile.weeklyShrinkage, scale: .squareRoot),
             LagAutoregression(),
             DummyAutoregression(.weekly),
             DummyAutoregression(.daily),

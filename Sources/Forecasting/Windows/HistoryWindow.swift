@@ -153,7 +153,7 @@ public struct HistoryWindow: Sendable {
     func forgetScaled() { profiles.forgetScaled() }
 
     /// What the profile leaves on the logarithmic scale, of the last values; found once.
-    func rest(make: () -> RestForecast.Rest) -> RestForecast.Rest { profiles.rest(make) }
+    func rest(make: () -> ProfileRest) -> ProfileRest { profiles.rest(make) }
 
     /// Whether a value was observed.
     public func isObserved(_ index: Int) -> Bool { !observed[index].isNaN }
@@ -212,7 +212,7 @@ private final class ProfileCache: Sendable {
     }
 
     private let found = Mutex<[Key: SeasonalProfile]>([:])
-    private let foundRest = Mutex<RestForecast.Rest?>(nil)
+    private let foundRest = Mutex<ProfileRest?>(nil)
     private let foundScaled = Mutex<[ValueScale: ScaledValues]>([:])
 
     func scaled(_ scale: ValueScale, make: () -> ScaledValues) -> ScaledValues {
@@ -224,7 +224,7 @@ private final class ProfileCache: Sendable {
 
     func forgetScaled() { foundScaled.withLock { $0 = [:] } }
 
-    func rest(_ make: () -> RestForecast.Rest) -> RestForecast.Rest {
+    func rest(_ make: () -> ProfileRest) -> ProfileRest {
         if let known = foundRest.withLock({ $0 }) { return known }
         let made = make()
         foundRest.withLock { $0 = made }

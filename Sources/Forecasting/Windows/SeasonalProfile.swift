@@ -10,6 +10,11 @@ struct SeasonalProfile: Sendable {
     let byPhase: [Double]
     let season: Int
 
+    /// The shrinkage of a weekly profile that trusts itself, in visits.
+    static let weeklyShrinkage = 0.3
+    /// The shrinkage of a weekly profile that is close to the daily one, in visits.
+    static let dailyShrinkage = 2.0
+
     /// The profile of what is left of values over their level; `decay` is the weight of a long season
     /// relative to the one after it, `shrinkage` the weight of the short season's profile, in visits.
     ///
