@@ -21,7 +21,6 @@ let settings = strict + release
     let kernelLevels: [String] = []
 #endif
 let kernelDefines: [SwiftSetting] = kernelLevels.isEmpty ? [] : [.define("KERNEL_LEVELS")]
-let kernelDependencies = kernels("ReplayKernels")
 
 func kernels(_ name: String) -> [Target.Dependency] {
     ([""] + kernelLevels).map { .target(name: name + $0) }
@@ -67,18 +66,17 @@ let package = Package(
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         .target(name: "VectorKernels", swiftSettings: strict),
         module("Numerics", ["COpenBLAS", "Units"] + kernels("VectorKernels"), extra: kernelDefines),
-        module("Exchange", ["Units", "Numerics"], resources: [.embedInCode("Resources/catalogue.json")]),
+        module("Exchange", ["Units"], resources: [.embedInCode("Resources/catalogue.json")]),
         .target(name: "IngestKernels", swiftSettings: strict),
         module("Tape", ["Units", "Numerics"] + kernels("IngestKernels"), extra: kernelDefines + unchecked),
         module(
-            "Ingest", ["Units", "Numerics", "Exchange", "Tape"] + kernels("IngestKernels"),
+            "Ingest", ["Units", "Numerics", "Tape"] + kernels("IngestKernels"),
             extra: kernelDefines + unchecked),
-        module("Forecasting", ["Units", "Numerics", "Exchange"]),
-        module(
-            "OrderBook", ["Units", "Numerics", "Exchange"], extra: unchecked),
+        module("Forecasting", ["Units", "Numerics"]),
+        module("OrderBook", ["Numerics", "Exchange"], extra: unchecked),
         .target(name: "ReplayKernels", swiftSettings: strict),
         module(
-            "Replay", ["Units", "Numerics", "Exchange"] + kernelDependencies, extra: kernelDefines),
+            "Replay", ["Units", "Numerics", "Exchange"] + kernels("ReplayKernels"), extra: kernelDefines),
         module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),
         module("WhatIf", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         module("Generation", ["Units", "Numerics", "Exchange"]),
@@ -87,16 +85,15 @@ let package = Package(
             "Pipeline",
             [
                 "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning",
-                "WhatIf",
-                "Generation", "Reporting",
+                "WhatIf", "Reporting",
             ]),
         module("CommandLineKit", ["Units"]),
         .executableTarget(
             name: "highwater",
             dependencies: [
-                "CommandLineKit", "Pipeline", "Units", "Numerics", "Exchange", "Tape", "Ingest",
-                "Forecasting", "OrderBook",
-                "Replay", "Planning", "WhatIf", "Generation", "Reporting",
+                "CommandLineKit", "Pipeline", "Units", "Numerics", "Tape", "Ingest",
+                "Forecasting",
+                "OrderBook", "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),
         .executableTarget(
             name: "highwater-bench",
@@ -104,28 +101,24 @@ let package = Package(
                 "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
                 "OrderBook",
                 "Replay", "Generation", "Reporting", "Pipeline",
-            ] + kernelDependencies, swiftSettings: settings + kernelDefines),
+            ], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),
         suite("NumericsTests", ["Numerics"]),
-        suite("ExchangeTests", ["Units", "Exchange"]),
+        suite("ExchangeTests", ["Exchange"]),
         suite("TapeTests", ["Units", "Tape"]),
         suite("IngestTests", ["Units", "Numerics", "Tape", "Ingest"]),
-        suite("ForecastingTests", ["Units", "Numerics", "Exchange", "Forecasting"]),
-        suite("OrderBookTests", ["Units", "Numerics", "OrderBook"]),
+        suite("ForecastingTests", ["Units", "Numerics", "Forecasting"]),
+        suite("OrderBookTests", ["Numerics", "OrderBook"]),
         suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
-        suite("PlanningTests", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
-        suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "Planning", "WhatIf"]),
-        suite("GenerationTests", ["Units", "Numerics", "Exchange", "Tape", "Ingest", "Generation"]),
-        suite(
-            "ReportingTests",
-            ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf", "Reporting"]),
+        suite("PlanningTests", ["Units", "Exchange", "Replay", "Planning"]),
+        suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "WhatIf"]),
+        suite("GenerationTests", ["Units", "Tape", "Ingest", "Generation"]),
+        suite("ReportingTests", ["Units", "Exchange", "Planning", "Reporting"]),
         suite(
             "PipelineTests",
             [
-                "Units", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning", "WhatIf",
-                "Generation",
-                "Reporting", "Pipeline",
+                "Units", "Exchange", "Tape", "Ingest", "WhatIf", "Generation", "Reporting", "Pipeline",
             ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),
