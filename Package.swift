@@ -64,6 +64,7 @@ let package = Package(
         // Rounding calls the C mathematics library, which nothing else would link where Foundation is not
         // imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
+        module("Tables", ["Units"]),
         .target(name: "VectorKernels", swiftSettings: strict),
         module("Numerics", ["COpenBLAS", "Units"] + kernels("VectorKernels"), extra: kernelDefines),
         module("Exchange", ["Units"], resources: [.embedInCode("Resources/catalogue.json")]),
@@ -72,7 +73,7 @@ let package = Package(
         module(
             "Ingest", ["Units", "Numerics", "Tape"] + kernels("IngestKernels"),
             extra: kernelDefines + unchecked),
-        module("Forecasting", ["Units", "Numerics"]),
+        module("Forecasting", ["Units", "Tables", "Numerics"]),
         module("OrderBook", ["Numerics", "Exchange"], extra: unchecked),
         .target(name: "ReplayKernels", swiftSettings: strict),
         module(
@@ -80,20 +81,21 @@ let package = Package(
         module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),
         module("WhatIf", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         module("Generation", ["Units", "Numerics", "Exchange"]),
-        module("Reporting", ["Units", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf"]),
+        module(
+            "Reporting", ["Units", "Tables", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf"]),
         module(
             "Pipeline",
             [
-                "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay", "Planning",
-                "WhatIf", "Reporting",
+                "Units", "Tables", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
+                "Planning", "WhatIf", "Reporting",
             ]),
         module("CommandLineKit", ["Units"]),
         .executableTarget(
             name: "highwater",
             dependencies: [
-                "CommandLineKit", "Pipeline", "Units", "Numerics", "Tape", "Ingest",
-                "Forecasting",
-                "OrderBook", "Replay", "Planning", "WhatIf", "Generation", "Reporting",
+                "CommandLineKit", "Pipeline", "Units", "Tables", "Numerics", "Tape", "Ingest",
+                "Forecasting", "OrderBook",
+                "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),
         .executableTarget(
             name: "highwater-bench",
@@ -104,11 +106,12 @@ let package = Package(
             ], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),
+        suite("TablesTests", ["Units", "Tables"]),
         suite("NumericsTests", ["Numerics"]),
         suite("ExchangeTests", ["Exchange"]),
         suite("TapeTests", ["Units", "Tape"]),
         suite("IngestTests", ["Units", "Numerics", "Tape", "Ingest"]),
-        suite("ForecastingTests", ["Units", "Numerics", "Forecasting"]),
+        suite("ForecastingTests", ["Units", "Tables", "Numerics", "Forecasting"]),
         suite("OrderBookTests", ["Numerics", "OrderBook"]),
         suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
         suite("PlanningTests", ["Units", "Exchange", "Replay", "Planning"]),

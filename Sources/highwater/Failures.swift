@@ -5,6 +5,7 @@ import Ingest
 import Pipeline
 import Planning
 import Replay
+import Tables
 import Tape
 import WhatIf
 
@@ -16,7 +17,7 @@ enum Failures {
             return ToolError(
                 error.message, file: error.file, line: error.place?.line, column: error.place?.column,
                 exit: .badConfiguration)
-        case let error as SeriesTableError:
+        case let error as TableError:
             return ToolError(
                 error.message, file: error.file, line: error.line > 0 ? error.line : nil,
                 column: error.column > 0 ? error.column : nil, exit: .badInput)

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Foundation
 import Pipeline
-import Reporting
+import Tables
 
 /// Options that commands with a table on standard output share.
 enum Output {

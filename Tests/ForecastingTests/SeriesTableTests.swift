@@ -1,4 +1,5 @@
 import Forecasting
+import Tables
 import TestSupport
 import Testing
 import Units
@@ -78,10 +79,10 @@ struct SeriesTableTests {
 
     @Test("what is wrong is told with its place")
     func errors() throws {
-        func thrown(_ text: String) throws -> SeriesTableError {
+        func thrown(_ text: String) throws -> TableError {
             do {
                 _ = try read(text)
-            } catch let error as SeriesTableError { return error }
+            } catch let error as TableError { return error }
             throw Missing()
         }
         let number = try thrown("unique_id,ds,y\na,0,1\nb,1,2x\n")
@@ -102,14 +103,14 @@ struct SeriesTableTests {
 
     @Test("a stray time makes an error, not a giant table")
     func strayTime() {
-        #expect(throws: SeriesTableError.self) {
+        #expect(throws: TableError.self) {
             try read("unique_id,ds,y\na,0,1\na,1,1\na,99999999,1\n")
         }
-        #expect(throws: SeriesTableError.self) {
+        #expect(throws: TableError.self) {
             try read("unique_id,ds,y\na,1970-01-01,1\na,2199-12-30,1\n", step: 1)
         }
-        #expect(throws: SeriesTableError.self) { try read("unique_id,ds,y\na,0,1\n", step: 0) }
-        #expect(throws: SeriesTableError.self) { try read("unique_id,ds,y\na,-9223372036854775808,1\n") }
+        #expect(throws: TableError.self) { try read("unique_id,ds,y\na,0,1\n", step: 0) }
+        #expect(throws: TableError.self) { try read("unique_id,ds,y\na,-9223372036854775808,1\n") }
     }
 
     @Test("random bytes never trap")

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Units
 
 /// Something that moves demand and is known beforehand: a listing, a promotion, a halving.
@@ -22,25 +23,25 @@ public struct PlannedEvent: Sendable, Equatable {
 
     /// Reads a table with the columns `start,end` and, if wanted, `intensity` (1 where empty) and `name`.
     ///
-    /// Throws `SeriesTableError` at the first thing that is wrong.
-    public static func read(path: String) throws(SeriesTableError) -> [PlannedEvent] {
+    /// Throws `TableError` at the first thing that is wrong.
+    public static func read(path: String) throws(TableError) -> [PlannedEvent] {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw SeriesTableError(file: path, line: 0, column: 0, message: "cannot be read")
+            throw TableError(file: path, line: 0, column: 0, message: "cannot be read")
         }
         return try table([UInt8](data), file: path)
     }
 
     /// Reads a table that is in memory; `file` is how errors name it.
-    public static func table(_ bytes: [UInt8], file: String) throws(SeriesTableError) -> [PlannedEvent] {
-        var reader = CSVFields(bytes)
+    public static func table(_ bytes: [UInt8], file: String) throws(TableError) -> [PlannedEvent] {
+        var reader = CSVReader(bytes)
         guard let header = try reader.next(file: file) else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 1, column: 0,
                 message: "the file is empty; expected start,end,intensity,name")
         }
         let names = header.map(\.text)
         guard let start = names.firstIndex(of: "start"), let end = names.firstIndex(of: "end") else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 1, column: 1, message: "expected the columns start,end[,intensity,name]")
         }
         var events: [PlannedEvent] = []
@@ -48,9 +49,9 @@ public struct PlannedEvent: Sendable, Equatable {
             func text(_ column: Int?) -> String {
                 column.flatMap { $0 < fields.count ? fields[$0].text : nil } ?? ""
             }
-            func problem(_ column: Int, _ message: String) -> SeriesTableError {
+            func problem(_ column: Int, _ message: String) -> TableError {
                 let field = column < fields.count ? fields[column] : fields[fields.count - 1]
-                return SeriesTableError(file: file, line: field.line, column: field.column, message: message)
+                return TableError(file: file, line: field.line, column: field.column, message: message)
             }
             guard let from = Timestamp(iso8601: text(start)) else {
                 throw problem(start, "'\(text(start))' is no instant; expected ISO 8601")

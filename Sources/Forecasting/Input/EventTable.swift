@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Units
 
 /// The times of events by series, from a CSV table with the columns `unique_id,ds`; other columns are ignored.
@@ -19,38 +20,38 @@ public struct EventTable: Sendable {
     /// The series in the order in which the table first names them.
     public let series: [Events]
 
-    /// Reads a file; throws `SeriesTableError` at the first thing that is wrong.
-    public static func read(path: String) throws(SeriesTableError) -> EventTable {
+    /// Reads a file; throws `TableError` at the first thing that is wrong.
+    public static func read(path: String) throws(TableError) -> EventTable {
         do {
             return try EventTable(bytes: [UInt8](Data(contentsOf: URL(filePath: path))), file: path)
-        } catch let error as SeriesTableError {
+        } catch let error as TableError {
             throw error
         } catch {
-            throw SeriesTableError(file: path, line: 0, column: 0, message: "cannot be read")
+            throw TableError(file: path, line: 0, column: 0, message: "cannot be read")
         }
     }
 
     /// Reads a table that is in memory; `file` is how errors name it.
-    public init(bytes: [UInt8], file: String) throws(SeriesTableError) {
-        var reader = CSVFields(bytes)
+    public init(bytes: [UInt8], file: String) throws(TableError) {
+        var reader = CSVReader(bytes)
         let header = try reader.next(file: file) ?? []
         let titles = header.map(\.text)
         guard let name = titles.firstIndex(of: "unique_id"), let ds = titles.firstIndex(of: "ds") else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 1, column: 0, message: "expected the columns unique_id,ds")
         }
         var order: [String] = []
         var found: [String: [Int64]] = [:]
         while let fields = try reader.next(file: file) {
             guard fields.count > max(name, ds) else {
-                throw SeriesTableError(
+                throw TableError(
                     file: file, line: fields[0].line, column: 0,
                     message: "\(fields.count) fields; expected at least \(max(name, ds) + 1)")
             }
             let text = fields[ds].text
             guard let instant = Int64(text).flatMap({ Timestamp(epoch: $0) }) ?? Timestamp(iso8601: text)
             else {
-                throw SeriesTableError(
+                throw TableError(
                     file: file, line: fields[ds].line, column: fields[ds].column,
                     message: "ds \"\(text.prefix(40))\"; expected ISO 8601 or a count since the epoch")
             }

@@ -1,3 +1,4 @@
+import Tables
 import Units
 
 /// Rows put on a regular grid.
@@ -11,7 +12,7 @@ struct PlacedRows {
     /// A table may be this many times longer on its grid than it has rows, beyond a first million of values.
     private static let sparsest = 20
 
-    init(_ rows: SeriesRows, stepSeconds: Int64, file: String) throws(SeriesTableError) {
+    init(_ rows: SeriesRows, stepSeconds: Int64, file: String) throws(TableError) {
         var budget = 1_000_000
         for group in rows.groups { budget += group.rows.count * PlacedRows.sparsest }
         for group in rows.groups {
@@ -24,7 +25,7 @@ struct PlacedRows {
             let anchor = first.time - remainder(first.time, unit) * (isRegular(sorted, unit) ? 0 : 1)
             let length = (last.time - anchor) / unit + 1
             guard length <= Int64(budget) else {
-                throw SeriesTableError(
+                throw TableError(
                     file: file, line: last.line, column: 0,
                     message: "ds lies \(length) intervals of \(stepSeconds) s after the first of its series, "
                         + "which has \(sorted.count) rows; a stray time, or another step is needed")
@@ -37,7 +38,7 @@ struct PlacedRows {
             guard !overflow, start.magnitude < limit, length < limit / stepSeconds,
                 start + length * stepSeconds < limit
             else {
-                throw SeriesTableError(
+                throw TableError(
                     file: file, line: last.line, column: 0, message: "ds reaches past the year 2199")
             }
             fill(
@@ -47,7 +48,7 @@ struct PlacedRows {
     }
 
     /// Rows in order of time, each time once.
-    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(SeriesTableError)
+    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(TableError)
         -> [SeriesRows.Row]
     {
         var result: [SeriesRows.Row] = []

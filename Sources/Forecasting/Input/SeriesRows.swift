@@ -1,3 +1,4 @@
+import Tables
 import Units
 
 /// The rows of a table, read but not yet put on a grid.
@@ -22,15 +23,15 @@ struct SeriesRows {
     /// Integers below this count intervals; above it they are instants from 1973 on.
     private static let largestIndex: Int64 = 100_000_000
 
-    init(bytes: [UInt8], file: String) throws(SeriesTableError) {
+    init(bytes: [UInt8], file: String) throws(TableError) {
         if let zero = bytes.prefix(4096).firstIndex(of: 0) {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 0, column: 0,
                 message: "not a text file: byte \(zero) is zero; expected CSV with unique_id,ds,y")
         }
-        var reader = CSVFields(bytes)
+        var reader = CSVReader(bytes)
         guard let header = try reader.next(file: file) else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 1, column: 0, message: "the file is empty; expected unique_id,ds,y")
         }
         let columns = try Columns(header, file: file)
@@ -41,7 +42,7 @@ struct SeriesRows {
         while let fields = try reader.next(file: file) {
             let row = try columns.row(fields, file: file)
             if let times, times.integers != row.isInteger {
-                throw SeriesTableError(
+                throw TableError(
                     file: file, line: row.row.line, column: fields[columns.ds].column,
                     message: "ds is \(row.isInteger ? "an integer" : "a date") here and "
                         + "\(row.isInteger ? "a date" : "an integer") in line \(times.line)")
@@ -74,12 +75,12 @@ struct SeriesRows {
         return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
-    private mutating func readEpochs(file: String) throws(SeriesTableError) {
+    private mutating func readEpochs(file: String) throws(TableError) {
         for group in groups.indices {
             for index in groups[group].rows.indices {
                 let row = groups[group].rows[index]
                 guard let instant = Timestamp(epoch: row.time) else {
-                    throw SeriesTableError(
+                    throw TableError(
                         file: file, line: row.line, column: 0,
                         message: "ds \(row.time) is no instant between 1970 and 2199 in any unit")
                 }
@@ -98,13 +99,13 @@ private struct Columns {
     let low: Int?
     let close: Int?
 
-    init(_ header: [CSVFields.Field], file: String) throws(SeriesTableError) {
+    init(_ header: [CSVReader.Field], file: String) throws(TableError) {
         let titles = header.map { $0.text.filter { $0 != " " && $0 != "\t" } }
-        func required(_ title: String, _ nearMisses: [String]) throws(SeriesTableError) -> Int {
+        func required(_ title: String, _ nearMisses: [String]) throws(TableError) -> Int {
             if let place = titles.firstIndex(of: title) { return place }
             let near = header.first { nearMisses.contains($0.text.lowercased()) }
             let hint = near.map { "; did you mean \($0.text) to be \(title)?" } ?? ""
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: header.first?.line ?? 1, column: near?.column ?? 0,
                 message: "no column \(title); expected unique_id,ds,y" + hint)
         }
@@ -116,12 +117,12 @@ private struct Columns {
         close = titles.firstIndex(of: "close")
     }
 
-    func row(_ fields: [CSVFields.Field], file: String) throws(SeriesTableError) -> (
+    func row(_ fields: [CSVReader.Field], file: String) throws(TableError) -> (
         name: String, row: SeriesRows.Row, isInteger: Bool
     ) {
         let last = max(name, ds, value)
         guard fields.count > last else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: fields[0].line, column: 0,
                 message: "\(fields.count) fields; expected at least \(last + 1)")
         }
@@ -133,13 +134,13 @@ private struct Columns {
         } else if let instant = Timestamp(iso8601: stamp.text) {
             time = instant.seconds
         } else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: stamp.line, column: stamp.column,
                 message:
                     "ds \"\(stamp.text.prefix(40))\"; expected ISO 8601 as 2026-03-01T12:00:00Z or an integer"
             )
         }
-        func optional(_ place: Int?) throws(SeriesTableError) -> Double {
+        func optional(_ place: Int?) throws(TableError) -> Double {
             guard let place, place < fields.count else { return .nan }
             return try number(fields[place], file: file)
         }
@@ -149,13 +150,13 @@ private struct Columns {
         return (fields[name].text, row, integer != nil)
     }
 
-    private func number(_ field: CSVFields.Field, file: String) throws(SeriesTableError) -> Double {
+    private func number(_ field: CSVReader.Field, file: String) throws(TableError) -> Double {
         if let value = Double(field.text) {
             if value.isFinite || value.isNaN { return value }
         } else if ["", "na", "null", "none"].contains(field.text.lowercased()) {
             return .nan
         }
-        throw SeriesTableError(
+        throw TableError(
             file: file, line: field.line, column: field.column,
             message:
                 "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where missing"

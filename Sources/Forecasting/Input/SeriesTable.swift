@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Units
 
 /// Series read from a CSV table with the columns `unique_id,ds,y` and, where there are prices,
@@ -56,8 +57,8 @@ public struct SeriesTable: Sendable {
     ///   - path: The file.
     ///   - stepSeconds: The step; by default the commonest distance between rows, an hour for intervals.
     /// - Returns: The table.
-    /// - Throws: `SeriesTableError` at the first thing that is wrong.
-    public static func read(path: String, stepSeconds: Int64? = nil) throws(SeriesTableError) -> SeriesTable {
+    /// - Throws: `TableError` at the first thing that is wrong.
+    public static func read(path: String, stepSeconds: Int64? = nil) throws(TableError) -> SeriesTable {
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))
@@ -67,17 +68,17 @@ public struct SeriesTable: Sendable {
             let reason =
                 !exists
                 ? "no such file" : isDirectory.boolValue ? "is a folder, not a file" : "cannot be read"
-            throw SeriesTableError(file: path, line: 0, column: 0, message: reason)
+            throw TableError(file: path, line: 0, column: 0, message: reason)
         }
         return try SeriesTable(bytes: [UInt8](data), file: path, stepSeconds: stepSeconds)
     }
 
     /// Reads a table that is in memory; `file` is how errors name it.
-    public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(SeriesTableError) {
+    public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(TableError) {
         let rows = try SeriesRows(bytes: bytes, file: file)
         let step = stepSeconds ?? (rows.isIndexed ? 3600 : rows.commonestStepSeconds) ?? 3600
         guard step > 0, step <= SeriesTable.longestStepSeconds else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: 0, column: 0,
                 message: "a step of \(step) seconds; expected 1 s to 1,000 days")
         }

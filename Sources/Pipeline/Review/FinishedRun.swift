@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Tables
 import Units
 
 /// What a weekly run foresaw and planned, read from its folder.
@@ -38,8 +39,8 @@ struct FinishedRun {
 
     /// Reads a folder that `WeeklyRun.write` wrote.
     ///
-    /// - Throws: `SeriesTableError` with the place of what is missing or wrong.
-    init(_ folder: String) throws(SeriesTableError) {
+    /// - Throws: `TableError` with the place of what is missing or wrong.
+    init(_ folder: String) throws(TableError) {
         self.folder = folder
         stepSeconds = try FinishedRun.stepSeconds(folder)
         try readForecasts()
@@ -47,10 +48,10 @@ struct FinishedRun {
         try readNodes()
     }
 
-    private static func stepSeconds(_ folder: String) throws(SeriesTableError) -> Int64 {
+    private static func stepSeconds(_ folder: String) throws(TableError) -> Int64 {
         let path = folder + "/manifest.json"
-        func failure(_ message: String) -> SeriesTableError {
-            SeriesTableError(file: path, line: 0, column: 0, message: message)
+        func failure(_ message: String) -> TableError {
+            TableError(file: path, line: 0, column: 0, message: message)
         }
         guard let data = FileManager.default.contents(atPath: path) else {
             throw failure("no such file: expected the folder of a finished run")
@@ -62,7 +63,7 @@ struct FinishedRun {
         return Int64(step)
     }
 
-    private mutating func readForecasts() throws(SeriesTableError) {
+    private mutating func readForecasts() throws(TableError) {
         let columns = FinishedRun.levels.map(\.name)
         let table = try ResultTable(
             "forecast.csv", in: folder, columns: ["unique_id", "ds", "mean"] + columns)
@@ -78,11 +79,11 @@ struct FinishedRun {
         }
     }
 
-    private mutating func readQueues() throws(SeriesTableError) {
+    private mutating func readQueues() throws(TableError) {
         let held = try ResultTable(
             "capacity.csv", in: folder,
             columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
-        func key(_ table: ResultTable, _ row: [CSVFields.Field]) -> (tier: String, shard: String?) {
+        func key(_ table: ResultTable, _ row: [CSVReader.Field]) -> (tier: String, shard: String?) {
             let shard = table.text(row, "shard")
             return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
         }
@@ -109,7 +110,7 @@ struct FinishedRun {
         }
     }
 
-    private mutating func readNodes() throws(SeriesTableError) {
+    private mutating func readNodes() throws(TableError) {
         let table = try ResultTable("plan.csv", in: folder, columns: ["tier", "ds", "nodes"])
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))

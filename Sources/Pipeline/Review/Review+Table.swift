@@ -1,4 +1,5 @@
 import Reporting
+import Tables
 
 extension Review {
     /// `scorecard.csv`: a row for each forecast (`forecast`), queue (`queue`) and series that was not planned for

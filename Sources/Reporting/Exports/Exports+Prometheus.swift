@@ -1,4 +1,5 @@
 import Planning
+import Tables
 import Units
 
 extension Exports {

@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 import Units
 
 /// How values become positions along one side of a plot.

@@ -1,5 +1,6 @@
-import Foundation
 import Forecasting
+import Foundation
+import Tables
 
 /// How often quantiles were missed beside how often they should have been, in calm and in wild times.
 public enum CalibrationPlot {

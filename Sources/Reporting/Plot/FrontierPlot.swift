@@ -1,4 +1,5 @@
 import Foundation
+import Tables
 
 /// What capacity costs at a share missed: several ways of planning beside each other.
 public struct FrontierPlot: Sendable {

@@ -2,6 +2,7 @@ import Exchange
 import Forecasting
 import Planning
 import Replay
+import Tables
 import Units
 import WhatIf
 

@@ -1,6 +1,7 @@
 import Exchange
 import Planning
 import Replay
+import Tables
 import Units
 
 /// The plots that the page and the notebook share.

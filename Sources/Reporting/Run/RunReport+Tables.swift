@@ -1,6 +1,7 @@
 import Exchange
 import Forecasting
 import Replay
+import Tables
 import Units
 
 extension RunReport {

@@ -1,7 +1,7 @@
 import CommandLineKit
 import OrderBook
 import Pipeline
-import Reporting
+import Tables
 
 /// Collects the book's rows, trades and work.
 struct BookOutput {

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Foundation
 import Replay
-import Reporting
+import Tables
 import Units
 
 extension Command {

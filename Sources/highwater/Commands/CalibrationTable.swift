@@ -2,6 +2,7 @@ import CommandLineKit
 import Forecasting
 import Pipeline
 import Reporting
+import Tables
 
 /// `regime,quantile,nominal,missed,n,lo,hi`: how often quantiles were missed in calm and in wild times.
 struct CalibrationTable {

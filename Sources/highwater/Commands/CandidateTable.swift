@@ -1,5 +1,5 @@
 import Forecasting
-import Reporting
+import Tables
 
 /// The table of `--candidates`: what each model gave to each forecast, and why it gave nothing.
 enum CandidateTable {

@@ -1,6 +1,6 @@
 import CommandLineKit
 import Forecasting
-import Reporting
+import Tables
 import Units
 
 /// The column `capacity` beside forecasts: the cheapest capacity that is expected to meet a target.

@@ -1,6 +1,6 @@
 import CommandLineKit
 import Pipeline
-import Reporting
+import Tables
 import Tape
 import Units
 

@@ -2,7 +2,7 @@ import CommandLineKit
 import Foundation
 import OrderBook
 import Pipeline
-import Reporting
+import Tables
 import Units
 
 extension Command {

@@ -3,6 +3,7 @@ import Forecasting
 import Foundation
 import Pipeline
 import Reporting
+import Tables
 import Tape
 import Units
 

@@ -1,6 +1,6 @@
 import CommandLineKit
 import Generation
-import Reporting
+import Tables
 import Units
 
 extension Command {

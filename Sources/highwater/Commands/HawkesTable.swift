@@ -1,7 +1,7 @@
 import CommandLineKit
 import Forecasting
 import Numerics
-import Reporting
+import Tables
 import Units
 
 /// `surge --what hawkes`: how events of each series bring others, by both kernels.

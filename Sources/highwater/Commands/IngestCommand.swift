@@ -3,6 +3,7 @@ import Foundation
 import Ingest
 import Pipeline
 import Reporting
+import Tables
 import Tape
 import Units
 

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Ingest
 import Pipeline
-import Reporting
+import Tables
 import Tape
 
 extension Command {

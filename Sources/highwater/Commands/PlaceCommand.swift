@@ -1,7 +1,7 @@
 import CommandLineKit
 import Foundation
 import Planning
-import Reporting
+import Tables
 import Units
 
 extension Command {

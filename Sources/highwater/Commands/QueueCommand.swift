@@ -2,7 +2,7 @@ import CommandLineKit
 import Foundation
 import Pipeline
 import Replay
-import Reporting
+import Tables
 import Units
 
 extension Command {

@@ -3,6 +3,7 @@ import Pipeline
 import Planning
 import Replay
 import Reporting
+import Tables
 import Tape
 import Units
 

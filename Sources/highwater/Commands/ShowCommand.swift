@@ -1,5 +1,5 @@
 import CommandLineKit
-import Reporting
+import Tables
 import Tape
 import Units
 

@@ -1,7 +1,7 @@
 import CommandLineKit
 import Forecasting
 import Pipeline
-import Reporting
+import Tables
 import Units
 
 extension Command {

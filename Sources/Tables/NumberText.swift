@@ -15,8 +15,7 @@ public enum NumberText {
         guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
         let near = rounded(value, digits: digits)
         if abs(near) >= 1000 || near == near.rounded() { return grouped(near) }
-        let text = "\(near)"
-        return (text.contains("e") ? text : text).replacingOccurrences(of: "-", with: "−")
+        return "\(near)".replacingOccurrences(of: "-", with: "−")
     }
 
     /// A rate or a count for a reader, short: `950`, `12.3k`, `4.56M`.
@@ -45,7 +44,7 @@ public enum NumberText {
     }
 
     /// The same for a mark on an axis: a power of ten stays one, `100 s` and not `1.67 min`.
-    static func timeMark(seconds: Double) -> String {
+    public static func timeMark(seconds: Double) -> String {
         seconds > 60 && seconds.truncatingRemainder(dividingBy: 60) != 0
             ? "\(figure(seconds)) s" : time(seconds: seconds)
     }

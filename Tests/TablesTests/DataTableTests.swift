@@ -1,5 +1,5 @@
 import Foundation
-import Reporting
+import Tables
 import Testing
 import Units
 

@@ -1,10 +1,7 @@
 import Units
 
 /// A table as CSV (RFC 4180: comma, LF line ends, fields quoted only where they must be, a missing value empty) or as a
-/// JSON list of objects (a missing value is null).
-///
-///     var table = DataTable(columns: ["unique_id", "ds", "y"])
-///     table.append([.text("trades/x/BTC"), .time(start), .number(12)])
+/// JSON list of objects (a missing value is null), made by a `TableSchema`.
 ///
 /// Cells are written as they come, so a table of millions of rows costs its text alone.
 public struct DataTable: Sendable {
@@ -55,18 +52,46 @@ public struct DataTable: Sendable {
         self.columns = columns
         self.format = format
         switch format {
-        case .csv: writeCSV(columns.map { .text($0) })
+        case .csv:
+            for place in columns.indices { write(.text(columns[place]), at: place) }
+            bytes.append(UInt8(ascii: "\n"))
         case .json: bytes.append(UInt8(ascii: "["))
         }
     }
 
     /// Adds a row; it must have a cell for each column.
     public mutating func append(_ cells: [Cell]) {
-        precondition(cells.count == columns.count, "one cell a column")
+        beginRow()
+        for (index, cell) in cells.enumerated() { write(cell, at: index) }
+        endRow()
+    }
+
+    /// Starts a row.
+    mutating func beginRow() {
+        if format == .json { bytes.append(contentsOf: (rowCount == 0 ? "\n{" : ",\n{").utf8) }
+    }
+
+    /// Writes the cell of a column; columns come in order.
+    mutating func write(_ cell: Cell, at column: Int) {
+        if column > 0 { bytes.append(UInt8(ascii: ",")) }
         switch format {
-        case .csv: writeCSV(cells)
-        case .json: writeObject(cells)
+        case .csv: write(cell)
+        case .json:
+            write(json: columns[column])
+            bytes.append(UInt8(ascii: ":"))
+            switch cell {
+            case .text(let text): write(json: text)
+            case .time(let time): write(json: time.description)
+            case .number(let value) where !value.isFinite: bytes.append(contentsOf: "null".utf8)
+            case .missing: bytes.append(contentsOf: "null".utf8)
+            case .number, .count, .money, .flag: write(cell)
+            }
         }
+    }
+
+    /// Ends a row.
+    mutating func endRow() {
+        bytes.append(format == .json ? UInt8(ascii: "}") : UInt8(ascii: "\n"))
         rowCount += 1
     }
 
@@ -79,23 +104,6 @@ public struct DataTable: Sendable {
     public mutating func drain() -> [UInt8] {
         defer { bytes.removeAll(keepingCapacity: true) }
         return bytes
-    }
-
-    private mutating func writeObject(_ cells: [Cell]) {
-        bytes.append(contentsOf: (rowCount == 0 ? "\n{" : ",\n{").utf8)
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(json: columns[index])
-            bytes.append(UInt8(ascii: ":"))
-            switch cell {
-            case .text(let text): write(json: text)
-            case .time(let time): write(json: time.description)
-            case .number(let value) where !value.isFinite: bytes.append(contentsOf: "null".utf8)
-            case .missing: bytes.append(contentsOf: "null".utf8)
-            default: write(cell)
-            }
-        }
-        bytes.append(UInt8(ascii: "}"))
     }
 
     private mutating func write(json text: String) {
@@ -111,14 +119,6 @@ public struct DataTable: Sendable {
             }
         }
         bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func writeCSV(_ cells: [Cell]) {
-        for (index, cell) in cells.enumerated() {
-            if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(cell)
-        }
-        bytes.append(UInt8(ascii: "\n"))
     }
 
     private mutating func write(_ cell: Cell) {

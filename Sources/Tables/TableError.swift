@@ -1,5 +1,5 @@
-/// What is wrong with a table of series, and where.
-public struct SeriesTableError: Error, Equatable, Sendable, CustomStringConvertible {
+/// What is wrong with a text file, and where.
+public struct TableError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The file as it was named.
     public let file: String
     /// The line, from 1; 0 where it is about the whole file.

@@ -1,6 +1,6 @@
 /// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled
 /// quotes.
-public struct CSVFields {
+public struct CSVReader {
     /// A field and where it begins, both from 1.
     public struct Field: Sendable {
         /// What it holds, without its quotes.
@@ -24,7 +24,7 @@ public struct CSVFields {
     }
 
     /// The next record that is not an empty line; nil at the end.
-    public mutating func next(file: String) throws(SeriesTableError) -> [Field]? {
+    public mutating func next(file: String) throws(TableError) -> [Field]? {
         while position < bytes.count, bytes[position] == 0x0A || bytes[position] == 0x0D { endLine() }
         guard position < bytes.count else { return nil }
         var fields: [Field] = []
@@ -45,7 +45,7 @@ public struct CSVFields {
         lineStart = position
     }
 
-    private mutating func field(file: String) throws(SeriesTableError) -> Field {
+    private mutating func field(file: String) throws(TableError) -> Field {
         let start = (line: line, column: position - lineStart + 1)
         guard position < bytes.count, bytes[position] == 0x22 else {
             let first = position
@@ -77,12 +77,12 @@ public struct CSVFields {
             }
         }
         guard position < bytes.count else {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: start.line, column: start.column, message: "this quote is never closed")
         }
         position += 1
         if position < bytes.count, bytes[position] != 0x2C, bytes[position] != 0x0A, bytes[position] != 0x0D {
-            throw SeriesTableError(
+            throw TableError(
                 file: file, line: line, column: position - lineStart + 1,
                 message: "expected a comma or the end of the line after a closing quote")
         }
