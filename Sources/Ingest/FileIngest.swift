@@ -6,11 +6,13 @@ import Units
 struct FileIngest: Sendable {
     let options: IngestOptions
     let known: KnownRows
-    let store: PageStore
+    let store: PageStore?
     let meter: Meter
 
     /// Reads an input, or the lines that start in a range of its bytes. What goes wrong is in the result.
-    func read(_ path: InputPath, spool: Spool? = nil, range: Range<Int>? = nil) -> FileResult {
+    func read(
+        _ path: InputPath, spool: Spool? = nil, range: Range<Int>? = nil, observer: ArrivalCollector? = nil
+    ) -> FileResult {
         var result = FileResult(path: path.path)
         result.report.archive = path.member?.archive
         result.report.bytes = path.size ?? spool?.size ?? 0
@@ -26,7 +28,7 @@ struct FileIngest: Sendable {
                 copy = try Spool(archive: member.archive, member: member.entry, path: path.path)
             }
             try withExtendedLifetime(copy) { () throws(IngestError) in
-                try read(path.path, copy?.descriptor, path.member == nil ? range : nil, &result)
+                try read(path.path, copy?.descriptor, path.member == nil ? range : nil, observer, &result)
             }
         } catch {
             result.fail(error)
@@ -35,7 +37,8 @@ struct FileIngest: Sendable {
     }
 
     private func read(
-        _ path: String, _ descriptor: Int32?, _ range: Range<Int>?, _ result: inout FileResult
+        _ path: String, _ descriptor: Int32?, _ range: Range<Int>?, _ observer: ArrivalCollector?,
+        _ result: inout FileResult
     ) throws(IngestError) {
         let whole = try ByteInput(path: path, descriptor: descriptor, timing: options.timer)
         let clock = options.timer.start()
@@ -55,6 +58,8 @@ struct FileIngest: Sendable {
         let builder = TapeDeltaBuilder(
             known: known, keepsOverlap: options.overlap == .keep, store: store)
         builder.clock = options.timer.clock
+        observer?.begin(found.format)
+        builder.observer = observer
         var reader = RowReader(path: path, found, keptMax: options.quarantineKeptMax)
         let rows = RowIngest(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)

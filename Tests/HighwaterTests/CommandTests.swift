@@ -24,13 +24,55 @@ struct CommandTests {
         #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
         for command in [
             "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
-            "queue", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review", "config",
+            "queue", "bursts", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review",
+            "config",
             "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))
             #expect(help.code == 0 && help.output.contains("USAGE: highwater \(command)"), "\(command)")
             #expect(top.output.contains(command.split(separator: " ")[0]))
         }
+    }
+
+    @Test("a log's own waits stand beside the model's, from the log and from its tape")
+    func bursts() throws {
+        let folder = try TemporaryFolder()
+        // Five trades a second for ten minutes, each of two fills; every tenth second ten trades at once.
+        var text = "id,price,qty,quote_qty,time,is_buyer_maker\n"
+        var id = 0
+        for index in 0..<3000 {
+            let millisecond = index * 200 / (index % 50 < 10 ? 10_000 : 1) * (index % 50 < 10 ? 10_000 : 1)
+            for _ in 0..<2 {
+                id += 1
+                text +=
+                    "\(id),\(100 + index % 2),1,100,\(1_700_000_000_000 + millisecond),\(index % 2 == 0)\n"
+            }
+        }
+        let file = try folder.write(text, to: "BTCUSDT-trades-2023-11-14.csv")
+        let options = ["--service", "100us,2ms", "--servers", "1,2", "--level", "1,3"]
+        let found = try Tool.highwater(["bursts", file] + options)
+        #expect(found.code == 0 && found.errors.isEmpty, "\(found.errors)")
+        let table = rows(found.output)
+        #expect(
+            table[0] == [
+                "unique_id", "rate_per_second", "level", "service_us", "servers", "windows", "trace_p99_us",
+                "model_p99_us",
+            ])
+        #expect(table.count == 9)
+        // Ten at once, of which the p99 of fifty is between the ninth and the tenth to be served.
+        #expect(table[1].prefix(6) == ["trades/binance-spot/BTCUSDT", table[1][1], "1", "100", "1", "10"])
+        #expect((900...1000).contains(Double(table[1][6]) ?? 0), "\(table[1])")
+        #expect(table[5][2] == "3" && table[5][5] == "0" && table[5][6].isEmpty && !table[5][7].isEmpty)
+        let byRows = rows(
+            try Tool.highwater(["bursts", file, "--service", "100us", "--count", "rows"]).output)
+        #expect((1900...2000).contains(Double(byRows[1][6]) ?? 0), "\(byRows[1])")
+        let tape = folder.path("tape")
+        #expect(try Tool.highwater(["ingest", file, "--tape", tape]).code == 0)
+        let fromTape = try Tool.highwater(["bursts", "--tape", tape, "--service", "100us", "--count", "rows"])
+        #expect(rows(fromTape.output)[1][6] == byRows[1][6])
+        #expect(try Tool.highwater(["bursts", file, "--service", "0us"]).code == 64)
+        #expect(try Tool.highwater(["bursts", "--service", "5us"]).code == 64)
+        #expect(try Tool.highwater(["bursts", folder.path("none"), "--service", "5us"]).code == 65)
     }
 
     @Test("logs go in and come out again")

@@ -24,7 +24,8 @@ struct HouseTests {
         ],
         "OrderBook": ["Book", "Captures", "Flow", "Costs"],
         "Replay": [
-            "Draws", "Queue", "System", "Bursts", "Calibration", "Zoom", "Capacity", "Screen", "Saturation",
+            "Draws", "Queue", "System", "Arrivals", "Bursts", "Calibration", "Zoom", "Capacity", "Screen",
+            "Saturation",
             own,
         ],
         "highwater": [own, "Commands"],

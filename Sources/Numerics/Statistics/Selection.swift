@@ -37,6 +37,23 @@ public enum Selection {
         }
     }
 
+    /// The quantile of finite values with linear interpolation (type 7 of Hyndman and Fan 1996); NaN of nothing.
+    /// O(n).
+    public static func quantile(_ values: UnsafeBufferPointer<Double>, _ level: Double) -> Double {
+        guard !values.isEmpty else { return .nan }
+        let position = level * Double(values.count - 1)
+        let rank = min(Int(position), values.count - 1)
+        return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { inside in
+            _ = inside.initialize(from: values)
+            let below = place(rank, in: inside)
+            guard rank + 1 < values.count else { return below }
+            // All values behind the place are not below it: the next one is the smallest of them.
+            var above = inside[rank + 1]
+            for value in inside[(rank + 1)...] where value < above { above = value }
+            return below + (position - Double(rank)) * (above - below)
+        }
+    }
+
     /// Where two ranks next to each other lie.
     private struct Bracket {
         /// The values looked for are at least this and below that.

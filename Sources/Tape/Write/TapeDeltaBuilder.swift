@@ -35,6 +35,14 @@ public struct TradeEvent: Sendable {
     }
 }
 
+/// Sees the events that a builder takes in, one by one and in their order; duplicates by id never come.
+public protocol EventObserver: AnyObject {
+    /// A trade of a series.
+    func observe(_ trade: TradeEvent, of series: SeriesID)
+    /// A request or message of a series; `isResolved` as in `TradeEvent`.
+    func observe(requestAt time: Timestamp, isResolved: Bool, of series: SeriesID)
+}
+
 /// What became of a bar.
 public enum BarOutcome: Sendable {
     /// It is new.
@@ -61,6 +69,8 @@ public final class TapeDeltaBuilder {
     private var pages: [SeriesPart: [CodedPage]] = [:]
     private var rowsPending = 0
     private var failure: TapeError?
+    /// Who sees every event; columns are then read row by row.
+    public var observer: (any EventObserver)?
     /// Tells nanoseconds from any origin; nil where nobody asks for `codingNanoseconds`.
     public var clock: (@Sendable () -> UInt64)?
     /// How long the coding of rows has taken so far, by the clock.
@@ -112,6 +122,7 @@ public final class TapeDeltaBuilder {
             quantity: trade.ids == nil ? Int64(clamping: trade.quantity) : 0)
         builder.trade(
             point, quantity: trade.quantity, notional: trade.notional, count: trade.count, side: trade.side)
+        observer?.observe(trade, of: builder.id)
         return true
     }
 
@@ -121,9 +132,12 @@ public final class TapeDeltaBuilder {
         var duplicates = 0
         var index = range.lowerBound
         while index < range.upperBound {
-            let next = builder.addRun(
-                columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax)
-            ) { turn(builder, to: $0) }
+            let next =
+                observer != nil
+                ? index
+                : builder.addRun(
+                    columns, from: index, to: min(range.upperBound, index &+ EventSeriesBuilder.runMax)
+                ) { turn(builder, to: $0) }
             if next > index {
                 index = next
             } else {
@@ -143,6 +157,7 @@ public final class TapeDeltaBuilder {
         _ = builder.count(
             1, second: second, nanosecond: time.nanoseconds - second * 1_000_000_000, isResolved: isResolved)
         builder.response(status: status, bytes: bytes)
+        observer?.observe(requestAt: time, isResolved: isResolved, of: builder.id)
     }
 
     /// The handle of a series of bars of one length in seconds, for `addBar`.
