@@ -26,9 +26,11 @@ func kernels(_ name: String) -> [Target.Dependency] {
     ([""] + kernelLevels).map { .target(name: name + $0) }
 }
 
-func kernel(_ name: String, level: String, _ extra: [SwiftSetting] = []) -> Target {
+func kernel(
+    _ name: String, level: String, _ dependencies: [Target.Dependency] = [], extra: [SwiftSetting] = []
+) -> Target {
     .target(
-        name: name + level, path: "Sources/\(name)\(level)",
+        name: name + level, dependencies: dependencies, path: "Sources/\(name)\(level)",
         swiftSettings: strict + [
             .define("FUSED"), .unsafeFlags(["-Xcc", "-march=x86-64-\(level.lowercased())"]),
         ] + extra)
@@ -38,7 +40,7 @@ func kernel(_ name: String, level: String, _ extra: [SwiftSetting] = []) -> Targ
 // knows.
 func ingestKernel(level: String) -> Target {
     let wide: [SwiftSetting] = [.define("WIDE_ROWS"), .unsafeFlags(["-Xcc", "-mavx512vbmi2"])]
-    return kernel("IngestKernels", level: level, level == "V4" ? wide : [])
+    return kernel("IngestKernels", level: level, extra: level == "V4" ? wide : [])
 }
 
 func module(
@@ -65,8 +67,10 @@ let package = Package(
         // imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Tables", ["Units"]),
-        .target(name: "VectorKernels", swiftSettings: strict),
-        module("Numerics", ["COpenBLAS", "Units"] + kernels("VectorKernels"), extra: kernelDefines),
+        .target(name: "KernelSets", swiftSettings: strict),
+        .target(name: "VectorKernels", dependencies: ["KernelSets"], swiftSettings: strict),
+        module(
+            "Numerics", ["COpenBLAS", "Units", "KernelSets"] + kernels("VectorKernels"), extra: kernelDefines),
         module("Exchange", ["Units"], resources: [.embedInCode("Resources/catalogue.json")]),
         .target(name: "IngestKernels", swiftSettings: strict),
         module("Tape", ["Units", "Numerics"] + kernels("IngestKernels"), extra: kernelDefines + unchecked),
@@ -75,9 +79,10 @@ let package = Package(
             extra: kernelDefines + unchecked),
         module("Forecasting", ["Units", "Tables", "Numerics"]),
         module("OrderBook", ["Numerics", "Exchange"], extra: unchecked),
-        .target(name: "ReplayKernels", swiftSettings: strict),
+        .target(name: "ReplayKernels", dependencies: ["KernelSets"], swiftSettings: strict),
         module(
-            "Replay", ["Units", "Numerics", "Exchange"] + kernels("ReplayKernels"), extra: kernelDefines),
+            "Replay", ["Units", "Numerics", "Exchange", "KernelSets"] + kernels("ReplayKernels"),
+            extra: kernelDefines),
         module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),
         module("WhatIf", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
         module("Generation", ["Units", "Numerics", "Exchange"]),
@@ -113,7 +118,7 @@ let package = Package(
         suite("IngestTests", ["Units", "Numerics", "Tape", "Ingest"]),
         suite("ForecastingTests", ["Units", "Tables", "Numerics", "Forecasting"]),
         suite("OrderBookTests", ["Numerics", "OrderBook"]),
-        suite("ReplayTests", ["Units", "Numerics", "Exchange", "Replay"]),
+        suite("ReplayTests", ["Units", "Numerics", "Exchange", "KernelSets", "ReplayKernels", "Replay"]),
         suite("PlanningTests", ["Units", "Exchange", "Replay", "Planning"]),
         suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "WhatIf"]),
         suite("GenerationTests", ["Units", "Tape", "Ingest", "Generation"]),
@@ -128,7 +133,8 @@ let package = Package(
     ]
         + kernelLevels.flatMap {
             [
-                kernel("VectorKernels", level: $0), kernel("ReplayKernels", level: $0),
+                kernel("VectorKernels", level: $0, ["KernelSets"]),
+                kernel("ReplayKernels", level: $0, ["KernelSets"]),
                 ingestKernel(level: $0),
             ]
         }

@@ -4,70 +4,72 @@
 // logarithm and relative for the exponential: a mean of 1 that is taken over a thousand million draws has a standard
 // error ten times as large.
 
-/// Fills with exponential numbers of mean 1.
-///
-/// The logarithm is taken of the centres of 2²³ equal cells: the largest number is 16.6, and the second moment is low
-/// by two millionths.
-///
-/// - Parameters:
-///   - count: Vectors to fill.
-///   - state: Four vectors, the state of the generators; updated.
-///   - numbers: `count` vectors.
-@inline(never)
-public func drawExponential(
-    count: Int, state: UnsafeMutablePointer<SIMD16<UInt32>>, numbers: UnsafeMutablePointer<SIMD16<Float>>
-) {
-    var generator = LaneGenerator(state)
-    for index in 0..<count {
-        let bits = generator.next()
-        // 1 − 2⁻²⁴ is taken off a number from 1 to 2, which leaves the centre of a cell.
-        let uniform = floats((bits &>> 9) | 0x3F80_0000) - every(0.999_999_94)
-        numbers[index] = negativeLogarithm(uniform)
+extension QueueArithmetic {
+    /// Fills with exponential numbers of mean 1.
+    ///
+    /// The logarithm is taken of the centres of 2²³ equal cells: the largest number is 16.6, and the second moment is low
+    /// by two millionths.
+    ///
+    /// - Parameters:
+    ///   - count: Vectors to fill.
+    ///   - state: Four vectors, the state of the generators; updated.
+    ///   - numbers: `count` vectors.
+    @inline(never)
+    static func drawExponential(
+        count: Int, state: UnsafeMutablePointer<SIMD16<UInt32>>, numbers: UnsafeMutablePointer<SIMD16<Float>>
+    ) {
+        var generator = LaneGenerator(state)
+        for index in 0..<count {
+            let bits = generator.next()
+            // 1 − 2⁻²⁴ is taken off a number from 1 to 2, which leaves the centre of a cell.
+            let uniform = floats((bits &>> 9) | 0x3F80_0000) - every(0.999_999_94)
+            numbers[index] = negativeLogarithm(uniform)
+        }
+        generator.store(state)
     }
-    generator.store(state)
-}
 
-/// Fills with lognormal numbers exp(`deviation` Z + `shift`), Z standard normal by Box and Muller (1958).
-///
-/// The radius is drawn with 32 bits, so that |Z| goes up to 6.8. That is enough while the squares of the numbers come
-/// from well below: use it for a coefficient of variation up to 3, where what is cut off holds a ten-thousandth of the
-/// second moment.
-///
-/// - Parameters:
-///   - count: Vectors to fill, an even number.
-///   - deviation: The standard deviation of the logarithm.
-///   - shift: The mean of the logarithm.
-///   - state: Four vectors, the state of the generators; updated.
-///   - numbers: `count` vectors.
-@inline(never)
-public func drawLognormal(
-    count: Int, deviation: Float, shift: Float, state: UnsafeMutablePointer<SIMD16<UInt32>>,
-    numbers: UnsafeMutablePointer<SIMD16<Float>>
-) {
-    var generator = LaneGenerator(state)
-    let slope = every(deviation * 1.442_695_04 * 1.414_213_56 * 0.703_952_25)
-    let start = every(shift * 1.442_695_04)
-    var index = 0
-    while index < count {
-        let radius = slope * scaledRoot(negativeLogarithm(fineUniform(generator.next())))
-        let bits = generator.next()
-        // The upper bits give an angle of the right half of the circle, in half turns; the lowest bit may turn it
-        // over to the left.
-        let angle = floats((bits &>> 9) | 0x3F80_0000) - every(1.5)
-        let square = angle * angle
-        var sine = fused(square, every(-0.554_636_2), plus: every(2.541_899))
-        sine = fused(sine, square, plus: every(-5.167_142_8))
-        sine = fused(sine, square, plus: every(3.141_582)) * angle
-        var cosine = fused(square, every(0.219_696_8), plus: every(-1.331_880_2))
-        cosine = fused(cosine, square, plus: every(4.058_411_9))
-        cosine = fused(cosine, square, plus: every(-4.934_792_9))
-        cosine = fused(cosine, square, plus: every(1))
-        let turned = floats(unsafeBitCast(cosine, to: SIMD16<UInt32>.self) ^ (bits &<< 31))
-        numbers[index] = powerOfTwo(fused(radius, sine, plus: start))
-        numbers[index + 1] = powerOfTwo(fused(radius, turned, plus: start))
-        index += 2
+    /// Fills with lognormal numbers exp(`deviation` Z + `shift`), Z standard normal by Box and Muller (1958).
+    ///
+    /// The radius is drawn with 32 bits, so that |Z| goes up to 6.8. That is enough while the squares of the numbers come
+    /// from well below: use it for a coefficient of variation up to 3, where what is cut off holds a ten-thousandth of the
+    /// second moment.
+    ///
+    /// - Parameters:
+    ///   - count: Vectors to fill, an even number.
+    ///   - deviation: The standard deviation of the logarithm.
+    ///   - shift: The mean of the logarithm.
+    ///   - state: Four vectors, the state of the generators; updated.
+    ///   - numbers: `count` vectors.
+    @inline(never)
+    static func drawLognormal(
+        count: Int, deviation: Float, shift: Float, state: UnsafeMutablePointer<SIMD16<UInt32>>,
+        numbers: UnsafeMutablePointer<SIMD16<Float>>
+    ) {
+        var generator = LaneGenerator(state)
+        let slope = every(deviation * 1.442_695_04 * 1.414_213_56 * 0.703_952_25)
+        let start = every(shift * 1.442_695_04)
+        var index = 0
+        while index < count {
+            let radius = slope * scaledRoot(negativeLogarithm(fineUniform(generator.next())))
+            let bits = generator.next()
+            // The upper bits give an angle of the right half of the circle, in half turns; the lowest bit may turn it
+            // over to the left.
+            let angle = floats((bits &>> 9) | 0x3F80_0000) - every(1.5)
+            let square = angle * angle
+            var sine = fused(square, every(-0.554_636_2), plus: every(2.541_899))
+            sine = fused(sine, square, plus: every(-5.167_142_8))
+            sine = fused(sine, square, plus: every(3.141_582)) * angle
+            var cosine = fused(square, every(0.219_696_8), plus: every(-1.331_880_2))
+            cosine = fused(cosine, square, plus: every(4.058_411_9))
+            cosine = fused(cosine, square, plus: every(-4.934_792_9))
+            cosine = fused(cosine, square, plus: every(1))
+            let turned = floats(unsafeBitCast(cosine, to: SIMD16<UInt32>.self) ^ (bits &<< 31))
+            numbers[index] = powerOfTwo(fused(radius, sine, plus: start))
+            numbers[index + 1] = powerOfTwo(fused(radius, turned, plus: start))
+            index += 2
+        }
+        generator.store(state)
     }
-    generator.store(state)
 }
 
 /// Sixteen generators.

@@ -1,29 +1,31 @@
-/// Weighted products of columns with each other: results[i × columns + j] = Σ w c_i c_j for all j ≤ i, over
-/// `count` rows.
-///
-/// Columns are places in memory; without weights every row counts the same. Rows are added in eight parts.
-public func gram(
-    _ columns: UnsafePointer<UnsafePointer<Double>>, columnCount: Int, weights: UnsafePointer<Double>?,
-    count: Int,
-    to results: UnsafeMutablePointer<Double>
-) {
-    var row = 0
-    while row < columnCount {
-        var column = 0
-        while column <= row {
-            if row &+ 3 < columnCount, column &+ 3 < columnCount {
-                tile(columns, row, column, weights, count, results, columnCount)
-            } else {
-                for one in row..<min(row &+ 4, columnCount) {
-                    for other in column..<min(column &+ 4, one &+ 1) {
-                        results[one &* columnCount &+ other] = product(
-                            columns[one], columns[other], weights, count)
+extension Arithmetic {
+    /// Weighted products of columns with each other: results[i × columns + j] = Σ w c_i c_j for all j ≤ i, over
+    /// `count` rows.
+    ///
+    /// Columns are places in memory; without weights every row counts the same. Rows are added in eight parts.
+    static func gram(
+        _ columns: UnsafePointer<UnsafePointer<Double>>, columnCount: Int, weights: UnsafePointer<Double>?,
+        count: Int,
+        to results: UnsafeMutablePointer<Double>
+    ) {
+        var row = 0
+        while row < columnCount {
+            var column = 0
+            while column <= row {
+                if row &+ 3 < columnCount, column &+ 3 < columnCount {
+                    tile(columns, row, column, weights, count, results, columnCount)
+                } else {
+                    for one in row..<min(row &+ 4, columnCount) {
+                        for other in column..<min(column &+ 4, one &+ 1) {
+                            results[one &* columnCount &+ other] = product(
+                                columns[one], columns[other], weights, count)
+                        }
                     }
                 }
+                column &+= 4
             }
-            column &+= 4
+            row &+= 4
         }
-        row &+= 4
     }
 }
 

@@ -3,34 +3,37 @@ private let stepCount = 64
 /// Floats of all vectors that are worked on together, so that they stay in the cache.
 private let blockCount = 256
 
-/// Sums of vectors of `count` floats that lie one after another: the sum r, `count` floats at `targets + r ×
-/// count`, is Σ weights[e] × vector indices[e] over the entries e from starts[r] up to starts[r + 1], added
-/// in this order from zero on. The result does not depend on the instruction set.
-public func weightedSums(
-    _ vectors: UnsafePointer<Float>, count: Int, starts: UnsafePointer<Int>, indices: UnsafePointer<Int>,
-    weights: UnsafePointer<Float>, rows: Int, targets: UnsafeMutablePointer<Float>
-) {
-    var first = 0
-    while first < count {
-        let end = min(first &+ blockCount, count)
-        for row in 0..<rows {
-            let target = targets + row &* count
-            var place = first
-            while place &+ stepCount <= end {
-                sumStep(
-                    vectors + place, count, starts[row]..<starts[row &+ 1], indices, weights, target + place)
-                place &+= stepCount
-            }
-            while place < end {
-                var sum: Float = 0
-                for entry in starts[row]..<starts[row &+ 1] {
-                    sum += weights[entry] * vectors[indices[entry] &* count &+ place]
+extension Arithmetic {
+    /// Sums of vectors of `count` floats that lie one after another: the sum r, `count` floats at `targets + r ×
+    /// count`, is Σ weights[e] × vector indices[e] over the entries e from starts[r] up to starts[r + 1], added
+    /// in this order from zero on. The result does not depend on the instruction set.
+    static func weightedSums(
+        _ vectors: UnsafePointer<Float>, count: Int, starts: UnsafePointer<Int>, indices: UnsafePointer<Int>,
+        weights: UnsafePointer<Float>, rows: Int, targets: UnsafeMutablePointer<Float>
+    ) {
+        var first = 0
+        while first < count {
+            let end = min(first &+ blockCount, count)
+            for row in 0..<rows {
+                let target = targets + row &* count
+                var place = first
+                while place &+ stepCount <= end {
+                    sumStep(
+                        vectors + place, count, starts[row]..<starts[row &+ 1], indices, weights,
+                        target + place)
+                    place &+= stepCount
                 }
-                target[place] = sum
-                place &+= 1
+                while place < end {
+                    var sum: Float = 0
+                    for entry in starts[row]..<starts[row &+ 1] {
+                        sum += weights[entry] * vectors[indices[entry] &* count &+ place]
+                    }
+                    target[place] = sum
+                    place &+= 1
+                }
             }
+            first = end
         }
-        first = end
     }
 }
 

@@ -23,28 +23,28 @@ struct KernelTests {
 
     @Test("element by element", arguments: levels, counts)
     func elements(level: ProcessorLevel, count: Int) {
-        let kernels = Kernels(level)
+        let kernels = level.vectorKernels
         let one = random(count, seed: 1)
         let other = random(count, seed: 2)
         var found = [Double](repeating: .nan, count: count)
-        kernels.multiply(one, other, count, &found)
+        kernels.multiply(one, other, count: count, to: &found)
         #expect(found == zip(one, other).map(*))
-        kernels.standardise(one, count, 0.25, 3, &found)
+        kernels.standardise(one, count: count, centre: 0.25, scale: 3, to: &found)
         #expect(found == one.map { ($0 - 0.25) / 3 })
-        kernels.sizes(one, count, &found)
+        kernels.sizes(one, count: count, to: &found)
         #expect(found == one.map(abs))
-        kernels.huberWeights(&found, count, 0.5)
+        kernels.huberWeights(&found, count: count, bound: 0.5)
         #expect(found == one.map { abs($0) > 0.5 ? 0.5 / abs($0) : 1 })
         found = other
-        kernels.addScaled(-1.5, one, count, &found)
+        kernels.addScaled(-1.5, one, count: count, to: &found)
         #expect(found == zip(one, other).map { $1 + -1.5 * $0 })
-        kernels.nextRow(one, count, 2, other, 3, one, &found)
+        kernels.nextRow(one, count: count, right: 2, after: other, left: 3, before: one, to: &found)
         #expect(found == zip(one, other).map { $0 + (2 * $1 - 3 * $0) })
         var single = [Float](repeating: .nan, count: count)
-        kernels.centred(one, count, 0.5, other, 0.1, &single)
+        kernels.centred(one, count: count, shift: 0.5, others: other, share: 0.1, to: &single)
         #expect(single == zip(one, other).map { Float(($0 + 0.5 - $1) * 0.1) })
-        #expect(kernels.sumOf(one, count) == sum(one))
-        #expect(kernels.squaresAbout(0.3, one, count) == sum(one.map { ($0 - 0.3) * ($0 - 0.3) }))
+        #expect(kernels.sumOf(one, count: count) == sum(one))
+        #expect(kernels.squaresAbout(0.3, one, count: count) == sum(one.map { ($0 - 0.3) * ($0 - 0.3) }))
     }
 
     @Test("sums of shifted rows", arguments: levels, counts)
@@ -55,7 +55,8 @@ struct KernelTests {
         let expected = found.indices.map { place in
             weights.indices.reduce(found[place]) { $0 + weights[$1] * rows[$1 * (count + 3) + place] }
         }
-        Kernels(level).addShifted(rows, count + 3, weights, 3, count, &found)
+        level.vectorKernels.addShifted(
+            rows, stride: count + 3, weights: weights, shifts: 3, count: count, to: &found)
         #expect(found == expected)
     }
 
@@ -68,7 +69,8 @@ struct KernelTests {
         for index in stride(from: 2, to: count, by: 5) { others[index] = 9 }
         for index in stride(from: 4, to: count, by: 11) { own[index] = .nan }
         var found = [Double](repeating: 0, count: count)
-        let equal = Kernels(level).chooseWhereEqual(own, others, count, sources, &found)
+        let equal = level.vectorKernels.chooseWhereEqual(
+            own, others, count: count, sources: sources, to: &found)
         #expect(equal == (0..<count).count { own[$0] == others[$0] })
         for index in 0..<count {
             let expected = own[index] == others[index] ? sources[index] : own[index]
@@ -78,22 +80,23 @@ struct KernelTests {
 
     @Test("ranges, counts and what lies between", arguments: levels, counts)
     func ranges(level: ProcessorLevel, count: Int) {
-        let kernels = Kernels(level)
+        let kernels = level.vectorKernels
         let values = random(count, seed: 7)
-        let range = kernels.rangeOf(values, count)
+        let range = kernels.rangeOf(values, count: count)
         #expect(range.lowest == values.min() && range.highest == values.max())
         for bound in [-2.0, -0.3, values[count / 2], 2] {
-            #expect(kernels.countBelow(values, count, bound) == values.count { $0 < bound })
+            #expect(kernels.countBelow(values, count: count, bound: bound) == values.count { $0 < bound })
             for lowest in [-3, -0.31, 1.5] {
                 var found = [Double](repeating: 0, count: count + 1)
-                let inside = kernels.valuesWithin(values, count, lowest, bound, &found)
+                let inside = kernels.valuesWithin(
+                    values, count: count, from: lowest, below: bound, to: &found)
                 #expect(Array(found[..<inside]) == values.filter { $0 >= lowest && $0 < bound })
             }
         }
         guard count > 3 else { return }
         for bound in [0.2, 1.9] {
             var places = [Int](repeating: 0, count: count)
-            let jumps = kernels.jumps(values, 3, count, 2, bound, &places)
+            let jumps = kernels.jumps(values, from: 3, to: count, lag: 2, bound: bound, places: &places)
             #expect(
                 Array(places[..<jumps]) == (3..<count).filter { abs(values[$0] - values[$0 - 2]) > bound })
         }
@@ -101,27 +104,31 @@ struct KernelTests {
 
     @Test("a value stands out wherever it is, and only if it does", arguments: levels)
     func loneValues(level: ProcessorLevel) {
-        let kernels = Kernels(level)
+        func hasLone(_ values: [Double]) -> Bool {
+            level.vectorKernels.hasLoneValues(values, count: values.count, factor: 2.5)
+        }
         for count in [4, 11, 12, 30] {
             let calm = (0..<count).map { 10 + Double($0 % 3) }
-            #expect(!kernels.hasLoneValues(calm, count, 2.5))
+            #expect(!hasLone(calm))
             for place in 1..<count - 2 {
                 for value in [40.0, 2, .nan] {
                     var values = calm
                     values[place] = value
-                    #expect(kernels.hasLoneValues(values, count, 2.5), "\(value) at \(place) of \(count)")
+                    #expect(
+                        hasLone(values),
+                        "\(value) at \(place) of \(count)")
                 }
                 // A step that lasts is no lone value.
                 var step = calm
                 for index in place..<count { step[index] *= 4 }
-                #expect(!kernels.hasLoneValues(step, count, 2.5))
+                #expect(!hasLone(step))
             }
         }
     }
 
     @Test("sums and distances by phase", arguments: levels, [5, 24, 48, 100, 171])
     func phases(level: ProcessorLevel, count: Int) {
-        let kernels = Kernels(level)
+        let kernels = level.vectorKernels
         let (short, long) = (8, 24)
         let values = random(count, seed: 8)
         let factors = random(count, seed: 9).map { abs($0) }
@@ -130,7 +137,9 @@ struct KernelTests {
         var longWeights = [Double](repeating: 0, count: long)
         var longSums = longWeights
         kernels.phaseSums(
-            values, factors, count, short, long, 0.8, 0.9, &shortWeights, &shortSums, &longWeights, &longSums)
+            values, factors, count: count, short: short, long: long, shortDecay: 0.8, longDecay: 0.9,
+            shortWeights: &shortWeights, shortSums: &shortSums, longWeights: &longWeights, longSums: &longSums
+        )
         for (season, decay, weights, sums) in [
             (short, 0.8, shortWeights, shortSums), (long, 0.9, longWeights, longSums),
         ] {
@@ -147,9 +156,9 @@ struct KernelTests {
         }
         let profile = random(long, seed: 10)
         var rest = [Double](repeating: .nan, count: count)
-        kernels.lessProfile(values, count, profile, long, 5, &rest)
+        kernels.lessProfile(values, count: count, profile, season: long, firstPhase: 5, to: &rest)
         #expect(rest == values.indices.map { values[$0] - profile[($0 + 5) % long] })
-        kernels.distances(values, count, profile, long, 5, &rest)
+        kernels.distances(values, count: count, profile, season: long, firstPhase: 5, to: &rest)
         #expect(rest == values.indices.map { abs(values[$0] - profile[($0 + 5) % long]) })
     }
 
@@ -165,7 +174,7 @@ struct KernelTests {
             for place in places { shares[place] /= total }
         }
         var found = [Double](repeating: .nan, count: steps)
-        Kernels(level).combine(forecasts, members, steps, shares, &found)
+        level.vectorKernels.combine(forecasts, members: members, steps: steps, shares: shares, to: &found)
         for step in 0..<steps {
             let own = (0..<members).map { $0 * steps + step }.map {
                 (value: forecasts[$0], share: shares[$0])

@@ -61,7 +61,7 @@ struct LinearAlgebraTests {
             for level in ProcessorLevel.available {
                 let found = vectors.flatMap { $0 }.withUnsafeBufferPointer {
                     SinglePrecision.sums(
-                        2..<7, of: $0, length: length, adding: entries, kernels: Kernels(level))
+                        2..<7, of: $0, length: length, adding: entries, kernels: level.vectorKernels)
                 }
                 #expect(found.count == 5 * length)
                 for row in 2..<7 {

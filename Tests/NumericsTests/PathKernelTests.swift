@@ -14,7 +14,7 @@ struct PathKernelTests {
         let bits = (0..<(count + 3) / 4).map { _ in generator.next() }
         let old = (0..<count).map { Float($0) / 7 - 1 }
         var found = old
-        Kernels(level).noiseStep(&found, count, bits, 0.95, 0.5)
+        level.vectorKernels.noiseStep(&found, count: count, bits: bits, memory: 0.95, scale: 0.5)
         for path in 0..<count {
             let shock = Float(bits[path / 4] >> UInt64(16 * (path % 4)) & 0xFFFF) / 65_536
             #expect(found[path] == 0.95 * old[path] + (shock - 0.5) * 0.5)
@@ -32,9 +32,11 @@ struct PathKernelTests {
         let errors: [Float] = [0.5, -2, 8]
         let assignment = (0..<count).map { $0 * 5 % 3 }
         var found = [Float](repeating: .nan, count: count)
-        Kernels(level).pathScores(sizes, common, own, count, errors, nil, &found)
+        level.vectorKernels.pathScores(
+            sizes, common, own, count: count, errors: errors, assignment: nil, to: &found)
         #expect(found == (0..<count).map { sizes[$0] * (common[$0] + own[$0]) })
-        Kernels(level).pathScores(sizes, common, own, count, errors, assignment, &found)
+        level.vectorKernels.pathScores(
+            sizes, common, own, count: count, errors: errors, assignment: assignment, to: &found)
         #expect(found == (0..<count).map { sizes[$0] * (common[$0] + own[$0]) + errors[assignment[$0]] })
     }
 
@@ -42,7 +44,8 @@ struct PathKernelTests {
     func between(level: ProcessorLevel, count: Int) {
         let shares = (0..<count).map { Double($0) / 20 - 0.5 }
         var found = [Float](repeating: .nan, count: count)
-        Kernels(level).between(shares, count, 10, 4, 9, 12, &found)
+        level.vectorKernels.between(
+            shares, count: count, below: 10, width: 4, lowest: 9, highest: 12, to: &found)
         #expect(found == shares.map { Float(min(max(10 + $0 * 4, 9), 12)) })
     }
 }

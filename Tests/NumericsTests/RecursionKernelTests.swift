@@ -23,8 +23,9 @@ struct RecursionKernelTests {
                     guard let start = values.baseAddress else { return }
                     let places = (0..<columns).map { start + $0 * count }
                     weights.withUnsafeBufferPointer { weights in
-                        Kernels(level).gram(
-                            places, columns, isWeighted ? weights.baseAddress : nil, count, &found)
+                        level.vectorKernels.gram(
+                            places, columnCount: columns, weights: isWeighted ? weights.baseAddress : nil,
+                            count: count, to: &found)
                     }
                 }
                 for row in 0..<columns {
@@ -46,7 +47,8 @@ struct RecursionKernelTests {
         let observed = values.indices.map { $0 % 7 != 3 }
         let constants = SIMD8(0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1)
         for averages in [false, true] {
-            let found = Kernels(level).levelErrors(values, observed, 60, [constants], averages)
+            let found = level.vectorKernels.levelErrors(
+                values, observed, count: 60, constants: [constants], averages: averages)
             for lane in 0..<8 {
                 var known = zip(values, observed).filter(\.1).map(\.0)
                 var state = known.removeFirst()
@@ -67,7 +69,8 @@ struct RecursionKernelTests {
         let observed = values.indices.map { $0 % 5 != 2 }
         let levels = SIMD8(0.1, 0.1, 0.4, 0.4, 0.8, 0.8, 0.2, 1)
         let trends = SIMD8(0.01, 0.1, 0.01, 0.1, 0.01, 0.1, 1, 0)
-        let found = Kernels(level).trendErrors(values, observed, 60, 0.9, [levels, trends])
+        let found = level.vectorKernels.trendErrors(
+            values, observed, count: 60, damping: 0.9, constants: [levels, trends])
         for lane in 0..<8 {
             var (state, trend, error) = (values[0], 0.0, 0.0)
             for index in 1..<60 {
@@ -95,9 +98,9 @@ struct RecursionKernelTests {
         var states = [SIMD8<Float>(repeating: 0.5), .zero, .zero, .zero]
         var daily = (0..<short).map { SIMD8<Float>(repeating: Float($0) / 10) }
         var weekly = (0..<long).map { SIMD8<Float>(repeating: -Float($0) / 20) }
-        let counted = Kernels(level).smooth(
-            values, observed, long, count, long + short, 0.01, short, long, constants, &states, &daily,
-            &weekly)
+        let counted = level.vectorKernels.smooth(
+            values, observed, from: long, count: count, warmUp: long + short, least: 0.01, short: short,
+            long: long, constants: constants, states: &states, daily: &daily, weekly: &weekly)
         #expect(counted == (long + short..<count).count { observed[$0] })
         for lane in 0..<8 {
             var (level, last, size, total) = (0.5, 0.0, 0.0, 0.0)
@@ -138,7 +141,7 @@ struct RecursionKernelTests {
     func smoothingInput(level: ProcessorLevel, count: Int) {
         let values = random(count, seed: 6)
         var found = [Float](repeating: .nan, count: count)
-        let steps = Kernels(level).smoothingInput(values, count, 0.25, &found)
+        let steps = level.vectorKernels.smoothingInput(values, count: count, mean: 0.25, to: &found)
         #expect(found == values.map { Float($0 - 0.25) })
         let expected = zip(found.dropFirst(), found).reduce(0) { $0 + abs($1.0 - $1.1) }
         #expect(abs(steps - expected) < 1e-5)

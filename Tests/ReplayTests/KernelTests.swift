@@ -1,6 +1,8 @@
 import Foundation
+import KernelSets
 import Numerics
 import Replay
+import ReplayKernels
 import TestSupport
 import Testing
 
@@ -37,16 +39,48 @@ struct KernelTests {
             }
         }
         let services = (0..<16).map { _ in (0..<count).map { _ in Float(random.uniform() * 2) } }
-        let result = KernelProbe.run(
-            level: level, servers: servers, gaps: gaps, services: services, threshold: 1.5)
-        for lane in 0..<16 {
+        let result = Served(
+            level.queueKernels, servers: servers, gaps: Self.vectors(gaps), services: Self.vectors(services),
+            threshold: 1.5)
+        for lane in 0..<laneCount {
             let exact = Self.reference(gaps: gaps[lane], services: services[lane], servers: servers)
-            #expect(abs(result[lane].over - exact.sojourns.count { $0 > 1.5 }) <= 2)
+            #expect(abs(result.over[lane] - exact.sojourns.count { $0 > 1.5 }) <= 2)
             // 32 bits are off by less than a ten-thousandth of a service: far less than any interval.
             let wait = exact.waits.reduce(0, +) / Double(count)
-            #expect(abs(result[lane].meanWait - wait) < 1e-4 * (1 + wait))
-            #expect(abs(result[lane].median / exact.sojourns.sorted()[count / 2] - 1) < 0.015)
+            #expect(abs(result.waitSums[lane] / Double(count) - wait) < 1e-4 * (1 + wait))
+            #expect(abs(result.median(lane: lane) / exact.sojourns.sorted()[count / 2] - 1) < 0.015)
         }
+    }
+
+    /// Numbers by lane as vectors across the lanes.
+    static func vectors(_ lanes: [[Float]]) -> [SIMD16<Float>] {
+        lanes[0].indices.map { index in
+            var vector = SIMD16<Float>.zero
+            for lane in 0..<laneCount { vector[lane] = lanes[lane][index] }
+            return vector
+        }
+    }
+
+    /// Numbers of mean 1 in each lane; without a variation exponential ones.
+    static func draw(
+        _ kernels: any QueueKernelSet.Type, variation: Double?, count: Int
+    ) -> [[Float]] {
+        var random = SplitMix64(seed: 5)
+        var state = (0..<4).map { _ in
+            var vector = SIMD16<UInt32>.zero
+            for lane in 0..<laneCount { vector[lane] = UInt32(truncatingIfNeeded: random.next() >> 32) | 1 }
+            return vector
+        }
+        var numbers = [SIMD16<Float>](repeating: .zero, count: count)
+        if let variation {
+            let variance = log1p(variation * variation)
+            kernels.drawLognormal(
+                count: count, deviation: Float(variance.squareRoot()), shift: Float(-variance / 2),
+                state: &state, numbers: &numbers)
+        } else {
+            kernels.drawExponential(count: count, state: &state, numbers: &numbers)
+        }
+        return (0..<laneCount).map { lane in numbers.map { $0[lane] } }
     }
 
     /// Φ((ln x + v/2)/√v) of a lognormal number of mean 1.
@@ -57,13 +91,14 @@ struct KernelTests {
 
     @Test("draws what it says, on every instruction set", arguments: ProcessorLevel.available)
     func draws(level: ProcessorLevel) {
-        let cases: [(ServiceProcess, Double, (Double) -> Double)] = [
-            (.exponential, 2, { 1 - exp(-$0) }),
-            (.lognormal(coefficientOfVariation: 1), 2, Self.lognormalDistribution(1)),
-            (.lognormal(coefficientOfVariation: 0.2), 1.04, Self.lognormalDistribution(0.2)),
+        // The coefficient of variation of a lognormal number; nil: exponential.
+        let cases: [(variation: Double?, distribution: (Double) -> Double)] = [
+            (nil, { 1 - exp(-$0) }), (1, Self.lognormalDistribution(1)),
+            (0.2, Self.lognormalDistribution(0.2)),
         ]
-        for (service, secondMoment, distribution) in cases {
-            let lanes = KernelProbe.draw(service, count: 20_000, seed: 5, level: level)
+        for (variation, distribution) in cases {
+            let secondMoment = 1 + (variation ?? 1) * (variation ?? 1)
+            let lanes = Self.draw(level.queueKernels, variation: variation, count: 20_000)
             let all = lanes.joined().map(Double.init).sorted()
             let n = Double(all.count)
             let mean = all.reduce(0, +) / n
@@ -75,7 +110,7 @@ struct KernelTests {
             let distance = all.enumerated().reduce(0.0) {
                 max($0, abs(distribution($1.element) - (Double($1.offset) + 0.5) / n))
             }
-            #expect(distance < 1.95 / n.squareRoot(), "\(service)")
+            #expect(distance < 1.95 / n.squareRoot(), "\(String(describing: variation))")
             // Neighbours in a lane, and neighbouring lanes, have nothing to do with each other.
             let own = zip(lanes[3], lanes[3].dropFirst()).reduce(0.0) {
                 $0 + (Double($1.0) - 1) * (Double($1.1) - 1)
@@ -91,9 +126,10 @@ struct KernelTests {
     func hawkes() {
         for (ratio, decay) in [(0.3, 0.02), (0.6, 0.05), (0.8, 0.01)] {
             let rate = 500.0
-            let gaps = KernelProbe.gaps(
-                .hawkes(branchingRatio: ratio, decaySeconds: decay), ratePerSecond: rate, count: 2_000_000,
-                seed: 3)
+            var customers = CustomerStream(
+                .hawkes(branchingRatio: ratio, decaySeconds: decay), .deterministic, ratePerSecond: rate,
+                seed: 3, stream: 0)
+            let gaps = (0..<2_000_000).map { _ in Double(customers.nextGap()) }
             // Gaps are in units of the mean gap. Counts in windows of 200 relaxation times.
             let window = 200 * decay * rate / (1 - ratio)
             var counts: [Double] = []
@@ -113,5 +149,54 @@ struct KernelTests {
             let found = 1 - (mean / variance).squareRoot()
             #expect(abs(found - ratio) < 4 * (1 - ratio) * (0.5 / n).squareRoot() + 0.01, "\(found)")
         }
+    }
+}
+
+/// What the kernels of service and of counting make of customers in sixteen lanes, a block after another.
+private struct Served {
+    private(set) var waitSums = [Double](repeating: 0, count: laneCount)
+    private(set) var over = [Int](repeating: 0, count: laneCount)
+    private var histograms = [UInt32](repeating: 0, count: laneCount * bucketCount)
+
+    /// Customers of a kernel's call: it carries sums in 32 bits.
+    private static let block = 128
+
+    init(
+        _ kernels: any QueueKernelSet.Type, servers: Int, gaps: [SIMD16<Float>], services: [SIMD16<Float>],
+        threshold: Float
+    ) {
+        var work = [SIMD16<Float>](repeating: .zero, count: servers)
+        var single = [SIMD16<Float>.zero]
+        var singleSums = waitSums
+        var singleOver = over
+        var waits = [SIMD16<Float>](repeating: .zero, count: Self.block)
+        for start in stride(from: 0, to: gaps.count, by: Self.block) {
+            let part = start..<min(start + Self.block, gaps.count)
+            let (some, times) = (Array(gaps[part]), Array(services[part]))
+            kernels.servePool(
+                count: part.count, gaps: some, services: times, gapScale: 1, threshold: threshold,
+                servers: servers, work: &work, waits: &waits, waitSums: &waitSums, over: &over)
+            kernels.countTimes(count: part.count, times: waits, added: times, histograms: &histograms)
+            guard servers == 1 else { continue }
+            kernels.serveOne(
+                count: part.count, gaps: some, services: times, gapScale: 1, threshold: threshold,
+                work: &single, waitSums: &singleSums, over: &singleOver)
+        }
+        if servers == 1 {
+            #expect(singleOver == over, "one server, with every wait and without")
+            for (one, pool) in zip(singleSums, waitSums) { #expect(abs(one / pool - 1) < 1e-4) }
+        }
+    }
+
+    /// The upper edge of the bucket that holds the median, 1.1 % wide.
+    func median(lane: Int) -> Double {
+        let counts = histograms[lane * bucketCount..<(lane + 1) * bucketCount].map(Int.init)
+        var below = 0
+        let bucket = counts.firstIndex { count in
+            below += count
+            return 2 * below > counts.reduce(0, +)
+        }
+        let edge = Double((bucket ?? 0) + 1) / Double(bucketsPerOctave)
+        return exp2(edge.rounded(.down) + Double(bucketExponentMin)) * (1 + edge - edge.rounded(.down))
     }
 }

@@ -102,7 +102,8 @@ struct Combination: Sendable {
         }
         return [Double](unsafeUninitializedCapacity: horizon) { result, filled in
             if let target = result.baseAddress {
-                Kernels.best.combine(forecasts, members.count, horizon, shares, target)
+                Kernels.best.combine(
+                    forecasts, members: members.count, steps: horizon, shares: shares, to: target)
             }
             filled = horizon
         }

@@ -19,7 +19,8 @@ public struct DampedTrend: SingleSeriesModel {
             SIMD8(0.1, 0.1, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), SIMD8(0.01, 0.1, 0.01, 0.1, 0.01, 0.1, 0.1, 0.1),
         ]
         let errors = Kernels.best.trendErrors(
-            rest.values, rest.isObserved, rest.values.count, DampedTrend.damping(rest.short), constants)
+            rest.values, rest.isObserved, count: rest.values.count, damping: DampedTrend.damping(rest.short),
+            constants: constants)
         let best = (0..<6).min { errors[$0] < errors[$1] } ?? 2
         let (levelConstant, trendConstant) = (constants[0][best], constants[1][best])
         return RestForecast.Model { rest, horizon in

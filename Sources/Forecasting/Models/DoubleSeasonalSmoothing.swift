@@ -55,7 +55,7 @@ struct SmoothingInput: Sendable {
         values = [Float](unsafeUninitializedCapacity: count) { values, filled in
             logs.withUnsafeBufferPointer { logs in
                 guard let source = logs.baseAddress, let target = values.baseAddress else { return }
-                steps = Kernels.best.smoothingInput(source, count, mean, target)
+                steps = Kernels.best.smoothingInput(source, count: count, mean: mean, to: target)
             }
             filled = count
         }
@@ -145,9 +145,8 @@ struct SmoothingKernel: Sendable {
         }
         var states = [level, .zero, .zero, .zero]
         let counted = Kernels.best.smooth(
-            values, observed, long, values.count, long + short, least, short, long, constants, &states,
-            &daily,
-            &weekly)
+            values, observed, from: long, count: values.count, warmUp: long + short, least: least,
+            short: short, long: long, constants: constants, states: &states, daily: &daily, weekly: &weekly)
         level = states[0]
         var rest = states[1][0]
         let forecast = (0..<horizon).map { step in

@@ -17,7 +17,8 @@ public struct ExponentialLevel: SingleSeriesModel {
         let constants = SIMD8(0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1)
         guard window.observedCount > 4 else { return Fitted(smoothing: 0.3) }
         let observed = window.observed.map { !$0.isNaN }
-        let errors = Kernels.best.levelErrors(window.observed, observed, window.count, [constants], true)
+        let errors = Kernels.best.levelErrors(
+            window.observed, observed, count: window.count, constants: [constants], averages: true)
         let best = (0..<8).min { errors[$0] < errors[$1] } ?? 4
         return Fitted(smoothing: constants[best])
     }

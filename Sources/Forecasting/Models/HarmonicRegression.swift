@@ -247,7 +247,8 @@ private struct FittedHarmonic: FittedModel {
                 curve.withUnsafeBufferPointer { curve in
                     guard let target = result.baseAddress, let source = curve.baseAddress else { return }
                     Kernels.best.addScaled(
-                        1, source + start + known.lowerBound, known.count, target + known.lowerBound)
+                        1, source + start + known.lowerBound, count: known.count,
+                        to: target + known.lowerBound)
                 }
             }
         }

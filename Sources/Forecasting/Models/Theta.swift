@@ -17,7 +17,7 @@ public struct Theta: SingleSeriesModel {
         let rest = try RestForecast.rest(of: window)
         let constants = SIMD8(0.05, 0.2, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9)
         let errors = Kernels.best.levelErrors(
-            rest.values, rest.isObserved, rest.values.count, [constants], false)
+            rest.values, rest.isObserved, count: rest.values.count, constants: [constants], averages: false)
         let smoothing = constants[(0..<4).min { errors[$0] < errors[$1] } ?? 2]
         return RestForecast.Model { rest, horizon in
             let level = Theta.level(rest, smoothing)

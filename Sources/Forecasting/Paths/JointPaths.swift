@@ -142,9 +142,11 @@ public struct JointPaths: Sendable {
                 // Without stretches no error is read.
                 let errors = errors.baseAddress ?? common
                 if assignment.isEmpty {
-                    Kernels.best.pathScores(sizes, common, own, count, errors, nil, &scores)
+                    Kernels.best.pathScores(
+                        sizes, common, own, count: count, errors: errors, assignment: nil, to: &scores)
                 } else {
-                    Kernels.best.pathScores(sizes, common, own, count, errors, assignment, &scores)
+                    Kernels.best.pathScores(
+                        sizes, common, own, count: count, errors: errors, assignment: assignment, to: &scores)
                 }
             }
         }

@@ -32,7 +32,7 @@ struct PathNoise {
         // A uniform number has the mean ½ and the variance 1/12.
         let scale = fresh * 3.4641016
         for index in bits.indices { bits[index] = random.next() }
-        Kernels.best.noiseStep(&values, count, bits, PathNoise.memory, scale)
+        Kernels.best.noiseStep(&values, count: count, bits: bits, memory: PathNoise.memory, scale: scale)
     }
 
     /// Four numbers in [0, 1) from the quarters of one random number.

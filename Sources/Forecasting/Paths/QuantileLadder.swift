@@ -40,7 +40,8 @@ struct QuantileLadder: Sendable {
                     guard let source = shares.baseAddress, let target = values.baseAddress else { return }
                     let first = rung.places.lowerBound
                     Kernels.best.between(
-                        source + first, rung.places.count, below, width, lowest, highest, target + first)
+                        source + first, count: rung.places.count, below: below, width: width, lowest: lowest,
+                        highest: highest, to: target + first)
                 }
             }
         }

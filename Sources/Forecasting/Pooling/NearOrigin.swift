@@ -58,8 +58,8 @@ struct NearOrigin {
             for row in 0..<shape.span + shape.horizon {
                 // Each shift goes a row down and a column on.
                 Kernels.best.addShifted(
-                    source + row * columns, columns + 1, weights, weights.count, min(row + 1, shape.span),
-                    target + row * shape.span)
+                    source + row * columns, stride: columns + 1, weights: weights, shifts: weights.count,
+                    count: min(row + 1, shape.span), to: target + row * shape.span)
             }
         }
     }
@@ -92,8 +92,8 @@ struct NearOrigin {
             let above = here - season * columns
             guard let target = products.baseAddress, let source = u.baseAddress else { return }
             Kernels.best.nextRow(
-                target + above, max(0, min(row + 1, columns) - season), right, source + after, left,
-                source + start, target + here + season)
+                target + above, count: max(0, min(row + 1, columns) - season), right: right,
+                after: source + after, left: left, before: source + start, to: target + here + season)
         }
     }
 }

@@ -78,13 +78,14 @@ enum WindowMoments {
                         let means = means.baseAddress
                     else { return }
                     kernels.centred(
-                        source + row * span, row + 1, shift, means, share, target + row * (row + 1) / 2)
+                        source + row * span, count: row + 1, shift: shift, others: means, share: share,
+                        to: target + row * (row + 1) / 2)
                 }
             }
             for step in 0..<horizon {
                 let (row, base) = ((span + step) * span, (from + step % shape.season) * span)
                 guard let start = sums.baseAddress else { return }
-                kernels.addScaled(-1, start + base, span, start + row)
+                kernels.addScaled(-1, start + base, count: span, to: start + row)
             }
             drawIn(sums, u, shape: shape, stretches: stretches, near: near)
             for step in 0..<horizon {
@@ -93,7 +94,9 @@ enum WindowMoments {
                 for column in from..<span { mean += sums[source + column] }
                 mean /= Double(shape.season)
                 guard let start = sums.baseAddress, let results = values.baseAddress else { return }
-                kernels.centred(start + source, span, -mean, zeros, share, results + target)
+                kernels.centred(
+                    start + source, count: span, shift: -mean, others: zeros, share: share,
+                    to: results + target)
             }
         }
     }
@@ -112,8 +115,8 @@ enum WindowMoments {
             guard row > 0 else { continue }
             let (left, right) = (u[row - 1], u[row - 1 + stretches])
             Kernels.best.nextRow(
-                target + (row - 1) * span, min(row, span - 1), right, start + stretches, left, start,
-                target + row * span + 1)
+                target + (row - 1) * span, count: min(row, span - 1), right: right, after: start + stretches,
+                left: left, before: start, to: target + row * span + 1)
         }
     }
 
@@ -140,11 +143,12 @@ enum WindowMoments {
                 guard let source = u.baseAddress, let target = result.baseAddress else { return }
                 if let diagonal = products.baseAddress {
                     for place in 0..<width {
-                        Kernels.best.addScaled(1, diagonal + place * (width + lags + 1), lags, target)
+                        Kernels.best.addScaled(
+                            1, diagonal + place * (width + lags + 1), count: lags, to: target)
                     }
                 }
                 for time in rows * width..<count {
-                    Kernels.best.addScaled(u[time], source + time, lags, target)
+                    Kernels.best.addScaled(u[time], source + time, count: lags, to: target)
                 }
             }
         }
@@ -161,7 +165,8 @@ enum WindowMoments {
         var places = [Int](repeating: 0, count: u.count)
         for first in stride(from: 0, to: horizon, by: season) {
             let lag = first + season
-            let found = Kernels.best.jumps(source, span + first, u.count, lag, bound, &places)
+            let found = Kernels.best.jumps(
+                source, from: span + first, to: u.count, lag: lag, bound: bound, places: &places)
             for time in places[..<found] {
                 let response = u[time] - u[time - lag]
                 let excess = response - (response < 0 ? -bound : bound)
@@ -169,7 +174,8 @@ enum WindowMoments {
                     let start = time - span - step
                     guard start >= 0, start < stretches else { continue }
                     let size = excess * (1 + (near?.weight(of: start) ?? 0))
-                    Kernels.best.addScaled(-size, source + start, span, target + (span + step) * span)
+                    Kernels.best.addScaled(
+                        -size, source + start, count: span, to: target + (span + step) * span)
                 }
             }
         }

@@ -68,9 +68,12 @@ struct LagColumns: Sendable {
                     // The response's products are the last row.
                     var products = [Double](repeating: 0, count: columns.count * columns.count)
                     if let weights {
-                        Kernels.best.gram(columns, columns.count, weights, count, &products)
+                        Kernels.best.gram(
+                            columns, columnCount: columns.count, weights: weights, count: count, to: &products
+                        )
                     } else {
-                        Kernels.best.gram(columns, columns.count, nil, count, &products)
+                        Kernels.best.gram(
+                            columns, columnCount: columns.count, weights: nil, count: count, to: &products)
                     }
                     for row in 0..<order {
                         for column in 0...row {
@@ -112,7 +115,7 @@ struct LagColumns: Sendable {
                 guard let one = series.baseAddress, let other = weights.baseAddress,
                     let target = target.baseAddress
                 else { return }
-                Kernels.best.multiply(one + first, other, count, target)
+                Kernels.best.multiply(one + first, other, count: count, to: target)
             }
         }
     }
@@ -144,7 +147,7 @@ enum SeasonalSums {
             while place < values.count {
                 let length = min(season - phase, values.count - place)
                 if let source = values.baseAddress, let target = sums.baseAddress {
-                    Kernels.best.addScaled(1, source + place, length, target + phase)
+                    Kernels.best.addScaled(1, source + place, count: length, to: target + phase)
                 }
                 place += length
                 phase = 0

@@ -84,7 +84,8 @@ struct LagRegression: Sendable {
     static func standardised(_ values: [Double], _ unit: (centre: Double, scale: Double)) -> [Double] {
         [Double](unsafeUninitializedCapacity: values.count) { results, filled in
             if let target = results.baseAddress {
-                Kernels.best.standardise(values, values.count, unit.centre, unit.scale, target)
+                Kernels.best.standardise(
+                    values, count: values.count, centre: unit.centre, scale: unit.scale, to: target)
             }
             filled = values.count
         }
@@ -96,7 +97,8 @@ struct LagRegression: Sendable {
             let recent = values.suffix(max(1, span))
             let centre = Vector.sum(UnsafeBufferPointer(rebasing: recent)) / Double(recent.count)
             let middle = Vector.sum(values) / Double(values.count)
-            let squares = values.baseAddress.map { Kernels.best.squaresAbout(middle, $0, values.count) } ?? 0
+            let squares =
+                values.baseAddress.map { Kernels.best.squaresAbout(middle, $0, count: values.count) } ?? 0
             let variance = squares / Double(values.count)
             return (centre, variance.squareRoot() + 1e-9 * max(1, abs(middle)))
         }
@@ -135,12 +137,12 @@ enum RobustRidge {
     /// weight.
     static func huberWeights(_ errors: [Double], base: [Double]?) -> [Double] {
         var sizes = [Double](unsafeUninitializedCapacity: errors.count) { sizes, filled in
-            if let target = sizes.baseAddress { Kernels.best.sizes(errors, errors.count, target) }
+            if let target = sizes.baseAddress { Kernels.best.sizes(errors, count: errors.count, to: target) }
             filled = errors.count
         }
         let known = base.map { base in zip(sizes, base).filter { $1 > 0 }.map(\.0) } ?? sizes
         let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
-        Kernels.best.huberWeights(&sizes, sizes.count, bound)
+        Kernels.best.huberWeights(&sizes, count: sizes.count, bound: bound)
         guard let base else { return sizes }
         for row in sizes.indices { sizes[row] *= base[row] }
         return sizes

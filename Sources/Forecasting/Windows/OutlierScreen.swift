@@ -50,7 +50,9 @@ struct OutlierScreen {
             // What is missing hides what is next to it: better look closely.
             func isAbove(_ one: Int, _ two: Int) -> Bool { !(values[one] <= factor * values[two]) }
             if isAbove(count - 1, count - 2) || isAbove(count - 2, count - 1) { return true }
-            let isInside = values.baseAddress.map { Kernels.best.hasLoneValues($0, count, factor) } ?? false
+            let isInside =
+                values.baseAddress.map { Kernels.best.hasLoneValues($0, count: count, factor: factor) }
+                ?? false
             return isInside || isAbove(count - 2, count - 3) && isAbove(count - 2, count - 1)
                 || isAbove(count - 3, count - 2) && isAbove(count - 1, count - 2)
         }

@@ -29,7 +29,9 @@ struct SeasonalProfile: Sendable {
             let known = rest.isComplete ? sizes : zip(sizes, rest.factors).filter { $1 > 0 }.map(\.0)
             let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
             sizes.withUnsafeMutableBufferPointer { sizes in
-                if let place = sizes.baseAddress { Kernels.best.huberWeights(place, sizes.count, bound) }
+                if let place = sizes.baseAddress {
+                    Kernels.best.huberWeights(place, count: sizes.count, bound: bound)
+                }
             }
             if !rest.isComplete {
                 for index in sizes.indices where rest.factors[index] == 0 { sizes[index] = 0 }
@@ -52,7 +54,8 @@ struct SeasonalProfile: Sendable {
         return [Double](unsafeUninitializedCapacity: count) { rest, filled in
             if let target = rest.baseAddress {
                 Kernels.best.lessProfile(
-                    values, count, byPhase, season, (season - count % season) % season, target)
+                    values, count: count, byPhase, season: season,
+                    firstPhase: (season - count % season) % season, to: target)
             }
             filled = count
         }
@@ -140,8 +143,9 @@ private struct PhaseMeans {
             let longWeights = shortSums + short
             let longSums = longWeights + long
             Kernels.best.phaseSums(
-                deviations, factors, deviations.count, short, long, dayDecay, decay, shortWeights, shortSums,
-                longWeights, longSums)
+                deviations, factors, count: deviations.count, short: short, long: long, shortDecay: dayDecay,
+                longDecay: decay, shortWeights: shortWeights, shortSums: shortSums, longWeights: longWeights,
+                longSums: longSums)
             for phase in 0..<short { shortSums[phase] /= max(shortWeights[phase], 1e-12) }
             var day = 0
             return (0..<long).map { phase in
@@ -158,7 +162,8 @@ private struct PhaseMeans {
         return [Double](unsafeUninitializedCapacity: count) { result, filled in
             if let target = result.baseAddress {
                 Kernels.best.distances(
-                    deviations, count, profile, long, (long - count % long) % long, target)
+                    deviations, count: count, profile, season: long, firstPhase: (long - count % long) % long,
+                    to: target)
             }
             filled = count
         }

@@ -24,7 +24,8 @@ struct SeriesLogarithms: Sendable {
                     guard let own = values.baseAddress, let known = logarithms.baseAddress,
                         let target = result.baseAddress
                     else { return }
-                    equal = Kernels.best.chooseWhereEqual(window, own + first, count, known + first, target)
+                    equal = Kernels.best.chooseWhereEqual(
+                        window, own + first, count: count, sources: known + first, to: target)
                 }
             }
             filled = count

@@ -1,3 +1,4 @@
+import KernelSets
 import COpenBLAS
 
 /// Dense products in single precision, for sums over many series where a double's digits are not needed
@@ -19,7 +20,7 @@ public enum SinglePrecision {
     /// with their weights. The sums of a range of them, likewise; they do not depend on the level.
     public static func sums(
         _ range: Range<Int>, of vectors: UnsafeBufferPointer<Float>, length: Int,
-        adding rows: [[(index: Int, weight: Float)]], kernels: Kernels = .best
+        adding rows: [[(index: Int, weight: Float)]], kernels: any VectorKernelSet.Type = Kernels.best
     ) -> [Float] {
         precondition(
             length > 0 && vectors.count == rows.count * length && range.lowerBound >= 0
@@ -39,7 +40,9 @@ public enum SinglePrecision {
         }
         return [Float](unsafeUninitializedCapacity: range.count * length) { sums, filled in
             if let source = vectors.baseAddress, let target = sums.baseAddress {
-                kernels.weightedSums(source, length, starts, indices, weights, range.count, target)
+                kernels.weightedSums(
+                    source, count: length, starts: starts, indices: indices, weights: weights,
+                    rows: range.count, targets: target)
             }
             filled = range.count * length
         }

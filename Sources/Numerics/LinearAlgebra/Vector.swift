@@ -19,7 +19,7 @@ public enum Vector {
     /// The sum of a vector.
     public static func sum(_ values: UnsafeBufferPointer<Double>) -> Double {
         guard let start = values.baseAddress else { return 0 }
-        return Kernels.best.sumOf(start, values.count)
+        return Kernels.best.sumOf(start, count: values.count)
     }
 
     /// The sum of `count` terms, in eight parts, since otherwise each addition waits for the one before it.

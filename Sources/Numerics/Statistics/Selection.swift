@@ -22,7 +22,8 @@ public enum Selection {
             var found = count
             if count >= 64, let place = Bracket(source, count: count, first: first, rank: rank) {
                 below = place.below
-                found = Kernels.best.valuesWithin(source, count, place.lowest, place.bound, target)
+                found = Kernels.best.valuesWithin(
+                    source, count: count, from: place.lowest, below: place.bound, to: target)
             } else {
                 target.initialize(from: source, count: count)
             }
@@ -68,7 +69,7 @@ public enum Selection {
         /// nil where the range of the values is empty or not finite.
         init?(_ values: UnsafePointer<Double>, count: Int, first: Int, rank: Int) {
             let kernels = Kernels.best
-            let (low, high) = kernels.rangeOf(values, count)
+            let (low, high) = kernels.rangeOf(values, count: count)
             guard (high - low).isFinite, high > low else { return nil }
             lowest = low
             bound = high.nextUp
@@ -78,7 +79,7 @@ public enum Selection {
                 let share = Double(rank - below) / Double(belowBound - below)
                 let moved = min(max(share + (round % 2 == 0 ? 0.08 : -0.08), 0.04), 0.96)
                 let bound = lowest + moved * (self.bound - lowest)
-                let found = kernels.countBelow(values, count, bound)
+                let found = kernels.countBelow(values, count: count, bound: bound)
                 if found <= first {
                     lowest = bound
                     below = found
@@ -94,7 +95,7 @@ public enum Selection {
     public static func range(_ values: [Double]) -> (lowest: Double, highest: Double) {
         values.withUnsafeBufferPointer { values in
             guard let source = values.baseAddress, !values.isEmpty else { return (.nan, .nan) }
-            return Kernels.best.rangeOf(source, values.count)
+            return Kernels.best.rangeOf(source, count: values.count)
         }
     }
 
@@ -102,7 +103,7 @@ public enum Selection {
     public static func medianAbsolute(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { sizes in
-            if let target = sizes.baseAddress { Kernels.best.sizes(values, values.count, target) }
+            if let target = sizes.baseAddress { Kernels.best.sizes(values, count: values.count, to: target) }
             return median(UnsafeBufferPointer(sizes))
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Numerics
 
 /// Makes customers one by one: gaps for a load of one customer in each unit of time, services of mean one unit.
-struct CustomerStream {
+public struct CustomerStream {
     private var random: Random
     private let arrivals: ArrivalProcess
     private let service: ServiceProcess
@@ -20,7 +20,7 @@ struct CustomerStream {
     ///
     /// The rate is what the queue will see; it fixes a Hawkes process's decay in units of the mean gap, and others do
     /// not depend on it.
-    init(
+    public init(
         _ arrivals: ArrivalProcess, _ service: ServiceProcess, ratePerSecond: Double, seed: UInt64,
         stream: UInt64
     ) {
@@ -45,8 +45,8 @@ struct CustomerStream {
         }
     }
 
-    /// The service time of the next customer.
-    mutating func nextService() -> Float {
+    /// The service time of the next customer, in mean service times.
+    public mutating func nextService() -> Float {
         switch service {
         case .exponential: return Float(random.exponential())
         case .deterministic: return 1
@@ -58,8 +58,8 @@ struct CustomerStream {
         }
     }
 
-    /// The time from the last customer to the next.
-    mutating func nextGap() -> Float {
+    /// The time from the last customer to the next, in mean gaps.
+    public mutating func nextGap() -> Float {
         switch arrivals {
         case .poisson: return Float(random.exponential())
         case .deterministic: return 1

@@ -1,4 +1,5 @@
 import Foundation
+import KernelSets
 import Numerics
 import ReplayKernels
 
@@ -14,7 +15,7 @@ struct LaneStream {
 
     private let arrivals: ArrivalProcess
     private let service: ServiceProcess
-    private let kernels: QueueKernels
+    private let kernels: any QueueKernelSet.Type
     private var gapState: [SIMD16<UInt32>]
     private var serviceState: [SIMD16<UInt32>]
     private var gapStreams: [CustomerStream] = []
@@ -31,7 +32,7 @@ struct LaneStream {
     ) {
         self.arrivals = arrivals
         self.service = service
-        kernels = level.kernels
+        kernels = level.queueKernels
         gapState = LaneStream.state(Random(seed: seed, stream: 1 << 40 | UInt64(group)))
         serviceState = LaneStream.state(Random(seed: seed, stream: 1 << 41 | UInt64(group)))
         func streams(_ offset: UInt64) -> [CustomerStream] {
@@ -71,7 +72,7 @@ struct LaneStream {
     /// Makes the next block.
     mutating func advance() {
         switch arrivals {
-        case .poisson: kernels.exponential(LaneStream.block, &gapState, &gaps)
+        case .poisson: kernels.drawExponential(count: LaneStream.block, state: &gapState, numbers: &gaps)
         case .deterministic: break
         case .hawkes, .measured:
             for lane in 0..<laneCount {
@@ -79,13 +80,14 @@ struct LaneStream {
             }
         }
         switch service {
-        case .exponential: kernels.exponential(LaneStream.block, &serviceState, &services)
+        case .exponential:
+            kernels.drawExponential(count: LaneStream.block, state: &serviceState, numbers: &services)
         case .deterministic: break
         case .lognormal(let variation) where isVectorService:
             let variance = log1p(variation * variation)
-            kernels.lognormal(
-                LaneStream.block, Float(variance.squareRoot()), Float(-variance / 2), &serviceState, &services
-            )
+            kernels.drawLognormal(
+                count: LaneStream.block, deviation: Float(variance.squareRoot()), shift: Float(-variance / 2),
+                state: &serviceState, numbers: &services)
         case .lognormal, .gamma, .measured:
             for lane in 0..<laneCount {
                 for index in 0..<LaneStream.block {

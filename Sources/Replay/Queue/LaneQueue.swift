@@ -1,3 +1,4 @@
+import KernelSets
 import Numerics
 import ReplayKernels
 
@@ -12,7 +13,7 @@ struct LaneQueue {
     /// Whether the histograms are of waits, to which the always equal service time is to be added, or of sojourns.
     let countsWaits: Bool
     let keepsHistograms: Bool
-    private let kernels: QueueKernels
+    private let kernels: any QueueKernelSet.Type
     private var work: [SIMD16<Float>]
     private var waits = [SIMD16<Float>](repeating: .zero, count: LaneStream.block)
     private let nothing = [SIMD16<Float>](repeating: .zero, count: LaneStream.block)
@@ -31,7 +32,7 @@ struct LaneQueue {
         self.threshold = Float(threshold)
         self.countsWaits = countsWaits
         self.keepsHistograms = keepsHistograms
-        kernels = level.kernels
+        kernels = level.queueKernels
         work = Array(repeating: .zero, count: servers)
         histograms = Array(repeating: 0, count: keepsHistograms ? bucketCount * laneCount : 0)
     }
@@ -40,13 +41,17 @@ struct LaneQueue {
     mutating func serve(_ count: Int, gaps: [SIMD16<Float>], services: [SIMD16<Float>]) {
         precondition(count <= LaneStream.block && gaps.count >= count && services.count >= count)
         if servers == 1, histograms.isEmpty {
-            kernels.one(count, gaps, services, gapScale, threshold, &work, &waitSums, &over)
+            kernels.serveOne(
+                count: count, gaps: gaps, services: services, gapScale: gapScale, threshold: threshold,
+                work: &work, waitSums: &waitSums, over: &over)
             return
         }
-        kernels.pool(
-            count, gaps, services, gapScale, threshold, servers, &work, &waits, &waitSums, &over)
+        kernels.servePool(
+            count: count, gaps: gaps, services: services, gapScale: gapScale, threshold: threshold,
+            servers: servers, work: &work, waits: &waits, waitSums: &waitSums, over: &over)
         if !histograms.isEmpty {
-            kernels.count(count, waits, countsWaits ? nothing : services, &histograms)
+            kernels.countTimes(
+                count: count, times: waits, added: countsWaits ? nothing : services, histograms: &histograms)
         }
     }
 
