@@ -98,7 +98,7 @@ let package = Package(
         .executableTarget(
             name: "highwater",
             dependencies: [
-                "CommandLineKit", "Pipeline", "Units", "Tables", "Numerics", "Tape", "Ingest",
+                "CommandLineKit", "Pipeline", "Units", "Tables", "Numerics", "Exchange", "Tape", "Ingest",
                 "Forecasting", "OrderBook",
                 "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),

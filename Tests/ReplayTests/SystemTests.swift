@@ -1,4 +1,5 @@
 import Foundation
+import Exchange
 import Replay
 import Testing
 import Units
@@ -85,7 +86,7 @@ struct SystemTests {
         }
         let scale = 1 / (1 / rate + 1 / (1 - lo))
         let wait = scale * lo / ((1 - lo) * (1 - lo)) / rate
-        #expect(near(row(load: load) { $0.batch = batch }.queue.meanWaitSeconds, wait))
+        #expect(near(row(load: load) { $0.rules.batch = batch }.queue.meanWaitSeconds, wait))
     }
 
     @Test("waits through pauses as customers do who anyone may interrupt")
@@ -96,7 +97,7 @@ struct SystemTests {
         let residual = length * length / every + load
         let exact = (1 - paused - load + residual) / ((1 - paused) * (1 - paused - load))
         let row = row(load: load, customers: 50_000) {
-            $0.pause = QueueSystem.Pause(everySeconds: every, lengthSeconds: length)
+            $0.rules.pause = QueueRules.Pause(everySeconds: every, lengthSeconds: length)
         }
         #expect(near(row.queue.meanSojournSeconds, exact))
     }
@@ -116,9 +117,9 @@ struct SystemTests {
 
     @Test("a balancer that looks serves better than one that does not, and random is M/M/1")
     func balancers() {
-        let rules = QueueSystem.Balancer.allCases
+        let rules = QueueRules.Balancer.allCases
         let waits = rules.map { rule in
-            row(load: 0.8, servers: 8, customers: 25_000) { $0.balancer = rule }.queue.meanWaitSeconds
+            row(load: 0.8, servers: 8, customers: 25_000) { $0.rules.balancer = rule }.queue.meanWaitSeconds
         }
         #expect(near(waits[0], 4))
         // Random, round robin, least of two, shortest; and none beats one queue for all.
@@ -163,7 +164,7 @@ struct SystemTests {
         let row = row(load: 0.85, servers: 2, customers: 60_000) {
             $0.capacity = 6
             $0.furtherStageSeconds = [0.8]
-            $0.retry = QueueSystem.Retry(attemptsMax: 3, backoffSeconds: 4)
+            $0.rules.retry = QueueRules.Retry(attemptsMax: 3, backoffSeconds: 4)
         }
         let figures: [(Estimate, Double, Double)] = [
             (row.shareRefused, 0.23406, 0.00139), (row.shareLost, 0.009480, 0.000192),
@@ -181,8 +182,8 @@ struct SystemTests {
         let calm = row(load: 0.8) { $0.capacity = 100 }
         let impatient = row(load: 0.8, customers: 5000) {
             $0.capacity = 100
-            $0.timeoutSeconds = 5
-            $0.retry = QueueSystem.Retry(attemptsMax: 5, backoffSeconds: 1)
+            $0.rules.timeoutSeconds = 5
+            $0.rules.retry = QueueRules.Retry(attemptsMax: 5, backoffSeconds: 1)
         }
         #expect(impatient.shareTimedOut.lo > 0.2)
         #expect(impatient.servedPerSecond.hi < 0.7 * calm.servedPerSecond.lo)

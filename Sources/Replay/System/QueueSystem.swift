@@ -1,16 +1,10 @@
 import Exchange
 
-/// What may surround a queue: bounds, classes, balancers, batches, pauses, retries, storms, and queues in a row.
+/// What may surround a queue: the rules of a tier, and beside them a bound on the whole, classes of any share, storms, a
+/// wave, and queues in a row.
 ///
 /// An empty one is a plain queue. Every part can be combined with every other.
 public struct QueueSystem: Sendable, Equatable {
-    /// How customers are sent to servers that each have a queue of their own.
-    public typealias Balancer = QueueRules.Balancer
-    /// Pauses of all servers.
-    public typealias Pause = QueueRules.Pause
-    /// What a client does that was refused or has waited too long.
-    public typealias Retry = QueueRules.Retry
-
     /// Two classes; the first is served first, without interrupting a service.
     public struct Priority: Sendable, Equatable {
         /// The share of customers that go first, cancels say.
@@ -56,20 +50,12 @@ public struct QueueSystem: Sendable, Equatable {
         }
     }
 
-    /// Customers in a queue and its servers, at most; one who finds it full is refused. nil: no bound.
+    /// Balancer, batches, pauses, retries, timeout and a bound for each server; a customer's class is `priority`'s.
+    public var rules = QueueRules()
+    /// Customers in a queue and its servers, at most; one who finds it full is refused. nil: as the rules have it.
     public var capacity: Int?
-    /// nil: one queue for all servers.
-    public var balancer: Balancer?
     /// nil: one class.
     public var priority: Priority?
-    /// Customers that a server takes at once, at most; their service is one draw.
-    public var batch = 1
-    /// nil: no pauses.
-    public var pause: Pause?
-    /// nil: a refused customer is lost.
-    public var retry: Retry?
-    /// A client gives an attempt up after this time; the server does the work nevertheless. nil: never.
-    public var timeoutSeconds: Double?
     /// nil: no storms. Their customers are part of the load.
     public var storm: Storm?
     /// nil: a steady rate. For Poisson arrivals.
@@ -84,4 +70,7 @@ public struct QueueSystem: Sendable, Equatable {
 
     /// Whether there is nothing around the queue.
     public var isPlain: Bool { self == QueueSystem() }
+
+    /// Whether somebody may be refused.
+    var isBounded: Bool { capacity != nil || rules.limitPerServer != nil }
 }

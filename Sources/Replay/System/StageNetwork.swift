@@ -45,23 +45,33 @@ extension StageNetwork {
     ///   - servers: Servers of every stage.
     ///   - unitSeconds: The unit of the source's times.
     init(_ system: QueueSystem, servers: Int, unitSeconds: Double) {
-        var first = Stage(servers: servers)
-        if let balancer = system.balancer {
-            (first.servers, first.stations, first.balancer) = (1, servers, balancer)
-        }
-        first.capacity = system.capacity
-        first.retry = system.retry
-        first.timeoutSeconds = system.timeoutSeconds
+        var first = Stage(servers: servers, rules: system.rules)
+        first.capacity = system.capacity ?? first.capacity
         stages = [first]
         for seconds in system.furtherStageSeconds {
-            stages.append(Stage(servers: servers, stations: system.fanOut, mean: seconds / unitSeconds))
+            var stage = Stage(servers: servers)
+            stage.stations = system.fanOut
+            stage.mean = seconds / unitSeconds
+            stage.batch = first.batch
+            stages.append(stage)
         }
-        for stage in stages.indices {
-            stages[stage].batch = system.batch
-            stages[stage].hasClasses = system.priority != nil
-        }
-        pauses = [system.pause]
+        for stage in stages.indices { stages[stage].hasClasses = system.priority != nil }
+        pauses = [system.rules.pause]
         attemptsPassAllStages = true
         storm = system.storm
+    }
+}
+
+extension StageNetwork.Stage {
+    /// Servers with these rules around them: a balancer gives each a station of its own, and bounds are for a station.
+    init(servers: Int, rules: QueueRules) {
+        self.init(servers: servers)
+        if let balancer = rules.balancer {
+            (self.servers, stations, self.balancer) = (1, servers, balancer)
+        }
+        capacity = rules.limitPerServer.map { $0 * self.servers }
+        batch = max(1, rules.batch)
+        retry = rules.retry
+        timeoutSeconds = rules.timeoutSeconds
     }
 }

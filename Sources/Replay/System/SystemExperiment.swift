@@ -65,16 +65,17 @@ public struct SystemExperiment: Sendable {
             mean *= 1 - priority.share + priority.share * priority.serviceRatio
         }
         let perStage = [mean] + system.furtherStageSeconds
-        return perStage.reduce(.infinity) { min($0, Double(queue.servers * system.batch) / $1) }
+        return perStage.reduce(.infinity) { min($0, Double(queue.servers * system.rules.batch) / $1) }
     }
 
     /// Whether there is a steady state: everybody is served in the end, or the queue is bounded.
     private func isStable(_ load: Double) -> Bool {
-        if system.capacity != nil, system.furtherStageSeconds.isEmpty { return true }
-        return load < 1 - pausedShare && (system.retry == nil || system.timeoutSeconds == nil || load < 1)
+        if system.isBounded, system.furtherStageSeconds.isEmpty { return true }
+        return load < 1 - pausedShare
+            && (system.rules.retry == nil || system.rules.timeoutSeconds == nil || load < 1)
     }
 
-    private var pausedShare: Double { system.pause.map { $0.lengthSeconds / $0.everySeconds } ?? 0 }
+    private var pausedShare: Double { system.rules.pause?.share ?? 0 }
 
     private func simulate(load: Double, stream: UInt64, customers: Int) -> SystemCounts {
         let rate = load * capacityPerSecond
@@ -91,14 +92,14 @@ public struct SystemExperiment: Sendable {
     /// and last backoffs, and two waves.
     private func warmUp(load: Double, rate: Double) -> Int {
         var busy = load / max(1e-3, 1 - pausedShare)
-        if system.capacity != nil { busy = min(busy, 0.9) }
+        if system.isBounded { busy = min(busy, 0.9) }
         var seconds = 0.0
-        if let pause = system.pause { seconds = max(seconds, 20 * pause.everySeconds) }
+        if let pause = system.rules.pause { seconds = max(seconds, 20 * pause.everySeconds) }
         if let storm = system.storm {
             seconds = max(seconds, 20 * (storm.everySeconds + storm.spreadSeconds))
         }
         if let wave = system.wave { seconds = max(seconds, 2 * wave.periodSeconds) }
-        if let retry = system.retry {
+        if let retry = system.rules.retry {
             seconds = max(seconds, 20 * retry.backoffSeconds * pow(2, Double(min(retry.attemptsMax, 20))))
         }
         let plain = queue.warmUp(load: min(busy, 0.999))

@@ -5,18 +5,13 @@ extension StageNetwork {
     init(_ chain: QueueChain) {
         stages = chain.stages.indices.map { index in
             let tier = chain.stages[index]
-            var stage = Stage(servers: tier.servers)
+            var rules = tier.surroundings?.rules ?? QueueRules()
+            // Before a single server there is nothing to choose.
+            if tier.servers == 1 { rules.balancer = nil }
+            var stage = Stage(servers: tier.servers, rules: rules)
             stage.clock = index
-            guard let surroundings = tier.surroundings else { return stage }
-            let rules = surroundings.rules
-            if tier.servers > 1, let balancer = rules.balancer {
-                (stage.servers, stage.stations, stage.balancer) = (1, tier.servers, balancer)
-            }
-            stage.capacity = rules.limitPerServer.map { $0 * stage.servers }
-            stage.batch = max(1, rules.batch)
-            stage.hasClasses = surroundings.judged.first != nil || surroundings.other?.first != nil
-            stage.retry = rules.retry
-            stage.timeoutSeconds = rules.timeoutSeconds
+            stage.hasClasses =
+                tier.surroundings?.judged.first != nil || tier.surroundings?.other?.first != nil
             return stage
         }
         pauses = chain.stages.map { $0.surroundings?.rules.pause }

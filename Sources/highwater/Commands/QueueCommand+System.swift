@@ -1,4 +1,5 @@
 import CommandLineKit
+import Exchange
 import Foundation
 import Replay
 import Reporting
@@ -10,7 +11,7 @@ enum SystemOptions {
         .value("capacity", placeholder: "n", help: "Customers in queue and service; more are refused."),
         .value(
             "balancer", placeholder: "rule", help: "A queue for each server, chosen by this rule.",
-            choices: QueueSystem.Balancer.allCases.map(\.rawValue)),
+            choices: QueueRules.Balancer.allCases.map(\.rawValue)),
         .value(
             "priority", placeholder: "classes", help: "Some go first, as share=0.3,service=0.5."),
         .value("batch", placeholder: "n", help: "Customers that a server takes at once.", defaultText: "1"),
@@ -28,10 +29,11 @@ enum SystemOptions {
         let arguments = context.arguments
         var system = QueueSystem()
         system.capacity = try arguments.int("capacity", in: 1...1_000_000_000)
-        system.balancer = arguments.string("balancer").flatMap(QueueSystem.Balancer.init)
-        system.batch = try arguments.int("batch", in: 1...100_000) ?? 1
+        system.rules.balancer = arguments.string("balancer").flatMap(QueueRules.Balancer.init)
+        system.rules.batch = try arguments.int("batch", in: 1...100_000) ?? 1
         system.fanOut = try arguments.int("fan-out", in: 1...64) ?? 1
-        system.timeoutSeconds = try arguments.value("timeout", expected: "a length of time, as 5ms", seconds)
+        system.rules.timeoutSeconds = try arguments.value(
+            "timeout", expected: "a length of time, as 5ms", seconds)
         system.furtherStageSeconds =
             try arguments.value("stages", expected: "lengths of time, as 5us,3us") { text in
                 let times = text.split(separator: ",", omittingEmptySubsequences: false).map {
@@ -45,11 +47,11 @@ enum SystemOptions {
                 serviceRatio: try part.number("service", 1e-6...1e6, or: 1))
         }
         if let part = try settings(context, "pause", ["every", "length"], []) {
-            system.pause = QueueSystem.Pause(
+            system.rules.pause = QueueRules.Pause(
                 everySeconds: try part.time("every"), lengthSeconds: try part.time("length"))
         }
         if let part = try settings(context, "retry", [], ["max", "backoff"]) {
-            system.retry = QueueSystem.Retry(
+            system.rules.retry = QueueRules.Retry(
                 attemptsMax: Int(try part.number("max", 0...1000, or: 3)),
                 backoffSeconds: try part.time("backoff", or: 1e-3))
         }
@@ -68,7 +70,7 @@ enum SystemOptions {
 
     private static func check(_ system: QueueSystem, _ context: Context) throws {
         func refuse(_ text: String) -> UsageError { UsageError(text, path: context.arguments.command) }
-        if system.retry != nil, system.capacity == nil, system.timeoutSeconds == nil {
+        if system.rules.retry != nil, system.capacity == nil, system.rules.timeoutSeconds == nil {
             throw refuse("'--retry' needs '--capacity' or '--timeout': nobody is refused")
         }
         if system.fanOut > 1, system.furtherStageSeconds.isEmpty {
@@ -77,7 +79,7 @@ enum SystemOptions {
         if system.wave != nil, (context.arguments.string("arrivals") ?? "poisson") != "poisson" {
             throw refuse("'--wave' is for poisson arrivals")
         }
-        if let pause = system.pause, pause.lengthSeconds >= pause.everySeconds {
+        if let pause = system.rules.pause, pause.lengthSeconds >= pause.everySeconds {
             throw refuse("'--pause': the length has to be below the time from one pause to the next")
         }
     }
