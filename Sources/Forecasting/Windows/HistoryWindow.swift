@@ -106,7 +106,7 @@ public struct HistoryWindow: Sendable {
         maximum = extent.highest
         self.seasons = held
         self.hasCalendar = hasCalendar
-        logScale = HistoryWindow.logScale(of: values, extent)
+        logScale = ValueScale.logarithmic(values, extent, middle: Summary.mean) ?? .identity
         logs =
             logScale == .logarithm(offset: 0)
             ? logarithms.window(filled, from: first) : filled.map(logScale.apply)
@@ -161,19 +161,6 @@ public struct HistoryWindow: Sendable {
     /// Steps from an earlier origin of the same series to this one.
     func steps(since earlier: Timestamp) -> Int {
         max(0, Int((origin.seconds - earlier.seconds) / stepSeconds))
-    }
-
-    /// No offset where the smallest value is well above zero, otherwise a tenth of the mean.
-    private static func logScale(of values: [Double], _ extent: Extent) -> ValueScale {
-        guard extent.lowest >= 0 else { return .identity }
-        // What is well above the largest value needs no median.
-        if extent.lowest > 0.02 * extent.highest { return .logarithm(offset: 0) }
-        let present = extent.count == values.count ? values : values.filter { !$0.isNaN }
-        if extent.lowest > 0, extent.lowest > 0.02 * Selection.median(present) {
-            return .logarithm(offset: 0)
-        }
-        let mean = Summary.mean(present)
-        return .logarithm(offset: mean > 0 ? 0.1 * mean : 1)
     }
 }
 

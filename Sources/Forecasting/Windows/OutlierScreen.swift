@@ -62,18 +62,13 @@ struct OutlierScreen {
     private init?(
         _ values: [Double], seasons: [Int], extent: Extent, logarithms: ([Double]) -> [Double]
     ) {
-        if extent.lowest < 0 {
-            scale = .identity
-        } else if extent.lowest > 0.02 * extent.highest {
-            // What is well above the largest value needs no median.
-            scale = .logarithm(offset: 0)
-        } else {
-            let middle = Selection.median(values.filter { !$0.isNaN })
-            guard middle > 0 else { return nil }
-            scale = .logarithm(offset: extent.lowest > 0.02 * middle ? 0 : 0.1 * middle)
+        func positiveMedian(_ present: [Double]) -> Double? {
+            let median = Selection.median(present)
+            return median > 0 ? median : nil
         }
+        guard let scale = ValueScale.logarithmic(values, extent, middle: positiveMedian) else { return nil }
+        self.scale = scale
         self.values = values
-        let scale = scale
         let isComplete = extent.count == values.count
         let scaled =
             scale == .logarithm(offset: 0)

@@ -12,11 +12,6 @@ public enum FixedPoint {
         units == .max ? .infinity : double(units) / 1e8
     }
 
-    /// A number from its units of 1e-16; infinity where the sum has saturated.
-    public static func squareValue(_ units: Int128) -> Double {
-        units == .max ? .infinity : double(units) / 1e16
-    }
-
     /// The exact decimal text of units of 1e-8, without trailing zeros: `0.5`, `12`, and `inf` where saturated.
     public static func text(_ units: Int128) -> String {
         if units == .max { return "inf" }
