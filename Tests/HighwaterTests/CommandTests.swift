@@ -75,6 +75,30 @@ struct CommandTests {
         #expect(try Tool.highwater(["bursts", folder.path("none"), "--service", "5us"]).code == 65)
     }
 
+    @Test(
+        "LOBSTER's own waits are those that a separate program finds, and the model's are near",
+        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)))
+    func realBursts() throws {
+        // The archive holds the messages, the book and a page of text.
+        let archive = RealData.path("lob/lobster/LOBSTER_SampleFile_GOOG_2012-06-21_10.zip")
+        let run = try Tool.highwater([
+            "bursts", archive, "--service", "20us,100us", "--servers", "1,4", "--level", "1,2",
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        let found = rows(run.output).dropFirst()
+        #expect(found.count == 8)
+        // By numba, to the microsecond.
+        for (row, told) in zip(found, [564, 100, 3761, 824]) {
+            #expect(row[0] == "messages/nasdaq/GOOG" && row[5] == "770")
+            #expect(abs((Double(row[6]) ?? 0) - Double(told)) < 0.6, "\(row)")
+        }
+        for row in found {
+            let ratio = (Double(row[7]) ?? 0) / (Double(row[6]) ?? 1)
+            let allowed = row[2] == "1" ? 1.5 : 2
+            #expect((1 / allowed...allowed).contains(ratio), "\(row)")
+        }
+    }
+
     @Test("logs go in and come out again")
     func ingestAndShow() throws {
         let folder = try TemporaryFolder()

@@ -133,6 +133,21 @@ import Testing
         #expect(waits[0] > 3)
     }
 
+    @Test(
+        "the standard profile has the waits that its law was fitted by",
+        arguments: [(0.01, 1, 10.2), (0.05, 1, 28.6), (0.05, 4, 3.4)])
+    func standardWaits(utilisation: Double, servers: Int, told: Double) {
+        // The p99 in services of the median window of 2,000 gaps, by another program.
+        let waits = (0..<40).map { seed -> Double in
+            let drawn = ArrivalProfile.standard.arrivals(ratePerSecond: 1, seconds: 2000, seed: UInt64(seed))
+            let sojourns = ServedTrace.sojournSeconds(
+                arrivals: drawn, serviceSeconds: utilisation, servers: servers
+            ).sorted()
+            return sojourns[Int(0.99 * Double(sojourns.count))] / utilisation
+        }.sorted()
+        #expect((told / 1.25...told * 1.25).contains(waits[20]), "\(waits[20])")
+    }
+
     @Test("a profile comes back from its bytes, and damage is told")
     func coding() throws {
         let profile = ArrivalProfile(seconds: Self.clusters(seconds: 900, seed: 14), origin: "clusters é")

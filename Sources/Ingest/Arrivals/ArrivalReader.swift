@@ -44,8 +44,8 @@ public struct ArrivalReader: Sendable {
         public var series: [ArrivalSeries] = []
         /// Why files were not read; the others were.
         public var failures: [IngestError] = []
-        /// Rows that were not understood.
-        public var quarantined = 0
+        /// Files of archives that are no logs.
+        public var passedOver: [String] = []
     }
 
     /// How files are read; threads, shards and what concerns a tape are not used.
@@ -53,7 +53,10 @@ public struct ArrivalReader: Sendable {
     /// What counts.
     public var count: ArrivalCount
     /// So many arrivals are kept, over all series.
-    public var arrivalsMax = 1 << 25
+    public var arrivalsMax = arrivalsMaxDefault
+
+    /// 33,554,432 arrivals: a quarter of a gigabyte.
+    public static let arrivalsMaxDefault = 1 << 25
 
     /// A reader.
     public init(_ options: IngestOptions = IngestOptions(), counting count: ArrivalCount = .orders) {
@@ -70,28 +73,32 @@ public struct ArrivalReader: Sendable {
         var sources: Set<ContentHash> = []
         var result = Result()
         for input in inputs {
-            do throws(IngestError) {
-                let report = try read(input, reader, collector)
-                if collector.isFull { throw .unreadable(path: input.path, message: "") }
-                result.quarantined += report.quarantined
-                if let source = report.source, !sources.insert(source).inserted { collector.drop() }
+            let outcome = Swift.Result { () throws(IngestError) in try read(input, reader, collector) }
+            if collector.isFull { throw ArrivalLimitError(path: input.path, limit: arrivalsMax) }
+            switch outcome {
+            case .success(let source):
+                if let source, !sources.insert(source).inserted { collector.drop() }
                 collector.keep()
-            } catch {
-                if collector.isFull { throw ArrivalLimitError(path: input.path, limit: arrivalsMax) }
+            case .failure(let error):
                 collector.drop()
-                result.failures.append(error)
+                if case .unrecognised = error, input.member != nil {
+                    result.passedOver.append(input.path)
+                } else {
+                    result.failures.append(error)
+                }
             }
         }
         result.series = collector.series()
         return result
     }
 
+    /// Reads one input and returns what its content is told by.
     private func read(
         _ input: InputPath, _ reader: FileIngest, _ collector: ArrivalCollector
-    ) throws(IngestError) -> (quarantined: Int, source: ContentHash?) {
+    ) throws(IngestError) -> ContentHash? {
         let read = reader.read(input, spool: try Spool(input), observer: collector)
         let whole = FileResult(joining: [read], options) ?? read
         if let failure = whole.report.failure { throw failure }
-        return (whole.report.quarantined, whole.delta?.source)
+        return whole.delta?.source
     }
 }

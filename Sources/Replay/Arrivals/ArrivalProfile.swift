@@ -35,6 +35,10 @@ import Glibc
 /// level: orders are what should be counted. Shorter blocks mix more and lose the worst windows: of the level-1 figures
 /// of 22 logs, 85 and 89 % come within 1.5 with blocks of 60 and 10 s instead of 99 %. Drawing blocks whose level is near
 /// first matters there (94 % without).
+///
+/// What a log does not hold no profile tells: every other block predicting the rest, along the rest's levels, the median
+/// window is within 1.5 of the log in all of 120 cells and the window at the 90 % quantile in 98 %, the worst window in
+/// 73 % (within 2 in 89 %; 0.83 of it on average), because that is often one episode.
 public struct ArrivalProfile: Sendable, Equatable {
     /// Where the arrivals are from, in words.
     public let origin: String

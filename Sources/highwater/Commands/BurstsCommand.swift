@@ -52,6 +52,11 @@ extension Command {
             ]),
         run: { context in
             let queues = try queues(context)
+            if let beyond = queues.levels.filter({ $0 > ArrivalProfile.knownLevelFactor }).max() {
+                context.note(
+                    "level \(beyond): beyond \(ArrivalProfile.knownLevelFactor) times the observed level the "
+                        + "model has not been held against logs")
+            }
             let (series, failures) = try series(context)
             var table = DataTable(
                 columns: [
@@ -113,11 +118,25 @@ extension Command {
 
     private static func fromTape(_ path: String, _ context: Context) throws -> [Series] {
         let tape = try Tape.open(path)
-        let events = tape.series.filter { $0.resolutions.contains(where: \.isEvents) }
         if context.arguments.string("count") != ArrivalCount.rows.rawValue {
             context.note("a tape does not tell the fills of one order: every trade is an arrival")
         }
-        return try events.map { ($0.id, try tape.arrivalNanoseconds(of: $0.id)) }
+        return try tape.series.compactMap { summary in
+            let events = summary.resolutions.filter(\.isEvents).reduce(0) { $0 + $1.events }
+            guard events > 0 else { return nil }
+            guard events <= ArrivalReader.arrivalsMaxDefault else {
+                throw ToolError(
+                    "\(summary.id): \(events) arrivals, more than \(ArrivalReader.arrivalsMaxDefault)",
+                    exit: .failure)
+            }
+            let found = try tape.arrivalNanoseconds(of: summary.id)
+            if found.isEmpty { noteUnresolved(summary.id, context) }
+            return (summary.id, found)
+        }
+    }
+
+    private static func noteUnresolved(_ id: SeriesID, _ context: Context) {
+        context.note("\(id): passed over: its clock tells whole seconds only")
     }
 
     private static func fromLogs(
@@ -143,8 +162,11 @@ extension Command {
         } catch {
             throw ToolError(error.description, exit: .failure)
         }
+        for path in result.passedOver {
+            context.note("\(path): passed over: no log; the archive's other files were read")
+        }
         for series in result.series where !series.isResolved {
-            context.note("\(series.id): passed over: its clock tells whole seconds only")
+            noteUnresolved(series.id, context)
         }
         return (result.series.filter(\.isResolved).map { ($0.id, $0.nanoseconds) }, result.failures)
     }
