@@ -14,9 +14,8 @@ public struct ReplayShard: Sendable {
 
     private static let manifest = "shard.json"
     private static let tables: [(name: String, header: [UInt8])] = [
-        ("saturation.csv", RunReport.saturationTable([]).bytes),
-        ("latency_curve.csv", RunReport.latencyTable([]).bytes),
-    ]
+        RunTables.saturation.file([]), RunTables.latencyCurve.file([]),
+    ].map { ($0.name, $0.table.bytes) }
 
     /// A share of the replay of a plan on a tape.
     ///
@@ -45,8 +44,8 @@ public struct ReplayShard: Sendable {
         files.append((ReplayShard.manifest, ExportText.json(content)))
         for part in result.parts {
             let bodies = [
-                RunReport.saturationTable(Array(result.saturation[part.saturation])).bytes,
-                RunReport.latencyTable(Array(result.latencyCurve[part.latencyCurve])).bytes,
+                RunTables.saturation.table(result.saturation[part.saturation]).bytes,
+                RunTables.latencyCurve.table(result.latencyCurve[part.latencyCurve]).bytes,
             ]
             for (table, body) in zip(ReplayShard.tables, bodies) {
                 files.append(

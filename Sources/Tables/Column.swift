@@ -24,6 +24,8 @@ public struct ColumnUnit: Sendable, Equatable, ExpressibleByStringLiteral {
     public static let probability: ColumnUnit = "probability"
     /// A ratio.
     public static let factor: ColumnUnit = "factor"
+    /// A number without a unit.
+    public static let plain: ColumnUnit = "plain number"
     /// Seconds.
     public static let seconds: ColumnUnit = "s"
     /// Millionths of a second.
@@ -103,6 +105,9 @@ public struct Column<Row>: Sendable {
             })
     }
 
+    /// Several entries as one, as a column for each of many levels.
+    public static func list(_ columns: [Column]) -> Column { Column(columns.flatMap(\.parts)) }
+
     /// Text of any kind.
     public static func text(
         _ name: String, in unit: ColumnUnit, _ meaning: String,
@@ -158,14 +163,4 @@ public struct Column<Row>: Sendable {
         let high = number("\(name)_hi", in: unit, "The upper end of its 95 % interval.") { value($0)?.hi }
         return Column(figure.parts + low.parts + high.parts)
     }
-}
-
-/// Puts the entries of a table's declaration together.
-@resultBuilder public enum ColumnBuilder<Row> {
-    /// An entry.
-    public static func buildExpression(_ column: Column<Row>) -> [Column<Row>] { [column] }
-    /// The entries that a loop makes.
-    public static func buildArray(_ parts: [[Column<Row>]]) -> [Column<Row>] { Array(parts.joined()) }
-    /// The entries one after the other.
-    public static func buildBlock(_ parts: [Column<Row>]...) -> [Column<Row>] { Array(parts.joined()) }
 }

@@ -6,7 +6,7 @@ import Units
 /// Cells are written as they come, so a table of millions of rows costs its text alone.
 public struct DataTable: Sendable {
     /// One cell.
-    public enum Cell: Sendable {
+    enum Cell: Sendable {
         /// Text of any kind, hostile names included.
         case text(String)
         /// A number with nine significant digits; NaN and infinities are missing values.
@@ -21,13 +21,6 @@ public struct DataTable: Sendable {
         case flag(Bool)
         /// Nothing.
         case missing
-
-        /// A number, or nothing.
-        public static func optional(_ value: Double?) -> Cell { value.map { .number($0) } ?? .missing }
-        /// An instant, or nothing.
-        public static func optional(_ value: Timestamp?) -> Cell { value.map { .time($0) } ?? .missing }
-        /// Text, or nothing.
-        public static func optional(_ value: String?) -> Cell { value.map { .text($0) } ?? .missing }
     }
 
     /// How the table is written.
@@ -48,7 +41,7 @@ public struct DataTable: Sendable {
     public private(set) var bytes: [UInt8] = []
 
     /// A table without rows.
-    public init(columns: [String], format: Format = .csv) {
+    init(columns: [String], format: Format = .csv) {
         self.columns = columns
         self.format = format
         switch format {
@@ -57,13 +50,6 @@ public struct DataTable: Sendable {
             bytes.append(UInt8(ascii: "\n"))
         case .json: bytes.append(UInt8(ascii: "["))
         }
-    }
-
-    /// Adds a row; it must have a cell for each column.
-    public mutating func append(_ cells: [Cell]) {
-        beginRow()
-        for (index, cell) in cells.enumerated() { write(cell, at: index) }
-        endRow()
     }
 
     /// Starts a row.

@@ -3,10 +3,10 @@
 /// The writer, the readers, JSON and the reference of all columns follow from it, so that a column is added in one
 /// place:
 ///
-///     static let work = TableSchema<WorkRow>("work.csv", of: "plan", "What a trade costs each queue.") {
-///         .text("tier", in: .name, "The tier.", \.tier)
-///         .number("work_us_per_trade", in: .microseconds, "Work for one trade.") { $0.secondsPerTrade * 1e6 }
-///     }
+///     static let work = TableSchema<WorkRow>("work.csv", of: "plan", "A symbol and one of its queues.", [
+///         .text("tier", in: .name, "The tier.", \.tier),
+///         .number("work_us_per_trade", in: .microseconds, "Work for one trade.") { $0.secondsPerTrade * 1e6 },
+///     ])
 public struct TableSchema<Row>: Sendable {
     /// What a reader has to know of it.
     public let description: TableDescription
@@ -20,10 +20,9 @@ public struct TableSchema<Row>: Sendable {
     ///   - meaning: What a row is, in a sentence.
     ///   - columns: The columns from left to right.
     public init(
-        _ file: String, of command: String, _ meaning: String,
-        @ColumnBuilder<Row> _ columns: () -> [Column<Row>]
+        _ file: String, of command: String, _ meaning: String, _ columns: [Column<Row>]
     ) {
-        self.columns = columns().flatMap(\.parts)
+        self.columns = columns.flatMap(\.parts)
         description = TableDescription(
             file: file, command: command, meaning: meaning, columns: self.columns.map(\.description))
     }
@@ -49,10 +48,9 @@ public struct TableSchema<Row>: Sendable {
         return writer.table
     }
 
-    /// The name of a column, which has to be declared: for code that reads the table by names.
-    public subscript(_ name: String) -> String {
-        precondition(description.columns.contains { $0.name == name }, "\(description.file) has no \(name)")
-        return name
+    /// The table of rows as CSV, under its file's name.
+    public func file(_ rows: some Sequence<Row>) -> (name: String, table: DataTable) {
+        (description.file, table(rows))
     }
 }
 

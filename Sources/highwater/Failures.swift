@@ -21,6 +21,10 @@ enum Failures {
             return ToolError(
                 error.message, file: error.file, line: error.line > 0 ? error.line : nil,
                 column: error.column > 0 ? error.column : nil, exit: .badInput)
+        case let error as ResultManifestError:
+            return ToolError(
+                error.message, file: error.file, line: error.place?.line, column: error.place?.column,
+                exit: .badInput)
         case let error as ResultFolderError:
             return ToolError("cannot be written: \(error.reason)", file: error.path, exit: .failure)
         case let error as IngestConfigurationError:

@@ -9,7 +9,7 @@ enum Highwater {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
         .run, .initialise, .generate, .ingest, .merge, .show, .doctor, .forecast, .backtest, .surge, .queue,
-        .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .config,
+        .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .describe, .config,
     ]
 
     static let tool = CommandLineTool(

@@ -29,7 +29,7 @@ struct HouseTests {
             "Saturation",
             own,
         ],
-        "highwater": [own, "Commands"],
+        "highwater": [own, "Tables", "Commands"],
     ]
     static let own = ""
 

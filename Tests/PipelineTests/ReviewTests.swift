@@ -106,6 +106,21 @@ import Units
             review.unplanned.map(\.id.description) == ["trades/x/NEW"] && review.unplanned[0].trades == 15)
     }
 
+    @Test("a broken manifest is told with its place")
+    func brokenManifest() throws {
+        let folder = try TemporaryFolder()
+        let run = try run(folder)
+        let tape = try tape(folder, [[100], [100]])
+        for (text, line, column) in [
+            ("{\n  \"step_seconds\": -1\n}", 2, 19), ("{\n \"files\": [\n", 3, 1), ("\n {}", 2, 2),
+        ] {
+            _ = try folder.write(text, to: "run/manifest.json")
+            let error = #expect(throws: ResultManifestError.self) { try Review(run: run, tape: tape) }
+            #expect(error?.file.hasSuffix("run/manifest.json") == true)
+            #expect(error?.place == TextPlace(line: line, column: column), "\(error?.description ?? "")")
+        }
+    }
+
     @Test("a tape without the run's span, and a folder without a run, are told as such")
     func nothing() throws {
         let folder = try TemporaryFolder()

@@ -1,5 +1,5 @@
-import Forecasting
 import Foundation
+import Reporting
 import Tables
 import Units
 
@@ -39,8 +39,8 @@ struct FinishedRun {
 
     /// Reads a folder that `WeeklyRun.write` wrote.
     ///
-    /// - Throws: `TableError` with the place of what is missing or wrong.
-    init(_ folder: String) throws(TableError) {
+    /// - Throws: `ResultManifestError` and `TableError` with the place of what is missing or wrong.
+    init(_ folder: String) throws {
         self.folder = folder
         stepSeconds = try FinishedRun.stepSeconds(folder)
         try readForecasts()
@@ -48,25 +48,40 @@ struct FinishedRun {
         try readNodes()
     }
 
-    private static func stepSeconds(_ folder: String) throws(TableError) -> Int64 {
+    private static func stepSeconds(_ folder: String) throws(ResultManifestError) -> Int64 {
         let path = folder + "/manifest.json"
-        func failure(_ message: String) -> TableError {
-            TableError(file: path, line: 0, column: 0, message: message)
+        func failure(_ place: TextPlace?, _ message: String) -> ResultManifestError {
+            ResultManifestError(file: path, place: place, message: message)
         }
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw failure("no such file: expected the folder of a finished run")
+            throw failure(nil, "no such file: expected the folder of a finished run")
         }
-        let content = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
-        guard let step = content?["step_seconds"] as? Int, step > 0 else {
-            throw failure("there is no 'step_seconds' in it: expected the manifest of a finished run")
+        let content: PlacedJSON
+        do {
+            content = try PlacedJSON(parsing: Array(data), file: path)
+        } catch {
+            throw failure(error.place, error.message)
         }
-        return Int64(step)
+        guard let step = content["step_seconds"] else {
+            throw failure(
+                content.place, "there is no 'step_seconds' in it: expected the manifest of a finished run")
+        }
+        guard let seconds = step.number.flatMap({ Int64(exactly: $0) }), seconds > 0 else {
+            throw failure(step.place, "'step_seconds': expected a whole number of seconds above 0")
+        }
+        return seconds
+    }
+
+    private func read<Row>(
+        _ table: TableSchema<Row>, _ columns: [String]
+    ) throws(TableError) -> TableReader {
+        try TableReader(
+            table.description, in: folder, columns: columns, origin: "the folder of a finished run")
     }
 
     private mutating func readForecasts() throws(TableError) {
         let columns = FinishedRun.levels.map(\.name)
-        let table = try ResultTable(
-            "forecast.csv", in: folder, columns: ["unique_id", "ds", "mean"] + columns)
+        let table = try read(RunTables.forecast, ["unique_id", "ds", "mean"] + columns)
         for row in table.rows {
             let id = SeriesID(table.text(row, "unique_id"))
             if forecasts.last?.id != id { forecasts.append(Foresight(id: id)) }
@@ -80,10 +95,9 @@ struct FinishedRun {
     }
 
     private mutating func readQueues() throws(TableError) {
-        let held = try ResultTable(
-            "capacity.csv", in: folder,
-            columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
-        func key(_ table: ResultTable, _ row: [CSVReader.Field]) -> (tier: String, shard: String?) {
+        let held = try read(
+            RunTables.capacity, ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
+        func key(_ table: TableReader, _ row: TableReader.Row) -> (tier: String, shard: String?) {
             let shard = table.text(row, "shard")
             return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
         }
@@ -98,8 +112,7 @@ struct FinishedRun {
             queues[last].heldAfterLoss.append(try held.number(row, "held_after_loss"))
             queues[last].heldAllUp.append(try held.number(row, "held_all_up"))
         }
-        let work = try ResultTable(
-            "work.csv", in: folder, columns: ["tier", "shard", "unique_id", "work_us_per_trade"])
+        let work = try read(RunTables.work, ["tier", "shard", "unique_id", "work_us_per_trade"])
         for row in work.rows {
             let (tier, shard) = key(work, row)
             guard let place = queues.firstIndex(where: { $0.tier == tier && $0.shard == shard }) else {
@@ -111,10 +124,25 @@ struct FinishedRun {
     }
 
     private mutating func readNodes() throws(TableError) {
-        let table = try ResultTable("plan.csv", in: folder, columns: ["tier", "ds", "nodes"])
+        let table = try read(RunTables.plan, ["tier", "ds", "nodes"])
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
             nodes[tier, default: [:]][start, default: 0] += Int(try table.number(row, "nodes"))
         }
+    }
+}
+
+/// What is wrong with the manifest of a result folder, and where.
+public struct ResultManifestError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The file.
+    public var file: String
+    /// Where in it; nil for the file as a whole.
+    public var place: TextPlace?
+    /// What was found and what was expected.
+    public var message: String
+
+    /// `week/manifest.json:3:5: …`.
+    public var description: String {
+        place.map { "\(file):\($0.line):\($0.column): \(message)" } ?? "\(file): \(message)"
     }
 }

@@ -1,30 +1,118 @@
 import Reporting
 import Tables
+import Units
 
 extension Review {
-    /// `scorecard.csv`: a row for each forecast (`forecast`), queue (`queue`) and series that was not planned for
-    /// (`unplanned`); what a kind has no figure for is empty.
-    ///
-    /// Of forecasts `worst_*` is the busiest step, in trades a step; of queues the step that came nearest to what is held,
-    /// in busy servers.
+    /// What is scored in a row of `scorecard.csv`.
+    public enum Score: Sendable {
+        /// A forecast.
+        case forecast(ForecastScore)
+        /// A queue.
+        case queue(QueueScore)
+        /// A series that was not planned for, with its trades in the run's span.
+        case unplanned(SeriesID, trades: Double)
+
+        fileprivate var forecast: ForecastScore? {
+            if case .forecast(let score) = self { score } else { nil }
+        }
+        fileprivate var queue: QueueScore? { if case .queue(let score) = self { score } else { nil } }
+    }
+
+    /// `scorecard.csv`; what a kind has no figure for is empty.
+    public static let scorecard = TableSchema<Score>(
+        "scorecard.csv", of: "review", "A forecast, a queue, or a series that was not planned for.",
+        [
+            .text("kind", in: .word, "forecast, queue or unplanned.") { row in
+                switch row {
+                case .forecast: "forecast"
+                case .queue: "queue"
+                case .unplanned: "unplanned"
+                }
+            },
+            .text("name", in: .name, "The series or the queue.") { row in
+                switch row {
+                case .forecast(let score): score.id.description
+                case .queue(let score): score.name
+                case .unplanned(let id, _): id.description
+                }
+            },
+            .text("tier", in: .name, "The queue's tier.") { $0.queue?.tier },
+            .integer("steps", in: "steps", "Steps that the tape covers.") {
+                $0.forecast?.steps ?? $0.queue?.steps
+            },
+            .integer("steps_without_data", in: "steps", "Steps that it does not.") {
+                $0.forecast?.stepsWithoutData ?? $0.queue?.stepsWithoutData
+            },
+            .flag(
+                "survived",
+                "Whether the objective was kept in every step, with the loss that is to be survived."
+            ) {
+                $0.queue.flatMap { $0.steps > 0 ? $0.survived : nil }
+            },
+            .integer("steps_over", in: "steps", "Steps with more work than is held after that loss.") {
+                $0.queue?.stepsOver
+            },
+            .integer("steps_over_all_up", in: "steps", "The same with everything up.") {
+                $0.queue?.stepsOverAllUp
+            },
+            .number("factor_needed", in: .factor, "The capacity that would just have held, over the plan's.")
+            {
+                $0.queue?.factorNeeded
+            },
+            .integer("nodes", in: "nodes", "Nodes that ran in the worst step.") { $0.queue?.nodes },
+            .integer("nodes_needed", in: "nodes", "Nodes that would have held; empty for a shard.") {
+                $0.queue?.nodesNeeded
+            },
+            .number("mase", in: .factor, "The mean absolute error over that of the day before.") {
+                $0.forecast?.mase
+            },
+            .number("smape", in: "%", "The symmetric mean absolute percentage error, 0 to 200.") {
+                $0.forecast?.smape
+            },
+            .number("bias", in: .share, "How much more was forecast than came.") { $0.forecast?.bias },
+            .number("pinball_50", in: "trades per step", "The mean pinball loss of the median.") {
+                $0.forecast?.pinball50
+            },
+            .number("pinball_90", in: "trades per step", "The same of the 90 % quantile.") {
+                $0.forecast?.pinball90
+            },
+            .number("pinball_99", in: "trades per step", "The same of the 99 % quantile.") {
+                $0.forecast?.pinball99
+            },
+            .number("coverage_95", in: .share, "Steps inside the central 95 %.") { $0.forecast?.coverage95 },
+            .number("missed_q90", in: .share, "Steps above the 90 % quantile.") { $0.forecast?.missedQ90 },
+            .number("missed_q99", in: .share, "Steps above the 99 % quantile.") {
+                $0.forecast?.missedQ99 ?? $0.queue?.missedQ99
+            },
+            .number("missed_q999", in: .share, "Steps above the 99.9 % quantile.") {
+                $0.forecast?.missedQ999
+            },
+            .time("worst_ds", "The busiest step, or of a queue the one nearest to what is held.") {
+                $0.forecast?.peakAt ?? $0.queue?.worstAt
+            },
+            .number(
+                "worst_actual", in: "trades per step, or s of work per second",
+                "What came then; of a series that was not planned for, all that came."
+            ) { row in
+                switch row {
+                case .forecast(let score): score.peak
+                case .queue(let score): score.worstWork
+                case .unplanned(_, let trades): trades
+                }
+            },
+            .number("worst_q99", in: "trades per step", "The 99 % quantile that was forecast for it.") {
+                $0.forecast?.peakQ99
+            },
+            .number("worst_held", in: "s of work per second", "What the queue held then.") {
+                $0.queue?.worstHeld
+            },
+        ])
+
+    /// `scorecard.csv`: queues, forecasts, and what was not planned for.
     public func table(format: DataTable.Format = .csv) -> DataTable {
-        let columns = [
-            "kind", "name", "tier", "steps", "steps_without_data", "survived", "steps_over",
-            "steps_over_all_up", "factor_needed", "nodes", "nodes_needed", "mase", "smape", "bias",
-            "pinball_50", "pinball_90", "pinball_99", "coverage_95", "missed_q90", "missed_q99",
-            "missed_q999", "worst_ds", "worst_actual", "worst_q99", "worst_held",
-        ]
-        var table = DataTable(columns: columns, format: format)
-        let unplannedCells = unplanned.map { series -> [String: DataTable.Cell] in
-            [
-                "kind": .text("unplanned"), "name": .text(series.id.description),
-                "worst_actual": .number(series.trades),
-            ]
-        }
-        for cells in queues.map(\.cells) + forecasts.map(\.cells) + unplannedCells {
-            table.append(columns.map { cells[$0] ?? .missing })
-        }
-        return table
+        Review.scorecard.table(
+            queues.map(Score.queue) + forecasts.map(Score.forecast)
+                + unplanned.map { Score.unplanned($0.id, trades: $0.trades) }, format: format)
     }
 
     /// The verdict in a few lines.
@@ -67,32 +155,4 @@ extension Review {
 extension Review.QueueScore {
     /// The queue's name for a reader.
     var name: String { RunReport.queueName(tier: tier, shard: shard) }
-
-    /// Its row, by column.
-    fileprivate var cells: [String: DataTable.Cell] {
-        [
-            "kind": .text("queue"), "name": .text(name), "tier": .text(tier), "steps": .count(steps),
-            "steps_without_data": .count(stepsWithoutData),
-            "survived": steps > 0 ? .flag(survived) : .missing, "steps_over": .count(stepsOver),
-            "steps_over_all_up": .count(stepsOverAllUp), "factor_needed": .number(factorNeeded),
-            "nodes": .count(nodes), "nodes_needed": nodesNeeded.map { .count($0) } ?? .missing,
-            "missed_q99": .number(missedQ99), "worst_ds": .optional(worstAt),
-            "worst_actual": .number(worstWork), "worst_held": .number(worstHeld),
-        ]
-    }
-}
-
-extension Review.ForecastScore {
-    /// Its row, by column.
-    fileprivate var cells: [String: DataTable.Cell] {
-        [
-            "kind": .text("forecast"), "name": .text(id.description), "steps": .count(steps),
-            "steps_without_data": .count(stepsWithoutData), "mase": .number(mase), "smape": .number(smape),
-            "bias": .number(bias), "pinball_50": .number(pinball50), "pinball_90": .number(pinball90),
-            "pinball_99": .number(pinball99), "coverage_95": .number(coverage95),
-            "missed_q90": .number(missedQ90), "missed_q99": .number(missedQ99),
-            "missed_q999": .number(missedQ999), "worst_ds": .optional(peakAt), "worst_actual": .number(peak),
-            "worst_q99": .number(peakQ99),
-        ]
-    }
 }

@@ -90,7 +90,7 @@ public struct Review: Sendable {
     /// - Parameters:
     ///   - folder: The folder that the run wrote.
     ///   - tape: A tape that covers the run's span, or a part of it.
-    /// - Throws: `TableError` where a table of the folder cannot be read, `TapeError`, `ReviewError` where the tape
+    /// - Throws: `ResultManifestError` and `TableError` where the folder cannot be read, `TapeError`, `ReviewError` where the tape
     ///   covers nothing of the span.
     public init(run folder: String, tape: Tape) throws {
         let run = try FinishedRun(folder)

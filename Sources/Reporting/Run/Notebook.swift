@@ -1,5 +1,6 @@
 import Foundation
 import Planning
+import Tables
 import WhatIf
 
 /// A Jupyter notebook (nbformat 4.5): what the run found, in plots that Highwater drew, and code that reads the tables
@@ -105,14 +106,18 @@ enum NotebookCode {
         def read(name, *times):
             return pd.read_csv(folder / name, parse_dates=list(times))
         """
-    static let nodes = """
+    static let nodes = reading(
+        RunTables.plan.description,
+        """
         plan = read("plan.csv", "ds")
         nodes = plan.groupby(["ds", "tier"])["nodes"].sum().unstack()
         nodes.plot(drawstyle="steps-post", title="nodes by hour")
         plt.show()
         plan.groupby("tier").agg(shape=("shape", "first"), cost_usd=("cost_usd", "sum"), busiest=("utilisation_q99", "max"))
+        """)
+    static let forecast = reading(
+        RunTables.forecast.description,
         """
-    static let forecast = """
         forecast = read("forecast.csv", "ds")
         largest = forecast.groupby("unique_id")["mean"].sum().idxmax()
         series = forecast[forecast["unique_id"] == largest].set_index("ds")
@@ -121,22 +126,30 @@ enum NotebookCode {
         series["q99"].plot(ax=axes, linestyle="--")
         axes.legend()
         plt.show()
+        """)
+    static let latency = reading(
+        RunTables.latencyCurve.description, derived: ["queue"],
         """
-    static let latency = """
         curve = read("latency_curve.csv")
         curve["queue"] = curve["shard"].fillna(curve["tier"])
         axes = curve.pivot_table(index="load_multiplier", columns="queue", values="p99_us").plot(loglog=True, marker=".")
         axes.set_ylabel("p99, µs")
         plt.show()
+        """)
+    static let saturation = reading(
+        RunTables.saturation.description,
         """
-    static let saturation = """
         saturation = read("saturation.csv")
         saturation[["tier", "shard", "kind", "load_multiplier", "load_multiplier_lo", "load_multiplier_hi", "binding_resource", "reached_at"]]
+        """)
+    static let verdict = reading(
+        RunTables.verdict.description,
         """
-    static let verdict = """
         read("verdict.csv").set_index("scenario").T
+        """)
+    static let timeline = reading(
+        RunTables.timeline.description, derived: ["queue", "minute"],
         """
-    static let timeline = """
         timeline = read("timeline.csv")
         for name, part in timeline.groupby("scenario"):
             queue = part["shard"].fillna(part["tier"])
@@ -144,17 +157,42 @@ enum NotebookCode {
             axes = p99.pivot_table(index="minute", columns="queue", values="p99_us").plot(logy=True, title=name)
             axes.set_ylabel("p99, µs")
             plt.show()
+        """)
+    static let cost = reading(
+        RunTables.cost.description,
         """
-    static let cost = """
         cost = read("cost.csv")
         cost.pivot_table(index="tier", columns="purchase", values="cost_usd", aggfunc="sum").plot.bar(title="USD over the span")
         plt.show()
+        """)
+    static let risk = reading(
+        RunTables.risk.description,
         """
-    static let risk = """
         read("risk.csv")
+        """)
+    static let excuses = reading(
+        RunTables.excuses.description,
         """
-    static let excuses = """
         pd.set_option("display.max_colwidth", None)
         read("excuses.csv")
-        """
+        """)
+
+    /// What the code calls things that are no columns.
+    private static let pythonWords: Set = ["first", "max", "sum"]
+
+    /// Code that reads a table: the columns that it names have to be declared, or made by the code itself.
+    private static func reading(
+        _ table: TableDescription, derived: Set<String> = [], _ code: String
+    ) -> String {
+        let known = derived.union(pythonWords).union(table.columns.map(\.name))
+        let quoted = code.split(separator: "\"", omittingEmptySubsequences: false).enumerated()
+            .filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        for word in quoted where word.hasSuffix(".csv") {
+            precondition(word == table.file, "the notebook reads \(word) as \(table.file)")
+        }
+        for word in quoted where word.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "_" }) {
+            precondition(known.contains(word), "the notebook reads \(word), which \(table.file) has not")
+        }
+        return code
+    }
 }

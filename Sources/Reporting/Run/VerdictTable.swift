@@ -2,55 +2,15 @@ import Tables
 import Units
 import WhatIf
 
-/// Verdicts and timelines of what-if runs as tables, and as a part of a page.
+/// Verdicts and timelines of what-if runs as tables, as lines, and as a part of a page.
 public enum VerdictTable {
-    /// `verdict.csv` of the contract.
-    public static func table(_ verdicts: [Verdict]) -> DataTable {
-        var columns = ["scenario", "held", "first_tier", "binding_resource"]
-        let figures = [
-            "seconds_to_saturation", "peak_backlog", "p99_us_max", "minutes_over_slo", "share_rejected",
-            "drain_seconds", "rpo_records", "share_notional_affected",
+    /// `verdict.csv` and `timeline.csv` of what-if runs.
+    public static func tables(_ results: [WhatIfResult]) -> [(name: String, table: DataTable)] {
+        [
+            RunTables.verdict.file(results.map(\.verdict)),
+            RunTables.timeline.file(
+                results.lazy.flatMap { result in result.timeline.lazy.map { (result.scenario.name, $0) } }),
         ]
-        for name in figures { columns += [name, "\(name)_lo", "\(name)_hi"] }
-        var table = DataTable(columns: columns + ["cheapest_change", "cheapest_change_cost_usd"])
-        for verdict in verdicts {
-            var cells: [DataTable.Cell] = [
-                .text(verdict.scenario), .flag(verdict.held), .optional(verdict.firstTier),
-                .optional(verdict.bindingResource),
-            ]
-            for estimate in [
-                verdict.secondsToSaturation, verdict.peakBacklog, verdict.p99MaxSeconds.scaled(by: 1e6),
-                verdict.minutesOverObjective, verdict.shareRejected, verdict.drainSeconds,
-                verdict.rpoRecords, verdict.shareNotionalAffected,
-            ] {
-                cells += [.optional(estimate?.value), .optional(estimate?.lo), .optional(estimate?.hi)]
-            }
-            table.append(
-                cells + [
-                    .optional(verdict.cheapestChange),
-                    verdict.cheapestChangeCost.map { .money($0) } ?? .missing,
-                ])
-        }
-        return table
-    }
-
-    /// `timeline.csv`: every second and queue, in mean over the replications.
-    public static func timeline(_ results: [WhatIfResult]) -> DataTable {
-        var table = DataTable(columns: [
-            "scenario", "second", "tier", "shard", "utilisation", "backlog", "p50_us", "p99_us", "p999_us",
-            "share_rejected", "retries_per_second",
-        ])
-        for result in results {
-            for row in result.timeline {
-                table.append([
-                    .text(result.scenario.name), .count(row.second), .text(row.tier), .optional(row.shard),
-                    .number(row.utilisation), .number(row.backlog), .number(row.p50Seconds * 1e6),
-                    .number(row.p99Seconds * 1e6), .number(row.p999Seconds * 1e6),
-                    .number(row.shareRejected), .number(row.retriesPerSecond),
-                ])
-            }
-        }
-        return table
     }
 
     /// The columns of a short table for readers.

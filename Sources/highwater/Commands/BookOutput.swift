@@ -7,8 +7,8 @@ import Tables
 struct BookOutput {
     /// The rows so far, as text.
     var rows: [UInt8] = []
-    private var trades: DataTable?
-    private var work: DataTable?
+    private var trades: TableWriter<CommandTables.BookTrade>?
+    private var work: TableWriter<CommandTables.BookWork>?
     private let costs: OperationCosts?
     /// The aggressive order that executions belong to: those of one time and side.
     private var open: (index: Int, message: LobsterMessage, prices: Set<Int64>, outcome: Outcome)?
@@ -21,24 +21,18 @@ struct BookOutput {
     init(_ context: Context, _ costs: OperationCosts?) {
         self.costs = costs
         if context.arguments.string("trades") != nil {
-            trades = DataTable(columns: [
-                "message", "time", "price", "quantity", "maker", "taker", "taker_side", "hidden",
-            ])
+            trades = CommandTables.bookTrades.writer()
         }
         if context.arguments.string("work") != nil {
-            work = DataTable(
-                columns: [
-                    "message", "time", "kind", "status", "levels_swept", "fills", "cancels", "order",
-                    "filled",
-                ] + (costs == nil ? [] : ["service_ns"]))
+            work = CommandTables.bookWork.writer(with: costs == nil ? [] : ["--costs"])
         }
     }
 
     mutating func trade(message: Int, time: String?, fill: Fill, side: Side) {
-        trades?.append([
-            .count(message), .optional(time), .count(Int(fill.price)), .count(Int(fill.quantity)),
-            .text(String(fill.maker)), .text(String(fill.taker)), .text("\(side)"), .flag(false),
-        ])
+        trades?.append(
+            CommandTables.BookTrade(
+                message: message, time: time, price: fill.price, quantity: Int64(fill.quantity),
+                maker: String(fill.maker), taker: String(fill.taker), takerSide: side))
     }
 
     /// What a message, or a stop that it fired, was in work; `operation` is nil for one that costs nothing.
@@ -50,35 +44,21 @@ struct BookOutput {
         // A message that takes an order out, or lots off it, is a cancel of that one.
         let isCancel = operation == .cancel || operation == .reduce || operation == .replace
         let done = isCancel && Outcome.Status.successes.contains(outcome.status)
-        var cells: [DataTable.Cell] = [
-            .count(message), .optional(time), .text(kind), .text(BookOutput.word(outcome.status)),
-            .count(outcome.levelsSwept), .count(outcome.fills), .count(outcome.cancels + (done ? 1 : 0)),
-            .optional(order.map { String($0) }), .count(Int(outcome.filled)),
-        ]
-        if let costs {
-            cells.append(.number(operation.map { costs.nanoseconds($0, outcome) } ?? 0))
-        }
-        work?.append(cells)
-    }
-
-    /// An answer as the tables write it.
-    private static func word(_ status: Outcome.Status) -> String {
-        switch status {
-        case .wouldTrade: "would_trade"
-        case .notFillable: "not_fillable"
-        default: "\(status)"
-        }
+        work?.append(
+            CommandTables.BookWork(
+                message: message, time: time, kind: kind, order: order, outcome: outcome, isCancel: done,
+                nanoseconds: costs.map { costs in operation.map { costs.nanoseconds($0, outcome) } ?? 0 }))
     }
 
     /// A LOBSTER message: executions of one time and side are the work of one aggressive order.
     mutating func lobster(_ message: LobsterMessage, index: Int) {
         let isExecution = message.type == 4 || message.type == 5
         if isExecution {
-            trades?.append([
-                .count(index + 1), .text(String(message.time)), .count(Int(message.price)),
-                .count(Int(message.size)), .text(String(message.order)), .missing,
-                .text("\(message.side.opposite)"), .flag(message.type == 5),
-            ])
+            trades?.append(
+                CommandTables.BookTrade(
+                    message: index + 1, time: String(message.time), price: message.price,
+                    quantity: Int64(message.size), maker: String(message.order), taker: nil,
+                    takerSide: message.side.opposite, isHidden: message.type == 5))
         }
         if let last = open,
             !isExecution || last.message.time != message.time || last.message.side != message.side
@@ -119,10 +99,10 @@ struct BookOutput {
     mutating func finish(_ context: Context) throws {
         flush()
         if let trades, let path = context.arguments.string("trades") {
-            try ResultFolder.write(trades.bytes, to: path)
+            try ResultFolder.write(trades.table.bytes, to: path)
         }
         if let work, let path = context.arguments.string("work") {
-            try ResultFolder.write(work.bytes, to: path)
+            try ResultFolder.write(work.table.bytes, to: path)
         }
         try Output.write(rows, context)
     }

@@ -58,24 +58,16 @@ extension Command {
                         + "model has not been held against logs")
             }
             let (series, failures) = try series(context)
-            var table = DataTable(
-                columns: [
-                    "unique_id", "rate_per_second", "level", "service_us", "servers", "windows",
-                    "trace_p99_us", "model_p99_us",
-                ], format: Output.format(context))
+            var table = CommandTables.bursts.writer(format: Output.format(context))
             for (id, nanoseconds) in series {
                 let trace = ArrivalTrace(nanoseconds: nanoseconds)
                 let rows = BurstTable(trace, queues, seed: context.seed ?? 1, threads: context.threads).rows
                 for row in rows {
-                    table.append([
-                        .text(id.description), .number(trace.ratePerSecond), .number(row.level),
-                        .number(row.serviceSeconds * 1e6), .count(row.servers), .count(row.windows),
-                        .optional(row.traceSeconds.map { $0 * 1e6 }),
-                        .optional(row.modelSeconds.map { $0 * 1e6 }),
-                    ])
+                    table.append(
+                        CommandTables.BurstRow(id: id, ratePerSecond: trace.ratePerSecond, row: row))
                 }
             }
-            try Output.write(table, context)
+            try Output.write(table.table, context)
             guard let first = failures.first else { return .success }
             for failure in failures.dropFirst() { Highwater.complain(failure) }
             throw first

@@ -46,14 +46,16 @@ extension Command {
                 let fit = try WorkFit(
                     path: path, overheadSeconds: overhead ?? 0,
                     overheadVariation: try context.arguments.double("overhead-cv", in: 0...20) ?? 1)
-                try Output.write(table(fit.parameters, Output.format(context)), context)
+                try Output.write(
+                    CommandTables.calibrated.table(fit.parameters, format: Output.format(context)), context)
                 return .success
             }
             let test = try LoadTestTable(path: path, unit: context.arguments.string("unit") ?? "us")
             for note in test.notes { context.note(note) }
             do {
                 let parameters = try fit(test, context)
-                try Output.write(table(parameters, Output.format(context)), context)
+                try Output.write(
+                    CommandTables.calibrated.table(parameters, format: Output.format(context)), context)
             } catch let error as CalibrationError {
                 throw ToolError(error.description, file: path, exit: .badInput)
             }
@@ -84,18 +86,6 @@ extension Command {
             "fitted and measured quantiles differ by a factor of \(NumberText.figure(fit.worstFactor, digits: 3)) "
                 + "at most")
         return fit.parameters
-    }
-
-    private static func table(_ parameters: [CalibratedParameter], _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: ["parameter", "estimate", "lo", "hi", "standard_error"], format: format)
-        for parameter in parameters {
-            table.append([
-                .text(parameter.name), .number(parameter.estimate), .optional(parameter.lo),
-                .optional(parameter.hi), .optional(parameter.standardError),
-            ])
-        }
-        return table
     }
 }
 

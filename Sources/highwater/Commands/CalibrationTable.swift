@@ -4,7 +4,7 @@ import Pipeline
 import Reporting
 import Tables
 
-/// `regime,quantile,nominal,missed,n,lo,hi`: how often quantiles were missed in calm and in wild times.
+/// How often quantiles were missed in calm and in wild times.
 struct CalibrationTable {
     static let option = Option.value(
         "calibration", placeholder: "file",
@@ -22,7 +22,8 @@ struct CalibrationTable {
 
     /// Writes the table, and the plot beside it.
     func write(to path: String) throws {
-        try ResultFolder.write(table().bytes, to: path)
+        try ResultFolder.write(
+            CommandTables.calibration.table(calibration([0.9, 0.99, 0.999]).rows).bytes, to: path)
         let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
         let upper = ForecastSettings.standardLevels.filter { $0 >= 0.5 }
         try ResultFolder.write(Array(CalibrationPlot.svg(calibration(upper)).utf8), to: stem + ".svg")
@@ -31,17 +32,5 @@ struct CalibrationTable {
     private func calibration(_ levels: [Double]) -> QuantileCalibration {
         QuantileCalibration(
             report, series: input.series, season: input.seasons.min() ?? 24, levels: levels)
-    }
-
-    private func table() -> DataTable {
-        var table = DataTable(columns: ["regime", "quantile", "nominal", "missed", "n", "lo", "hi"])
-        for row in calibration([0.9, 0.99, 0.999]).rows {
-            table.append([
-                .text(row.regime.rawValue), .text(ForecastSettings.columnName(ofLevel: row.level)),
-                .number(1 - row.level), .number(row.missed.value), .count(row.count), .number(row.missed.lo),
-                .number(row.missed.hi),
-            ])
-        }
-        return table
     }
 }

@@ -23,18 +23,7 @@ extension Command {
         run: { context in
             let tape = try Tape.open(try context.required("tape", "the folder of the tape"))
             let found = try TapeDoctor(tape).findings()
-            var table = DataTable(
-                columns: ["severity", "check", "unique_id", "from_ds", "to_ds", "figure", "unit", "message"],
-                format: Output.format(context))
-            for finding in found {
-                table.append([
-                    .text(finding.severity.rawValue), .text(finding.check.rawValue),
-                    .optional(finding.series?.description), .optional(finding.from), .optional(finding.to),
-                    finding.figure.map { .number($0) } ?? .missing, .text(finding.unit),
-                    .text(finding.message),
-                ])
-            }
-            try Output.write(table, context)
+            try Output.write(CommandTables.findings.table(found, format: Output.format(context)), context)
             if found.isEmpty { context.note("nothing is wrong with it") }
             return found.contains { $0.check == .damage } ? .badInput : .success
         })

@@ -60,32 +60,34 @@ extension Command {
             let seed = context.seed ?? 1
             let parameters = FlowCalibration(seed: seed).parameters(of: observed)
             var orders = context.arguments.string("orders").map { _ in
-                DataTable(columns: ["type", "id", "side", "price", "quantity"])
+                CommandTables.flowOrders.writer()
             }
             let generated = ObservedFlow(generating: parameters, events: events, seed: seed, surge: surge) {
                 write($0, &orders)
             }
             context.progress.finish()
             if let orders, let file = context.arguments.string("orders") {
-                try ResultFolder.write(orders.bytes, to: file)
+                try ResultFolder.write(orders.table.bytes, to: file)
             }
             try Output.write(
                 table(observed, generated, parameters, costs ?? .measured, Output.format(context)), context)
             return .success
         })
 
-    private static func write(_ message: OrderFlow.Message, _ table: inout DataTable?) {
+    private static func write(
+        _ message: OrderFlow.Message, _ table: inout TableWriter<CommandTables.FlowOrder>?
+    ) {
         if let id = message.cancelled {
             for id in id...id + UInt64(message.followers) {
-                table?.append([.text("cancel"), .count(Int(id)), .missing, .missing, .missing])
+                table?.append(CommandTables.FlowOrder(type: "cancel", id: id))
             }
         } else if let order = message.order {
             let isMarket = order.kind == .market
             for id in order.id...order.id + UInt64(message.followers) {
-                table?.append([
-                    .text(isMarket ? "market" : "limit"), .count(Int(id)), .text("\(order.side)"),
-                    isMarket ? .missing : .count(Int(order.price)), .count(Int(order.quantity)),
-                ])
+                table?.append(
+                    CommandTables.FlowOrder(
+                        type: isMarket ? "market" : "limit", id: id, side: order.side,
+                        price: isMarket ? nil : order.price, quantity: order.quantity))
             }
         }
     }
@@ -94,7 +96,6 @@ extension Command {
         _ observed: ObservedFlow, _ generated: ObservedFlow, _ parameters: FlowParameters,
         _ costs: FlowCosts, _ format: DataTable.Format
     ) -> DataTable {
-        var table = DataTable(columns: ["fact", "observed", "generated"], format: format)
         let (real, made) = (FlowFacts(observed), FlowFacts(generated))
         let facts: [(String, (FlowFacts) -> Double)] = [
             ("messages_per_second", \.ratePerSecond), ("share_new_orders", \.addShare),
@@ -103,33 +104,24 @@ extension Command {
             ("levels_per_aggressor", \.levelsPerAggressor), ("share_over_one_level", \.shareOverOneLevel),
             ("levels_max", { Double($0.levelsMax) }), ("spread_ticks", \.spreadTicks),
         ]
-        for (name, value) in facts {
-            table.append([.text(name), .number(value(real)), .number(value(made))])
+        var rows = facts.map { CommandTables.FlowFact(name: $0, observed: $1(real), generated: $1(made)) }
+        func add(_ name: String, _ observed: Double, _ generated: Double?) {
+            rows.append(CommandTables.FlowFact(name: name, observed: observed, generated: generated))
         }
         for (index, name) in ["1ms", "10ms", "100ms", "1s"].enumerated() {
-            table.append([
-                .text("index_of_dispersion_\(name)"), .number(real.indexOfDispersion[index]),
-                .number(made.indexOfDispersion[index]),
-            ])
+            add("index_of_dispersion_\(name)", real.indexOfDispersion[index], made.indexOfDispersion[index])
         }
         let touch = { (flow: ObservedFlow) -> Double in
             let weight = flow.touchByPace.reduce(0) { $0 + $1.weight }
             return flow.touchByPace.reduce(0) { $0 + $1.weight * $1.lots } / weight
         }
-        table.append([.text("lots_at_touch"), .number(touch(observed)), .number(touch(generated))])
-        table.append([.text("thinning_exponent"), .number(parameters.thinningExponent), .missing])
-        let (one, other) = (
-            costs.service(of: observed), costs.service(of: generated)
-        )
-        let services = [
-            ("service_order_us", one.order.meanSeconds * 1e6, other.order.meanSeconds * 1e6),
-            ("service_order_cv", one.order.coefficientOfVariation, other.order.coefficientOfVariation),
-            ("service_cancel_us", one.cancel.meanSeconds * 1e6, other.cancel.meanSeconds * 1e6),
-        ]
-        for (name, real, made) in services {
-            table.append([.text(name), .number(real), .number(made)])
-        }
-        return table
+        add("lots_at_touch", touch(observed), touch(generated))
+        add("thinning_exponent", parameters.thinningExponent, nil)
+        let (one, other) = (costs.service(of: observed), costs.service(of: generated))
+        add("service_order_us", one.order.meanSeconds * 1e6, other.order.meanSeconds * 1e6)
+        add("service_order_cv", one.order.coefficientOfVariation, other.order.coefficientOfVariation)
+        add("service_cancel_us", one.cancel.meanSeconds * 1e6, other.cancel.meanSeconds * 1e6)
+        return CommandTables.flow.table(rows, format: format)
     }
 
     private static func observedFlow(_ path: String, _ context: Context) throws -> ObservedFlow {

@@ -53,7 +53,7 @@ struct ForecastInput {
             for duplicate in table.duplicates.prefix(3) {
                 context.note(
                     "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
-                        + "\(duplicate.firstLine) already; the last one counts")
+                        + "\(duplicate.firstLine) already; the first one counts")
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
@@ -147,7 +147,7 @@ extension Command {
                 if context.arguments.flag("explain") { explain(forecast, input, context) }
             }
             if let path = context.arguments.string("candidates") {
-                try ResultFolder.write(CandidateTable.table(forecasts, input).bytes, to: path)
+                try ResultFolder.write(candidates(forecasts, input).bytes, to: path)
             }
             let capacity = target.map { CapacityColumn($0, forecasts, input, horizon: horizon, context) }
             let table = RunReport.forecastTable(
@@ -159,6 +159,22 @@ extension Command {
             }
             return .success
         })
+
+    private static func candidates(_ forecasts: [SeriesForecast], _ input: ForecastInput) -> DataTable {
+        CommandTables.candidates.table(
+            forecasts.flatMap { forecast in
+                let name = input.identify(forecast.id)
+                let notes = forecast.notes.isEmpty ? nil : forecast.notes.joined(separator: "; ")
+                let all = CommandTables.CandidateRow(
+                    name: name, model: "combined", weight: forecast.isAnswered ? 1 : 0, reason: notes)
+                return [all]
+                    + forecast.candidates.map {
+                        CommandTables.CandidateRow(
+                            name: name, model: $0.model, weight: $0.weight, loss: $0.relativeLoss,
+                            reason: $0.failure)
+                    }
+            })
+    }
 
     private static func explain(_ forecast: SeriesForecast, _ input: ForecastInput, _ context: Context) {
         for candidate in forecast.candidates {
@@ -233,44 +249,24 @@ extension Command {
     private static func scores(
         _ report: BacktestReport, _ input: ForecastInput, _ format: DataTable.Format
     ) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "model", "horizon", "mase", "smape", "pinball_50", "pinball_90", "pinball_99",
-                "coverage_90", "coverage_99", "peak_error", "origins", "failure",
-            ], format: format)
-        for score in report.scores {
-            table.append([
-                .text(input.identify(score.id)), .text(score.model), .count(score.horizon),
-                .number(score.mase), .number(score.smape), .number(score.pinball50),
-                .number(score.pinball90), .number(score.pinball99), .number(score.coverage90),
-                .number(score.coverage99), .number(score.peakError), .count(score.originCount),
-                .optional(score.failure),
-            ])
-        }
-        return table
+        CommandTables.backtest.table(report.scores.map { (input.identify($0.id), $0) }, format: format)
     }
 
-    /// `unique_id,origin,ds,y,mean,q025,…,q999` and, with a target, `capacity`.
     private static func forecastRows(
         _ report: BacktestReport, _ input: ForecastInput, _ capacity: CapacityColumn?
     ) -> DataTable {
-        let standard = ForecastSettings.standardLevels
-        var table = DataTable(
-            columns: ["unique_id", "origin", "ds", "y", "mean"]
-                + standard.map(ForecastSettings.columnName(ofLevel:)) + (capacity == nil ? [] : ["capacity"]))
+        var table = CommandTables.backtestForecasts.writer(with: capacity == nil ? [] : ["--target"])
         for (place, entry) in report.forecasts.enumerated() {
             let forecast = entry.forecast
-            let places = standard.compactMap { forecast.levels.firstIndex(of: $0) }
+            let places = ForecastSettings.standardLevels.compactMap { forecast.levels.firstIndex(of: $0) }
             for step in forecast.mean.indices where step < entry.actual.count {
                 table.append(
-                    [
-                        .text(input.identify(forecast.id)), .text(input.time(forecast.start)),
-                        .text(input.time(forecast.time(ofStep: step))), .number(entry.actual[step]),
-                        .number(forecast.mean[step]),
-                    ] + places.map { .number(forecast.quantiles[$0][step]) }
-                        + (capacity.map { [.number($0.capacity[place][step])] } ?? []))
+                    CommandTables.BacktestStep(
+                        entry: entry, name: input.identify(forecast.id), origin: input.time(forecast.start),
+                        ds: input.time(forecast.time(ofStep: step)), step: step, places: places,
+                        capacity: capacity?.capacity[place][step]))
             }
         }
-        return table
+        return table.table
     }
 }

@@ -53,38 +53,20 @@ struct HawkesTable {
     }
 
     func table(_ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "kernel", "method", "step_seconds", "events", "baseline_per_second",
-                "branching_ratio", "branching_ratio_lo", "branching_ratio_hi", "decay_seconds",
-                "decay_seconds_lo", "decay_seconds_hi", "exponent", "exponent_lo", "exponent_hi",
-                "log_likelihood", "aic", "ks_distance", "ks_p", "failure",
-            ], format: format)
         let forms = HawkesKernel.Form.allCases
         let rows = Parallel.map(tasks.count * forms.count, threads: threads) { index in
             HawkesTable.row(tasks[index / forms.count], forms[index % forms.count])
         }
-        for row in rows { table.append(row) }
-        return table
+        return CommandTables.hawkes.table(rows, format: format)
     }
 
-    private static func row(_ task: Task, _ form: HawkesKernel.Form) -> [DataTable.Cell] {
-        let head: [DataTable.Cell] = [.text(task.name), .text(form.rawValue)]
-        let fit: HawkesFit
+    private static func row(_ task: Task, _ form: HawkesKernel.Form) -> CommandTables.HawkesRow {
+        var row = CommandTables.HawkesRow(name: task.name, form: form, stepSeconds: task.stepSeconds)
         do throws(ModelFailure) {
-            fit = try task.fit(form)
+            row.fit = try task.fit(form)
         } catch {
-            return head + [DataTable.Cell](repeating: .missing, count: 17) + [.text(error.reason)]
+            row.failure = error.reason
         }
-        func cells(_ estimate: Estimate?) -> [DataTable.Cell] {
-            [.optional(estimate?.value), .optional(estimate?.lo), .optional(estimate?.hi)]
-        }
-        return head + [
-            .text(fit.method.rawValue), task.stepSeconds.map { .count(Int($0)) } ?? .missing,
-            .count(fit.eventCount), .number(fit.baselinePerSecond),
-        ] + cells(fit.branchingRatio) + cells(fit.decaySeconds) + cells(fit.exponent) + [
-            .number(fit.logLikelihood), .number(fit.criterion), .number(fit.residualDistance),
-            .number(fit.residualP), .missing,
-        ]
+        return row
     }
 }

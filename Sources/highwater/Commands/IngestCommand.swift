@@ -101,7 +101,9 @@ extension Command {
                 context.note("would add to the tape \(kept); what it holds already was not looked at")
             }
             try Output.write(
-                table(report, audits: options.audits, Output.format(context)), context)
+                CommandTables.ingest.table(
+                    report.files, format: Output.format(context),
+                    with: options.audits ? ["--audit"] : []), context)
             if let file = context.arguments.string("quarantine") {
                 let entries = report.quarantine.map {
                     QuarantineEntry(
@@ -109,7 +111,7 @@ extension Command {
                         byteOffset: $0.byteOffset,
                         reason: $0.reason.description, excerpt: $0.excerpt)
                 }
-                try ResultFolder.write(RunReport.quarantineTable(entries).bytes, to: file)
+                try ResultFolder.write(RunTables.quarantine.table(entries).bytes, to: file)
             }
             return try conclude(report, context)
         })
@@ -135,24 +137,6 @@ extension Command {
             throw ToolError("cannot be read", file: path, exit: .badConfiguration)
         }
         return Array(data)
-    }
-
-    /// `path,format,rows,accepted,duplicates,quarantined,bytes,first_ds,last_ds`, and `sha256` where it was
-    /// asked for.
-    private static func table(_ report: IngestReport, audits: Bool, _ format: DataTable.Format) -> DataTable {
-        let columns = [
-            "path", "format", "rows", "accepted", "duplicates", "quarantined", "bytes", "first_ds", "last_ds",
-        ]
-        var table = DataTable(columns: columns + (audits ? ["sha256"] : []), format: format)
-        for file in report.files {
-            table.append(
-                [
-                    .text(file.path), .optional(file.format?.rawValue), .count(file.rows),
-                    .count(file.accepted), .count(file.duplicates), .count(file.quarantined),
-                    .count(file.bytes), .optional(file.first), .optional(file.last),
-                ] + (audits ? [.optional(file.sha256)] : []))
-        }
-        return table
     }
 
     /// Failed files, on standard error. What an archive holds beside its logs is only remarked on.

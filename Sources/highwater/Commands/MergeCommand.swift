@@ -46,20 +46,12 @@ extension Command {
                 keepsOverlap: context.arguments.string("overlap") == IngestOptions.Overlap.keep.rawValue,
                 threads: context.threads)
             let tape = try Tape.open(output)
-            var table = DataTable(
-                columns: ["path", "tapes", "series", "rows", "events", "first_ds", "last_ds"],
-                format: Output.format(context))
-            let parts = tape.series.flatMap(\.resolutions)
-            let events = parts.reduce(0 as Int64) { sum, part in
-                let (next, overflow) = sum.addingReportingOverflow(part.events)
-                return overflow ? .max : next
-            }
-            table.append([
-                .text(output), .count(context.arguments.arguments.count), .count(tape.series.count),
-                .count(parts.reduce(0) { $0 + $1.rows }),
-                .count(Int(events)),
-                .optional(parts.map(\.first).min()), .optional(parts.map(\.last).max()),
-            ])
+            var table = CommandTables.merge.table(
+                [
+                    CommandTables.MergedTape(
+                        path: output, tapes: context.arguments.arguments.count, series: tape.series.count,
+                        parts: tape.series.flatMap(\.resolutions))
+                ], format: Output.format(context))
             table.finish()
             try StandardOutput().write(table.bytes)
             return .success

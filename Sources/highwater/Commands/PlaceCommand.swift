@@ -37,13 +37,9 @@ extension Command {
                     "the symbol '\(symbol)' is in line \(loads[first].line) already", file: path,
                     line: loads[second].line, column: 1, exit: .badInput)
             }
-            var table = DataTable(columns: ["symbol", "shard", "load"], format: Output.format(context))
-            for index in loads.indices {
-                table.append([
-                    .text(loads[index].symbol), .count(result.shardOfSymbol[index]),
-                    .number(loads[index].load),
-                ])
-            }
+            let table = CommandTables.placed.table(
+                loads.indices.map { (loads[$0].symbol, result.shardOfSymbol[$0], loads[$0].load) },
+                format: Output.format(context))
             try Output.write(table, context)
             tell(result, loads, context)
             guard result.overloadedShards.isEmpty else {

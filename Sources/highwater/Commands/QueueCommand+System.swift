@@ -140,17 +140,4 @@ enum SystemOptions {
         }
         return result
     }
-
-    /// The columns of a system beside those of a queue, each with `_lo` and `_hi`.
-    static let columns = [
-        "share_refused", "share_timed_out", "share_lost", "attempts", "served_per_second", "first_wait_us",
-        "other_wait_us",
-    ]
-
-    static func estimates(_ row: SystemExperiment.Row) -> [Estimate] {
-        [
-            row.shareRefused, row.shareTimedOut, row.shareLost, row.attempts, row.servedPerSecond,
-            row.firstWaitSeconds.scaled(by: 1e6), row.otherWaitSeconds.scaled(by: 1e6),
-        ]
-    }
 }

@@ -124,68 +124,35 @@ extension Command {
         return values
     }
 
-    private static let columns = [
-        "utilisation", "mean_wait_us", "mean_sojourn_us", "p50_us", "p90_us", "p99_us", "p999_us",
-        "share_over_slo",
-    ]
-
-    private static func header(_ names: [String]) -> [String] {
-        ["load"] + names.flatMap { [$0, "\($0)_lo", "\($0)_hi"] }
-    }
-
-    private static func cells(
-        _ row: QueueExperiment.Row, _ experiment: QueueExperiment, _ further: [Estimate] = []
-    ) -> [DataTable.Cell] {
-        let times = [
-            row.meanWaitSeconds, row.meanSojournSeconds, row.p50Seconds, row.p90Seconds, row.p99Seconds,
-            row.p999Seconds,
-        ].map { $0.scaled(by: 1e6) }
-        let share = experiment.thresholdSeconds.isFinite ? row.shareOverThreshold : nil
-        var cells: [DataTable.Cell] = [.number(row.load)]
-        for estimate in [row.utilisation] + times + [share] + further {
-            cells += [.optional(estimate?.value), .optional(estimate?.lo), .optional(estimate?.hi)]
-        }
-        return cells
-    }
-
     private static func rowTable(
         _ rows: [QueueExperiment.Row], _ format: DataTable.Format, _ experiment: QueueExperiment
     ) -> DataTable {
-        var table = DataTable(columns: header(columns), format: format)
-        for row in rows { table.append(cells(row, experiment)) }
-        return table
+        let hasThreshold = experiment.thresholdSeconds.isFinite
+        return CommandTables.queue.table(
+            rows.map { CommandTables.QueueRow(queue: $0, hasThreshold: hasThreshold) }, format: format)
     }
 
     private static func systemTable(
         _ rows: [SystemExperiment.Row], _ format: DataTable.Format, _ experiment: QueueExperiment
     ) -> DataTable {
-        var table = DataTable(columns: header(columns + SystemOptions.columns), format: format)
-        for row in rows { table.append(cells(row.queue, experiment, SystemOptions.estimates(row))) }
-        return table
+        let hasThreshold = experiment.thresholdSeconds.isFinite
+        return CommandTables.queue.table(
+            rows.map { CommandTables.QueueRow(queue: $0.queue, hasThreshold: hasThreshold, system: $0) },
+            format: format, with: [CommandTables.surroundings])
     }
 
     private static func saturationTable(
         _ found: QueueExperiment.Saturation, ratePerLoad: Double, _ experiment: QueueExperiment,
         quantile: Double, _ format: DataTable.Format
     ) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "kind", "quantile", "slo_us", "load", "load_lo", "load_hi", "rate_per_second",
-                "rate_per_second_lo", "rate_per_second_hi", "found",
-            ], format: format)
-        var load: Estimate?
-        var told = "in range"
+        var row = CommandTables.QueueSaturation(
+            quantile: quantile, thresholdSeconds: experiment.thresholdSeconds, found: "in range")
         switch found {
-        case .at(let estimate): load = estimate
-        case .below(let lowest): told = "none in range: broken at a load of \(lowest)"
-        case .above(let highest): told = "none in range: holds at a load of \(highest)"
+        case .at(let estimate): row.load = estimate
+        case .below(let lowest): row.found = "none in range: broken at a load of \(lowest)"
+        case .above(let highest): row.found = "none in range: holds at a load of \(highest)"
         }
-        let rate = load?.scaled(by: ratePerLoad)
-        table.append([
-            .text("saturation"), .number(quantile), .number(experiment.thresholdSeconds * 1e6),
-            .optional(load?.value), .optional(load?.lo), .optional(load?.hi), .optional(rate?.value),
-            .optional(rate?.lo), .optional(rate?.hi), .text(told),
-        ])
-        return table
+        row.rate = row.load?.scaled(by: ratePerLoad)
+        return CommandTables.queueSaturation.table([row], format: format)
     }
 }

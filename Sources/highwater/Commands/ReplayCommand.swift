@@ -65,10 +65,11 @@ extension Command {
                     return ReplayShard(
                         share: $0, plan: plan, asOf: built.asOf, manifest: tape + "/manifest.json"
                     ).files(result)
-                } ?? [
-                    ("saturation.csv", RunReport.saturationTable(result.saturation).bytes),
-                    ("latency_curve.csv", RunReport.latencyTable(result.latencyCurve).bytes),
-                ]
+                }
+                ?? [
+                    RunTables.saturation.file(result.saturation),
+                    RunTables.latencyCurve.file(result.latencyCurve),
+                ].map { ($0.name, $0.table.bytes) }
             try Output.write(files, to: output, context)
             context.progress.finish()
             try show(result, context)

@@ -47,30 +47,16 @@ extension Command {
         })
 
     private static func list(_ chosen: [SeriesSummary], _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: ["unique_id", "step_seconds", "is_raw", "rows", "events", "first_ds", "last_ds"],
+        CommandTables.seriesList.table(
+            chosen.flatMap { summary in summary.resolutions.map { (summary.id.description, $0) } },
             format: format)
-        for summary in chosen {
-            for part in summary.resolutions {
-                table.append([
-                    .text(summary.id.description), .count(Int(part.stepSeconds)), .flag(part.isEvents),
-                    .count(part.rows), .count(Int(part.events)), .time(part.first), .time(part.last),
-                ])
-            }
-        }
-        return table
     }
 
     private static func rows(
         _ chosen: [SeriesSummary], of tape: Tape, every step: Int64?, from: Timestamp?, to: Timestamp?,
         _ format: DataTable.Format
     ) throws -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "ds", "y", "quantity", "notional", "bytes", "buys", "sells", "status_2xx",
-                "status_3xx", "status_4xx", "status_429", "status_5xx", "open", "high", "low", "close",
-                "step_seconds",
-            ], format: format)
+        var table = CommandTables.series.writer(format: format)
         for summary in chosen {
             let read =
                 try step.map {
@@ -78,33 +64,11 @@ extension Command {
                 } ?? tape.read(summary.id, from: from, to: to)
             let id = summary.id.description
             let isTraded = summary.id.kind == "trades"
-            let quantities = read.quantities
-            let notionals = read.notionals
-            for index in read.rows.indices {
-                let row = read.rows[index]
-                table.append([
-                    .text(id), .time(row.time), .number(row.y),
-                    isTraded ? .number(quantities[index]) : .missing,
-                    isTraded ? .number(notionals[index]) : .missing,
-                    isTraded ? .missing : .number(Double(row.bytes)),
-                    isTraded ? .count(Int(row.buys)) : .missing,
-                    isTraded ? .count(Int(row.sells)) : .missing, status(row.statuses.success, isTraded),
-                    status(row.statuses.redirect, isTraded), status(row.statuses.clientError, isTraded),
-                    status(row.statuses.tooManyRequests, isTraded),
-                    status(row.statuses.serverError, isTraded), price(row.prices?.open.price),
-                    price(row.prices?.high), price(row.prices?.low), price(row.prices?.close.price),
-                    .count(Int(read.stepSeconds[index])),
-                ])
+            for (row, stepSeconds) in zip(read.rows, read.stepSeconds) {
+                table.append(
+                    CommandTables.TapeStep(id: id, isTraded: isTraded, row: row, stepSeconds: stepSeconds))
             }
         }
-        return table
-    }
-
-    private static func status(_ count: Int64, _ isTraded: Bool) -> DataTable.Cell {
-        isTraded ? .missing : .count(Int(count))
-    }
-
-    private static func price(_ units: Int64?) -> DataTable.Cell {
-        units.map { .number(Double($0) / 1e8) } ?? .missing
+        return table.table
     }
 }

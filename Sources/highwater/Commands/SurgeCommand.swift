@@ -39,78 +39,48 @@ extension Command {
         })
 
     private static func events(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "kind", "onset", "peak_at", "end", "baseline", "peak", "ratio", "ramp_seconds",
-                "hold_seconds", "decay_seconds",
-            ], format: format)
         let detector = SurgeDetector(seasons: input.seasons)
-        for event in input.series.flatMap({ detector.events(in: $0) }) {
-            table.append([
-                .text(input.identify(event.id)), .text(event.kind.rawValue), .text(input.time(event.onset)),
-                .text(input.time(event.peakAt)), .text(input.time(event.end)), .number(event.baseline),
-                .number(event.peak), .number(event.ratio), .count(Int(event.rampSeconds)),
-                .count(Int(event.holdSeconds)), .count(Int(event.decaySeconds)),
-            ])
+        let rows = input.series.flatMap { detector.events(in: $0) }.map {
+            CommandTables.SurgeRow(
+                event: $0, name: input.identify($0.id), onset: input.time($0.onset),
+                peakAt: input.time($0.peakAt), end: input.time($0.end))
         }
-        return table
+        return CommandTables.surges.table(rows, format: format)
     }
 
     private static func returns(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "return_days", "level", "level_lo", "level_hi", "threshold", "clusters", "shape",
-                "failure",
-            ], format: format)
+        var table = CommandTables.returns.writer(format: format)
         for series in input.series {
             let fitted = Result { try ReturnLevels(series, block: input.seasons.first ?? 24) }
             for days in [30, 365.25, 1826.25] {
-                var cells: [DataTable.Cell] = [.text(input.identify(series.id)), .number(days)]
+                var row = CommandTables.ReturnRow(name: input.identify(series.id), days: days)
                 switch fitted {
-                case .success(let levels):
-                    let level = levels.level(days: days)
-                    cells += [
-                        .optional(level?.value), .optional(level?.lo), .optional(level?.hi),
-                        .number(levels.threshold), .count(levels.clusterCount), .number(levels.tail.shape),
-                        .missing,
-                    ]
-                case .failure(let error):
-                    cells += [.missing, .missing, .missing, .missing, .missing, .missing, .text("\(error)")]
+                case .success(let levels): row.levels = levels
+                case .failure(let error): row.failure = "\(error)"
                 }
-                table.append(cells)
+                table.append(row)
             }
         }
-        return table
+        return table.table
     }
 
     /// How demand answers price moves of one step.
     private static func prices(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
-        var table = DataTable(
-            columns: [
-                "unique_id", "price_move", "demand_factor", "demand_factor_lo", "demand_factor_hi",
-                "is_extrapolated", "elasticity", "elasticity_lo", "elasticity_hi", "fall_factor", "explained",
-                "failure",
-            ], format: format)
+        var table = CommandTables.prices.writer(format: format)
         for (series, prices) in zip(input.series, input.prices) {
-            let name = DataTable.Cell.text(input.identify(series.id))
-            let response: PriceResponse
+            var row = CommandTables.PriceRow(name: input.identify(series.id))
             do throws(ModelFailure) {
-                response = try PriceResponse(series, prices: prices, seasons: input.seasons)
+                row.response = try PriceResponse(series, prices: prices, seasons: input.seasons)
             } catch {
-                table.append(
-                    [name] + [DataTable.Cell](repeating: .missing, count: 10) + [.text(error.reason)])
+                row.failure = error.reason
+                table.append(row)
                 continue
             }
             for move in [-0.5, -0.25, -0.1, -0.05, -0.02, -0.01, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5] {
-                let factor = response.factor(move: move)
-                table.append([
-                    name, .number(move), .number(factor.value), .number(factor.lo), .number(factor.hi),
-                    .flag(abs(move) > response.largestMove), .number(response.elasticity.value),
-                    .number(response.elasticity.lo), .number(response.elasticity.hi),
-                    .number(response.fallFactor), .number(response.explained), .missing,
-                ])
+                row.move = move
+                table.append(row)
             }
         }
-        return table
+        return table.table
     }
 }

@@ -51,13 +51,12 @@ extension Command {
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
             let title = "\(exchange.plan.name): what-if"
-            let files = [
-                ("verdict.csv", VerdictTable.table(results.map(\.verdict)).bytes),
-                ("timeline.csv", VerdictTable.timeline(results).bytes),
+            let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
+            let pages = [
                 ("report.html", VerdictTable.page(results, title: title)),
                 ("report.ipynb", VerdictTable.notebook(results, title: title)),
             ]
-            try Output.write(files, to: output, context)
+            try Output.write(tables + pages, to: output, context)
             context.progress.finish()
             let text = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
             try StandardOutput().write(text.joined(separator: "\n") + "\n")

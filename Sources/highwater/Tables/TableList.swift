@@ -1,0 +1,43 @@
+import Pipeline
+import Reporting
+import Tables
+
+/// Every table that Highwater writes, in the order of the reference.
+enum TableList {
+    static let all: [TableDescription] =
+        [
+            RunTables.plan.description, RunTables.placement.description, RunTables.capacity.description,
+            RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
+            RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
+            RunTables.saturation.description, RunTables.latencyCurve.description,
+            RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
+            RunTables.timeline.description, RunTables.inputs.description, RunTables.quarantine.description,
+            Review.scorecard.description,
+        ] + commands
+
+    private static let commands: [TableDescription] = [
+        CommandTables.ingest.description, CommandTables.merge.description, CommandTables.series.description,
+        CommandTables.seriesList.description, CommandTables.findings.description,
+        CommandTables.candidates.description, CommandTables.backtest.description,
+        CommandTables.backtestForecasts.description, CommandTables.calibration.description,
+        CommandTables.surges.description, CommandTables.returns.description,
+        CommandTables.prices.description, CommandTables.hawkes.description, CommandTables.queue.description,
+        CommandTables.queueSaturation.description, CommandTables.bursts.description,
+        CommandTables.calibrated.description,
+        CommandTables.placed.description, CommandTables.bookTrades.description,
+        CommandTables.bookWork.description, CommandTables.flow.description,
+        CommandTables.flowOrders.description,
+    ]
+
+    /// `Datasets/COLUMNS.md`.
+    static let page = ColumnGuide.markdown(
+        all,
+        introduction: """
+            # The columns of every table
+
+            Tables are CSV (RFC 4180: commas, LF, fields quoted only where they must be) or, with `--format json`, lists \
+            of objects. A missing value is empty, or null. Instants are in ISO 8601 and UTC, and stand for the start of \
+            what they name. `highwater describe FILE` prints one table's columns, `highwater describe --markdown` this \
+            page, which is made from the code.
+            """)
+}
