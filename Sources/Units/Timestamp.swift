@@ -11,14 +11,22 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
         self.nanoseconds = nanoseconds
     }
 
-    /// An instant from whole seconds since the epoch, which must lie in the years 1678 to 2261.
+    /// An instant from whole seconds since the epoch. Beyond the years 1678 to 2261, which 64 bits of nanoseconds hold,
+    /// the first or the last of their instants: no number from a file or a command line ends the program.
     public init(seconds: Int64) {
-        nanoseconds = seconds * 1_000_000_000
+        self.init(seconds: seconds, nanoseconds: 0)
+    }
+
+    /// The same with nanoseconds added.
+    private init(seconds: Int64, nanoseconds fraction: Int64) {
+        let (whole, isTooLarge) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let (sum, passes) = whole.addingReportingOverflow(fraction)
+        nanoseconds = isTooLarge ? (seconds < 0 ? .min : .max) : passes ? (fraction < 0 ? .min : .max) : sum
     }
 
     /// Whole seconds since the epoch, rounded down.
     public var seconds: Int64 {
-        nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : (nanoseconds - 999_999_999) / 1_000_000_000
+        nanoseconds / 1_000_000_000 - (nanoseconds % 1_000_000_000 < 0 ? 1 : 0)
     }
 
     /// The instants that a log may plausibly hold: from 1970-01-01 up to, not including, 2200-01-01.
@@ -29,9 +37,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
         one.nanoseconds < other.nanoseconds
     }
 
-    /// The instant `seconds` later.
+    /// The instant `seconds` later, held within what 64 bits of nanoseconds hold as `init(seconds:)` holds it.
     public func advanced(bySeconds seconds: Int64) -> Timestamp {
-        Timestamp(nanoseconds: nanoseconds + seconds * 1_000_000_000)
+        let (sum, overflows) = nanoseconds.addingReportingOverflow(Timestamp(seconds: seconds).nanoseconds)
+        return Timestamp(nanoseconds: overflows ? (seconds < 0 ? .min : .max) : sum)
     }
 
     /// The latest multiple of `step` seconds (counted from the epoch) that is not after this instant.
@@ -46,7 +55,7 @@ extension Timestamp: CustomStringConvertible {
     /// ISO 8601 in UTC, as `2026-03-01T12:00:00Z`; a fraction of 3, 6 or 9 digits only where there is one.
     public var description: String {
         let whole = seconds
-        let fraction = nanoseconds - whole * 1_000_000_000
+        let fraction = nanoseconds &- whole &* 1_000_000_000
         let date = CivilDate(daysSinceEpoch: floorDivide(whole, 86_400))
         let secondOfDay = Int(whole - floorDivide(whole, 86_400) * 86_400)
         var text = "\(date)T"
@@ -94,7 +103,7 @@ extension Timestamp: CustomStringConvertible {
             total -= offset
         }
         guard reader.isAtEnd else { return nil }
-        let stamp = Timestamp(nanoseconds: total * 1_000_000_000 + fraction)
+        let stamp = Timestamp(seconds: total, nanoseconds: fraction)
         guard Timestamp.plausible.contains(stamp) else { return nil }
         self = stamp
     }

@@ -37,6 +37,8 @@ struct TimestampTests {
         arguments: [
             "", "2024", "2023-02-29", "2024-13-01", "2024-01-01T24:00:00", "30000-01-01", "2200-01-01",
             "2024-01-01T10:00:00.", "2024-01-01T10:00:00Zjunk", "2024-01-01T10:61", "1969-12-31T23:59:59Z",
+            "0001-01-01", "0000-01-01T00:00",
+            "1677-09-21T00:12:43Z", "2262-04-11T23:47:17Z", "9999-12-31T23:59:60-18:00",
         ])
     func refuses(text: String) {
         #expect(Timestamp(iso8601: text) == nil)
@@ -61,6 +63,19 @@ struct TimestampTests {
         #expect(Timestamp(seconds: 3_599).floored(toSeconds: 3600) == Timestamp(seconds: 0))
         #expect(Timestamp(seconds: -1).floored(toSeconds: 3600) == Timestamp(seconds: -3600))
         #expect(Timestamp(nanoseconds: -1).seconds == -1)
+    }
+
+    @Test(
+        "are held within what 64 bits of nanoseconds hold",
+        arguments: [Int64.min, -1 << 40, 1 << 40, .max])
+    func holdsTheEnds(seconds: Int64) {
+        let end = Timestamp(seconds: seconds)
+        #expect(end == Timestamp(nanoseconds: seconds < 0 ? .min : .max))
+        #expect(end.advanced(bySeconds: seconds) == end)
+        #expect(Timestamp(seconds: 0).advanced(bySeconds: seconds) == end)
+        #expect(end.description.hasSuffix("Z"))
+        #expect((end.seconds < 0) == (seconds < 0))
+        _ = (end.date, end.hourOfDay, end.floored(toSeconds: 86_400))
     }
 
     @Test("know the weekday")
