@@ -36,6 +36,28 @@ import Units
         #expect(error?.description.contains(name) == true)
     }
 
+    @Test(
+        "a segment that is cut short while the tape is open is an error that names it",
+        arguments: [0, 8, 100])
+    func cutShortWhileOpen(length: Int) throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("t")
+        try store(randomTrades(4000, seed: 2), in: path, source: 1)
+        let tape = try Tape.open(path)
+        #expect(try tape.read(btc).counts.reduce(0, +) == 4000)
+        let pages = try Tape.open(path)
+        for name in try contents(path).keys where name.hasPrefix("segments/") {
+            let file = try FileHandle(forWritingTo: URL(filePath: path + "/" + name))
+            try file.truncate(atOffset: UInt64(length))
+            try file.close()
+        }
+        for open in [tape, pages] {
+            let error = #expect(throws: TapeError.self) { try open.read(btc) }
+            #expect(error?.description.contains("segments/") == true)
+            #expect(throws: TapeError.self) { try open.verify() }
+        }
+    }
+
     @Test func whatAKilledWriterLeavesBehindIsIgnoredAndSwept() throws {
         let folder = try TemporaryFolder()
         let path = folder.path("t")

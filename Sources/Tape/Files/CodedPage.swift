@@ -56,12 +56,12 @@ struct CodedPage: Sendable {
 enum PageBytes: Sendable {
     case memory([UInt8])
     case stored(PageStore, offset: Int, length: Int)
-    case mapped(Segment, offset: Int, length: Int)
+    case held(FileBytes, offset: Int, length: Int)
 
     var count: Int {
         switch self {
         case .memory(let bytes): bytes.count
-        case .stored(_, _, let length), .mapped(_, _, let length): length
+        case .stored(_, _, let length), .held(_, _, let length): length
         }
     }
 
@@ -71,8 +71,10 @@ enum PageBytes: Sendable {
         case .stored(let store, let offset, let length):
             let bytes = try store.read(offset: offset, length: length)
             return try bytes.withUnsafeBytes(body)
-        case .mapped(let segment, let offset, let length):
-            return try body(segment.bytes(offset: offset, length: length))
+        case .held(let held, let offset, let length):
+            return try held.withBytes {
+                try body(UnsafeRawBufferPointer(rebasing: $0[offset..<offset + length]))
+            }
         }
     }
 }

@@ -73,8 +73,7 @@ enum DurableFile {
 
     /// The whole of a small file.
     static func read(_ path: String) throws(TapeError) -> [UInt8] {
-        let file = try MappedFile(path)
-        return Array(file.bytes)
+        try FileBytes(path, 0..<FileBytes.size(of: path)).withBytes { Array($0) }
     }
 
     static func failure(_ operation: String, _ path: String) -> TapeError {
@@ -176,36 +175,6 @@ extension [UInt8] {
             }
         }
         if let failure { throw failure }
-    }
-}
-
-/// A whole file in memory, read-only, given back when the value goes.
-final class MappedFile: @unchecked Sendable {
-    // Unchecked: the mapping is private, read-only and never changes after `init`.
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ path: String) throws(TapeError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw DurableFile.failure("open", path) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw DurableFile.failure("inspect", path) }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw .system(operation: "read", path: path, message: "not a regular file")
-        }
-        let size = Int(status.st_size)
-        guard size > 0 else {
-            bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-            return
-        }
-        guard let start = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED else {
-            throw DurableFile.failure("map", path)
-        }
-        bytes = UnsafeRawBufferPointer(start: start, count: size)
-    }
-
-    deinit {
-        if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
     }
 }
 

@@ -26,17 +26,19 @@ final class Segment: Sendable {
     }
 
     let path: String
-    private let file: MappedFile
+    private let size: Int
     private let directory: SegmentDirectory
 
     static let magic = Array("HWTAPE02".utf8)
     private static let footerLength = 32
+    /// Bytes that are hashed at a time.
+    private static let stretchBytes = 16 * ContentHasher.unitBytes
 
-    /// Maps a segment and checks its directory.
+    /// Reads a segment's directory and checks it; rows are read when they are asked for.
     init(_ path: String) throws(TapeError) {
         self.path = path
-        file = try MappedFile(path)
-        directory = try Segment.readDirectory(file.bytes, path: path)
+        size = try FileBytes.size(of: path)
+        directory = try Segment.readDirectory(size: size, path: path)
     }
 
     /// All entries, by their keys.
@@ -66,81 +68,95 @@ final class Segment: Sendable {
 
     /// The pages of an entry, in time order, not decoded yet.
     func pages(_ entry: Entry) throws(TapeError) -> [CodedPage] {
-        let part = entry.rowsPart
-        let bytes = try verified(part, of: entry)
+        let held = try verified(entry.rowsPart, of: entry)
         do {
-            var reader = ByteReader(bytes)
-            let count = try reader.readCount(limit: bytes.count)
-            var heads: [(rows: Int, first: Int64, last: Int64, events: Int64, length: Int)] = []
-            for _ in 0..<count {
-                let rows = try reader.readCount(limit: .max)
-                let first = try reader.readSigned()
-                let last = first &+ (try reader.readSigned())
-                let events = try reader.readSigned()
-                heads.append((rows, first, last, events, try reader.readCount(limit: bytes.count)))
-            }
-            var pages: [CodedPage] = []
-            for head in heads {
-                let offset = part.offset + reader.position
-                _ = try reader.readRaw(count: head.length)
-                pages.append(
-                    CodedPage(
-                        rows: head.rows, first: head.first, last: head.last, events: head.events,
-                        bytes: .mapped(self, offset: offset, length: head.length)))
-            }
-            guard reader.isAtEnd else { throw ByteReader.Malformed() }
-            return pages
+            return try held.withBytes { try Segment.pages($0, of: held) }
         } catch {
             throw .corrupt(file: path, reason: "the rows of \(entry.key.series) cannot be decoded")
         }
     }
 
+    private static func pages(
+        _ bytes: UnsafeRawBufferPointer, of held: FileBytes
+    ) throws -> [CodedPage] {
+        var reader = ByteReader(bytes)
+        let count = try reader.readCount(limit: bytes.count)
+        var heads: [(rows: Int, first: Int64, last: Int64, events: Int64, length: Int)] = []
+        for _ in 0..<count {
+            let rows = try reader.readCount(limit: .max)
+            let first = try reader.readSigned()
+            let last = first &+ (try reader.readSigned())
+            let events = try reader.readSigned()
+            heads.append((rows, first, last, events, try reader.readCount(limit: bytes.count)))
+        }
+        var pages: [CodedPage] = []
+        for head in heads {
+            let offset = reader.position
+            _ = try reader.readRaw(count: head.length)
+            pages.append(
+                CodedPage(
+                    rows: head.rows, first: head.first, last: head.last, events: head.events,
+                    bytes: .held(held, offset: offset, length: head.length)))
+        }
+        guard reader.isAtEnd else { throw ByteReader.Malformed() }
+        return pages
+    }
+
     /// The trade ids of an entry.
     func ids(_ entry: Entry) throws(TapeError) -> IntervalSet {
-        let bytes = try verified(entry.idsPart, of: entry)
+        let held = try verified(entry.idsPart, of: entry)
         do {
-            return try IntervalSet(decoding: bytes)
+            return try held.withBytes { try IntervalSet(decoding: $0) }
         } catch {
             throw .corrupt(file: path, reason: "the trade ids of \(entry.key.series) cannot be decoded")
         }
     }
 
-    /// The hash and the size of the whole file.
-    func fingerprint() -> (hash: ContentHash, bytes: Int) {
-        (ContentHash(of: file.bytes), file.bytes.count)
+    /// The hash and the size of the whole file, as it is now.
+    func fingerprint() throws(TapeError) -> (hash: ContentHash, bytes: Int) {
+        let size = try FileBytes.size(of: path)
+        var hasher = ContentHasher()
+        for start in stride(from: 0, to: size, by: Segment.stretchBytes) {
+            let stretch = try FileBytes(path, start..<min(start + Segment.stretchBytes, size))
+            stretch.withBytes { hasher.update($0) }
+        }
+        return (hasher.finish(), size)
     }
 
-    /// Some bytes of the file, as `pages` gave them out.
-    func bytes(offset: Int, length: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: file.bytes[offset..<offset + length])
-    }
-
-    private func verified(_ part: Part, of entry: Entry) throws(TapeError) -> UnsafeRawBufferPointer {
-        let bytes = self.bytes(offset: part.offset, length: part.length)
-        guard ContentHash(of: bytes).low == part.checksum else {
+    private func verified(_ part: Part, of entry: Entry) throws(TapeError) -> FileBytes {
+        let held = try FileBytes(path, part.offset..<part.offset + part.length)
+        guard held.withBytes({ ContentHash(of: $0).low }) == part.checksum else {
             throw .corrupt(file: path, reason: "the checksum of \(entry.key.series) does not match")
         }
-        return bytes
+        return held
     }
 
-    private static func readDirectory(
-        _ bytes: UnsafeRawBufferPointer, path: String
-    ) throws(TapeError) -> SegmentDirectory {
-        guard bytes.count >= magic.count + footerLength, bytes.prefix(8).elementsEqual(magic),
-            bytes.suffix(8).elementsEqual(magic)
-        else { throw .corrupt(file: path, reason: "not a whole segment") }
-        let end = bytes.count - footerLength
+    private static func readDirectory(size: Int, path: String) throws(TapeError) -> SegmentDirectory {
+        guard size >= magic.count + footerLength else {
+            throw .corrupt(file: path, reason: "not a whole segment")
+        }
+        let end = size - footerLength
+        let head = try FileBytes(path, 0..<magic.count)
+        let foot = try FileBytes(path, end..<size)
+        guard head.withBytes({ $0.elementsEqual(magic) }),
+            foot.withBytes({ $0.suffix(magic.count).elementsEqual(magic) })
+        else {
+            throw .corrupt(file: path, reason: "not a whole segment")
+        }
         do {
-            var footer = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[end...]))
-            let offset = try footer.readFixed()
-            let length = try footer.readFixed()
-            let checksum = try footer.readFixed()
+            let (offset, length, checksum) = try foot.withBytes { bytes in
+                var footer = ByteReader(bytes)
+                return (try footer.readFixed(), try footer.readFixed(), try footer.readFixed())
+            }
             guard offset <= UInt64(end), length == UInt64(end) - offset else { throw ByteReader.Malformed() }
-            let directory = UnsafeRawBufferPointer(rebasing: bytes[Int(offset)..<end])
-            guard ContentHash(of: directory).low == checksum else { throw ByteReader.Malformed() }
+            let directory = try FileBytes(path, Int(offset)..<end)
+            guard directory.withBytes({ ContentHash(of: $0).low }) == checksum else {
+                throw ByteReader.Malformed()
+            }
             return try SegmentDirectory(directory, limit: Int(offset))
         } catch {
-            throw .corrupt(file: path, reason: "the directory does not match its checksum")
+            throw error as? TapeError
+                ?? .corrupt(file: path, reason: "the directory does not match its checksum")
         }
     }
 }

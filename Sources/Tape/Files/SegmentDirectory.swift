@@ -3,9 +3,8 @@ import Units
 /// The entries of a segment by their keys, each decoded when it is asked for.
 ///
 /// Layout: how many there are and where each starts behind this table, in 4-byte little-endian words; then the entries.
-struct SegmentDirectory: @unchecked Sendable {
-    // Unchecked: the bytes are those of a mapped file that lives as long as the segment that holds this.
-    private let bytes: UnsafeRawBufferPointer
+struct SegmentDirectory: Sendable {
+    private let held: FileBytes
     /// Blocks end before this.
     private let limit: Int
     /// How many entries there are.
@@ -13,12 +12,17 @@ struct SegmentDirectory: @unchecked Sendable {
 
     private static let wordBytes = 4
 
-    init(_ bytes: UnsafeRawBufferPointer, limit: Int) throws {
-        guard bytes.count >= Self.wordBytes else { throw ByteReader.Malformed() }
-        self.bytes = bytes
+    init(_ held: FileBytes, limit: Int) throws {
+        self.held = held
         self.limit = limit
-        count = Int(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
-        guard count <= (bytes.count - Self.wordBytes) / Self.wordBytes else { throw ByteReader.Malformed() }
+        count = try held.withBytes { bytes in
+            guard bytes.count >= Self.wordBytes else { throw ByteReader.Malformed() }
+            let count = Int(UInt32(littleEndian: bytes.loadUnaligned(as: UInt32.self)))
+            guard count <= (bytes.count - Self.wordBytes) / Self.wordBytes else {
+                throw ByteReader.Malformed()
+            }
+            return count
+        }
     }
 
     /// The bytes of a directory from the entries' own bytes.
@@ -35,26 +39,32 @@ struct SegmentDirectory: @unchecked Sendable {
     }
 
     func entry(_ index: Int) throws -> Segment.Entry {
-        var reader = try reader(index)
-        return try Self.readEntry(&reader, key: try Self.readKey(&reader), limit: limit)
+        try held.withBytes { bytes in
+            var reader = try reader(index, of: bytes)
+            return try Self.readEntry(&reader, key: try Self.readKey(&reader), limit: limit)
+        }
     }
 
     /// The entry of a key, or nil.
     func find(_ key: GroupKey) throws -> Segment.Entry? {
+        try held.withBytes { try find(key, in: $0) }
+    }
+
+    private func find(_ key: GroupKey, in bytes: UnsafeRawBufferPointer) throws -> Segment.Entry? {
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            var reader = try reader(middle)
+            var reader = try reader(middle, of: bytes)
             if try Self.readKey(&reader) < key { low = middle + 1 } else { high = middle }
         }
         guard low < count else { return nil }
-        var reader = try reader(low)
+        var reader = try reader(low, of: bytes)
         let found = try Self.readKey(&reader)
         return found == key ? try Self.readEntry(&reader, key: found, limit: limit) : nil
     }
 
-    private func reader(_ index: Int) throws -> ByteReader {
+    private func reader(_ index: Int, of bytes: UnsafeRawBufferPointer) throws -> ByteReader {
         let word = bytes.loadUnaligned(fromByteOffset: (index + 1) * Self.wordBytes, as: UInt32.self)
         let start = (count + 1) * Self.wordBytes + Int(UInt32(littleEndian: word))
         guard start <= bytes.count else { throw ByteReader.Malformed() }

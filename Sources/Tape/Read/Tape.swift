@@ -10,7 +10,7 @@ import Units
 /// ```
 ///
 /// The store is sparse: a second without events takes no space, and neither does the time up to a stray stamp
-/// in 2190. It is written by `TapeWriter` alone. What is read comes from memory-mapped segments, every block
+/// in 2190. It is written by `TapeWriter` alone. What is read comes from segments block by block, each
 /// checked against its checksum. A value sees the tape as it was when it was opened; opening again sees what
 /// a writer has added since.
 public final class Tape: Sendable {
@@ -56,7 +56,7 @@ public final class Tape: Sendable {
     public func verify() throws(TapeError) {
         for record in manifest.segments {
             let segment = try self.segment(record)
-            let found = segment.fingerprint()
+            let found = try segment.fingerprint()
             guard found.bytes == record.bytes, found.hash.description == record.hash else {
                 throw .corrupt(file: segment.path, reason: "its hash is not the one in the manifest")
             }
