@@ -66,6 +66,7 @@ let package = Package(
         // Rounding calls the C mathematics library, which nothing else would link where Foundation is not
         // imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
+        module("Files"),
         module("Tables", ["Units"]),
         .target(name: "KernelSets", swiftSettings: strict),
         .target(name: "VectorKernels", dependencies: ["KernelSets"], swiftSettings: strict),
@@ -85,32 +86,34 @@ let package = Package(
             extra: kernelDefines),
         module("Planning", ["Units", "Numerics", "Exchange", "Replay"]),
         module("WhatIf", ["Units", "Numerics", "Exchange", "Replay", "Planning"]),
-        module("Generation", ["Units", "Numerics", "Exchange"]),
+        module("Generation", ["Files", "Units", "Numerics", "Exchange"]),
         module(
             "Reporting", ["Units", "Tables", "Exchange", "Forecasting", "Replay", "Planning", "WhatIf"]),
         module(
             "Pipeline",
             [
-                "Units", "Tables", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
+                "Files", "Units", "Tables", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting", "Replay",
                 "Planning", "WhatIf", "Reporting",
             ]),
         module("CommandLineKit", ["Units"]),
         .executableTarget(
             name: "highwater",
             dependencies: [
-                "CommandLineKit", "Pipeline", "Units", "Tables", "Numerics", "Exchange", "Tape", "Ingest",
+                "CommandLineKit", "Pipeline", "Files", "Units", "Tables", "Numerics", "Exchange", "Tape",
+                "Ingest",
                 "Forecasting", "OrderBook",
                 "Replay", "Planning", "WhatIf", "Generation", "Reporting",
             ], swiftSettings: settings),
         .executableTarget(
             name: "highwater-bench",
             dependencies: [
-                "CommandLineKit", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
+                "CommandLineKit", "Files", "Units", "Numerics", "Exchange", "Tape", "Ingest", "Forecasting",
                 "OrderBook",
                 "Replay", "Generation", "Reporting", "Pipeline",
             ], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         suite("UnitsTests", ["Units"]),
+        suite("FilesTests", ["Files"]),
         suite("TablesTests", ["Units", "Tables"]),
         suite("NumericsTests", ["Numerics"]),
         suite("ExchangeTests", ["Exchange"]),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Numerics
 import Units
@@ -26,33 +27,20 @@ public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
 /// Makes up the logs of an exchange: `trades/` and `access/` by the day, `history.csv` for days that are not raw, and
 /// `truth.json` with all that a forecaster would like to know.
 ///
-/// The files follow from the settings alone. They are put together in a folder beside the one that was asked for and
-/// moved there at the end, so that a run that fails leaves nothing.
+/// The files follow from the settings alone. They are put together beside the folder that was asked for and switched into
+/// place at the end (`ResultFolder`), so that a run that fails leaves nothing.
 ///
 /// - Parameters:
 ///   - settings: What to make up.
-///   - folder: Where to; made if need be, and its files of these names replaced.
+///   - folder: Where to; made if need be; files of an earlier `generate` there are replaced, others stay.
 /// - Returns: What was made.
-/// - Throws: `GenerationError` for settings out of range, an error of the file system.
+/// - Throws: `GenerationError` for settings out of range, `ResultFolderError`, an error of the file system.
 public func generate(_ settings: GenerationSettings, into folder: String) throws -> GenerationReport {
     try settings.validate()
-    let staging = folder + ".partial"
-    let manager = FileManager.default
-    try? manager.removeItem(atPath: staging)
-    try manager.createDirectory(atPath: staging, withIntermediateDirectories: true)
-    do {
-        let report = try write(settings, into: staging)
-        try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        for name in try manager.contentsOfDirectory(atPath: staging).sorted() {
-            try? manager.removeItem(atPath: folder + "/" + name)
-            try manager.moveItem(atPath: staging + "/" + name, toPath: folder + "/" + name)
-        }
-        try manager.removeItem(atPath: staging)
-        return report
-    } catch {
-        try? manager.removeItem(atPath: staging)
-        throw error
-    }
+    let result = try ResultFolder(path: folder, command: "generate")
+    let report = try write(settings, into: result.path)
+    try result.finish()
+    return report
 }
 
 private func write(_ settings: GenerationSettings, into folder: String) throws -> GenerationReport {

@@ -1,3 +1,4 @@
+import Files
 import Forecasting
 import Foundation
 import Numerics
@@ -119,7 +120,7 @@ struct CapacityBench {
             let title =
                 "Capacity by \(measure), a \(isWeekAhead ? "week" : "step") ahead: means of "
                 + "\(table.series.count) series, \(heldWeeks) weeks"
-            try ResultFolder.write(
+            try ResultFile.write(
                 Array(drawn.svg(title: title, measure: measure, rules: ruleFrontiers).utf8),
                 to: folder + "/" + name)
         }

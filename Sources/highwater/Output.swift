@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Foundation
 import Pipeline
 import Tables
@@ -9,7 +10,7 @@ enum Output {
         "format", placeholder: "format", help: "How the table is written.", defaultText: "csv",
         choices: DataTable.Format.allCases.map(\.rawValue))
     static let file = Option.value(
-        "output", short: "o", placeholder: "file", help: "Write there instead of to standard output.",
+        "output", short: "o", placeholder: "file", help: "Write there instead of to standard output (-).",
         completion: .file(extensions: ["csv", "json"]))
     static let folder = Option.value(
         "output", short: "o", placeholder: "folder", help: "The folder for the result; made if need be.",
@@ -24,7 +25,7 @@ enum Output {
             context.note("would write to \(path): \(files.map(\.name).joined(separator: ", "))")
             return
         }
-        let folder = try ResultFolder(path: path)
+        let folder = try ResultFolder(path: path, command: context.arguments.command.joined(separator: " "))
         for file in files { try folder.add(file.name, file.bytes) }
         try folder.finish()
     }
@@ -41,8 +42,8 @@ enum Output {
     }
 
     static func write(_ bytes: [UInt8], _ context: Context) throws {
-        if let path = context.arguments.string("output") {
-            try ResultFolder.write(bytes, to: path)
+        if let path = context.arguments.string("output"), path != "-" {
+            try ResultFile.write(bytes, to: path)
             return
         }
         let output = StandardOutput()

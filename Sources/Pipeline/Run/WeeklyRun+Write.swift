@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reporting
 
@@ -7,7 +8,7 @@ extension WeeklyRun {
     /// - Throws: `ResultFolderError`.
     public func write(_ report: RunReport, to path: String) throws {
         progress(.report)
-        let folder = try ResultFolder(path: path)
+        let folder = try ResultFolder(path: path, command: "run")
         var names: [String] = []
         for (name, table) in report.tables() {
             try folder.add(name, table.bytes)

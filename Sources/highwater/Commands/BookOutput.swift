@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import OrderBook
 import Pipeline
 import Tables
@@ -99,10 +100,10 @@ struct BookOutput {
     mutating func finish(_ context: Context) throws {
         flush()
         if let trades, let path = context.arguments.string("trades") {
-            try ResultFolder.write(trades.table.bytes, to: path)
+            try ResultFile.write(trades.table.bytes, to: path)
         }
         if let work, let path = context.arguments.string("work") {
-            try ResultFolder.write(work.table.bytes, to: path)
+            try ResultFile.write(work.table.bytes, to: path)
         }
         try Output.write(rows, context)
     }

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Forecasting
 import Pipeline
 import Reporting
@@ -22,11 +23,11 @@ struct CalibrationTable {
 
     /// Writes the table, and the plot beside it.
     func write(to path: String) throws {
-        try ResultFolder.write(
+        try ResultFile.write(
             CommandTables.calibration.table(calibration([0.9, 0.99, 0.999]).rows).bytes, to: path)
         let stem = path.hasSuffix(".csv") ? String(path.dropLast(4)) : path
         let upper = ForecastSettings.standardLevels.filter { $0 >= 0.5 }
-        try ResultFolder.write(Array(CalibrationPlot.svg(calibration(upper)).utf8), to: stem + ".svg")
+        try ResultFile.write(Array(CalibrationPlot.svg(calibration(upper)).utf8), to: stem + ".svg")
     }
 
     private func calibration(_ levels: [Double]) -> QuantileCalibration {

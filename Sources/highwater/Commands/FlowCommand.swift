@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Foundation
 import OrderBook
 import Pipeline
@@ -67,7 +68,7 @@ extension Command {
             }
             context.progress.finish()
             if let orders, let file = context.arguments.string("orders") {
-                try ResultFolder.write(orders.table.bytes, to: file)
+                try ResultFile.write(orders.table.bytes, to: file)
             }
             try Output.write(
                 table(observed, generated, parameters, costs ?? .measured, Output.format(context)), context)

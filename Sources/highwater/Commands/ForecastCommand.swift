@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Forecasting
 import Foundation
 import Pipeline
@@ -147,7 +148,7 @@ extension Command {
                 if context.arguments.flag("explain") { explain(forecast, input, context) }
             }
             if let path = context.arguments.string("candidates") {
-                try ResultFolder.write(candidates(forecasts, input).bytes, to: path)
+                try ResultFile.write(candidates(forecasts, input).bytes, to: path)
             }
             let capacity = target.map { CapacityColumn($0, forecasts, input, horizon: horizon, context) }
             let table = RunReport.forecastTable(
@@ -236,7 +237,7 @@ extension Command {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
             if let path = context.arguments.string("forecasts") {
-                try ResultFolder.write(forecastRows(report, input, capacity).bytes, to: path)
+                try ResultFile.write(forecastRows(report, input, capacity).bytes, to: path)
             }
             if let path = context.arguments.string("calibration") {
                 try CalibrationTable(report, input).write(to: path)

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Foundation
 import Ingest
 import Pipeline
@@ -111,7 +112,7 @@ extension Command {
                         byteOffset: $0.byteOffset,
                         reason: $0.reason.description, excerpt: $0.excerpt)
                 }
-                try ResultFolder.write(RunTables.quarantine.table(entries).bytes, to: file)
+                try ResultFile.write(RunTables.quarantine.table(entries).bytes, to: file)
             }
             return try conclude(report, context)
         })

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Pipeline
 import Reporting
 
@@ -33,7 +34,7 @@ extension Command {
             if !context.arguments.flag("force"), fileExists(path) {
                 throw ToolError("exists already; --force replaces it", file: path, exit: .failure)
             }
-            try ResultFolder.write(Array(text.utf8), to: path)
+            try ResultFile.write(Array(text.utf8), to: path)
             context.note("wrote \(path); next: highwater run \(path) --data-root \(folder) -o result")
             return .success
         })

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Foundation
 import Pipeline
 import Replay
@@ -68,7 +69,7 @@ extension Command {
             }
             context.progress.finish()
             if let saturation, let path = arguments.string("saturation") {
-                try ResultFolder.write(saturation.bytes, to: path)
+                try ResultFile.write(saturation.bytes, to: path)
             } else if let saturation {
                 // The saturation row comes first, then one row a load.
                 let first = saturation.bytes + Array(",".utf8)

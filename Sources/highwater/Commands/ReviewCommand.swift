@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Forecasting
 import Pipeline
 import Reporting
@@ -36,7 +37,7 @@ extension Command {
             } else if context.arguments.string("output") != nil {
                 try Output.write([("scorecard.csv", review.table().bytes)], to: path, context)
             } else {
-                try ResultFolder.write(review.table().bytes, to: file)
+                try ResultFile.write(review.table().bytes, to: file)
             }
             var table = review.table(format: Output.format(context))
             table.finish()
