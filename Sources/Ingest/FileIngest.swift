@@ -60,8 +60,8 @@ struct FileIngest: Sendable {
         builder.clock = options.timer.clock
         observer?.begin(found.format)
         builder.observer = observer
-        var reader = RowReader(path: path, found, keptMax: options.quarantineKeptMax)
-        let rows = RowIngest(
+        var reader = LineReader(path: path, found, keptMax: options.quarantineKeptMax)
+        let rows = RowFeed(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
         try rows.read(&reader)
         try input.finish()
@@ -96,7 +96,7 @@ struct FileIngest: Sendable {
         }
     }
 
-    private func fill(_ result: inout FileResult, from reader: borrowing RowReader) {
+    private func fill(_ result: inout FileResult, from reader: borrowing LineReader) {
         result.lines = reader.line
         result.hasEndedOpen = reader.hasEndedOpen
         result.report.rows = reader.rows

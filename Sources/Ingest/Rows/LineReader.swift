@@ -3,7 +3,7 @@ import Glibc
 /// Walks the lines of an input, hands its rows to a parser, and keeps count: accepted, duplicates and
 /// quarantined add up to the rows. Blank lines, comments, the header wherever it stands and a `sep=` line are
 /// not rows.
-struct RowReader: ~Copyable {
+struct LineReader: ~Copyable {
     private(set) var rows = 0
     private(set) var accepted = 0
     private(set) var duplicates = 0
@@ -53,8 +53,8 @@ struct RowReader: ~Copyable {
             let found = memchr(base + start, 0x0A, block.count - start)
             let end = found.map { UnsafeRawPointer($0) - base } ?? block.count
             line += 1
-            let text = RowReader.trimmedEnd(Bytes(rebasing: block[start..<end]))
-            if RowReader.isSkipped(text) {
+            let text = LineReader.trimmedEnd(Bytes(rebasing: block[start..<end]))
+            if LineReader.isSkipped(text) {
                 if text.first == 0x23 {
                     parser.note(directive: text)
                     faults.note(directive: text)
@@ -130,7 +130,7 @@ struct RowReader: ~Copyable {
         _ parser: inout some RowParser & ~Copyable
     ) -> Int? {
         let outcome: RowOutcome =
-            text.count > RowReader.lineLengthMax
+            text.count > LineReader.lineLengthMax
             ? .bad(.lineTooLong)
             : parser.parse(text, at: RowPosition(line: line, byteOffset: byteOffset + start))
         switch outcome {
@@ -167,7 +167,7 @@ struct RowReader: ~Copyable {
         var isOpen = false
         var newlines = 0
         var index = start
-        let limit = min(block.count, start + RowReader.lineLengthMax)
+        let limit = min(block.count, start + LineReader.lineLengthMax)
         while index < limit {
             if block[index] == 0x22 { isOpen.toggle() }
             if block[index] == 0x0A {
@@ -183,7 +183,7 @@ struct RowReader: ~Copyable {
             return block.count
         }
         guard newlines > 0 else { return nil }
-        let text = RowReader.trimmedEnd(Bytes(rebasing: block[start..<index]))
+        let text = LineReader.trimmedEnd(Bytes(rebasing: block[start..<index]))
         switch parser.parse(text, at: RowPosition(line: line, byteOffset: byteOffset + start)) {
         case .accepted: accepted += 1
         case .duplicate: duplicates += 1

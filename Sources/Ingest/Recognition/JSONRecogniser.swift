@@ -1,32 +1,7 @@
 import Units
 
-/// Which values of a JSON object make the columns of a table.
-struct JSONShape: Sendable {
-    /// Parts the fields of the table that an object is turned into; no text of a log holds it.
-    static let delimiter: UInt8 = 0x1F
-
-    /// The paths of the values, in the order of the columns.
-    let paths: [String]
-}
-
-/// The first rows of a JSON document.
-enum JSONDocumentSample {
-    /// The first elements of a document, as far as the sample of its text goes, each turned into a row.
-    static func rows<Row>(
-        _ sample: TextSample, limit: Int, wants: @escaping (JSONElements.Place) -> Bool,
-        _ row: (Bytes, JSONElements.Element) -> Row?
-    ) -> [Row] {
-        var elements = JSONElements(wants: wants)
-        var rows: [Row] = []
-        try? elements.read(sample.head) { raw, element in
-            if rows.count < limit, let made = row(raw, element) { rows.append(made) }
-        }
-        return rows
-    }
-}
-
 /// Recognises JSON lines and JSON arrays of objects whose keys say what they hold.
-enum JSONTables {
+enum JSONRecogniser {
     static func recognise(_ sample: TextSample) -> [Finding] {
         guard let first = sample.lines.first else { return [] }
         switch NumberParsing.trimmed(first).first {
@@ -83,7 +58,7 @@ enum JSONTables {
         for row in rows {
             row.withUnsafeBytes { text in
                 guard leaves.read(text) else { return }
-                flat.append(JSONTables.row(&leaves, columns: shape.paths.count))
+                flat.append(JSONRecogniser.row(&leaves, columns: shape.paths.count))
             }
         }
         // The fields must outlive the layout's look at them.
@@ -94,7 +69,7 @@ enum JSONTables {
                 defer { start += line.count }
                 return Bytes(rebasing: all[start..<start + line.count])
             }
-            return lines.isEmpty ? nil : Tables.reading(layout, rows: lines, sample)
+            return lines.isEmpty ? nil : TableRecogniser.reading(layout, rows: lines, sample)
         }
         guard let table else { return nil }
         return Finding(
@@ -109,30 +84,4 @@ enum JSONTables {
         }
         return row
     }
-}
-
-/// Turns each JSON object into the row of a table and hands it to that table's parser.
-struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
-    private var leaves: JSONLeaves
-    private let columns: Int
-    private var inner: Inner
-    private var row: [UInt8] = []
-
-    init(_ shape: JSONShape, _ inner: consuming Inner) {
-        leaves = JSONLeaves(shape.paths)
-        columns = shape.paths.count
-        self.inner = inner
-    }
-
-    mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
-        guard leaves.read(line) else { return .bad(.json) }
-        row.removeAll(keepingCapacity: true)
-        for index in 0..<columns {
-            if index > 0 { row.append(JSONShape.delimiter) }
-            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
-        }
-        return row.withUnsafeBytes { inner.parse($0, at: position) }
-    }
-
-    func finish() -> [(position: RowPosition, outcome: RowOutcome)] { inner.finish() }
 }

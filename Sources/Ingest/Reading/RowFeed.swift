@@ -2,7 +2,7 @@ import Tape
 import Units
 
 /// Reads the rows of one input by the parser of its format.
-struct RowIngest {
+struct RowFeed {
     let input: ByteInput
     let path: String
     let found: Finding
@@ -17,7 +17,7 @@ struct RowIngest {
     }
 
     /// Reads all rows. Throws where the input cannot be read, or is a document that breaks off.
-    func read(_ reader: inout RowReader) throws(IngestError) {
+    func read(_ reader: inout LineReader) throws(IngestError) {
         switch found.format {
         case .accessLog:
             try lines(&reader, AccessLogParser(naming: naming, routes: options.routes, builder: builder))
@@ -35,7 +35,7 @@ struct RowIngest {
         }
     }
 
-    private func read(_ table: TableReading, _ reader: inout RowReader) throws(IngestError) {
+    private func read(_ table: TableReading, _ reader: inout LineReader) throws(IngestError) {
         switch found.format {
         case .krakenTrades: try kraken(table, &reader)
         case .webSocketCapture: try lines(&reader, WebSocketParser(table, naming: naming, builder: builder))
@@ -69,7 +69,7 @@ struct RowIngest {
     }
 
     private func requests(
-        _ reader: inout RowReader, _ grammar: consuming some RequestGrammar & ~Copyable
+        _ reader: inout LineReader, _ grammar: consuming some RequestGrammar & ~Copyable
     ) throws(IngestError) {
         try rows(
             &reader,
@@ -78,14 +78,14 @@ struct RowIngest {
 
     /// Rows of a table: lines, or JSON objects that are turned into lines.
     private func rows(
-        _ reader: inout RowReader, _ parser: consuming some RowParser & ~Copyable
+        _ reader: inout LineReader, _ parser: consuming some RowParser & ~Copyable
     ) throws(IngestError) {
         switch found.container {
         case .lines, .jsonDocument: try lines(&reader, parser)
         case .jsonLines(let shape): try lines(&reader, JSONRowParser(shape, parser))
         case .jsonArray(let shape):
             var parser = JSONRowParser(shape, parser)
-            try document(&reader, wants: JSONTables.isRow) { raw, element in
+            try document(&reader, wants: JSONRecogniser.isRow) { raw, element in
                 parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
             }
             finish(&reader, &parser)
@@ -93,14 +93,14 @@ struct RowIngest {
     }
 
     /// What is left over, and what the parser finds out after the last row.
-    private func finish(_ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable) {
+    private func finish(_ reader: inout LineReader, _ parser: inout some RowParser & ~Copyable) {
         let clock = options.timer.start()
         reader.finish(&parser)
         options.timer.stop(.rows, clock)
     }
 
     private func lines(
-        _ reader: inout RowReader, _ parser: consuming some RowParser & ~Copyable
+        _ reader: inout LineReader, _ parser: consuming some RowParser & ~Copyable
     ) throws(IngestError) {
         var parser = parser
         try blocks(&reader) { text, offset, reader in
@@ -110,11 +110,11 @@ struct RowIngest {
     }
 
     /// A table of trades many rows at a time, where its layout allows.
-    private func columns(_ table: TableReading, _ reader: inout RowReader) throws(IngestError) {
+    private func columns(_ table: TableReading, _ reader: inout LineReader) throws(IngestError) {
         var parser = trades(table)
         #if KERNEL_LEVELS
             if options.readsByColumn,
-                let wide = TradeRowReader(
+                let wide = WideTradeReader(
                     table.layout, time: table.time, naming: naming, builder: builder,
                     level: options.processorLevel)
             {
@@ -141,7 +141,7 @@ struct RowIngest {
 
     /// The text block by block.
     private func blocks(
-        _ reader: inout RowReader, _ read: (Bytes, Int, inout RowReader) -> Void
+        _ reader: inout LineReader, _ read: (Bytes, Int, inout LineReader) -> Void
     ) throws(IngestError) {
         while let (block, offset) = try input.nextBlock() {
             let clock = options.timer.start()
@@ -160,7 +160,7 @@ struct RowIngest {
 
     /// The elements of a JSON document; one for which `parse` returns nil is no row.
     private func document(
-        _ reader: inout RowReader, wants: @escaping (JSONElements.Place) -> Bool,
+        _ reader: inout LineReader, wants: @escaping (JSONElements.Place) -> Bool,
         _ parse: (Bytes, JSONElements.Element) -> RowOutcome?
     ) throws(IngestError) {
         var elements = JSONElements(wants: wants)
@@ -194,7 +194,7 @@ struct RowIngest {
         .malformed(path: path, line: problem.line, column: problem.column, message: problem.message)
     }
 
-    private func lobster(_ reader: inout RowReader) throws(IngestError) {
+    private func lobster(_ reader: inout LineReader) throws(IngestError) {
         guard let (symbol, day) = LobsterFormat.name(path) else {
             throw .unrecognised(
                 path: path,
@@ -209,7 +209,7 @@ struct RowIngest {
                 builder: builder))
     }
 
-    private func kraken(_ table: TableReading, _ reader: inout RowReader) throws(IngestError) {
+    private func kraken(_ table: TableReading, _ reader: inout LineReader) throws(IngestError) {
         var parser = KrakenTradesParser(trades(table), hasID: table.layout.columns[.id] != nil)
         try document(&reader, wants: KrakenTradesFormat.isRow) { raw, element in
             parser.parse(
@@ -218,7 +218,7 @@ struct RowIngest {
         }
     }
 
-    private func prometheus(_ reader: inout RowReader) throws(IngestError) {
+    private func prometheus(_ reader: inout LineReader) throws(IngestError) {
         var parser = PrometheusParser(venue: naming.venue, builder: builder)
         let opened = SeriesCounter()
         try document(

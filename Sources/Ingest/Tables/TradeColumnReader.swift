@@ -75,7 +75,8 @@ final class TradeColumnReader {
 
     /// Reads a block of whole lines. 64 bytes before and behind it must be readable.
     func read(
-        _ block: Bytes, byteOffset: Int, _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
+        _ block: Bytes, byteOffset: Int, _ reader: inout LineReader,
+        _ parser: inout some RowParser & ~Copyable
     ) {
         guard let base = block.baseAddress else { return }
         var cursor = 0
@@ -112,7 +113,7 @@ final class TradeColumnReader {
     /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays
     /// open.
     private func readPiece(
-        _ piece: Bytes, separatorCount count: Int, isEven: Bool, byteOffset: Int, _ reader: inout RowReader,
+        _ piece: Bytes, separatorCount count: Int, isEven: Bool, byteOffset: Int, _ reader: inout LineReader,
         _ parser: inout some RowParser & ~Copyable
     ) -> Int {
         guard let text = piece.baseAddress else { return piece.count }
@@ -223,7 +224,7 @@ final class TradeColumnReader {
     /// open.
     private func addSingly(
         _ piece: Bytes, _ own: UnsafePointer<UInt32>, _ rows: Int, byteOffset: Int,
-        _ reader: inout RowReader, _ parser: inout some RowParser & ~Copyable
+        _ reader: inout LineReader, _ parser: inout some RowParser & ~Copyable
     ) -> Int {
         let bad = words + 3 * Self.rowsMax
         let width = plan.columnCount

@@ -10,7 +10,7 @@
     ///
     /// A row that is of no layout is handed to the row parser, in its place in line; so the outcome is that
     /// of the row parser alone. See `TradeColumnReader`, which does the same without these instructions.
-    final class TradeRowReader {
+    final class WideTradeReader {
         private let plan: TradeColumnReader.Plan
         private let builder: TapeDeltaBuilder
         private let handle: Int
@@ -23,7 +23,7 @@
         private var layouts: [(kinds: [UInt8], layout: RowLayout)] = []
         private var current = 0
         /// How many rows are tried at once: fewer where layouts change often.
-        private var stretch = TradeRowReader.rowsMax
+        private var stretch = WideTradeReader.rowsMax
 
         /// Bytes that are looked through at a time, and rows that are read at a time: few enough for the
         /// nearest cache.
@@ -78,7 +78,7 @@
 
         /// Reads a block of whole lines. 64 bytes before and behind it must be readable.
         func read(
-            _ block: Bytes, byteOffset: Int, _ reader: inout RowReader,
+            _ block: Bytes, byteOffset: Int, _ reader: inout LineReader,
             _ parser: inout some RowParser & ~Copyable
         ) {
             guard let base = block.baseAddress else { return }
@@ -113,7 +113,7 @@
         /// Reads whole lines and returns how many bytes of them; fewer than all where a quotation mark stays
         /// open.
         private func readPiece(
-            _ piece: Bytes, markCount count: Int, byteOffset: Int, _ reader: inout RowReader,
+            _ piece: Bytes, markCount count: Int, byteOffset: Int, _ reader: inout LineReader,
             _ parser: inout some RowParser & ~Copyable
         ) -> Int {
             guard let text = piece.baseAddress else { return piece.count }
@@ -141,7 +141,7 @@
         /// Reads rows of the layout at hand and returns how many marks they had; none where the first row is
         /// of another.
         private func readRows(
-            _ text: UnsafeRawPointer, _ next: Int, _ count: Int, _ reader: inout RowReader
+            _ text: UnsafeRawPointer, _ next: Int, _ count: Int, _ reader: inout LineReader
         ) -> Int {
             guard current < layouts.count else { return 0 }
             let width = layouts[current].layout.marks

@@ -1,33 +1,3 @@
-/// A row that was not taken in.
-public struct QuarantinedRow: Sendable, Equatable {
-    /// The file, as it was named.
-    public let path: String
-    /// The line, from 1, of the text after decompression.
-    public let line: Int
-    /// Where on the line the fault lies, in bytes from 1, counted on where the row runs over several lines; 0
-    /// where it is the row as a whole.
-    public let column: Int
-    /// Where the line starts, in bytes from the start of the text after decompression.
-    public let byteOffset: Int
-    /// What is wrong with it.
-    public let reason: BadRow
-    /// Its first bytes, for a person to look at.
-    public let excerpt: String
-
-    /// `line 3, column 17`, or `line 3`.
-    public var place: String { column == 0 ? "line \(line)" : "line \(line), column \(column)" }
-
-    /// The same row of a text that more lines go before.
-    func moved(byLines lines: Int) -> QuarantinedRow {
-        QuarantinedRow(
-            path: path, line: line + lines, column: column, byteOffset: byteOffset, reason: reason,
-            excerpt: excerpt)
-    }
-
-    /// How many bytes of a line an excerpt shows.
-    public static let excerptLength = 120
-}
-
 /// What can be wrong with a row.
 public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
     /// A line of the wrong number of fields.
@@ -79,32 +49,4 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
 
     /// The reason, in words.
     public var description: String { rawValue }
-}
-
-/// Counts bad rows and keeps the first few.
-struct Quarantine {
-    let path: String
-    let keptMax: Int
-    private(set) var count = 0
-    private(set) var byReason: [BadRow: Int] = [:]
-    private(set) var kept: [QuarantinedRow] = []
-
-    init(path: String, keptMax: Int) {
-        self.path = path
-        self.keptMax = keptMax
-    }
-
-    /// Counts a bad row; `column` is asked for where the row is kept.
-    mutating func add(
-        _ reason: BadRow, line: Int, byteOffset: Int, text: UnsafeRawBufferPointer, column: () -> Int = { 0 }
-    ) {
-        count += 1
-        byReason[reason, default: 0] += 1
-        guard kept.count < keptMax else { return }
-        let excerpt = String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
-        kept.append(
-            QuarantinedRow(
-                path: path, line: line, column: column(), byteOffset: byteOffset, reason: reason,
-                excerpt: excerpt))
-    }
 }

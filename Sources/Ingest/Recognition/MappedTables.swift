@@ -58,7 +58,7 @@ struct MappedTables {
             format: map.format, delimiter: JSONShape.delimiter, columnCount: paths.count, columns: columns)
         complete(&layout)
         let shape = JSONShape(paths: paths)
-        guard let found = JSONTables.finding(layout, shape, lines.map(Array.init), sample, isArray: false)
+        guard let found = JSONRecogniser.finding(layout, shape, lines.map(Array.init), sample, isArray: false)
         else {
             throw problem(sample, "its first lines hold no times where the map says")
         }
@@ -92,7 +92,7 @@ struct MappedTables {
                 readsField: layout.columns[.time] != nil)
             return TableReading(layout: layout, time: time, closeTime: nil, stepSeconds: step)
         }
-        guard let table = Tables.reading(layout, rows: rows, sample) else {
+        guard let table = TableRecogniser.reading(layout, rows: rows, sample) else {
             throw problem(sample, "its first lines hold no times where the map says")
         }
         return TableReading(
@@ -134,7 +134,7 @@ struct MappedTables {
 
     /// The delimiter that cuts a line into most columns.
     private func guess(_ line: Bytes) -> UInt8 {
-        Tables.delimiters.max { one, other in
+        TableRecogniser.delimiters.max { one, other in
             line.filter { $0 == one }.count < line.filter { $0 == other }.count
         } ?? 0x2C
     }

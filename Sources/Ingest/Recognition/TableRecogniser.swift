@@ -2,7 +2,7 @@ import Tape
 import Units
 
 /// Recognises delimited tables, with a header or without.
-enum Tables {
+enum TableRecogniser {
     static let delimiters: [UInt8] = [0x2C, 0x09, 0x3B, 0x7C]
 
     /// How many lines before the header may be a banner.

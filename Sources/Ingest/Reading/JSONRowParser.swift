@@ -1,0 +1,34 @@
+/// Which values of a JSON object make the columns of a table.
+struct JSONShape: Sendable {
+    /// Parts the fields of the table that an object is turned into; no text of a log holds it.
+    static let delimiter: UInt8 = 0x1F
+
+    /// The paths of the values, in the order of the columns.
+    let paths: [String]
+}
+
+/// Turns each JSON object into the row of a table and hands it to that table's parser.
+struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
+    private var leaves: JSONLeaves
+    private let columns: Int
+    private var inner: Inner
+    private var row: [UInt8] = []
+
+    init(_ shape: JSONShape, _ inner: consuming Inner) {
+        leaves = JSONLeaves(shape.paths)
+        columns = shape.paths.count
+        self.inner = inner
+    }
+
+    mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
+        guard leaves.read(line) else { return .bad(.json) }
+        row.removeAll(keepingCapacity: true)
+        for index in 0..<columns {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+        }
+        return row.withUnsafeBytes { inner.parse($0, at: position) }
+    }
+
+    func finish() -> [(position: RowPosition, outcome: RowOutcome)] { inner.finish() }
+}
