@@ -14,23 +14,24 @@ public struct CommandLineTool: Sendable {
     /// Its commands, in the order of the help.
     public let commands: [CommandSpec]
     /// Options of every command.
-    public let globalOptions: [Option]
+    let globalOptions: [OptionRow]
 
-    /// A program.
+    /// A program; `globalOptions` are those of every command.
     public init(
-        name: String, version: String, abstract: String, commands: [CommandSpec], globalOptions: [Option]
+        name: String, version: String, abstract: String, commands: [CommandSpec],
+        globalOptions: any OptionGroup.Type
     ) {
         self.name = name
         self.version = version
         self.abstract = abstract
         self.commands = commands
-        self.globalOptions = globalOptions
+        self.globalOptions = globalOptions.init().declarations.compactMap(\.option)
     }
 
     /// Options that every program has.
-    static let builtIn: [Option] = [
-        .flag("version", help: "Show the version."),
-        .flag("help", short: "h", help: "Show help information."),
+    static let builtIn: [OptionRow] = [
+        OptionRow(long: "version", help: "Show the version."),
+        OptionRow(long: "help", short: "h", help: "Show help information."),
     ]
 
     /// Reads a command line, without the program's name.
@@ -43,7 +44,7 @@ public struct CommandLineTool: Sendable {
 
     /// The command at a path of names; nil where there is none. The empty path is the program itself.
     func command(at path: [String]) -> CommandSpec? {
-        var found = CommandSpec(name: name, abstract: abstract, options: [], subcommands: commands)
+        var found = CommandSpec(name: name, abstract: abstract, subcommands: commands)
         for part in path {
             guard let next = found.subcommands.first(where: { $0.name == part }) else { return nil }
             found = next
@@ -89,7 +90,7 @@ private struct Parser {
     }
 
     private var command: CommandSpec {
-        tool.command(at: path) ?? CommandSpec(name: tool.name, abstract: "", options: [])
+        tool.command(at: path) ?? CommandSpec(name: tool.name, abstract: "", subcommands: [])
     }
 
     mutating func invocation() throws(UsageError) -> Invocation {
@@ -109,7 +110,7 @@ private struct Parser {
             return .help(path: path)
         }
         try checkPositionals()
-        return .run(ParsedArguments(command: path, values: values, arguments: positionals))
+        return .run(ParsedArguments(command: path, arguments: positionals, values: values))
     }
 
     /// A word that is no option: a command, or an argument.
@@ -146,7 +147,7 @@ private struct Parser {
         return .help(path: target)
     }
 
-    private var known: [Option] { command.options + tool.globalOptions + CommandLineTool.builtIn }
+    private var known: [OptionRow] { command.options + tool.globalOptions + CommandLineTool.builtIn }
 
     private mutating func option(_ word: String) throws(UsageError) -> Invocation? {
         guard word.hasPrefix("--") else { return try shortOptions(word) }
@@ -191,7 +192,7 @@ private struct Parser {
         return .completions(shell)
     }
 
-    private mutating func apply(_ option: Option, typed: String, attached: String?) throws(UsageError)
+    private mutating func apply(_ option: OptionRow, typed: String, attached: String?) throws(UsageError)
         -> Invocation?
     {
         guard option.placeholder != nil else {
@@ -237,7 +238,6 @@ private struct Parser {
             let least: Int
             var most = 1
             switch argument.count {
-            case .one: least = 1
             case .optional: least = 0
             case .many(let count): (least, most) = (count, .max)
             }

@@ -1,42 +1,93 @@
+/// A command: its name, the table of its options, and its subcommands.
+public struct CommandSpec: Sendable {
+    /// What it is called by.
+    public let name: String
+    let abstract: String
+    let discussion: String
+    let examples: [String]
+    let arguments: [ArgumentRow]
+    let options: [OptionRow]
+    let subcommands: [CommandSpec]
+
+    /// A command that does something, with the options that a group declares; `abstract` says in a line what, and
+    /// `examples` are whole commands for the end of the help.
+    public init(
+        name: String, abstract: String, discussion: String = "", examples: [String] = [],
+        options: any OptionGroup.Type
+    ) {
+        let declared = options.init().declarations
+        self.init(
+            name: name, abstract: abstract, discussion: discussion, examples: examples,
+            arguments: declared.compactMap(\.argument), options: declared.compactMap(\.option),
+            subcommands: [])
+    }
+
+    /// A command that does nothing without one of its subcommands.
+    public init(name: String, abstract: String, examples: [String] = [], subcommands: [CommandSpec]) {
+        self.init(
+            name: name, abstract: abstract, discussion: "", examples: examples, arguments: [], options: [],
+            subcommands: subcommands)
+    }
+
+    private init(
+        name: String, abstract: String, discussion: String, examples: [String], arguments: [ArgumentRow],
+        options: [OptionRow], subcommands: [CommandSpec]
+    ) {
+        let names = options.flatMap(\.names)
+        precondition(Set(names).count == names.count, "'\(name)' declares an option twice")
+        self.name = name
+        self.abstract = abstract
+        self.discussion = discussion
+        self.examples = examples
+        self.arguments = arguments
+        self.options = options
+        self.subcommands = subcommands
+    }
+}
+
 /// One row of a command's option table, from which parsing, help and completions are made.
-public struct Option: Sendable {
+struct OptionRow: Sendable {
     /// The long name, without its hyphens.
-    public var long: String
-    /// The short name, as `o`.
-    public var short: Character?
+    var long: String
+    var short: Character?
     /// What stands for the value in the help; nil for a flag.
-    public var placeholder: String?
-    /// What it does.
-    public var help: String
+    var placeholder: String?
+    var help: String
     /// What happens without it, in words.
-    public var defaultText: String?
+    var defaultText: String?
     /// The values that are allowed; empty: any.
-    public var choices: [String]
-    /// How a shell completes its value.
-    public var completion: Completion
-    /// Whether it may be given more than once.
-    public var isRepeated: Bool
-
-    /// An option without a value.
-    public static func flag(_ long: String, short: Character? = nil, help: String) -> Option {
-        Option(
-            long: long, short: short, placeholder: nil, help: help, defaultText: nil, choices: [],
-            completion: .none, isRepeated: false)
-    }
-
-    /// An option with a value.
-    public static func value(
-        _ long: String, short: Character? = nil, placeholder: String, help: String,
-        defaultText: String? = nil, choices: [String] = [], completion: Completion = .none,
-        isRepeated: Bool = false
-    ) -> Option {
-        Option(
-            long: long, short: short, placeholder: placeholder, help: help, defaultText: defaultText,
-            choices: choices, completion: completion, isRepeated: isRepeated)
-    }
+    var choices: [String] = []
+    var completion = Completion.none
+    var isRepeated = false
+    var isRequired = false
 
     /// The names as they are typed: `-o, --output`.
     var names: [String] { (short.map { ["-\($0)"] } ?? []) + ["--\(long)"] }
+}
+
+/// A value without a name, by its place.
+struct ArgumentRow: Sendable {
+    /// What stands for it in the help.
+    var name: String
+    var help: String
+    var count: ArgumentCount
+    var completion: Completion
+
+    /// As it stands in a line of usage.
+    var usage: String {
+        switch count {
+        case .optional: "[<\(name)>]"
+        case .many(let least): least > 0 ? "<\(name)> ..." : "[<\(name)> ...]"
+        }
+    }
+}
+
+/// How many values an argument takes.
+enum ArgumentCount: Sendable, Equatable {
+    /// One or none.
+    case optional
+    /// Any number from this on; only the last argument of a command may take many.
+    case many(atLeast: Int)
 }
 
 /// How a shell completes a value.
@@ -47,78 +98,4 @@ public enum Completion: Sendable, Equatable {
     case file(extensions: [String])
     /// By folders.
     case directory
-}
-
-/// A value without a name, by its place.
-public struct Argument: Sendable {
-    /// What stands for it in the help.
-    public var name: String
-    /// What it is.
-    public var help: String
-    /// How many there may be.
-    public var count: ArgumentCount
-    /// How a shell completes it.
-    public var completion: Completion
-
-    /// An argument.
-    public init(
-        _ name: String, help: String, count: ArgumentCount = .one,
-        completion: Completion = .file(extensions: [])
-    ) {
-        self.name = name
-        self.help = help
-        self.count = count
-        self.completion = completion
-    }
-
-    /// As it stands in a line of usage.
-    var usage: String {
-        switch count {
-        case .one: "<\(name)>"
-        case .optional: "[<\(name)>]"
-        case .many(let least): least > 0 ? "<\(name)> ..." : "[<\(name)> ...]"
-        }
-    }
-}
-
-/// How many values an argument takes.
-public enum ArgumentCount: Sendable, Equatable {
-    /// Exactly one.
-    case one
-    /// One or none.
-    case optional
-    /// Any number from this on; only the last argument of a command may take many.
-    case many(atLeast: Int)
-}
-
-/// A command: its name, its table and its subcommands.
-public struct CommandSpec: Sendable {
-    /// The name.
-    public var name: String
-    /// What it does, in a line.
-    public var abstract: String
-    /// More than that.
-    public var discussion: String
-    /// Its arguments, in order.
-    public var arguments: [Argument]
-    /// Its options.
-    public var options: [Option]
-    /// Its subcommands; a command that has any does nothing without one.
-    public var subcommands: [CommandSpec]
-    /// Whether the help passes over it.
-    public var isHidden: Bool
-
-    /// A command.
-    public init(
-        name: String, abstract: String, discussion: String = "", arguments: [Argument] = [],
-        options: [Option], subcommands: [CommandSpec] = [], isHidden: Bool = false
-    ) {
-        self.name = name
-        self.abstract = abstract
-        self.discussion = discussion
-        self.arguments = arguments
-        self.options = options
-        self.subcommands = subcommands
-        self.isHidden = isHidden
-    }
 }

@@ -16,7 +16,7 @@ extension CommandLineTool {
         return command(at: []).map { below([], $0) } ?? []
     }
 
-    private func options(of command: CommandSpec) -> [Option] {
+    private func options(of command: CommandSpec) -> [OptionRow] {
         command.options + globalOptions + CommandLineTool.builtIn
     }
 
@@ -117,7 +117,7 @@ extension CommandLineTool {
         return text + "_\(identifier) \"$@\"\n"
     }
 
-    private func zshOption(_ option: Option) -> String {
+    private func zshOption(_ option: OptionRow) -> String {
         let group = option.names.count > 1 ? "(\(option.names.joined(separator: " ")))" : ""
         let value = option.placeholder.map { ":\($0):\(zshAction(option.choices, option.completion))" } ?? ""
         return option.names.map { name in
@@ -155,7 +155,7 @@ extension CommandLineTool {
         return text
     }
 
-    private func fishOption(_ option: Option, condition: String?) -> String {
+    private func fishOption(_ option: OptionRow, condition: String?) -> String {
         var line = "complete -c \(name)"
         if let condition { line += " -n '\(condition)'" }
         if let short = option.short { line += " -s \(short)" }

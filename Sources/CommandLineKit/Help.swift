@@ -6,7 +6,7 @@ extension CommandLineTool {
     ///   - width: Columns of the terminal.
     /// - Returns: The text, with a line end at its end.
     public func help(for path: [String], width: Int) -> String {
-        let command = command(at: path) ?? CommandSpec(name: name, abstract: abstract, options: [])
+        let command = command(at: path) ?? CommandSpec(name: name, abstract: abstract, subcommands: [])
         var parts = [wrap("OVERVIEW: \(command.abstract)", width: width, indent: 0)]
         if !command.discussion.isEmpty { parts.append(wrap(command.discussion, width: width, indent: 0)) }
         parts.append("USAGE: \(usage(of: path))")
@@ -20,9 +20,12 @@ extension CommandLineTool {
             section(
                 own.isEmpty ? "OPTIONS" : "GENERAL OPTIONS",
                 (globalOptions + CommandLineTool.builtIn).map(entry), width: width))
-        let shown = command.subcommands.filter { !$0.isHidden }
-        if !shown.isEmpty {
-            parts.append(section("SUBCOMMANDS", shown.map { ($0.name, $0.abstract) }, width: width))
+        if !command.examples.isEmpty {
+            parts.append((["EXAMPLES:"] + command.examples.map { "  \($0)" }).joined(separator: "\n"))
+        }
+        if !command.subcommands.isEmpty {
+            parts.append(
+                section("SUBCOMMANDS", command.subcommands.map { ($0.name, $0.abstract) }, width: width))
             let prefix = ([name] + (path.isEmpty ? ["help"] : path)).joined(separator: " ")
             let suffix = path.isEmpty ? "<subcommand>" : "<subcommand> --help"
             parts.append("  See '\(prefix) \(suffix)' for detailed help.")
@@ -43,11 +46,12 @@ extension CommandLineTool {
         return words.joined(separator: " ")
     }
 
-    private func entry(_ option: Option) -> (String, String) {
+    private func entry(_ option: OptionRow) -> (String, String) {
         var name = option.names.joined(separator: ", ")
         if let placeholder = option.placeholder { name += " <\(placeholder)>" }
         var help = option.help
         var remarks: [String] = []
+        if option.isRequired { remarks.append("required") }
         if !option.choices.isEmpty { remarks.append("values: \(option.choices.joined(separator: ", "))") }
         if let text = option.defaultText { remarks.append("default: \(text)") }
         if !remarks.isEmpty { help += " (\(remarks.joined(separator: "; ")))" }

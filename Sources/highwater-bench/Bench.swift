@@ -9,26 +9,9 @@ enum Bench {
         name: "highwater-bench", version: "0.1.0",
         abstract: "Measure Highwater on this machine: medians over repetitions, rates per second.",
         commands: groups.map { group in
-            CommandSpec(name: group.name, abstract: group.abstract, options: [])
+            CommandSpec(name: group.name, abstract: group.abstract, options: NoOptions.self)
         },
-        globalOptions: [
-            .flag("json", help: "Print a list of objects instead of a table."),
-            .value("threads", placeholder: "n", help: "Threads to use.", defaultText: "1"),
-            .value(
-                "repetitions", placeholder: "n", help: "The median is taken over these.", defaultText: "5"),
-            .value("input", placeholder: "path", help: "Measure on this input instead of a made-up one."),
-            .value(
-                "costs", placeholder: "path",
-                help: "book: write there what each operation costs, as `highwater book --costs` reads it."),
-            .value(
-                "train", placeholder: "path",
-                help: "capacity: learn coefficients from this table, up to the weeks that are held back.",
-                defaultText: "built in"),
-            .value(
-                "back", placeholder: "weeks", help: "capacity: leave out so many of the last weeks.",
-                defaultText: "0"),
-            .value("plots", placeholder: "folder", help: "capacity: draw the frontiers there."),
-        ])
+        globalOptions: BenchOptions.self)
 
     static func main(_ arguments: [String]) -> ExitStatus {
         ignoreBrokenPipes()
@@ -43,14 +26,9 @@ enum Bench {
                     try output.write(tool.help(for: [], width: 80))
                     break
                 }
-                let settings = BenchSettings(
-                    threads: try parsed.int("threads", in: 1...1024) ?? 1,
-                    repetitions: try parsed.int("repetitions", in: 1...100) ?? 5,
-                    input: parsed.string("input"), costs: parsed.string("costs"),
-                    train: parsed.string("train"),
-                    back: try parsed.int("back", in: 0...1000) ?? 0, plots: parsed.string("plots"))
-                let results = try group.run(settings)
-                try output.write(parsed.flag("json") ? json(results) : table(results))
+                let given = try BenchOptions(parsed)
+                let results = try group.run(BenchSettings(given))
+                try output.write(given.json ? json(results) : table(results))
             }
             return .success
         } catch {
@@ -77,6 +55,30 @@ enum Bench {
     }
 }
 
+/// The options of every group.
+struct BenchOptions: OptionGroup {
+    @Flag(help: "Print a list of objects instead of a table.") var json: Bool
+    @Option(.integer(in: 1...1024), placeholder: "n", help: "Threads to use.") var threads = 1
+    @Option(.integer(in: 1...100), placeholder: "n", help: "The median is taken over these.")
+    var repetitions = 5
+    @Option(.text, placeholder: "path", help: "Measure on this input instead of a made-up one.")
+    var input: String?
+    @Option(
+        .text, placeholder: "path",
+        help: "book: write there what each operation costs, as `highwater book --costs` reads it.")
+    var costs: String?
+    @Option(
+        .text, placeholder: "path",
+        help: "capacity: learn coefficients from this table, up to the weeks that are held back.",
+        defaultText: "built in")
+    var train: String?
+    @Option(
+        .integer(in: 0...1000), placeholder: "weeks",
+        help: "capacity: leave out so many of the last weeks.")
+    var back = 0
+    @Option(.text, placeholder: "folder", help: "capacity: draw the frontiers there.") var plots: String?
+}
+
 /// What to measure with.
 struct BenchSettings: Sendable {
     var threads: Int
@@ -90,6 +92,16 @@ struct BenchSettings: Sendable {
     var back: Int
     /// Where frontiers are drawn.
     var plots: String?
+
+    init(_ given: BenchOptions) {
+        threads = given.threads
+        repetitions = given.repetitions
+        input = given.input
+        costs = given.costs
+        train = given.train
+        back = given.back
+        plots = given.plots
+    }
 
     /// The median of the seconds that some work takes.
     func medianSeconds(_ work: () throws -> Void) rethrows -> Double {

@@ -2,9 +2,10 @@ import CommandLineKit
 import Foundation
 import Units
 
-/// What a command gets from the command line and the terminal.
+/// What a command gets from the terminal and from the options of every command.
 struct Context: Sendable {
-    let arguments: ParsedArguments
+    /// The command's path, as `["config", "check"]`.
+    let command: [String]
     /// Threads to use.
     let threads: Int
     /// The seed that was asked for; nil: the plan's, or 1.
@@ -14,44 +15,22 @@ struct Context: Sendable {
     /// Colours for standard output.
     let style: TerminalStyle
 
-    init(_ arguments: ParsedArguments) throws {
-        self.arguments = arguments
+    init(_ parsed: ParsedArguments) throws {
+        let given = try GlobalOptions(parsed)
+        command = parsed.command
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        threads = try arguments.int("threads", in: 1...1024) ?? max(1, min(cores, 64))
-        seed = try arguments.int("seed", in: 0...Int(Int32.max)).map { UInt64($0) }
-        isQuiet = arguments.flag("quiet")
-        let mode = arguments.string("progress").flatMap(ProgressReporter.Mode.init) ?? .auto
-        progress = ProgressReporter(mode: isQuiet ? .none : mode)
+        threads = given.threads ?? max(1, min(cores, 64))
+        seed = given.seed.map { UInt64($0) }
+        isQuiet = given.quiet
+        progress = ProgressReporter(mode: given.quiet ? .none : given.progress)
         let hasColour =
-            isatty(STDOUT_FILENO) == 1 && !arguments.flag("no-color")
+            isatty(STDOUT_FILENO) == 1 && !given.noColor
             && ProcessInfo.processInfo.environment["NO_COLOR", default: ""].isEmpty
         style = TerminalStyle(isColoured: hasColour)
     }
 
-    /// A path that the command cannot do without.
-    func required(_ option: String, _ hint: String) throws -> String {
-        guard let value = arguments.string(option) else {
-            throw UsageError(
-                "Missing expected option '--\(option)': \(hint)", path: arguments.command)
-        }
-        return value
-    }
-
-    /// A length of time, in whole seconds.
-    func seconds(_ option: String) throws -> Int64? {
-        try arguments.value(option, expected: "a length of time in whole seconds, as 1m, 1h or 7d") { text in
-            guard let seconds = Duration(text: text)?.inSeconds, seconds >= 1, seconds == seconds.rounded()
-            else { return nil }
-            return Int64(seconds)
-        }
-    }
-
-    /// An instant, in ISO 8601.
-    func time(_ option: String) throws -> Timestamp? {
-        try arguments.value(option, expected: "an instant, as 2026-01-05T00:00:00Z") {
-            Timestamp(iso8601: $0)
-        }
-    }
+    /// What is wrong with the command line as a whole.
+    func refusal(_ message: String) -> UsageError { UsageError(message, path: command) }
 
     /// A remark for the reader, on standard error.
     func note(_ text: String) {

@@ -15,19 +15,7 @@ enum Highwater {
     static let tool = CommandLineTool(
         name: "highwater", version: highwaterVersion,
         abstract: "Plan an exchange's capacity from its own logs.",
-        commands: commands.map(\.spec), globalOptions: globalOptions)
-
-    private static let globalOptions: [Option] = [
-        .flag("quiet", short: "q", help: "Write nothing but errors to standard error."),
-        .value(
-            "progress", placeholder: "mode", help: "How progress is shown, on standard error.",
-            defaultText: "auto", choices: ["auto", "none", "plain", "ansi"]),
-        .flag("no-color", help: "Use no colours; so does the variable NO_COLOR."),
-        .value("threads", placeholder: "n", help: "Threads to use.", defaultText: "all cores"),
-        .value(
-            "seed", placeholder: "n", help: "Everything random follows from it.",
-            defaultText: "1, or the plan's"),
-    ]
+        commands: commands.map(\.spec), globalOptions: GlobalOptions.self)
 
     /// Runs a command line and returns the exit code.
     static func main(_ arguments: [String]) -> ExitStatus {
@@ -41,7 +29,7 @@ enum Highwater {
                 guard let command = commands.first(where: { $0.spec.name == parsed.command.first }) else {
                     return try show(tool.help(for: [], width: terminalWidth()))
                 }
-                return try command.run(try Context(parsed))
+                return try command.run(parsed)
             }
         } catch {
             return report(error)
@@ -68,8 +56,30 @@ enum Highwater {
 
 /// One command: its place in the option table, and what it does.
 struct Command: Sendable {
-    var spec: CommandSpec
-    var run: @Sendable (Context) throws -> ExitStatus
+    let spec: CommandSpec
+    let run: @Sendable (ParsedArguments) throws -> ExitStatus
+
+    /// A command that does something with the options of a group.
+    init<Options: OptionGroup>(
+        name: String, abstract: String, discussion: String = "", examples: [String] = [],
+        options: Options.Type, run: @escaping @Sendable (Options, Context) throws -> ExitStatus
+    ) {
+        spec = CommandSpec(
+            name: name, abstract: abstract, discussion: discussion, examples: examples, options: options)
+        self.run = { parsed in
+            let context = try Context(parsed)
+            return try run(try Options(parsed), context)
+        }
+    }
+
+    /// A command that does nothing without one of its subcommands.
+    init(name: String, abstract: String, subcommands: [Command]) {
+        spec = CommandSpec(name: name, abstract: abstract, subcommands: subcommands.map(\.spec))
+        run = { parsed in
+            let chosen = subcommands.first { $0.spec.name == parsed.command.last }
+            return try chosen?.run(parsed) ?? .usage
+        }
+    }
 }
 
 extension Highwater {

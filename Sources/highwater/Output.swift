@@ -1,52 +1,75 @@
 import CommandLineKit
 import Files
 import Foundation
-import Pipeline
 import Tables
 
-/// Options that commands with a table on standard output share.
-enum Output {
-    static let format = Option.value(
-        "format", placeholder: "format", help: "How the table is written.", defaultText: "csv",
-        choices: DataTable.Format.allCases.map(\.rawValue))
-    static let file = Option.value(
-        "output", short: "o", placeholder: "file", help: "Write there instead of to standard output (-).",
+extension Option where Value == DataTable.Format {
+    static var format: Option {
+        Option(wrappedValue: .csv, .choice, placeholder: "format", help: "How the table is written.")
+    }
+}
+
+extension Option where Value == String {
+    /// The folder for a result; the error where it is missing says `hint`.
+    static func folder(required hint: String) -> Option {
+        Option(
+            .text, name: "output", short: "o", placeholder: "folder",
+            help: "The folder for the result; made if need be.", required: hint, completion: .directory)
+    }
+
+    static var tape: Option {
+        Option(
+            .text, placeholder: "folder", help: "The tape.", required: "the folder of the tape",
+            completion: .directory)
+    }
+}
+
+extension Flag {
+    static var dryRun: Flag {
+        Flag(
+            name: "dry-run", short: "n", help: "Do everything but write; say what would be written.")
+    }
+}
+
+/// Where a command's text or table goes.
+struct FileOutput: OptionGroup {
+    @Option(
+        .text, name: "output", short: "o", placeholder: "file",
+        help: "Write there instead of to standard output (-).",
         completion: .file(extensions: ["csv", "json"]))
-    static let folder = Option.value(
-        "output", short: "o", placeholder: "folder", help: "The folder for the result; made if need be.",
-        completion: .directory)
+    var file: String?
 
-    static let dryRun = Option.flag(
-        "dry-run", short: "n", help: "Do everything but write; say what would be written.")
-
-    /// Puts a result into the folder that was asked for, all or none; in a dry run only says what it would hold.
-    static func write(_ files: [(name: String, bytes: [UInt8])], to path: String, _ context: Context) throws {
-        if context.arguments.flag("dry-run") {
-            context.note("would write to \(path): \(files.map(\.name).joined(separator: ", "))")
-            return
+    func write(_ bytes: [UInt8]) throws {
+        if let file, file != "-" {
+            try ResultFile.write(bytes, to: file)
+        } else {
+            try StandardOutput().write(bytes)
         }
-        let folder = try ResultFolder(path: path, command: context.arguments.command.joined(separator: " "))
-        for file in files { try folder.add(file.name, file.bytes) }
-        try folder.finish()
     }
+}
 
-    static func format(_ context: Context) -> DataTable.Format {
-        context.arguments.string("format").flatMap(DataTable.Format.init) ?? .csv
-    }
+/// How a command's table is written, and where to.
+struct TableOutput: OptionGroup {
+    @Option(.format) var format: DataTable.Format
+    let destination = FileOutput()
 
-    /// Writes a finished table to the file that was asked for, or to standard output.
-    static func write(_ table: DataTable, _ context: Context) throws {
+    /// Writes a finished table.
+    func write(_ table: DataTable) throws {
         var table = table
         table.finish()
-        try write(table.bytes, context)
+        try destination.write(table.bytes)
     }
+}
 
-    static func write(_ bytes: [UInt8], _ context: Context) throws {
-        if let path = context.arguments.string("output"), path != "-" {
-            try ResultFile.write(bytes, to: path)
+extension Context {
+    /// Puts a result into a folder, all or none; in a dry run only says what it would hold.
+    func write(_ files: [(name: String, bytes: [UInt8])], to path: String, isDryRun: Bool) throws {
+        if isDryRun {
+            note("would write to \(path): \(files.map(\.name).joined(separator: ", "))")
             return
         }
-        let output = StandardOutput()
-        try output.write(bytes)
+        let folder = try ResultFolder(path: path, command: command.joined(separator: " "))
+        for file in files { try folder.add(file.name, file.bytes) }
+        try folder.finish()
     }
 }

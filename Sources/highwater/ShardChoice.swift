@@ -4,40 +4,34 @@ import Ingest
 
 /// Finds out which share of the files a command has to take: by `--shard i/n`, else by what a batch system has put into
 /// the environment.
-enum ShardChoice {
-    static let options: [Option] = [
-        .value(
-            "shard", placeholder: "i/n",
-            help: "Take share i of n (from 0/n on); `merge` puts all shares together.",
-            defaultText: "by the variables of Slurm and AWS Batch arrays"),
-        .value(
-            "shards", placeholder: "n",
-            help: "How many shares there are, where JOB_COMPLETION_INDEX (Kubernetes) says which one to take."
-        ),
-    ]
+struct ShardChoice: OptionGroup {
+    @Option(
+        ValueReader(expected: "i/n with i from 0 to n - 1, as 0/4") { IngestShard($0) }, placeholder: "i/n",
+        help: "Take share i of n (from 0/n on); `merge` puts all shares together.",
+        defaultText: "by the variables of Slurm and AWS Batch arrays")
+    var shard: IngestShard?
+    @Option(
+        .integer(in: 1...1_000_000), placeholder: "n",
+        help: "How many shares there are, where JOB_COMPLETION_INDEX (Kubernetes) says which one to take.")
+    var shards: Int?
 
     /// The share, or nil for all files. Throws where what is known contradicts itself.
-    static func shard(
-        _ arguments: ParsedArguments, environment: [String: String] = ProcessInfo.processInfo.environment
+    func share(
+        _ context: Context, environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws -> IngestShard? {
-        let count = try arguments.int("shards", in: 1...1_000_000)
-        if let text = arguments.string("shard") {
-            let shard = try arguments.value("shard", expected: "i/n with i from 0 to n - 1, as 0/4") { _ in
-                IngestShard(text)
-            }
-            if let shard, let count, shard.count != count {
-                throw UsageError(
-                    "'--shard \(text)' and '--shards \(count)' contradict each other", path: arguments.command
-                )
+        let count = shards
+        if let shard {
+            if let count, shard.count != count {
+                throw context.refusal(
+                    "'--shard \(shard.index)/\(shard.count)' and '--shards \(count)' contradict each other")
             }
             return shard
         }
         var found: [(name: String, shard: IngestShard)] = []
         func add(_ name: String, index: Int?, count: Int?) throws {
             guard let index, let count, let shard = IngestShard(index: index, count: count) else {
-                throw UsageError(
-                    "the variables of \(name) name no share of the files; give '--shard i/n'",
-                    path: arguments.command)
+                throw context.refusal(
+                    "the variables of \(name) name no share of the files; give '--shard i/n'")
             }
             found.append((name, shard))
         }
@@ -63,9 +57,8 @@ enum ShardChoice {
             if environment["JOB_COMPLETION_INDEX"] != nil {
                 try add("JOB_COMPLETION_INDEX", index: number("JOB_COMPLETION_INDEX"), count: count)
             } else if found.isEmpty, environment["AWS_BATCH_JOB_ARRAY_INDEX"] == nil {
-                throw UsageError(
-                    "'--shards \(count)' needs '--shard i/n', or the variable JOB_COMPLETION_INDEX",
-                    path: arguments.command)
+                throw context.refusal(
+                    "'--shards \(count)' needs '--shard i/n', or the variable JOB_COMPLETION_INDEX")
             }
         }
         if environment["AWS_BATCH_JOB_ARRAY_INDEX"] != nil {
@@ -76,14 +69,12 @@ enum ShardChoice {
         }
         guard let first = found.first else { return nil }
         for other in found.dropFirst() where other.shard != first.shard {
-            throw UsageError(
-                "\(first.name) and \(other.name) name different shares; give '--shard i/n'",
-                path: arguments.command)
+            throw context.refusal(
+                "\(first.name) and \(other.name) name different shares; give '--shard i/n'")
         }
         if let count, first.shard.count != count {
-            throw UsageError(
-                "'--shards \(count)' contradicts \(first.name), which has \(first.shard.count)",
-                path: arguments.command)
+            throw context.refusal(
+                "'--shards \(count)' contradicts \(first.name), which has \(first.shard.count)")
         }
         return first.shard
     }

@@ -3,37 +3,55 @@ import Testing
 
 /// A small program with everything that a table may hold.
 enum Sample {
+    enum Mode: String, CaseIterable, Sendable {
+        case fast
+        case safe
+    }
+
+    struct GlobalOptions: OptionGroup {
+        @Flag(short: "q", help: "Say nothing.") var quiet: Bool
+        @Option(.numbers(in: 0...10), placeholder: "n", help: "Threads.", defaultText: "all")
+        var threads: [Double]?
+    }
+
+    struct OutputOptions: OptionGroup {
+        @Option(.text, short: "o", placeholder: "folder", help: "Where to.", completion: .directory)
+        var output: String?
+    }
+
+    struct CopyOptions: OptionGroup {
+        let destination = OutputOptions()
+        @Option(.choice, placeholder: "mode", help: "How.") var mode = Mode.fast
+        @Option(.integer(in: -9...9), placeholder: "n", help: "How much.") var size = 1
+        @Option(each: .text, placeholder: "pattern", help: "Which.") var only: [String]
+        @Flag(short: "n", help: "Do nothing.") var dryRun: Bool
+        @Argument("source", help: "What to copy.", atLeast: 1) var sources: [String]
+    }
+
+    struct CheckOptions: OptionGroup {
+        @Argument("file", help: "The file.") var file: String?
+    }
+
+    struct PackOptions: OptionGroup {
+        @Option(.text, placeholder: "file", help: "The list.", required: "what to pack") var list: String
+        @Option(.number(in: 0...1), placeholder: "share", help: "How tightly.") var share = 0.5
+        @Option(.integers(in: 1...9), placeholder: "ns", help: "Levels.") var levels = [1, 2]
+    }
+
     static let tool = CommandLineTool(
         name: "tool", version: "1.2.3", abstract: "Do things.",
         commands: [
             CommandSpec(
                 name: "copy", abstract: "Copy files.", discussion: "Copies what is there.",
-                arguments: [
-                    Argument("source", help: "What to copy.", count: .many(atLeast: 1))
-                ],
-                options: [
-                    .value(
-                        "output", short: "o", placeholder: "folder", help: "Where to.", completion: .directory
-                    ),
-                    .value(
-                        "mode", placeholder: "mode", help: "How.", defaultText: "fast",
-                        choices: ["fast", "safe"]),
-                    .value("size", placeholder: "n", help: "How much.", defaultText: "1"),
-                    .value("only", placeholder: "pattern", help: "Which.", isRepeated: true),
-                    .flag("dry-run", short: "n", help: "Do nothing."),
-                ]),
+                examples: ["tool copy a b -o x"], options: CopyOptions.self),
+            CommandSpec(name: "pack", abstract: "Pack files.", options: PackOptions.self),
             CommandSpec(
-                name: "config", abstract: "Settings.", options: [],
+                name: "config", abstract: "Settings.",
                 subcommands: [
-                    CommandSpec(
-                        name: "check", abstract: "Check settings.",
-                        arguments: [Argument("file", help: "The file.", count: .optional)], options: [])
+                    CommandSpec(name: "check", abstract: "Check settings.", options: CheckOptions.self)
                 ]),
         ],
-        globalOptions: [
-            .flag("quiet", short: "q", help: "Say nothing."),
-            .value("threads", placeholder: "n", help: "Threads.", defaultText: "all"),
-        ])
+        globalOptions: GlobalOptions.self)
 
     static func parse(_ line: String) throws -> ParsedArguments {
         guard case .run(let parsed) = try tool.parse(line.split(separator: " ").map(String.init)) else {
@@ -64,18 +82,25 @@ struct ParsingTests {
             "copy -o=x a b -q --mode safe",
         ] {
             let parsed = try Sample.parse(line)
-            #expect(parsed.command == ["copy"] && parsed.arguments == ["a", "b"], "\(line)")
-            #expect(parsed.string("output") == "x" && parsed.string("mode") == "safe" && parsed.flag("quiet"))
-            #expect(!parsed.flag("dry-run") && parsed.string("size") == nil)
+            let copy = try Sample.CopyOptions(parsed)
+            #expect(parsed.command == ["copy"] && copy.sources == ["a", "b"], "\(line)")
+            #expect(copy.destination.output == "x" && copy.mode == .safe)
+            #expect(try Sample.GlobalOptions(parsed).quiet)
+            #expect(!copy.dryRun && copy.size == 1)
         }
-        #expect(try Sample.parse("copy -qn a").flag("dry-run"))
-        #expect(try Sample.parse("copy -qnox a").string("output") == "x")
-        #expect(try Sample.parse("copy -- -a --b").arguments == ["-a", "--b"])
-        #expect(try Sample.parse("copy -").arguments == ["-"])
-        #expect(try Sample.parse("copy a --only x --only y").strings("only") == ["x", "y"])
-        #expect(try Sample.parse("copy a --size -3").string("size") == "-3")
-        #expect(try Sample.parse("copy a --size=").string("size") == "")
-        #expect(try Sample.parse("config check").command == ["config", "check"])
+        func copy(_ line: String) throws -> Sample.CopyOptions { try Sample.CopyOptions(Sample.parse(line)) }
+        #expect(try copy("copy -qn a").dryRun)
+        #expect(try copy("copy -qnox a").destination.output == "x")
+        #expect(try copy("copy -- -a --b").sources == ["-a", "--b"])
+        #expect(try copy("copy -").sources == ["-"])
+        #expect(try copy("copy a --only x --only y").only == ["x", "y"])
+        #expect(try copy("copy a").only.isEmpty)
+        #expect(try copy("copy a --size -3").size == -3)
+        #expect(try copy("copy a --output=").destination.output == "")
+        let check = try Sample.parse("config check")
+        #expect(check.command == ["config", "check"])
+        #expect(try Sample.CheckOptions(check).file == nil)
+        #expect(try Sample.CheckOptions(Sample.parse("config check f")).file == "f")
     }
 
     @Test("help, versions and completions are asked for in the usual ways")
@@ -146,20 +171,44 @@ struct ParsingTests {
         #expect(Sample.complaint(line) == text)
     }
 
-    @Test("values are read within their range")
+    @Test("values are read within their range, and are their defaults without the option")
     func values() throws {
-        let parsed = try Sample.parse("copy a --size 5 --threads 1.5,2")
-        #expect(try parsed.int("size", in: 1...10) == 5)
-        #expect(try parsed.double("size", in: 0...10) == 5)
-        #expect(try parsed.doubles("threads", in: 0...10) == [1.5, 2])
-        #expect(try parsed.int("mode", in: 0...1) == nil)
+        func pack(_ line: String) throws -> Sample.PackOptions { try Sample.PackOptions(Sample.parse(line)) }
+        let plain = try pack("pack --list l")
+        #expect(plain.list == "l" && plain.share == 0.5 && plain.levels == [1, 2])
+        let given = try pack("pack --list l --share 1 --levels 3,4")
+        #expect(given.share == 1 && given.levels == [3, 4])
+        let threads = try Sample.GlobalOptions(Sample.parse("pack --threads 1.5,2")).threads
+        #expect(threads == [1.5, 2])
+        for (line, message) in [
+            ("pack", "Missing expected option '--list': what to pack"),
+            (
+                "pack --list l --share 2",
+                "The value '2' is invalid for '--share': expected a number from 0.0 to 1.0"
+            ),
+            (
+                "pack --list l --levels 0,1",
+                "The value '0,1' is invalid for '--levels': expected whole numbers from 1 to 9, comma separated"
+            ),
+        ] {
+            #expect(throws: UsageError(message, path: ["pack"])) { try pack(line) }
+        }
         #expect(
             throws: UsageError(
-                "The value '5' is invalid for '--size': expected a whole number from 6 to 9", path: ["copy"])
+                "The value '10' is invalid for '--size': expected a whole number from -9 to 9",
+                path: ["copy"])
         ) {
-            try parsed.int("size", in: 6...9)
+            try Sample.CopyOptions(Sample.parse("copy a --size 10"))
         }
-        #expect(throws: UsageError.self) { try parsed.ints("threads", in: 0...10) }
+    }
+
+    @Test("help marks what is required and shows defaults as they would be typed")
+    func requiredOptions() {
+        let text = Sample.tool.help(for: ["pack"], width: 80)
+        #expect(text.contains("--list <file>           The list. (required)\n"))
+        #expect(text.contains("--share <share>         How tightly. (default: 0.5)\n"))
+        #expect(text.contains("--levels <ns>           Levels. (default: 1,2)\n"))
+        #expect(!text.contains("EXAMPLES"))
     }
 
     @Test("help is laid out from the table")
@@ -187,13 +236,16 @@ struct ParsingTests {
               --version               Show the version.
               -h, --help              Show help information.
 
+            EXAMPLES:
+              tool copy a b -o x
+
             """
         #expect(Sample.tool.help(for: ["copy"], width: 80) == expected)
         let top = Sample.tool.help(for: [], width: 80)
         #expect(top.hasPrefix("OVERVIEW: Do things.\n\nUSAGE: tool <subcommand>\n\nOPTIONS:\n  -q, --quiet"))
         #expect(
             top.hasSuffix(
-                "SUBCOMMANDS:\n  copy                    Copy files.\n  config                  Settings.\n\n  See 'tool help <subcommand>' for detailed help.\n"
+                "SUBCOMMANDS:\n  copy                    Copy files.\n  pack                    Pack files.\n  config                  Settings.\n\n  See 'tool help <subcommand>' for detailed help.\n"
             ))
     }
 

@@ -3,67 +3,78 @@ import OrderBook
 import Pipeline
 import Reporting
 
+/// What `book` is told.
+struct BookOptions: OptionGroup {
+    /// How messages are written.
+    enum Format: String, CaseIterable, Sendable {
+        case lobster
+        case csv
+    }
+
+    @Option(
+        .text, placeholder: "file", help: "The messages.", required: "the messages",
+        completion: .file(extensions: ["csv", "zip"]))
+    var input: String
+    @Option(.choice, placeholder: "format", help: "Their format.") var formatIn = Format.csv
+    @Option(
+        .text, placeholder: "file", help: "LOBSTER's orderbook file.", defaultText: "the archive's",
+        completion: .file(extensions: ["csv", "zip"]))
+    var seedBook: String?
+    @Option(
+        .integer(in: 1...1000), placeholder: "n", help: "Levels of each side to print.",
+        defaultText: "the seed book's, or 10")
+    var levels: Int?
+    @Option(
+        .text, placeholder: "file", help: "Write every trade there.", completion: .file(extensions: ["csv"]))
+    var trades: String?
+    @Option(
+        .text, placeholder: "file", help: "Write there what each message was in work.",
+        completion: .file(extensions: ["csv"]))
+    var work: String?
+    @Option(
+        .text, placeholder: "file", help: "Nanoseconds by operation; the work gets a service time.",
+        completion: .file(extensions: ["csv"]))
+    var costs: String?
+    let output = FileOutput()
+}
+
 extension Command {
     /// The exact book, message by message.
     static let book = Command(
-        spec: CommandSpec(
-            name: "book", abstract: "Run messages through the exact order book and print it after each.",
-            discussion: """
-                Rows are in LOBSTER's layout: ask price, ask size, bid price, bid size, level by level. \
-                lobster: messages of LOBSTER's reconstructed NASDAQ data, or its archive as it is downloaded; of the \
-                seed book, the first row is where the book starts, and of later rows the last level is read where one \
-                comes into sight. \
-                csv: a heading and a row for each message, in whole ticks and lots, with the columns that are needed, \
-                in any order: type (limit, market, amount, stop, cancel, reduce, replace, halt, resume), id, side \
-                (buy, sell), price, quantity, tif (gtc, ioc, fok, post_only), display (lots that an iceberg shows), \
-                owner and stp (none, expire_maker, expire_taker, expire_both), trigger, new_id, time. amount spends \
-                or takes in a quantity of ticks times lots; stop becomes a limit order where it has a price; reduce \
-                takes off a quantity; replace moves the order id to side, price and quantity, as new_id if given.
-                """,
-            options: [
-                .value(
-                    "input", placeholder: "file", help: "The messages.",
-                    completion: .file(extensions: ["csv", "zip"])),
-                .value(
-                    "format-in", placeholder: "format", help: "Their format.", defaultText: "csv",
-                    choices: ["lobster", "csv"]),
-                .value(
-                    "seed-book", placeholder: "file", help: "LOBSTER's orderbook file.",
-                    defaultText: "the archive's", completion: .file(extensions: ["csv", "zip"])),
-                .value(
-                    "levels", placeholder: "n", help: "Levels of each side to print.",
-                    defaultText: "the seed book's, or 10"),
-                .value(
-                    "trades", placeholder: "file", help: "Write every trade there.",
-                    completion: .file(extensions: ["csv"])),
-                .value(
-                    "work", placeholder: "file", help: "Write there what each message was in work.",
-                    completion: .file(extensions: ["csv"])),
-                .value(
-                    "costs", placeholder: "file",
-                    help: "Nanoseconds by operation; the work gets a service time.",
-                    completion: .file(extensions: ["csv"])), Output.file,
-            ]),
-        run: { context in
-            let path = try context.required("input", "the messages")
-            let levels = try context.arguments.int("levels", in: 1...1000)
-            let costs = try context.arguments.string("costs").map(OperationCosts.init(path:))
-            var output = BookOutput(context, costs)
+        name: "book", abstract: "Run messages through the exact order book and print it after each.",
+        discussion: """
+            Rows are in LOBSTER's layout: ask price, ask size, bid price, bid size, level by level. \
+            lobster: messages of LOBSTER's reconstructed NASDAQ data, or its archive as it is downloaded; of the \
+            seed book, the first row is where the book starts, and of later rows the last level is read where one \
+            comes into sight. \
+            csv: a heading and a row for each message, in whole ticks and lots, with the columns that are needed, \
+            in any order: type (limit, market, amount, stop, cancel, reduce, replace, halt, resume), id, side \
+            (buy, sell), price, quantity, tif (gtc, ioc, fok, post_only), display (lots that an iceberg shows), \
+            owner and stp (none, expire_maker, expire_taker, expire_both), trigger, new_id, time. amount spends \
+            or takes in a quantity of ticks times lots; stop becomes a limit order where it has a price; reduce \
+            takes off a quantity; replace moves the order id to side, price and quantity, as new_id if given.
+            """,
+        options: BookOptions.self,
+        run: { given, context in
+            let path = given.input
+            let costs = try given.costs.map(OperationCosts.init(path:))
+            var output = BookOutput(given, costs)
             context.progress.begin("book", total: nil)
-            if context.arguments.string("format-in") == "lobster" {
+            switch given.formatIn {
+            case .lobster:
                 let messages = try readLines(path, LobsterMember.messages)
                 let seed =
-                    context.arguments.string("seed-book")
+                    given.seedBook
                     ?? (TextLines.isArchive(path: path) ? path : nil)
                 let run = try LobsterRun(messages, seed: seed.map { try readLines($0, LobsterMember.rows) })
-                run.run(levels: levels, &output)
+                run.run(levels: given.levels, &output)
                 if run.mismatches > 0 {
                     context.note("\(run.mismatches) messages named shares that the book did not hold")
                 }
-            } else {
-                try BookTable(try readLines(path, "*"), levels: levels ?? 10).run(&output)
+            case .csv:
+                try BookTable(try readLines(path, "*"), levels: given.levels ?? 10).run(&output)
             }
-            try output.finish(context)
+            try output.finish()
             context.progress.finish()
             return .success
         })

@@ -11,20 +11,22 @@ struct BookOutput {
     private var trades: TableWriter<CommandTables.BookTrade>?
     private var work: TableWriter<CommandTables.BookWork>?
     private let costs: OperationCosts?
+    private let given: BookOptions?
     /// The aggressive order that executions belong to: those of one time and side.
     private var open: (index: Int, message: LobsterMessage, prices: Set<Int64>, outcome: Outcome)?
 
     /// Collects nothing.
-    static let empty = BookOutput()
+    static var empty: BookOutput { BookOutput() }
 
-    private init() { costs = nil }
+    private init() { (costs, given) = (nil, nil) }
 
-    init(_ context: Context, _ costs: OperationCosts?) {
+    init(_ given: BookOptions, _ costs: OperationCosts?) {
         self.costs = costs
-        if context.arguments.string("trades") != nil {
+        self.given = given
+        if given.trades != nil {
             trades = CommandTables.bookTrades.writer()
         }
-        if context.arguments.string("work") != nil {
+        if given.work != nil {
             work = CommandTables.bookWork.writer(with: costs == nil ? [] : ["--costs"])
         }
     }
@@ -97,14 +99,14 @@ struct BookOutput {
         open = nil
     }
 
-    mutating func finish(_ context: Context) throws {
+    mutating func finish() throws {
         flush()
-        if let trades, let path = context.arguments.string("trades") {
+        if let trades, let path = given?.trades {
             try ResultFile.write(trades.table.bytes, to: path)
         }
-        if let work, let path = context.arguments.string("work") {
+        if let work, let path = given?.work {
             try ResultFile.write(work.table.bytes, to: path)
         }
-        try Output.write(rows, context)
+        try given?.output.write(rows)
     }
 }

@@ -4,66 +4,85 @@ import Replay
 import Tables
 import Units
 
+/// What `calibrate` is told.
+struct CalibrateOptions: OptionGroup {
+    /// What is fitted.
+    enum Model: String, CaseIterable, Sendable {
+        case usl
+        case service
+        case work
+    }
+
+    @Option(
+        .text, placeholder: "file", help: "A table load,throughput[,p50,p99], or of work.",
+        required: "a table load,throughput[,p50,p99]", completion: .file(extensions: ["csv"]))
+    var input: String
+    @Option(.choice, placeholder: "model", help: "What is fitted.") var model = Model.usl
+    @Option(
+        .secondsOrNone(as: "4us"), placeholder: "time",
+        help: "For work: what each message takes beside matching.", defaultText: "0us")
+    var overhead = 0.0
+    @Option(
+        .number(in: 0...20), placeholder: "n", help: "The standard deviation of that over its mean.")
+    var overheadCv = 1.0
+    @Option(.choice, placeholder: "unit", help: "The unit of latencies.") var unit = LatencyUnit.us
+    @Option(.choice, placeholder: "process", help: "How the test sent its requests, for service.")
+    var arrivals = PausingServer.Arrivals.deterministic
+    let output = TableOutput()
+}
+
+/// The unit of a latency in a table.
+enum LatencyUnit: String, CaseIterable, Sendable {
+    case us
+    case ms
+    case s
+
+    var seconds: Double {
+        switch self {
+        case .us: 1e-6
+        case .ms: 1e-3
+        case .s: 1
+        }
+    }
+}
+
 extension Command {
     /// Load tests to parameters.
     static let calibrate = Command(
-        spec: CommandSpec(
-            name: "calibrate", abstract: "Fit a model to a load test, or to a book's work.",
-            discussion: """
-                The table has the columns load,throughput[,p50,p99]: load is requests in flight, or nodes, never the \
-                arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
-                p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
-                service time, its variation, a fixed time on the way, and pauses. work takes the table that \
-                'book --work' writes with --costs, and gives the service times of a shard's orders and cancels.
-                """,
-            options: [
-                .value(
-                    "input", placeholder: "file", help: "A table load,throughput[,p50,p99], or of work.",
-                    completion: .file(extensions: ["csv"])),
-                .value(
-                    "model", placeholder: "model", help: "What is fitted.", defaultText: "usl",
-                    choices: ["usl", "service", "work"]),
-                .value(
-                    "overhead", placeholder: "time",
-                    help: "For work: what each message takes beside matching.", defaultText: "0us"),
-                .value(
-                    "overhead-cv", placeholder: "n",
-                    help: "The standard deviation of that over its mean.", defaultText: "1"),
-                .value(
-                    "unit", placeholder: "unit", help: "The unit of latencies.", defaultText: "us",
-                    choices: ["us", "ms", "s"]),
-                .value(
-                    "arrivals", placeholder: "process", help: "How the test sent its requests, for service.",
-                    defaultText: "deterministic", choices: PausingServer.Arrivals.allCases.map(\.rawValue)),
-                Output.format, Output.file,
-            ]),
-        run: { context in
-            let path = try context.required("input", "a table load,throughput[,p50,p99]")
-            if context.arguments.string("model") == "work" {
-                let overhead = try context.arguments.value("overhead", expected: "a length of time, as 4us") {
-                    Duration(text: $0).map(\.inSeconds).flatMap { $0 >= 0 ? $0 : nil }
-                }
+        name: "calibrate", abstract: "Fit a model to a load test, or to a book's work.",
+        discussion: """
+            The table has the columns load,throughput[,p50,p99]: load is requests in flight, or nodes, never the \
+            arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
+            p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
+            service time, its variation, a fixed time on the way, and pauses. work takes the table that \
+            'book --work' writes with --costs, and gives the service times of a shard's orders and cancels.
+            """,
+        options: CalibrateOptions.self,
+        run: { given, context in
+            let path = given.input
+            if given.model == .work {
                 let fit = try WorkFit(
-                    path: path, overheadSeconds: overhead ?? 0,
-                    overheadVariation: try context.arguments.double("overhead-cv", in: 0...20) ?? 1)
-                try Output.write(
-                    CommandTables.calibrated.table(fit.parameters, format: Output.format(context)), context)
+                    path: path, overheadSeconds: given.overhead, overheadVariation: given.overheadCv)
+                try given.output.write(
+                    CommandTables.calibrated.table(fit.parameters, format: given.output.format))
                 return .success
             }
-            let test = try LoadTestTable(path: path, unit: context.arguments.string("unit") ?? "us")
+            let test = try LoadTestTable(path: path, unit: given.unit)
             for note in test.notes { context.note(note) }
             do {
-                let parameters = try fit(test, context)
-                try Output.write(
-                    CommandTables.calibrated.table(parameters, format: Output.format(context)), context)
+                let parameters = try fit(test, given, context)
+                try given.output.write(
+                    CommandTables.calibrated.table(parameters, format: given.output.format))
             } catch let error as CalibrationError {
                 throw ToolError(error.description, file: path, exit: .badInput)
             }
             return .success
         })
 
-    private static func fit(_ test: LoadTestTable, _ context: Context) throws -> [CalibratedParameter] {
-        guard context.arguments.string("model") == "service" else {
+    private static func fit(
+        _ test: LoadTestTable, _ given: CalibrateOptions, _ context: Context
+    ) throws -> [CalibratedParameter] {
+        guard given.model == .service else {
             if test.looksLikeRates {
                 context.note(
                     "Warning: load equals throughput; the law wants requests in flight or nodes, which are the rate "
@@ -71,10 +90,9 @@ extension Command {
             }
             return try ScalabilityFit(test.rows).parameters
         }
-        let arrivals = context.arguments.string("arrivals").flatMap(PausingServer.Arrivals.init)
         context.progress.begin("calibrate", total: nil)
         let fit = try ServiceFit(
-            test.rows, arrivals: arrivals ?? .deterministic, seed: context.seed ?? 1,
+            test.rows, arrivals: given.arrivals, seed: context.seed ?? 1,
             threads: context.threads)
         context.progress.finish()
         if fit.drive == .closed {
@@ -94,8 +112,6 @@ struct LoadTestTable {
     private(set) var rows: [LoadTestRow] = []
     private(set) var notes: [String] = []
 
-    private static let units = ["us": 1e-6, "ms": 1e-3, "s": 1]
-
     /// Whether the loads are the throughputs.
     var looksLikeRates: Bool {
         rows.count > 1
@@ -104,14 +120,14 @@ struct LoadTestTable {
             } && rows.contains { $0.throughputPerSecond > 100 }
     }
 
-    init(path: String, unit: String) throws {
+    init(path: String, unit: LatencyUnit) throws {
         var columns: [Column]?
         for record in try CSVRecords(path: path) {
             if let columns {
                 try add(record, columns, path)
             } else if record.fields.allSatisfy({ Self.number($0) != nil }), record.fields.count >= 2 {
                 // Without a header the columns are those of the contract, in its order.
-                let scale = Self.units[unit] ?? 1e-6
+                let scale = unit.seconds
                 let all: [Column] = [.load, .throughput, .p50(scale), .p99(scale)]
                 columns = Array(all.prefix(record.fields.count))
                 try add(record, columns ?? [], path)
@@ -131,12 +147,12 @@ struct LoadTestTable {
     }
 
     private mutating func header(
-        _ record: (line: Int, fields: [String]), _ unit: String, _ path: String
+        _ record: (line: Int, fields: [String]), _ unit: LatencyUnit, _ path: String
     ) throws -> [Column] {
         var columns: [Column] = []
         for name in record.fields.map({ $0.trimmingCharacters(in: .whitespaces).lowercased() }) {
             let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
-            let scale = Self.units[parts.count > 1 ? parts[1] : unit]
+            let scale = parts.count > 1 ? LatencyUnit(rawValue: parts[1])?.seconds : unit.seconds
             switch (parts.first ?? "", scale) {
             case ("load", _) where parts.count == 1: columns.append(.load)
             case ("throughput", _): columns.append(.throughput)

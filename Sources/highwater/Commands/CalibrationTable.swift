@@ -1,4 +1,3 @@
-import CommandLineKit
 import Files
 import Forecasting
 import Pipeline
@@ -7,12 +6,6 @@ import Tables
 
 /// How often quantiles were missed in calm and in wild times.
 struct CalibrationTable {
-    static let option = Option.value(
-        "calibration", placeholder: "file",
-        help: "Write there how often q90, q99 and q999 were missed, by how restless the week before was, and "
-            + "beside it a plot of all levels from q50 on (.svg).",
-        completion: .file(extensions: ["csv"]))
-
     private let report: BacktestReport
     private let input: ForecastInput
 

@@ -5,24 +5,9 @@ import Units
 
 /// The column `capacity` beside forecasts: the cheapest capacity that is expected to meet a target.
 struct CapacityColumn {
-    static let option = Option.value(
-        "target", placeholder: "measure:share",
-        help: "Also plan the cheapest capacity that misses this share: hours:0.001 or demand:0.001.")
-
     /// By forecast, the capacity of each step.
     private(set) var capacity: [[Double]]
     private let target: CapacityTarget
-
-    /// The target that was asked for.
-    static func target(_ context: Context) throws -> CapacityTarget? {
-        guard let text = context.arguments.string("target") else { return nil }
-        guard let target = CapacityTarget(text) else {
-            throw UsageError(
-                "'--target \(text)' is no target; expected hours:SHARE or demand:SHARE with a share from "
-                    + "0.000001 to 0.5, as hours:0.001", path: context.arguments.command)
-        }
-        return target
-    }
 
     /// Beside forecasts from the end of each series.
     init(

@@ -1,34 +1,33 @@
 import CommandLineKit
 import Pipeline
 
+/// What `config check` is told.
+struct ConfigCheckOptions: OptionGroup {
+    @Argument("plan", help: "Plan files.", atLeast: 1, completion: .file(extensions: ["json"]))
+    var plans: [String]
+}
+
 extension Command {
-    /// Plan files.
     static let config = Command(
-        spec: CommandSpec(
-            name: "config", abstract: "Check plan files, or print their JSON Schema.", options: [],
-            subcommands: [
-                CommandSpec(
-                    name: "check", abstract: "Check plan files.",
-                    arguments: [
-                        Argument(
-                            "plan", help: "Plan files.", count: .many(atLeast: 1),
-                            completion: .file(extensions: ["json"]))
-                    ], options: []),
-                CommandSpec(
-                    name: "schema", abstract: "Print the JSON Schema of plan files.",
-                    options: [Output.file]),
-            ]),
-        run: { context in
-            if context.arguments.command.last == "schema" {
-                try Output.write(PlanFile.spec.jsonSchema(title: "Highwater plan"), context)
-                return .success
-            }
-            for path in context.arguments.arguments {
+        name: "config", abstract: "Check plan files, or print their JSON Schema.",
+        subcommands: [configCheck, configSchema])
+
+    private static let configCheck = Command(
+        name: "check", abstract: "Check plan files.", options: ConfigCheckOptions.self,
+        run: { given, context in
+            for path in given.plans {
                 let plan = try PlanFile(path: path)
                 _ = try plan.loadedScenarios()
                 context.note(
                     "\(path): \(plan.sources.count) sources, \(plan.topology.tiers.count) tiers, no errors")
             }
+            return .success
+        })
+
+    private static let configSchema = Command(
+        name: "schema", abstract: "Print the JSON Schema of plan files.", options: FileOutput.self,
+        run: { output, _ in
+            try output.write(PlanFile.spec.jsonSchema(title: "Highwater plan"))
             return .success
         })
 }

@@ -6,51 +6,58 @@ import Pipeline
 import Tables
 import Units
 
+/// What `flow` is told.
+struct FlowOptions: OptionGroup {
+    /// How the observed flow is written.
+    enum Format: String, CaseIterable, Sendable {
+        case lobster
+        case capture
+    }
+
+    @Option(
+        .text, placeholder: "file", help: "What was observed, plain, as .gz or as LOBSTER's archive.",
+        required: "messages or frames", completion: .file(extensions: ["csv", "jsonl", "gz", "zip"]))
+    var input: String
+    @Option(.choice, placeholder: "format", help: "Its format.") var formatIn = Format.lobster
+    @Option(
+        .text, placeholder: "file", help: "LOBSTER's orderbook file.", defaultText: "the archive's",
+        completion: .file(extensions: ["csv"]))
+    var seedBook: String?
+    @Option(.integer(in: 1000...50_000_000), placeholder: "n", help: "Events to generate.")
+    var events = 200_000
+    @Option(
+        .number(in: 0.01...1000), placeholder: "x", help: "Generate at so many times the observed pace.")
+    var surge = 1.0
+    @Option(
+        .text, placeholder: "file",
+        help: "Write the generated orders there, as 'book --format-in csv' reads them.",
+        completion: .file(extensions: ["csv"]))
+    var orders: String?
+    @Option(
+        .text, placeholder: "file",
+        help: "Nanoseconds by operation, as 'highwater-bench book --costs' writes them.",
+        defaultText: "published ones", completion: .file(extensions: ["csv"]))
+    var costs: String?
+    let output = TableOutput()
+}
+
 extension Command {
     /// Order flow, calibrated and generated.
     static let flow = Command(
-        spec: CommandSpec(
-            name: "flow",
-            abstract: "Calibrate a model of order flow and hold its orders against the real ones.",
-            discussion: """
-                The model is Cont, Stoikov and Talreja's with Hawkes bursts; what it generates goes through the exact \
-                book. lobster: messages of LOBSTER's reconstructed NASDAQ data, with the orderbook file as seed book. \
-                capture: WebSocket frames of Binance, one a line behind the nanosecond of their arrival. Prints what \
-                was observed beside what was generated.
-                """,
-            options: [
-                .value(
-                    "input", placeholder: "file",
-                    help: "What was observed, plain, as .gz or as LOBSTER's archive.",
-                    completion: .file(extensions: ["csv", "jsonl", "gz", "zip"])),
-                .value(
-                    "format-in", placeholder: "format", help: "Its format.", defaultText: "lobster",
-                    choices: ["lobster", "capture"]),
-                .value(
-                    "seed-book", placeholder: "file", help: "LOBSTER's orderbook file.",
-                    defaultText: "the archive's",
-                    completion: .file(extensions: ["csv"])),
-                .value("events", placeholder: "n", help: "Events to generate.", defaultText: "200000"),
-                .value(
-                    "surge", placeholder: "x", help: "Generate at so many times the observed pace.",
-                    defaultText: "1"),
-                .value(
-                    "orders", placeholder: "file",
-                    help: "Write the generated orders there, as 'book --format-in csv' reads them.",
-                    completion: .file(extensions: ["csv"])),
-                .value(
-                    "costs", placeholder: "file",
-                    help: "Nanoseconds by operation, as 'highwater-bench book --costs' writes them.",
-                    defaultText: "published ones", completion: .file(extensions: ["csv"])),
-                Output.format, Output.file,
-            ]),
-        run: { context in
-            let path = try context.required("input", "messages or frames")
-            let events = try context.arguments.int("events", in: 1000...50_000_000) ?? 200_000
-            let surge = try context.arguments.double("surge", in: 0.01...1000) ?? 1
-            let costs = try context.arguments.string("costs").map(OperationCosts.init(path:))?.flowCosts
+        name: "flow",
+        abstract: "Calibrate a model of order flow and hold its orders against the real ones.",
+        discussion: """
+            The model is Cont, Stoikov and Talreja's with Hawkes bursts; what it generates goes through the exact \
+            book. lobster: messages of LOBSTER's reconstructed NASDAQ data, with the orderbook file as seed book. \
+            capture: WebSocket frames of Binance, one a line behind the nanosecond of their arrival. Prints what \
+            was observed beside what was generated.
+            """,
+        options: FlowOptions.self,
+        run: { given, context in
+            let path = given.input
+            let costs = try given.costs.map(OperationCosts.init(path:))?.flowCosts
             context.progress.begin("flow", total: nil)
-            let observed = try observedFlow(path, context)
+            let observed = try observedFlow(given)
             guard observed.events.contains(where: { $0.kind == .take }),
                 observed.events.contains(where: { $0.kind == .add })
             else {
@@ -60,18 +67,20 @@ extension Command {
             }
             let seed = context.seed ?? 1
             let parameters = FlowCalibration(seed: seed).parameters(of: observed)
-            var orders = context.arguments.string("orders").map { _ in
+            var orders = given.orders.map { _ in
                 CommandTables.flowOrders.writer()
             }
-            let generated = ObservedFlow(generating: parameters, events: events, seed: seed, surge: surge) {
+            let generated = ObservedFlow(
+                generating: parameters, events: given.events, seed: seed, surge: given.surge
+            ) {
                 write($0, &orders)
             }
             context.progress.finish()
-            if let orders, let file = context.arguments.string("orders") {
+            if let orders, let file = given.orders {
                 try ResultFile.write(orders.table.bytes, to: file)
             }
-            try Output.write(
-                table(observed, generated, parameters, costs ?? .measured, Output.format(context)), context)
+            try given.output.write(
+                table(observed, generated, parameters, costs ?? .measured, given.output.format))
             return .success
         })
 
@@ -125,9 +134,10 @@ extension Command {
         return CommandTables.flow.table(rows, format: format)
     }
 
-    private static func observedFlow(_ path: String, _ context: Context) throws -> ObservedFlow {
+    private static func observedFlow(_ given: FlowOptions) throws -> ObservedFlow {
+        let path = given.input
         let lines = try FlowLines(path: path, member: "*message*")
-        if context.arguments.string("format-in") == "capture" {
+        if given.formatIn == .capture {
             let messages = try lines.parsed("a frame: expected nanoseconds, a space and JSON") {
                 CaptureMessage(line: $0)
             }
@@ -136,7 +146,7 @@ extension Command {
         let messages = try lines.parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
             LobsterMessage(line: $0)
         }
-        let seedPath = context.arguments.string("seed-book") ?? (TextLines.isArchive(path: path) ? path : nil)
+        let seedPath = given.seedBook ?? (TextLines.isArchive(path: path) ? path : nil)
         let seed = try seedPath.map { try FlowLines(path: $0, member: "*orderbook*") }
         let rows = try seed?.parsed("a row of an orderbook file") { LobsterRow(line: $0) } ?? []
         guard rows.isEmpty || rows.count == messages.count else {

@@ -8,30 +8,43 @@ import Tables
 import Tape
 import Units
 
+/// Which series are read.
+struct SeriesOptions: OptionGroup {
+    @Option(
+        .text, placeholder: "file", help: "A table unique_id,ds,y with integers or instants as ds.",
+        completion: .file(extensions: ["csv"]))
+    var input: String?
+    @Option(.text, placeholder: "folder", help: "A tape, instead of a table.", completion: .directory)
+    var tape: String?
+    @Option(.text, placeholder: "pattern", help: "Which series of the tape.") var series = "*"
+    @Option(
+        .wholeSeconds, placeholder: "step", help: "The length of a step.", defaultText: "1h, or the table's")
+    var every: Int64?
+    @Option(
+        .integers(in: 1...1_000_000), placeholder: "steps",
+        help: "Lengths of the seasons in steps, comma separated.",
+        defaultText: "a day and a week, or 24,168 where ds only counts")
+    var season: [Int]?
+}
+
+/// Options of forecasts and of their backtest.
+struct ForecastingOptions: OptionGroup {
+    @Option(
+        .text, placeholder: "file", help: "Planned events, past and future: start,end[,intensity,name].",
+        completion: .file(extensions: ["csv"]))
+    var events: String?
+    @Flag(help: "Let no series learn from others: each as if it were alone.") var noPooling: Bool
+    @Option(
+        ValueReader(
+            expected: "hours:SHARE or demand:SHARE with a share from 0.000001 to 0.5, as hours:0.001"
+        ) { CapacityTarget($0) },
+        placeholder: "measure:share",
+        help: "Also plan the cheapest capacity that misses this share: hours:0.001 or demand:0.001.")
+    var target: CapacityTarget?
+}
+
 /// Series for forecasts: from a table or from a tape.
 struct ForecastInput {
-    static let options: [Option] = [
-        .value(
-            "input", placeholder: "file", help: "A table unique_id,ds,y with integers or instants as ds.",
-            completion: .file(extensions: ["csv"])),
-        .value("tape", placeholder: "folder", help: "A tape, instead of a table.", completion: .directory),
-        .value("series", placeholder: "pattern", help: "Which series of the tape.", defaultText: "*"),
-        .value(
-            "every", placeholder: "step", help: "The length of a step.", defaultText: "1h, or the table's"),
-        .value(
-            "season", placeholder: "steps", help: "Lengths of the seasons in steps, comma separated.",
-            defaultText: "a day and a week, or 24,168 where ds only counts"),
-    ]
-
-    /// For what forecasts.
-    static let noPooling = Option.flag(
-        "no-pooling", help: "Let no series learn from others: each as if it were alone.")
-    /// Planned events beside the series.
-    static let events = Option.value(
-        "events", placeholder: "file",
-        help: "Planned events, past and future: start,end[,intensity,name].",
-        completion: .file(extensions: ["csv"]))
-
     var series: [RegularSeries]
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
@@ -41,9 +54,9 @@ struct ForecastInput {
     var time: (Timestamp) -> String
 
     /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
-    init(_ context: Context, tapeStep: Int64 = 3600) throws {
-        let every = try context.seconds("every")
-        switch (context.arguments.string("input"), context.arguments.string("tape")) {
+    init(_ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600) throws {
+        let every = given.every
+        switch (given.input, given.tape) {
         case (let path?, nil):
             let table = try SeriesTable.read(path: path, stepSeconds: every)
             series = table.series
@@ -58,7 +71,7 @@ struct ForecastInput {
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
-            let glob = Glob(context.arguments.string("series") ?? "*")
+            let glob = Glob(given.series)
             let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
             let step = every ?? tapeStep
             series = try chosen.map {
@@ -69,13 +82,13 @@ struct ForecastInput {
             identify = \.description
             time = \.description
         default:
-            throw UsageError("Give one of '--input' and '--tape'", path: context.arguments.command)
+            throw context.refusal("Give one of '--input' and '--tape'")
         }
         guard let first = series.first else {
             throw ToolError("there is no series to forecast", exit: .badInput)
         }
         seasons =
-            try context.arguments.ints("season", in: 1...1_000_000)
+            given.season
             ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
     }
 
@@ -85,12 +98,10 @@ struct ForecastInput {
     }
 
     /// The planned events of '--events'; none without it.
-    func events(_ context: Context) throws -> [PlannedEvent] {
-        guard let path = context.arguments.string("events") else { return [] }
+    func events(_ path: String?, _ context: Context) throws -> [PlannedEvent] {
+        guard let path else { return [] }
         guard hasCalendar else {
-            throw UsageError(
-                "'--events' needs series with instants; these only count their steps",
-                path: context.arguments.command)
+            throw context.refusal("'--events' needs series with instants; these only count their steps")
         }
         return try PlannedEvent.read(path: path)
     }
@@ -115,46 +126,74 @@ struct ForecastInput {
     }
 }
 
+/// What `forecast` is told.
+struct ForecastOptions: OptionGroup {
+    let input = SeriesOptions()
+    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps ahead.")
+    var horizon = 168
+    @Flag(help: "Say on standard error which models made each forecast.") var explain: Bool
+    @Option(
+        .text, placeholder: "file", help: "Write every model's weight and loss, or why it has none, there.",
+        completion: .file(extensions: ["csv"]))
+    var candidates: String?
+    let forecasting = ForecastingOptions()
+    let output = TableOutput()
+}
+
+/// What `backtest` is told.
+struct BacktestOptions: OptionGroup {
+    let input = SeriesOptions()
+    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps ahead.")
+    var horizon = 24
+    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "k", help: "How many origins.")
+    var origins = 4
+    @Option(
+        .integer(in: 1...ForecastSettings.longestHorizon), placeholder: "n",
+        help: "Refit parameters every n origins; the state is always current.")
+    var refitEvery = 1
+    @Option(
+        .text, placeholder: "file", help: "Write every forecast there.",
+        completion: .file(extensions: ["csv"]))
+    var forecasts: String?
+    @Option(
+        .text, placeholder: "file",
+        help: "Write there how often q90, q99 and q999 were missed, by how restless the week before was, and "
+            + "beside it a plot of all levels from q50 on (.svg).",
+        completion: .file(extensions: ["csv"]))
+    var calibration: String?
+    let forecasting = ForecastingOptions()
+    let output = TableOutput()
+}
+
 extension Command {
     /// Series to quantiles.
     static let forecast = Command(
-        spec: CommandSpec(
-            name: "forecast", abstract: "Forecast series, with calibrated quantiles.",
-            options: ForecastInput.options + [
-                .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "168"),
-                .flag("explain", help: "Say on standard error which models made each forecast."),
-                .value(
-                    "candidates", placeholder: "file",
-                    help: "Write every model's weight and loss, or why it has none, there.",
-                    completion: .file(extensions: ["csv"])),
-                ForecastInput.events, ForecastInput.noPooling, CapacityColumn.option, Output.format,
-                Output.file,
-            ]),
-        run: { context in
-            let target = try CapacityColumn.target(context)
-            let input = try ForecastInput(context)
-            let horizon =
-                try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 168
+        name: "forecast", abstract: "Forecast series, with calibrated quantiles.",
+        options: ForecastOptions.self,
+        run: { given, context in
+            let target = given.forecasting.target
+            let input = try ForecastInput(given.input, context)
+            let horizon = given.horizon
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
-            settings.isPooled = !context.arguments.flag("no-pooling")
-            settings.events = try input.events(context)
+            settings.isPooled = !given.forecasting.noPooling
+            settings.events = try input.events(given.forecasting.events, context)
             context.progress.begin("forecast", total: nil)
             let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
-                if context.arguments.flag("explain") { explain(forecast, input, context) }
+                if given.explain { explain(forecast, input, context) }
             }
-            if let path = context.arguments.string("candidates") {
+            if let path = given.candidates {
                 try ResultFile.write(candidates(forecasts, input).bytes, to: path)
             }
             let capacity = target.map { CapacityColumn($0, forecasts, input, horizon: horizon, context) }
             let table = RunReport.forecastTable(
                 forecasts, identify: input.identify, time: input.time, capacity: capacity?.capacity,
-                format: Output.format(context))
-            try Output.write(table, context)
+                format: given.output.format)
+            try given.output.write(table)
             guard forecasts.contains(where: \.isAnswered) else {
                 throw ToolError("no series could be forecast", exit: .badInput)
             }
@@ -192,58 +231,42 @@ extension Command {
 
     /// Rolling origins.
     static let backtest = Command(
-        spec: CommandSpec(
-            name: "backtest", abstract: "Score forecasts by rolling origin.",
-            discussion: "The last K non-overlapping origins, each fitted on what lies before it alone.",
-            options: ForecastInput.options + [
-                .value("horizon", placeholder: "steps", help: "Steps ahead.", defaultText: "24"),
-                .value("origins", placeholder: "k", help: "How many origins.", defaultText: "4"),
-                .value(
-                    "refit-every", placeholder: "n",
-                    help: "Refit parameters every n origins; the state is always current.", defaultText: "1"),
-                .value(
-                    "forecasts", placeholder: "file", help: "Write every forecast there.",
-                    completion: .file(extensions: ["csv"])),
-                CalibrationTable.option, ForecastInput.events, ForecastInput.noPooling, CapacityColumn.option,
-                Output.format, Output.file,
-            ]),
-        run: { context in
-            let target = try CapacityColumn.target(context)
-            let input = try ForecastInput(context)
-            let horizon =
-                try context.arguments.int("horizon", in: 1...ForecastSettings.longestHorizon) ?? 24
-            let most = ForecastSettings.longestHorizon
-            let originCount = try context.arguments.int("origins", in: 1...most) ?? 4
-            let refitEvery = try context.arguments.int("refit-every", in: 1...most) ?? 1
+        name: "backtest", abstract: "Score forecasts by rolling origin.",
+        discussion: "The last K non-overlapping origins, each fitted on what lies before it alone.",
+        options: BacktestOptions.self,
+        run: { given, context in
+            let target = given.forecasting.target
+            let input = try ForecastInput(given.input, context)
+            let horizon = given.horizon
             var settings = ForecastSettings(
                 horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
-            settings.isPooled = !context.arguments.flag("no-pooling")
-            settings.events = try input.events(context)
-            if originCount > manyOrigins {
+            settings.isPooled = !given.forecasting.noPooling
+            settings.events = try input.events(given.forecasting.events, context)
+            if given.origins > manyOrigins {
                 settings = settings.light()
                 context.note(
                     "more than \(manyOrigins) origins: only quick candidates, on a history of "
                         + "\(settings.historyMaximum) steps")
             }
             context.progress.begin("backtest", total: nil)
-            let report = Backtest(settings, originCount: originCount, refitEvery: refitEvery).run(
+            let report = Backtest(settings, originCount: given.origins, refitEvery: given.refitEvery).run(
                 input.series)
             let capacity = target.map {
-                CapacityColumn($0, report, input, horizon: horizon, refitEvery: refitEvery, context)
+                CapacityColumn($0, report, input, horizon: horizon, refitEvery: given.refitEvery, context)
             }
             context.progress.finish()
             for skipped in report.skipped.prefix(20) {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
-            if let path = context.arguments.string("forecasts") {
+            if let path = given.forecasts {
                 try ResultFile.write(forecastRows(report, input, capacity).bytes, to: path)
             }
-            if let path = context.arguments.string("calibration") {
+            if let path = given.calibration {
                 try CalibrationTable(report, input).write(to: path)
             }
             for note in capacity?.frontiers(report, input) ?? [] { context.note(note) }
-            try Output.write(scores(report, input, Output.format(context)), context)
+            try given.output.write(scores(report, input, given.output.format))
             return .success
         })
 

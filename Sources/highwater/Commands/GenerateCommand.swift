@@ -3,42 +3,38 @@ import Generation
 import Tables
 import Units
 
+/// What `generate` is told.
+struct GenerateOptions: OptionGroup {
+    @Option(.integer(in: 1...5000), placeholder: "n", help: "How many symbols.") var symbols = 12
+    @Option(.integer(in: 1...3660), placeholder: "n", help: "How many days.") var days = 7
+    @Option(.number(in: 0...1e6), placeholder: "rate", help: "Of all symbols together, on average.")
+    var tradesPerSecond = 8.0
+    @Option(.number(in: 0...1000), placeholder: "ratio", help: "Requests with each trade, on average.")
+    var requestsPerTrade = 2.0
+    @Option(.instant, placeholder: "time", help: "The first day.", defaultText: "2025-12-01T00:00:00Z")
+    var start: Timestamp?
+    @Flag(.dryRun) var dryRun: Bool
+    @Option(.folder(required: "the folder for the logs, as -o logs")) var output: String
+}
+
 extension Command {
     /// Made-up logs.
     static let generate = Command(
-        spec: CommandSpec(
-            name: "generate", abstract: "Write made-up trade and access logs, with known surges.",
-            discussion: """
-                Trades follow daily and weekly seasons, self-exciting bursts and surges, which truth.json tells; \
-                requests follow the same level.
-                """,
-            options: [
-                .value("symbols", placeholder: "n", help: "How many symbols.", defaultText: "12"),
-                .value("days", placeholder: "n", help: "How many days.", defaultText: "7"),
-                .value(
-                    "trades-per-second", placeholder: "rate", help: "Of all symbols together, on average.",
-                    defaultText: "8"),
-                .value(
-                    "requests-per-trade", placeholder: "ratio", help: "Requests with each trade, on average.",
-                    defaultText: "2"),
-                .value(
-                    "start", placeholder: "time", help: "The first day.", defaultText: "2025-12-01T00:00:00Z"),
-                Output.dryRun,
-                Output.folder,
-            ]),
-        run: { context in
-            let arguments = context.arguments
-            let output = try context.required("output", "the folder for the logs, as -o logs")
+        name: "generate", abstract: "Write made-up trade and access logs, with known surges.",
+        discussion: """
+            Trades follow daily and weekly seasons, self-exciting bursts and surges, which truth.json tells; \
+            requests follow the same level.
+            """,
+        options: GenerateOptions.self,
+        run: { given, context in
+            let output = given.output
             var settings = GenerationSettings(
-                symbols: try arguments.int("symbols", in: 1...5000) ?? 12,
-                days: try arguments.int("days", in: 1...3660) ?? 7,
-                tradesPerSecond: try arguments.double("trades-per-second", in: 0...1e6) ?? 8,
-                requestsPerTrade: try arguments.double("requests-per-trade", in: 0...1000) ?? 2,
-                seed: context.seed ?? 1)
-            if let start = try context.time("start") { settings.start = start }
+                symbols: given.symbols, days: given.days, tradesPerSecond: given.tradesPerSecond,
+                requestsPerTrade: given.requestsPerTrade, seed: context.seed ?? 1)
+            if let start = given.start { settings.start = start }
             settings.threads = context.threads
             let trades = settings.tradesPerSecond * 86_400 * Double(settings.days)
-            if arguments.flag("dry-run") {
+            if given.dryRun {
                 context.note(
                     "about \(NumberText.short(trades)) trades and "
                         + "\(NumberText.short(trades * settings.requestsPerTrade)) requests into \(output)")

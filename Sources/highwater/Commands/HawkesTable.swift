@@ -17,9 +17,9 @@ struct HawkesTable {
     private let threads: Int
 
     /// Times of events from '--events'; otherwise counts, from a tape at the second.
-    init(_ context: Context) throws {
+    init(_ given: SurgeOptions, _ context: Context) throws {
         threads = context.threads
-        if let path = context.arguments.string("events") {
+        if let path = given.events {
             tasks = try EventTable.read(path: path).series.map { events in
                 let season = HawkesTable.season(events)
                 return Task(name: events.name, stepSeconds: nil) { (form) throws(ModelFailure) in
@@ -29,7 +29,7 @@ struct HawkesTable {
             }
             return
         }
-        let input = try ForecastInput(context, tapeStep: 1)
+        let input = try ForecastInput(given.input, context, tapeStep: 1)
         tasks = input.series.map { series in
             let step = series.stepSeconds
             // Below an hour the season is the day; otherwise the longest that is seen four times.

@@ -3,35 +3,39 @@ import Files
 import Pipeline
 import Reporting
 
+/// What `init` is told.
+struct InitOptions: OptionGroup {
+    @Option(
+        .text, placeholder: "folder", help: "The folder with the logs.", required: "the folder with the logs",
+        completion: .directory)
+    var fromLogs: String
+    @Flag(help: "Replace the plan file if there is one.") var force: Bool
+    @Flag(short: "n", help: "Print the plan instead of writing it.") var dryRun: Bool
+    @Option(
+        .text, short: "o", placeholder: "file", help: "The plan file.", defaultText: "plan.json",
+        completion: .file(extensions: ["json"]))
+    var output: String?
+}
+
 extension Command {
     /// A plan file from what there is.
     static let initialise = Command(
-        spec: CommandSpec(
-            name: "init", abstract: "Write a commented plan file from the logs of a folder.",
-            discussion:
-                "Reads the logs to see what they hold. An existing file is not replaced without --force.",
-            options: [
-                .value(
-                    "from-logs", placeholder: "folder", help: "The folder with the logs.",
-                    completion: .directory),
-                .flag("force", help: "Replace the plan file if there is one."),
-                .flag("dry-run", short: "n", help: "Print the plan instead of writing it."),
-                .value(
-                    "output", short: "o", placeholder: "file", help: "The plan file.",
-                    defaultText: "plan.json", completion: .file(extensions: ["json"])),
-            ]),
-        run: { context in
-            let folder = try context.required("from-logs", "the folder with the logs")
+        name: "init", abstract: "Write a commented plan file from the logs of a folder.",
+        discussion:
+            "Reads the logs to see what they hold. An existing file is not replaced without --force.",
+        options: InitOptions.self,
+        run: { given, context in
+            let folder = given.fromLogs
             context.progress.begin("init", total: nil)
             let text = try PlanTemplate(logs: folder, threads: context.threads).text()
             context.progress.finish()
-            if context.arguments.flag("dry-run") {
+            if given.dryRun {
                 let output = StandardOutput()
                 try output.write(text)
                 return .success
             }
-            let path = context.arguments.string("output") ?? "plan.json"
-            if !context.arguments.flag("force"), fileExists(path) {
+            let path = given.output ?? "plan.json"
+            if !given.force, fileExists(path) {
                 throw ToolError("exists already; --force replaces it", file: path, exit: .failure)
             }
             try ResultFile.write(Array(text.utf8), to: path)

@@ -4,34 +4,40 @@ import Planning
 import Tables
 import Units
 
+/// What `place` is told.
+struct PlaceOptions: OptionGroup {
+    @Option(
+        .text, placeholder: "file", help: "A table symbol,load.", required: "a table symbol,load",
+        completion: .file(extensions: ["csv"]))
+    var input: String
+    @Option(
+        .number(in: Double.leastNormalMagnitude...1e300), placeholder: "load",
+        help: "What one shard holds, in the loads' unit.", required: "what one shard holds")
+    var capacity: Double
+    @Option(
+        .integer(in: 1...1_000_000), placeholder: "n", help: "The number of shards.",
+        defaultText: "the fewest")
+    var shards: Int?
+    let output = TableOutput()
+}
+
 extension Command {
     /// Symbols to shards.
     static let place = Command(
-        spec: CommandSpec(
-            name: "place",
-            abstract: "Place symbols on as few shards as hold them, or evenly on a given number.",
-            discussion: """
-                Bins, the lower bound and the imbalance are told on standard error. Where shards hold more than their \
-                capacity, the most even placement is printed all the same, and the exit code is 1.
-                """,
-            options: [
-                .value(
-                    "input", placeholder: "file", help: "A table symbol,load.",
-                    completion: .file(extensions: ["csv"])),
-                .value("capacity", placeholder: "load", help: "What one shard holds, in the loads' unit."),
-                .value("shards", placeholder: "n", help: "The number of shards.", defaultText: "the fewest"),
-                Output.format, Output.file,
-            ]),
-        run: { context in
-            let path = try context.required("input", "a table symbol,load")
-            _ = try context.required("capacity", "what one shard holds")
-            let capacity = try context.arguments.double("capacity", in: Double.leastNormalMagnitude...1e300)
-            let shards = try context.arguments.int("shards", in: 1...1_000_000)
+        name: "place",
+        abstract: "Place symbols on as few shards as hold them, or evenly on a given number.",
+        discussion: """
+            Bins, the lower bound and the imbalance are told on standard error. Where shards hold more than their \
+            capacity, the most even placement is printed all the same, and the exit code is 1.
+            """,
+        options: PlaceOptions.self,
+        run: { given, context in
+            let path = given.input
             let loads = try LoadTable(path: path).loads
             let result: PlacementResult
             do {
                 result = try Planning.place(
-                    loads: loads.map { ($0.symbol, $0.load) }, capacity: capacity ?? 1, shards: shards)
+                    loads: loads.map { ($0.symbol, $0.load) }, capacity: given.capacity, shards: given.shards)
             } catch PlacementError.repeated(let symbol, let first, let second) {
                 throw ToolError(
                     "the symbol '\(symbol)' is in line \(loads[first].line) already", file: path,
@@ -39,11 +45,11 @@ extension Command {
             }
             let table = CommandTables.placed.table(
                 loads.indices.map { (loads[$0].symbol, result.shardOfSymbol[$0], loads[$0].load) },
-                format: Output.format(context))
-            try Output.write(table, context)
+                format: given.output.format)
+            try given.output.write(table)
             tell(result, loads, context)
             guard result.overloadedShards.isEmpty else {
-                throw ToolError(overload(result, loads, capacity: capacity ?? 1), file: path, exit: .failure)
+                throw ToolError(overload(result, loads, capacity: given.capacity), file: path, exit: .failure)
             }
             return .success
         })

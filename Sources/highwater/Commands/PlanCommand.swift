@@ -5,21 +5,26 @@ import Planning
 import Replay
 import Reporting
 
+/// What `plan` is told.
+struct PlanOptions: OptionGroup {
+    let demand = TapeDemand()
+    @Flag(.dryRun) var dryRun: Bool
+    @Option(.folder(required: "the folder for the result, as -o plan")) var output: String
+}
+
 extension Command {
     /// Demand to allocation.
     static let plan = Command(
-        spec: CommandSpec(
-            name: "plan", abstract: "Plan nodes, shapes and shards from a tape.",
-            discussion:
-                "Does the forecasting and planning of a weekly run, on logs that are on a tape already.",
-            options: TapeDemand.options + [Output.dryRun, Output.folder]),
-        run: { context in
-            let output = try context.required("output", "the folder for the result, as -o plan")
-            let (plan, built) = try TapeDemand.build(context)
+        name: "plan", abstract: "Plan nodes, shapes and shards from a tape.",
+        discussion:
+            "Does the forecasting and planning of a weekly run, on logs that are on a tape already.",
+        options: PlanOptions.self,
+        run: { given, context in
+            let (plan, built) = try given.demand.build(context)
             context.progress.begin("plan", total: nil)
             let result = try WeeklyRun(plan: plan, dataRoot: ".", threads: context.threads).allocation(built)
             let files = RunReport.planTables(result).map { ($0.name, $0.table.bytes) }
-            try Output.write(files, to: output, context)
+            try context.write(files, to: given.output, isDryRun: given.dryRun)
             context.progress.finish()
             for finding in result.findings {
                 context.note("\(finding.severity.rawValue): \(finding.message) \(finding.remedy)")

@@ -6,99 +6,91 @@ import Replay
 import Tables
 import Units
 
+/// What `queue` is told.
+struct QueueOptions: OptionGroup {
+    @Option(.text, placeholder: "process", help: "How customers arrive.") var arrivals = "poisson"
+    @Option(.text, placeholder: "process", help: "How they are served.") var service = "exponential"
+    @Option(
+        .seconds(as: "5us"), placeholder: "time", help: "The mean service time.", defaultText: "5us")
+    var meanService = 5e-6
+    @Option(
+        .integer(in: 1...QueueExperiment.maximumServers), placeholder: "n", help: "Servers behind one queue.")
+    var servers = 1
+    @Option(
+        .numbers(in: 1e-6...1000), placeholder: "loads", help: "Offered work over capacity, comma separated.")
+    var load = [0.5, 0.8, 0.95]
+    @Option(
+        .integer(in: 100...1_000_000_000), placeholder: "n", help: "Customers in a replication, at least.")
+    var customers = 500_000
+    @Option(.integer(in: 1...10_000), placeholder: "n", help: "Independent replications, at least.")
+    var replications = 20
+    @Option(.seconds(as: "1ms"), placeholder: "time", help: "Count sojourn times above it.") var slo: Double?
+    @Option(.number(in: 0.001...0.999999), placeholder: "q", help: "The share that must stay within --slo.")
+    var quantile = 0.99
+    @Option(
+        .text, placeholder: "file", help: "Write the largest load that keeps --slo there.",
+        completion: .file(extensions: ["csv"]))
+    var saturation: String?
+    let system = SystemOptions()
+    let output = TableOutput()
+}
+
 extension Command {
     /// One queue, simulated.
     static let queue = Command(
-        spec: CommandSpec(
-            name: "queue", abstract: "Simulate one queue at several loads.",
-            discussion: """
-                Arrivals: poisson, deterministic, hawkes:n=0.6,decay=50ms or file:F (gaps in seconds, one a line). \
-                Service: exponential, deterministic, lognormal:cv=1, gamma:cv=2 or file:F; cv is the standard \
-                deviation over the mean. Intervals are 95 %, from independent replications; sixteen run at the \
-                cost of one, so that there are at least as many, and more customers where the 99.9 % quantile \
-                needs them. Every replication first serves sixteen relaxation times without counting.
-                """,
-            options: [
-                .value(
-                    "arrivals", placeholder: "process", help: "How customers arrive.", defaultText: "poisson"),
-                .value(
-                    "service", placeholder: "process", help: "How they are served.",
-                    defaultText: "exponential"),
-                .value(
-                    "mean-service", placeholder: "time", help: "The mean service time.", defaultText: "5us"),
-                .value("servers", placeholder: "n", help: "Servers behind one queue.", defaultText: "1"),
-                .value(
-                    "load", placeholder: "loads", help: "Offered work over capacity, comma separated.",
-                    defaultText: "0.5,0.8,0.95"),
-                .value(
-                    "customers", placeholder: "n", help: "Customers in a replication, at least.",
-                    defaultText: "500000"),
-                .value(
-                    "replications", placeholder: "n", help: "Independent replications, at least.",
-                    defaultText: "20"),
-                .value("slo", placeholder: "time", help: "Count sojourn times above it."),
-                .value(
-                    "quantile", placeholder: "q", help: "The share that must stay within --slo.",
-                    defaultText: "0.99"),
-                .value(
-                    "saturation", placeholder: "file",
-                    help: "Write the largest load that keeps --slo there.",
-                    completion: .file(extensions: ["csv"])),
-            ] + SystemOptions.options + [Output.format, Output.file]),
-        run: { context in
-            let arguments = context.arguments
-            let experiment = try experiment(context)
-            let quantile = try arguments.double("quantile", in: 0.001...0.999999) ?? 0.99
-            let surrounded = SystemExperiment(experiment, system: try SystemOptions.system(context))
+        name: "queue", abstract: "Simulate one queue at several loads.",
+        discussion: """
+            Arrivals: poisson, deterministic, hawkes:n=0.6,decay=50ms or file:F (gaps in seconds, one a line). \
+            Service: exponential, deterministic, lognormal:cv=1, gamma:cv=2 or file:F; cv is the standard \
+            deviation over the mean. Intervals are 95 %, from independent replications; sixteen run at the \
+            cost of one, so that there are at least as many, and more customers where the 99.9 % quantile \
+            needs them. Every replication first serves sixteen relaxation times without counting.
+            """,
+        options: QueueOptions.self,
+        run: { given, context in
+            let experiment = try experiment(given, seed: context.seed ?? 1)
+            let quantile = given.quantile
+            let surrounded = SystemExperiment(
+                experiment, system: try given.system.system(for: given, context))
             context.progress.begin("queue", total: nil)
             let isPlain = surrounded.system.isPlain
             let table =
                 isPlain
-                ? rowTable(experiment.rows(threads: context.threads), Output.format(context), experiment)
-                : systemTable(surrounded.rows(threads: context.threads), Output.format(context), experiment)
+                ? rowTable(experiment.rows(threads: context.threads), given.output.format, experiment)
+                : systemTable(surrounded.rows(threads: context.threads), given.output.format, experiment)
             var saturation: DataTable?
-            let wantsRow = Output.format(context) == .json || arguments.string("saturation") != nil
-            if arguments.string("slo") != nil, wantsRow {
+            let wantsRow = given.output.format == .json || given.saturation != nil
+            if given.slo != nil, wantsRow {
                 let found =
                     isPlain
                     ? experiment.saturation(quantile: quantile, threads: context.threads)
                     : surrounded.saturation(quantile: quantile, threads: context.threads)
                 saturation = saturationTable(
                     found, ratePerLoad: surrounded.capacityPerSecond, experiment, quantile: quantile,
-                    arguments.string("saturation") == nil ? .json : .csv)
+                    given.saturation == nil ? .json : .csv)
             }
             context.progress.finish()
-            if let saturation, let path = arguments.string("saturation") {
+            if let saturation, let path = given.saturation {
                 try ResultFile.write(saturation.bytes, to: path)
             } else if let saturation {
                 // The saturation row comes first, then one row a load.
                 let first = saturation.bytes + Array(",".utf8)
                 var rest = table
                 rest.finish()
-                try Output.write(first + rest.bytes.dropFirst(), context)
+                try given.output.destination.write(first + rest.bytes.dropFirst())
                 return .success
             }
-            try Output.write(table, context)
+            try given.output.write(table)
             return .success
         })
 
-    private static func experiment(_ context: Context) throws -> QueueExperiment {
-        let arguments = context.arguments
-        let service = try arguments.value("mean-service", expected: "a length of time, as 5us") {
-            Duration(text: $0).map(\.inSeconds).flatMap { $0 > 0 ? $0 : nil }
-        }
-        let threshold = try arguments.value("slo", expected: "a length of time, as 1ms") {
-            Duration(text: $0).map(\.inSeconds).flatMap { $0 > 0 ? $0 : nil }
-        }
-        return QueueExperiment(
-            arrivals: try ArrivalProcess(text: arguments.string("arrivals") ?? "poisson", load: numbers),
-            service: try ServiceProcess(text: arguments.string("service") ?? "exponential", load: numbers),
-            meanServiceSeconds: service ?? 5e-6,
-            servers: try arguments.int("servers", in: 1...QueueExperiment.maximumServers) ?? 1,
-            loads: try arguments.doubles("load", in: 1e-6...1000) ?? [0.5, 0.8, 0.95],
-            customers: try arguments.int("customers", in: 100...1_000_000_000) ?? 500_000,
-            replications: try arguments.int("replications", in: 1...10_000) ?? 20,
-            thresholdSeconds: threshold ?? .infinity, seed: context.seed ?? 1)
+    private static func experiment(_ given: QueueOptions, seed: UInt64) throws -> QueueExperiment {
+        QueueExperiment(
+            arrivals: try ArrivalProcess(text: given.arrivals, load: numbers),
+            service: try ServiceProcess(text: given.service, load: numbers),
+            meanServiceSeconds: given.meanService, servers: given.servers, loads: given.load,
+            customers: given.customers, replications: given.replications,
+            thresholdSeconds: given.slo ?? .infinity, seed: seed)
     }
 
     /// The numbers of a file, one a line.

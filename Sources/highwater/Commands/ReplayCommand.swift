@@ -8,50 +8,60 @@ import Tape
 import Units
 
 /// Demand from a tape, for the commands that start in the middle of the pipeline.
-enum TapeDemand {
-    static let options: [Option] = [
-        .value("tape", placeholder: "folder", help: "The tape.", completion: .directory),
-        .value(
-            "plan", placeholder: "file", help: "The plan file.", defaultText: "the standard exchange",
-            completion: .file(extensions: ["json"])),
-        .value("as-of", placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data"),
-        .value(
-            "horizon", placeholder: "time", help: "How far ahead, as 7d.", defaultText: "7d, or the plan's"),
-        .value("symbols", placeholder: "pattern", help: "Which symbols.", defaultText: "*, or the plan's"),
-    ]
+struct TapeDemand: OptionGroup {
+    @Option(.tape) var tape: String
+    @Option(
+        .text, placeholder: "file", help: "The plan file.", defaultText: "the standard exchange",
+        completion: .file(extensions: ["json"]))
+    var plan: String?
+    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    var asOf: Timestamp?
+    @Option(
+        .wholeSeconds, placeholder: "time", help: "How far ahead, as 7d.", defaultText: "7d, or the plan's")
+    var horizon: Int64?
+    @Option(.text, placeholder: "pattern", help: "Which symbols.", defaultText: "*, or the plan's")
+    var symbols: String?
 
-    static func build(_ context: Context) throws -> (plan: PlanFile, built: DemandBuilder.Result) {
-        let tape = try Tape.open(try context.required("tape", "the folder of the tape"))
-        var plan = try PlanSource.optional(context)
-        if let asOf = try context.time("as-of") { plan.asOf = asOf }
-        if let horizon = try context.seconds("horizon") {
-            plan.forecast.horizon = max(1, Int(horizon / plan.forecast.stepSeconds))
-        }
-        if let symbols = context.arguments.string("symbols") { plan.forecast.symbols = symbols }
+    func build(_ context: Context) throws -> (plan: PlanFile, built: DemandBuilder.Result) {
+        let tape = try Tape.open(tape)
+        var plan = try PlanSource.plan(at: plan, context)
+        if let asOf { plan.asOf = asOf }
+        if let horizon { plan.forecast.horizon = max(1, Int(horizon / plan.forecast.stepSeconds)) }
+        if let symbols { plan.forecast.symbols = symbols }
+        return (plan, try TapeDemand.build(tape, plan, context))
+    }
+
+    static func build(_ tape: Tape, _ plan: PlanFile, _ context: Context) throws -> DemandBuilder.Result {
         context.progress.begin("forecast", total: nil)
         let built = try DemandBuilder(plan: plan, threads: context.threads).build(
             tape: tape, raw: nil, traffic: [(tape, 1)])
         for note in built.notes { context.note(note) }
-        return (plan, built)
+        return built
     }
+}
+
+/// What `replay` is told.
+struct ReplayCommandOptions: OptionGroup {
+    let demand = TapeDemand()
+    let shards = ShardChoice()
+    @Flag(.dryRun) var dryRun: Bool
+    @Option(.folder(required: "the folder for the result, as -o replay")) var output: String
 }
 
 extension Command {
     /// Demand against today's exchange.
     static let replay = Command(
-        spec: CommandSpec(
-            name: "replay", abstract: "Find where today's exchange saturates under the forecast.",
-            discussion: """
-                Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
-                market-data link and the ledger's database.
-                """,
-            options: TapeDemand.options + ShardChoice.options + [Output.dryRun, Output.folder]),
-        run: { context in
-            let output = try context.required("output", "the folder for the result, as -o replay")
-            let share = try ShardChoice.shard(context.arguments).map {
+        name: "replay", abstract: "Find where today's exchange saturates under the forecast.",
+        discussion: """
+            Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
+            market-data link and the ledger's database.
+            """,
+        options: ReplayCommandOptions.self,
+        run: { given, context in
+            let share = try given.shards.share(context).map {
                 ReplayShare(index: $0.index, count: $0.count)
             }
-            let (plan, built) = try TapeDemand.build(context)
+            let (plan, built) = try given.demand.build(context)
             context.progress.begin("replay", total: nil)
             var options = ReplayOptions(seed: plan.seed, threads: context.threads)
             options.share = share
@@ -60,17 +70,17 @@ extension Command {
                 placement: todaysPlacements(demand: built.demand, topology: plan.topology),
                 options: options)
             let files =
-                try share.map {
-                    let tape = try context.required("tape", "the folder of the tape")
-                    return ReplayShard(
-                        share: $0, plan: plan, asOf: built.asOf, manifest: tape + "/manifest.json"
+                share.map {
+                    ReplayShard(
+                        share: $0, plan: plan, asOf: built.asOf,
+                        manifest: given.demand.tape + "/manifest.json"
                     ).files(result)
                 }
                 ?? [
                     RunTables.saturation.file(result.saturation),
                     RunTables.latencyCurve.file(result.latencyCurve),
                 ].map { ($0.name, $0.table.bytes) }
-            try Output.write(files, to: output, context)
+            try context.write(files, to: given.output, isDryRun: given.dryRun)
             context.progress.finish()
             try show(result, context)
             return .success

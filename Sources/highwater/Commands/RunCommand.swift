@@ -5,66 +5,63 @@ import Pipeline
 import Reporting
 import Units
 
+/// What `run` is told.
+struct RunOptions: OptionGroup {
+    @Flag(help: "Plan the demo exchange.") var demo: Bool
+    @Flag(.dryRun) var dryRun: Bool
+    @Option(.folder(required: "the folder for the result, as -o plan")) var output: String
+    @Option(.dataRoot) var dataRoot: String?
+    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    var asOf: Timestamp?
+    @Option(.text, placeholder: "folder", help: "Keep the tapes there.", completion: .directory)
+    var tape: String?
+    @Option(
+        each: ValueReader(expected: "infeasible or headroom<30d") { FailCondition($0) },
+        placeholder: "condition",
+        help: "Exit with 3 where the condition holds: infeasible, or headroom<DAYS as headroom<5d.")
+    var failOn: [FailCondition]
+    @Argument("plan", help: "The plan file.", completion: .file(extensions: ["json"])) var plan: String?
+}
+
+extension Option where Value == String? {
+    static var dataRoot: Option {
+        Option(
+            .text, placeholder: "folder", help: "Where relative paths of the plan's sources are looked for.",
+            defaultText: "the plan's folder", completion: .directory)
+    }
+}
+
 extension Command {
     /// The weekly planning run.
     static let run = Command(
-        spec: CommandSpec(
-            name: "run", abstract: "Plan the coming week from logs: the weekly run.",
-            discussion: """
-                Reads the logs that the plan file names, forecasts the demand, replays it against today's exchange, \
-                plans the nodes and writes tables, a page and a summary into a folder. With --demo, logs of a made-up \
-                exchange are generated first.
-                """,
-            arguments: [
-                Argument(
-                    "plan", help: "The plan file.", count: .optional, completion: .file(extensions: ["json"]))
-            ],
-            options: [
-                .flag("demo", help: "Plan the demo exchange."), Output.dryRun, Output.folder,
-                .value(
-                    "data-root", placeholder: "folder",
-                    help: "Where relative paths of the plan's sources are looked for.",
-                    defaultText: "the plan's folder", completion: .directory),
-                .value(
-                    "as-of", placeholder: "time", help: "What 'now' is.",
-                    defaultText: "the end of the data"),
-                .value(
-                    "tape", placeholder: "folder", help: "Keep the tapes there.", completion: .directory),
-                .value(
-                    "fail-on", placeholder: "condition",
-                    help:
-                        "Exit with 3 where the condition holds: infeasible, or headroom<DAYS as headroom<5d.",
-                    isRepeated: true),
-            ]),
-        run: { context in
-            let output = try context.required("output", "the folder for the result, as -o plan")
-            let conditions = try context.arguments.strings("fail-on").map { text in
-                guard let condition = FailCondition(text) else {
-                    throw UsageError(
-                        "The value '\(text)' is invalid for '--fail-on': expected infeasible or headroom<30d",
-                        path: ["run"])
-                }
-                return condition
-            }
-            let demo = context.arguments.flag("demo") ? try DemoLogs(context) : nil
-            var plan = try demo?.plan ?? PlanSource.planFile(context)
-            if let asOf = try context.time("as-of") { plan.asOf = asOf }
+        name: "run", abstract: "Plan the coming week from logs: the weekly run.",
+        discussion: """
+            Reads the logs that the plan file names, forecasts the demand, replays it against today's exchange, \
+            plans the nodes and writes tables, a page and a summary into a folder. With --demo, logs of a made-up \
+            exchange are generated first.
+            """,
+        options: RunOptions.self,
+        run: { given, context in
+            let output = given.output
+            let demo = given.demo ? try DemoLogs(context) : nil
+            var plan = try demo?.plan ?? PlanSource.planFile(given.plan, context)
+            if let asOf = given.asOf { plan.asOf = asOf }
             if let seed = context.seed { plan.seed = seed }
             let progress = context.progress
             let run = WeeklyRun(
-                plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(context, plan),
-                tapePath: context.arguments.string("tape"), threads: context.threads,
+                plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan),
+                tapePath: given.tape, threads: context.threads,
                 progress: { progress.begin($0.rawValue, total: nil) })
             // The demo's logs are there until they have been read.
             let report = try withExtendedLifetime(demo) { try run.run() }
-            if context.arguments.flag("dry-run") {
+            if given.dryRun {
                 context.note("would write the result to \(output)")
             } else {
                 try run.write(report, to: output)
             }
             progress.finish()
             try Verdict.show(report.screen(), folder: output, style: context.style)
-            return conditions.contains { $0.holds(report) } ? .conditionHolds : .success
+            return given.failOn.contains { $0.holds(report) } ? .conditionHolds : .success
         })
 }
 
@@ -91,23 +88,22 @@ final class DemoLogs {
 /// Where a command's plan is from.
 enum PlanSource {
     /// The plan file of the first argument.
-    static func planFile(_ context: Context) throws -> PlanFile {
-        guard let path = context.arguments.arguments.first else {
-            throw UsageError("Missing expected argument '<plan>', or --demo", path: context.arguments.command)
+    static func planFile(_ path: String?, _ context: Context) throws -> PlanFile {
+        guard let path else {
+            throw context.refusal("Missing expected argument '<plan>', or --demo")
         }
         return try PlanFile(path: path)
     }
 
     /// The plan file of `--plan`, or the defaults.
-    static func optional(_ context: Context) throws -> PlanFile {
-        var plan = try context.arguments.string("plan").map { try PlanFile(path: $0) } ?? PlanFile()
+    static func plan(at path: String?, _ context: Context) throws -> PlanFile {
+        var plan = try path.map { try PlanFile(path: $0) } ?? PlanFile()
         if let seed = context.seed { plan.seed = seed }
         return plan
     }
 
-    static func dataRoot(_ context: Context, _ plan: PlanFile) -> String {
-        if let root = context.arguments.string("data-root") { return root }
-        return plan.path.map { URL(filePath: $0).deletingLastPathComponent().relativePath } ?? "."
+    static func dataRoot(_ given: String?, _ plan: PlanFile) -> String {
+        given ?? plan.path.map { URL(filePath: $0).deletingLastPathComponent().relativePath } ?? "."
     }
 }
 

@@ -3,29 +3,30 @@ import Tables
 import Tape
 import Units
 
+/// What `show` is told.
+struct ShowOptions: OptionGroup {
+    @Option(.tape) var tape: String
+    @Option(.text, placeholder: "pattern", help: "Which series, as 'trades/*/BTCUSDT' or '*BTC*'.")
+    var series = "*"
+    @Option(.wholeSeconds, placeholder: "step", help: "Sum up by 1s, 1m, 1h or 1d.") var every: Int64?
+    @Option(.instant, placeholder: "time", help: "The first instant.") var from: Timestamp?
+    @Option(.instant, placeholder: "time", help: "The first instant after.") var to: Timestamp?
+    @Flag(help: "List the series instead of their rows.") var list: Bool
+    let output = TableOutput()
+}
+
 extension Command {
     /// What a tape holds.
     static let show = Command(
-        spec: CommandSpec(
-            name: "show", abstract: "Print what a tape holds.",
-            discussion: """
-                One row an interval that holds something: y is the count, ds the start of the interval. Without \
-                --every, rows come as they were logged: by the second, or by the bar.
-                """,
-            options: [
-                .value("tape", placeholder: "folder", help: "The tape.", completion: .directory),
-                .value(
-                    "series", placeholder: "pattern",
-                    help: "Which series, as 'trades/*/BTCUSDT' or '*BTC*'.", defaultText: "*"),
-                .value("every", placeholder: "step", help: "Sum up by 1s, 1m, 1h or 1d."),
-                .value("from", placeholder: "time", help: "The first instant."),
-                .value("to", placeholder: "time", help: "The first instant after."),
-                .flag("list", help: "List the series instead of their rows."),
-                Output.format, Output.file,
-            ]),
-        run: { context in
-            let tape = try Tape.open(try context.required("tape", "the folder of the tape"))
-            let pattern = context.arguments.string("series") ?? "*"
+        name: "show", abstract: "Print what a tape holds.",
+        discussion: """
+            One row an interval that holds something: y is the count, ds the start of the interval. Without \
+            --every, rows come as they were logged: by the second, or by the bar.
+            """,
+        options: ShowOptions.self,
+        run: { given, _ in
+            let tape = try Tape.open(given.tape)
+            let pattern = given.series
             let glob = Glob(pattern)
             let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
             guard !chosen.isEmpty else {
@@ -34,15 +35,15 @@ extension Command {
                     "no series matches '\(pattern)'",
                     suggestion: nearMiss(to: pattern, among: known) ?? known.first, exit: .badInput)
             }
-            let format = Output.format(context)
-            if context.arguments.flag("list") {
-                try Output.write(list(chosen, format), context)
+            let format = given.output.format
+            if given.list {
+                try given.output.write(list(chosen, format))
                 return .success
             }
-            try Output.write(
+            try given.output.write(
                 rows(
-                    chosen, of: tape, every: try context.seconds("every"), from: try context.time("from"),
-                    to: try context.time("to"), format), context)
+                    chosen, of: tape, every: given.every, from: given.from,
+                    to: given.to, format))
             return .success
         })
 

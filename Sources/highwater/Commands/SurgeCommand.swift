@@ -4,37 +4,42 @@ import Pipeline
 import Tables
 import Units
 
+/// What `surge` is told.
+struct SurgeOptions: OptionGroup {
+    /// A table that it prints.
+    enum Table: String, CaseIterable, Sendable {
+        case events
+        case returns
+        case hawkes
+        case price
+    }
+
+    let input = SeriesOptions()
+    @Option(
+        .text, placeholder: "file", help: "For hawkes: a table unique_id,ds with the time of every event.",
+        completion: .file(extensions: ["csv"]))
+    var events: String?
+    @Option(.choice, placeholder: "table", help: "Which table.") var what = Table.events
+    let output = TableOutput()
+}
+
 extension Command {
     /// Surges, outages and return levels.
     static let surge = Command(
-        spec: CommandSpec(
-            name: "surge", abstract: "Find surges and outages, and how high a series rises once in a time.",
-            discussion: "events: surges, outages, brown-outs and shifts of level. returns: what is surpassed "
-                + "once in a time. hawkes: how events bring others. price: how demand answers price moves.",
-            options: ForecastInput.options + [
-                .value(
-                    "events", placeholder: "file",
-                    help: "For hawkes: a table unique_id,ds with the time of every event.",
-                    completion: .file(extensions: ["csv"])),
-                .value(
-                    "what", placeholder: "table", help: "Which table.", defaultText: "events",
-                    choices: ["events", "returns", "hawkes", "price"]), Output.format, Output.file,
-            ]),
-        run: { context in
-            let format = Output.format(context)
-            let what = context.arguments.string("what")
-            if what == "hawkes" {
-                try Output.write(HawkesTable(context).table(format), context)
-                return .success
-            }
-            let input = try ForecastInput(context)
+        name: "surge", abstract: "Find surges and outages, and how high a series rises once in a time.",
+        discussion: "events: surges, outages, brown-outs and shifts of level. returns: what is surpassed "
+            + "once in a time. hawkes: how events bring others. price: how demand answers price moves.",
+        options: SurgeOptions.self,
+        run: { given, context in
+            let format = given.output.format
             let table =
-                switch what {
-                case "returns": returns(input, format)
-                case "price": prices(input, format)
-                default: events(input, format)
+                switch given.what {
+                case .events: events(try ForecastInput(given.input, context), format)
+                case .returns: returns(try ForecastInput(given.input, context), format)
+                case .price: prices(try ForecastInput(given.input, context), format)
+                case .hawkes: try HawkesTable(given, context).table(format)
                 }
-            try Output.write(table, context)
+            try given.output.write(table)
             return .success
         })
 

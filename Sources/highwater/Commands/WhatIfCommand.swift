@@ -6,48 +6,43 @@ import Tape
 import Units
 import WhatIf
 
+/// What `whatif` is told.
+struct WhatIfCommandOptions: OptionGroup {
+    @Option(
+        each: .text, short: "e", placeholder: "event",
+        help: "A disturbance, as 'surge:x=5,ramp=4m,hold=20m'.")
+    var event: [String]
+    @Option(.instant, placeholder: "time", help: "The hour of the forecast.", defaultText: "the busiest")
+    var at: Timestamp?
+    @Flag(help: "On the nodes that the plan would run, not on today's.") var planned: Bool
+    @Option(.text, placeholder: "file", help: "The plan file.", completion: .file(extensions: ["json"]))
+    var plan: String?
+    @Option(
+        .text, placeholder: "folder", help: "A tape instead of the plan's sources.", completion: .directory)
+    var tape: String?
+    @Option(.dataRoot) var dataRoot: String?
+    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Histories of bursts.") var replications = 32
+    @Flag(.dryRun) var dryRun: Bool
+    @Option(.folder(required: "the folder for the result, as -o whatif")) var output: String
+    @Argument("scenario", help: "Scenario files.", atLeast: 0, completion: .file(extensions: ["json"]))
+    var scenarios: [String]
+}
+
 extension Command {
     /// Disturbances at the command line.
     static let whatif = Command(
-        spec: CommandSpec(
-            name: "whatif",
-            abstract: "Try disturbances on an exchange: what breaks first, when, and what would hold.",
-            discussion: "Without a plan file or a tape, on the demo exchange. Events: "
-                + EventKind.forms.joined(separator: "; ")
-                + ". Several --event make one scenario; they compose.",
-            arguments: [
-                Argument(
-                    "scenario", help: "Scenario files.", count: .many(atLeast: 0),
-                    completion: .file(extensions: ["json"]))
-            ],
-            options: [
-                .value(
-                    "event", short: "e", placeholder: "event",
-                    help: "A disturbance, as 'surge:x=5,ramp=4m,hold=20m'.",
-                    isRepeated: true),
-                .value(
-                    "at", placeholder: "time", help: "The hour of the forecast.", defaultText: "the busiest"),
-                .flag("planned", help: "On the nodes that the plan would run, not on today's."),
-                .value(
-                    "plan", placeholder: "file", help: "The plan file.",
-                    completion: .file(extensions: ["json"])),
-                .value(
-                    "tape", placeholder: "folder", help: "A tape instead of the plan's sources.",
-                    completion: .directory),
-                .value(
-                    "data-root", placeholder: "folder",
-                    help: "Where relative paths of the plan's sources are looked for.",
-                    defaultText: "the plan's folder", completion: .directory),
-                .value("replications", placeholder: "n", help: "Histories of bursts.", defaultText: "32"),
-                Output.dryRun, Output.folder,
-            ]),
-        run: { context in
-            let output = try context.required("output", "the folder for the result, as -o whatif")
-            let scenarios = try scenarios(context)
-            let exchange = try DisturbedExchange(context)
+        name: "whatif",
+        abstract: "Try disturbances on an exchange: what breaks first, when, and what would hold.",
+        discussion: "Without a plan file or a tape, on the demo exchange. Events: "
+            + EventKind.forms.joined(separator: "; ")
+            + ". Several --event make one scenario; they compose.",
+        options: WhatIfCommandOptions.self,
+        run: { given, context in
+            let scenarios = try scenarios(given, context)
+            let exchange = try DisturbedExchange(given, context)
             var options = WhatIfOptions(seed: exchange.plan.seed, threads: context.threads)
-            options.replications = try context.arguments.int("replications", in: 2...10_000) ?? 32
-            let input = try exchange.input(context)
+            options.replications = given.replications
+            let input = try exchange.input(given, context)
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
             let title = "\(exchange.plan.name): what-if"
@@ -56,16 +51,18 @@ extension Command {
                 ("report.html", VerdictTable.page(results, title: title)),
                 ("report.ipynb", VerdictTable.notebook(results, title: title)),
             ]
-            try Output.write(tables + pages, to: output, context)
+            try context.write(tables + pages, to: given.output, isDryRun: given.dryRun)
             context.progress.finish()
             let text = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
             try StandardOutput().write(text.joined(separator: "\n") + "\n")
             return .success
         })
 
-    private static func scenarios(_ context: Context) throws -> [Scenario] {
-        var scenarios = try context.arguments.arguments.map { try ScenarioFile.read(path: $0) }
-        let events = context.arguments.strings("event")
+    private static func scenarios(
+        _ given: WhatIfCommandOptions, _ context: Context
+    ) throws -> [Scenario] {
+        var scenarios = try given.scenarios.map { try ScenarioFile.read(path: $0) }
+        let events = given.event
         if !events.isEmpty {
             scenarios.append(
                 Scenario(
@@ -73,7 +70,7 @@ extension Command {
                     events: try events.map { try Disturbance(text: $0) }))
         }
         guard !scenarios.isEmpty else {
-            throw UsageError("Give a scenario file or an --event", path: context.arguments.command)
+            throw context.refusal("Give a scenario file or an --event")
         }
         return scenarios
     }
@@ -84,24 +81,25 @@ struct DisturbedExchange {
     let plan: PlanFile
     private let built: DemandBuilder.Result
 
-    init(_ context: Context) throws {
-        if context.arguments.string("tape") != nil {
-            (plan, built) = try TapeDemand.build(context)
+    init(_ given: WhatIfCommandOptions, _ context: Context) throws {
+        if let tape = given.tape {
+            plan = try PlanSource.plan(at: given.plan, context)
+            built = try TapeDemand.build(try Tape.open(tape), plan, context)
             return
         }
-        let demo = context.arguments.string("plan") == nil ? try DemoLogs(context) : nil
-        let plan = try demo?.plan ?? PlanSource.optional(context)
+        let demo = given.plan == nil ? try DemoLogs(context) : nil
+        let plan = try demo?.plan ?? PlanSource.plan(at: given.plan, context)
         context.progress.begin("ingest and forecast", total: nil)
-        let root = demo?.folder ?? PlanSource.dataRoot(context, plan)
+        let root = demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan)
         built = try withExtendedLifetime(demo) {
             try WeeklyRun(plan: plan, dataRoot: root, threads: context.threads).demand()
         }
         self.plan = plan
     }
 
-    func input(_ context: Context) throws -> WhatIfInput {
+    func input(_ given: WhatIfCommandOptions, _ context: Context) throws -> WhatIfInput {
         var step: Int?
-        if let time = try context.time("at") {
+        if let time = given.at {
             let demand = built.demand
             let index = Int((time.seconds - demand.start.seconds) / demand.stepSeconds)
             guard time >= demand.start, index < demand.stepCount else {
@@ -111,7 +109,7 @@ struct DisturbedExchange {
             }
             step = index
         }
-        if context.arguments.flag("planned") {
+        if given.planned {
             context.progress.begin("plan", total: nil)
             let result = try WeeklyRun(plan: plan, dataRoot: ".", threads: context.threads).allocation(built)
             return WhatIfInput.planned(result, demand: built.demand, plan: plan, step: step)
