@@ -29,8 +29,8 @@ import Glibc
 /// | τ = 100 ms | 0.99, 0.961 | 1.08, 1.00 | 1.04, 1.00 | 1.35, 0.80 | 0.77, 0.93 | 1.00, 1.00 |
 ///
 /// From 1 ms on the choice hardly matters on these logs. In streams of hundreds a second, whose waits grow faster than by
-/// operational time (Binance, windows of 30 s), a longer one tells less: the shortest that does was taken. Streams of other symbols, each left out, choose from the same range. Nothing that grows
-/// (superposition), or C² constant while the rate is scaled, told 0.72 and 1.84 times GOOG's waits at 1.5 to 2 times the
+/// operational time (Binance, windows of 30 s), a longer one tells less: the shortest that does was taken. It was chosen on
+/// all of these logs together, not log by log. Nothing that grows (superposition), or C² constant while the rate is scaled, told 0.72 and 1.84 times GOOG's waits at 1.5 to 2 times the
 /// level. Copies of arrivals (each k^g times) were best at g = 0 but for fills, whose number in an order grows with the
 /// level: orders are what should be counted. Shorter blocks mix more and lose the worst windows: of the level-1 figures
 /// of 22 logs, 85 and 89 % come within 1.5 with blocks of 60 and 10 s instead of 99 %. Drawing blocks whose level is near
