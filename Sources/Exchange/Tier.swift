@@ -50,13 +50,21 @@ public struct Tier: Sendable, Equatable {
         DemandClass.allCases.reduce(0) { $0 + rates[$1] * (service[$1]?.meanSeconds ?? 0) }
     }
 
-    /// Servers of one node of a shape: 1 for a shard, otherwise its cores times `serversPerCore`, at least 1.
-    public func servers(perNodeOf shape: Shape) -> Int {
-        switch kind {
-        case .shard, .link: 1
-        case .pool, .store: max(1, Int((Double(shape.cores) * serversPerCore).rounded(.down)))
-        }
+    /// Messages that one node of a shape serves at the same time, at least 1.
+    public func servers(perNodeOf shape: Shape) -> Int { kind.serversPerNode(self, shape) }
+
+    /// The servers of a node where every core serves: its cores times `serversPerCore`, at least 1.
+    func serversOfCores(of shape: Shape) -> Int {
+        max(1, Int((Double(shape.cores) * serversPerCore).rounded(.down)))
     }
+
+    /// Servers of the one queue of today's nodes: of all of them where they share the load, otherwise of one.
+    public func servers(today shape: Shape) -> Int {
+        (kind.addsUp ? max(0, nodes) : 1) * servers(perNodeOf: shape)
+    }
+
+    /// The busiest node's load over the mean, less 1; 0 for a kind without a balancer.
+    public var balancerImbalance: Double { kind.hasBalancer ? max(0, imbalance) : 0 }
 
     /// The service time of a random message of this mix: the mean, and the standard deviation over it, of the mixture.
     ///
@@ -79,18 +87,6 @@ public struct Tier: Sendable, Equatable {
         let variance = max(0, squares / count - mean * mean)
         return ServiceTime(meanSeconds: mean, coefficientOfVariation: variance.squareRoot() / mean)
     }
-}
-
-/// How a tier scales.
-public enum TierKind: String, CaseIterable, Sendable, Codable {
-    /// Identical nodes behind a balancer.
-    case pool
-    /// A single writer for each symbol, which no number of cores makes faster; shards share the symbols out.
-    case shard
-    /// A database: the primary serves every write with its cores; more nodes are replicas that take over.
-    case store
-    /// A network link; messages cost the time that their bits take.
-    case link
 }
 
 /// The time that one message takes on one server.

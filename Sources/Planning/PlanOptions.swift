@@ -1,3 +1,4 @@
+import Exchange
 import Units
 
 /// What a plan has to hold, and how it may be bought.
@@ -55,6 +56,11 @@ public struct PlanOptions: Sendable, Equatable {
         self.historicalPeak = historicalPeak
         self.placementSearchLimit = placementSearchLimit
         self.threads = threads
+    }
+
+    /// The losses that are to be survived.
+    var survival: Survival {
+        Survival(zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss)
     }
 
     /// An end of a capacity's interval.

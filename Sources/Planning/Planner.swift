@@ -37,12 +37,9 @@ public struct Planner: Sendable {
         let contexts = try contexts(demand: demand, topology: topology, catalogue: catalogue)
         let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
             let context = contexts[index]
-            return switch context.tier.kind {
-            case .pool: context.planPool(capacity)
-            case .shard: context.planShards(capacity)
-            case .store: context.planStore(capacity)
-            case .link: context.planLink(capacity)
-            }
+            let kind = context.tier.kind
+            if kind.isSharded { return context.planShards(capacity) }
+            return kind.followsDay ? context.planPool(capacity) : context.planFixed(capacity)
         }
         return assemble(contexts, outcomes, demand: demand, topology: topology)
     }
@@ -59,7 +56,7 @@ public struct Planner: Sendable {
                 load: TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades),
                 shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
                 todaysShape: try shape(tier.shape, of: tier, in: catalogue), options: options,
-                rule: SurvivalRule(options: options),
+                rule: options.survival,
                 allowed: options.probabilityBrokenAllowed / Double(topology.tiers.count))
         }
     }

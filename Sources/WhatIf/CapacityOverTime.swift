@@ -67,19 +67,21 @@ struct CapacityOverTime {
     private func shareLeft(_ queue: QueueSpec, nodesLost: Int, zonesLost: Set<Int>) -> Double {
         guard nodesLost > 0 || !zonesLost.isEmpty else { return 1 }
         let zones = max(1, input.zones.count)
-        if queue.kind == .shard { return zonesLost.count < zones ? 1 : 0 }
-        let nodes = max(1, input.topology.tiers[queue.tier].nodes)
+        let tier = input.topology.tiers[queue.tier]
+        if tier.kind.standbys == .besideEach { return zonesLost.count < zones ? 1 : 0 }
+        let nodes = max(1, tier.nodes)
         let gone = zonesLost.reduce(0) { $0 + nodes / zones + ($1 < nodes % zones ? 1 : 0) }
         let left = max(0, nodes - gone - nodesLost)
-        return queue.kind == .store ? (left > 0 ? 1 : 0) : Double(left) / Double(nodes)
+        return Double(tier.kind.nodesServing(left, nodes)) / Double(tier.kind.nodesServing(nodes, nodes))
     }
 
     /// Lets a single writer or a primary stand still until its standby serves.
     private mutating func failOver(_ place: Int, _ queue: QueueSpec, _ row: inout [Conditions.Ability]) {
-        guard queue.kind == .shard || queue.kind == .store else { return }
+        let tier = input.topology.tiers[queue.tier]
+        guard tier.kind.standbys != .none else { return }
+        let standbys = tier.kind.standbyCount(nodes: tier.nodes, zones: input.zones.count)
         for event in scenario.events where isHit(queue, by: event) {
-            let isAlone = standbys(queue) < 1
-            let down = isAlone ? event.holdSeconds : min(options.failoverSeconds, event.holdSeconds)
+            let down = standbys < 1 ? event.holdSeconds : min(options.failoverSeconds, event.holdSeconds)
             let first = Conditions.warmUpSeconds + Int(event.startSeconds.rounded(.up))
             let last = first + Int(min(down, 86_400).rounded(.up))
             for index in first..<max(first, min(last, row.count)) { row[index].capacity = 0 }
@@ -104,9 +106,5 @@ struct CapacityOverTime {
             return index(of: zone) == (queue.shard ?? 0) % max(1, input.zones.count)
         default: return false
         }
-    }
-
-    private func standbys(_ queue: QueueSpec) -> Int {
-        queue.kind == .store ? input.topology.tiers[queue.tier].nodes - 1 : input.zones.count - 1
     }
 }

@@ -71,7 +71,7 @@ struct CheapestChange {
 
     private func mend(_ tier: Int, allowed: Double) throws(WhatIfError) -> WhatIfInput? {
         let spec = input.topology.tiers[tier]
-        if spec.kind == .shard { return try placeAnew(tier, allowed: allowed) }
+        if spec.kind.isSharded { return try placeAnew(tier, allowed: allowed) }
         var best: (input: WhatIfInput, cost: Money)?
         for name in Set(spec.allowedShapes + [spec.shape]).sorted() {
             guard let shape = input.catalogue.shape(named: name) else { continue }
@@ -80,7 +80,7 @@ struct CheapestChange {
             // No fewer servers than now: what runs today is there for other reasons too.
             let perNode = spec.servers(perNodeOf: shape)
             let now = input.catalogue.shape(named: spec.shape).map { spec.servers(perNodeOf: $0) } ?? 1
-            let least = spec.kind == .store ? spec.nodes : (now * spec.nodes + perNode - 1) / perNode
+            let least = spec.kind.addsUp ? (now * spec.nodes + perNode - 1) / perNode : spec.nodes
             guard let nodes = try fewest(tier, changed, from: max(1, least), allowed) else { continue }
             changed.topology.tiers[tier].nodes = nodes
             let cost = shape.onDemandPerHour * nodes
@@ -89,7 +89,7 @@ struct CheapestChange {
         return best?.input
     }
 
-    /// The fewest nodes that hold. More replicas do not help a database's primary: only its shape is tried.
+    /// The fewest nodes that hold. Where one node serves, more do not help: only its shape is tried.
     private func fewest(
         _ tier: Int, _ input: WhatIfInput, from least: Int, _ allowed: Double
     ) throws(WhatIfError) -> Int? {
@@ -99,7 +99,7 @@ struct CheapestChange {
             return try self.holds(tier, changed, allowed)
         }
         if try holds(least) { return least }
-        if input.topology.tiers[tier].kind == .store { return nil }
+        guard input.topology.tiers[tier].kind.addsUp else { return nil }
         // Where not even the most help, nothing between does.
         var low = least
         var high = least
@@ -161,15 +161,7 @@ struct CheapestChange {
                         + "'\(spec.name)' serves break its objective; a faster failover would hold")
             }
         }
-        let text =
-            switch spec.kind {
-            case .shard:
-                "none: no number of shards holds on '\(spec.name)', since one symbol is served by one writer; "
-                    + "a faster core, a shorter service time or a limit on its orders would"
-            case .store: "none: no allowed shape of '\(spec.name)' holds as the primary"
-            case .pool, .link: "none: no number of nodes of '\(spec.name)' holds"
-            }
-        return Found(text: text)
+        return Found(text: "none: " + spec.kind.words.hopeless(spec.name))
     }
 
     private func describe() -> Found {
@@ -191,7 +183,8 @@ struct CheapestChange {
 
     /// An hour of a tier on demand; a shard has one standby where there is a zone for it.
     private func price(_ tier: Tier) -> Money {
-        let nodes = tier.kind == .shard ? tier.nodes * min(2, max(1, original.zones.count)) : tier.nodes
+        let copies = min(2, max(1, original.zones.count))
+        let nodes = tier.kind.withStandbys(tier.nodes, copies: copies)
         return (original.catalogue.shape(named: tier.shape)?.onDemandPerHour ?? .zero) * nodes
     }
 }

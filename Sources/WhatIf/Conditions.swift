@@ -59,7 +59,7 @@ struct Conditions: Sendable {
                 throw .input(
                     "the tier '\(tier.name)' runs on the shape '\(tier.shape)', which the catalogue lacks")
             }
-            guard tier.kind == .shard else { continue }
+            guard tier.kind.isSharded else { continue }
             guard input.placements[tier.name]?.shardOfSymbol.count == input.symbols.count else {
                 throw .input("the sharded tier '\(tier.name)' needs a placement of its symbols")
             }

@@ -46,7 +46,7 @@ struct FlowGraph: Sendable {
         FlowGraph.rideAlong(topology, visits: visits, order: order, &entering, &outgoing)
         self.entering = entering
         self.outgoing = outgoing
-        var keeps = topology.tiers.map { $0.kind == .shard }
+        var keeps = topology.tiers.map { $0.kind.isSharded }
         for tier in order.reversed() where outgoing[tier].contains(where: { keeps[$0.to] }) {
             keeps[tier] = true
         }
@@ -54,7 +54,7 @@ struct FlowGraph: Sendable {
     }
 
     private static func groups(_ input: WhatIfInput) -> (ofSymbol: [Int], count: Int) {
-        let shardings = input.topology.tiers.filter { $0.kind == .shard }.compactMap {
+        let shardings = input.topology.tiers.filter { $0.kind.isSharded }.compactMap {
             input.placements[$0.name]?.shardOfSymbol
         }
         var known: [[Int]: Int] = [:]

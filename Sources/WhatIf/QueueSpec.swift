@@ -6,7 +6,8 @@ import Units
 struct QueueSpec: Sendable {
     var tier: Int
     var name: String
-    var kind: TierKind
+    /// Whether it is a shard, so that its delays are those of its own symbols alone.
+    var isSharded: Bool
     var shard: Int?
     var shardName: String?
     var objective: Objective
@@ -19,7 +20,7 @@ struct QueueSpec: Sendable {
     /// What latency within a second depends on, beside the servers.
     var latency: LatencyTable.Key
     /// What runs out.
-    var resource: String
+    var resource: BindingResource
     /// The groups of symbols that it keeps apart; empty where it keeps all as one.
     var groups: [Int]
     /// What surrounds it.
@@ -33,7 +34,7 @@ struct QueueSpec: Sendable {
     ) -> [QueueSpec] {
         var queues: [QueueSpec] = []
         for (index, tier) in input.topology.tiers.enumerated() {
-            guard tier.kind == .shard, let placement = input.placements[tier.name] else {
+            guard tier.kind.isSharded, let placement = input.placements[tier.name] else {
                 let groups = flow.keepsGroups[index] ? Array(0..<flow.groupCount) : []
                 let all = Array(input.symbols.indices)
                 queues.append(
@@ -60,7 +61,7 @@ struct QueueSpec: Sendable {
     ) {
         self.tier = index
         name = tier.name
-        kind = tier.kind
+        isSharded = tier.kind.isSharded
         self.shard = shard
         shardName = shard.map { "\(tier.name)-\($0)" }
         objective = tier.objective
@@ -73,32 +74,23 @@ struct QueueSpec: Sendable {
         work = costs
         var rates = ClassRates.zero
         var streams: [(ratePerSecond: Double, profile: BurstProfile)] = []
-        var heaviest: (name: String, work: Double)?
+        var works: [(name: String, work: Double)] = []
         for symbol in symbols {
             let demand = input.symbols[symbol]
             let own = demand.mix.perTrade.perSecond * flow.visits[index].perSecond * peakTrades[symbol]
             rates = rates + ClassRates(perSecond: own)
             streams.append((own.replacing(with: 0, where: costs .<= 0).sum(), demand.bursts))
-            let work = (own * costs).sum()
-            if heaviest.map({ work > $0.work }) ?? true { heaviest = (demand.id.name, work) }
+            works.append((demand.id.name, (own * costs).sum()))
         }
-        let perNode = input.catalogue.shape(named: tier.shape).map(tier.servers(perNodeOf:)) ?? 1
-        let isShared = tier.kind == .pool || tier.kind == .link
-        servers = isShared ? max(0, tier.nodes) * perNode : perNode
-        capacity =
-            Double(servers) * tier.rules.speed / (tier.kind == .pool ? 1 + max(0, tier.imbalance) : 1)
+        // The catalogue has every shape of the topology: `Conditions` refuses others.
+        servers = input.catalogue.shape(named: tier.shape).map(tier.servers(today:)) ?? 1
+        capacity = Double(servers) * tier.rules.speed / (1 + tier.balancerImbalance)
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? 1e-6,
             variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast,
             rules: tier.rules)
-        resource =
-            switch tier.kind {
-            case .pool: "cores"
-            case .link: "bandwidth"
-            case .store: "primary's cores"
-            case .shard: heaviest.map { "single writer \($0.name)" } ?? "no symbol placed here"
-            }
+        resource = tier.kind.binds(heaviestSymbol(works))
     }
 }
 

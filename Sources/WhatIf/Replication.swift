@@ -177,7 +177,7 @@ struct QueueNetwork {
         var late = [Double](repeating: 0, count: groupCount)
         var lateOfAll = 0.0
         for (queue, spec) in conditions.queues.enumerated() {
-            if spec.kind != .shard {
+            if !spec.isSharded {
                 lateOfAll = max(lateOfAll, seconds[queue].shareLate)
             } else {
                 for group in spec.groups { late[group] = max(late[group], seconds[queue].shareLate) }

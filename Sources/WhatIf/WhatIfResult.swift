@@ -1,3 +1,4 @@
+import Exchange
 import Units
 
 /// What a scenario did to an exchange.
@@ -43,7 +44,7 @@ public struct Verdict: Sendable, Equatable {
     /// The tier that breaks its objective first, in most of the replications that break; nil where none does.
     public var firstTier: String?
     /// What runs out there.
-    public var bindingResource: String?
+    public var bindingResource: BindingResource?
     /// From the first disturbance until the first objective breaks; nil where none does.
     public var secondsToSaturation: Estimate?
     /// The most messages that wait in one queue.

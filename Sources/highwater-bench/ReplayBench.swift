@@ -11,7 +11,7 @@ extension BenchGroup {
         let demand = week()
         let placement = Placement(shardCount: 8, shardOfSymbol: demand.symbols.indices.map { $0 % 8 })
         var topology = Topology.standard
-        for index in topology.tiers.indices where topology.tiers[index].kind == .shard {
+        for index in topology.tiers.indices where topology.tiers[index].kind.isSharded {
             topology.tiers[index].nodes = 8
         }
         var found = 0

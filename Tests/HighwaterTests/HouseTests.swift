@@ -17,6 +17,7 @@ struct HouseTests {
     /// The folders of each module, lowest first: a type may be used in its own folder and in those after it. `own` is the
     /// module's own folder, where a file lies in none.
     static let floors: [String: [String]] = [
+        "Exchange": [own, "Kinds"],
         "Numerics": [own, "Random", "Distributions", "LinearAlgebra", "Statistics"],
         "Tape": ["Rows", "Format", "Files", "Read", "Write", "Merge"],
         "Forecasting": [

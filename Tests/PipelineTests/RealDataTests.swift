@@ -23,10 +23,10 @@ struct RealDataTests {
         // Bursts move the latency objective's limit well below stability, on every queue.
         for point in report.replay.saturation where point.kind == .slo {
             let stable = report.replay.saturation.first {
-                $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
+                $0.kind == .stability && $0.scope == point.scope && $0.shard == point.shard
             }
             let ratio = (point.loadMultiplier?.value ?? 0) / (stable?.loadMultiplier?.value ?? 1)
-            #expect((0.01...0.7).contains(ratio), "\(point.tier)")
+            #expect((0.01...0.7).contains(ratio), "\(point.scope)")
         }
         // The same counts as an independent reader of the same files finds.
         let tape = try Tape.open(folder.path("tapes/demand"))

@@ -140,7 +140,7 @@ struct ShardTests {
         #expect(plan.tiers[0].shape == "medium" && plan.tiers[0].nodes == [3, 3, 3, 3])
         #expect(plan.excuses.map(\.option) == ["small", "large", "today's 3 × small"])
         #expect(plan.excuses[0].cost == nil && plan.excuses[1].cost != nil)
-        #expect(plan.allocation.map(\.bindingResource).allSatisfy { $0 == "primary's cores" })
+        #expect(plan.allocation.map(\.bindingResource).allSatisfy { $0 == .own("primary's cores") })
         #expect(abs(plan.allocation[0].utilisationQ50 - 0.75) < 1e-9)
         // Today's small primary breaks on the one path there is.
         #expect(plan.tiers[0].todaysProbabilityBroken?.value == 1)

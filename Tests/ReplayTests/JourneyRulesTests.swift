@@ -58,7 +58,7 @@ import Units
             gatewaySeconds: 1e-4, matchingSeconds: 1.25e-4, latencySeconds: 2e-3, multipliers: [5],
             gateway: which == 1 ? QueueRules() : bounded, matching: which == 0 ? QueueRules() : bounded)
         let point = try #require(
-            result.latencyCurve.first { $0.tier == "journey" && $0.loadMultiplier == 5 })
+            result.latencyCurve.first { $0.scope == .journey && $0.loadMultiplier == 5 })
         // Sojourn times are independent (Reich 1963), exponential with rates 10000 − 5000 and 8000 − 5000.
         func tail(_ seconds: Double) -> Double {
             (5000 * exp(-3000 * seconds) - 3000 * exp(-5000 * seconds)) / 2000
@@ -76,7 +76,7 @@ import Units
             gatewaySeconds: 0.2e-4, matchingSeconds: 1e-4, latencySeconds: 2, matching: bounded)
         // Burke 1956.
         let truth = load(at: 0.01) { loss($0, room: 10) } * 1e4 / 1000
-        let found = try #require(result.point(.slo, tier: "journey")?.loadMultiplier)
+        let found = try #require(result.point(.slo, .journey)?.loadMultiplier)
         #expect(abs(found.value / truth - 1) < 0.03, "\(found) against \(truth)")
     }
 
@@ -87,7 +87,7 @@ import Units
         let result = try journey(
             gatewaySeconds: 1e-4, matchingSeconds: 0.1e-4, latencySeconds: 2, symbols: 4, gateway: bounded)
         let truth = load(at: 0.01) { loss($0, room: 10) } * 1e4 / 4000
-        let found = try #require(result.point(.slo, tier: "journey")?.loadMultiplier)
+        let found = try #require(result.point(.slo, .journey)?.loadMultiplier)
         #expect(abs(found.value / truth - 1) < 0.03, "\(found) against \(truth)")
     }
 
@@ -99,7 +99,7 @@ import Units
             gatewaySeconds: 0.2e-4, matchingSeconds: 1e-4, latencySeconds: 2, matching: impatient)
         // Since all work is done, the time in the second tier is exponential with rate 10000 − λ.
         let truth = (1e4 - log(100) / 1e-3) / 1000
-        let found = try #require(result.point(.slo, tier: "journey")?.loadMultiplier)
+        let found = try #require(result.point(.slo, .journey)?.loadMultiplier)
         #expect(abs(found.value / truth - 1) < 0.03, "\(found) against \(truth)")
     }
 
@@ -112,7 +112,7 @@ import Units
             gatewaySeconds: 1.6e-4, matchingSeconds: 1e-4, latencySeconds: 0.5, matching: retried)
         // The gateway's stability, 6.25, binds: there the second tier refuses some 7 % of attempts, and eight more
         // leave next to nobody out. Were they to pass the gateway too, it would be full at 5.85.
-        let found = try #require(result.point(.slo, tier: "journey")?.loadMultiplier)
+        let found = try #require(result.point(.slo, .journey)?.loadMultiplier)
         #expect(found.value > 6.1 && found.value < 6.26, "\(found)")
     }
 }

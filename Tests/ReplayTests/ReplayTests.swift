@@ -60,7 +60,7 @@ import Units
         let truth = (3 * 2 / 1.5) / (400 * 1e-3)
         let found = try #require(point.loadMultiplier)
         #expect(abs(found.value / truth - 1) < 1e-12 && found.lo == found.value && found.hi == found.value)
-        #expect(point.bindingResource == "cores")
+        #expect(point.bindingResource == .own("cores"))
     }
 
     @Test("stability's interval spans the paths")

@@ -68,8 +68,9 @@ enum Scenarios {
 
 extension ReplayResult {
     /// The saturation point of a tier, shard and kind.
-    func point(_ kind: SaturationPoint.Kind, tier: String = "tier", shard: String? = nil) -> SaturationPoint?
-    {
-        saturation.first { $0.kind == kind && $0.tier == tier && (shard == nil || $0.shard == shard) }
+    func point(
+        _ kind: SaturationPoint.Kind, _ scope: ReplayScope = .tier("tier"), shard: String? = nil
+    ) -> SaturationPoint? {
+        saturation.first { $0.kind == kind && $0.scope == scope && (shard == nil || $0.shard == shard) }
     }
 }

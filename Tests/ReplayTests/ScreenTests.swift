@@ -45,8 +45,8 @@ import Units
         let rates = (0..<3).map { result.utilisation.messagesPerSecond(row: $0, path: 0, step: 0) }
         #expect(rates == [40, 0, 60])
         #expect(result.utilisation.rows.map(\.shard) == ["tier-0", "tier-1", "tier-2"])
-        #expect(result.point(.stability, shard: "tier-0")?.bindingResource == "single writer S2")
-        #expect(result.point(.stability, shard: "tier-2")?.bindingResource == "single writer S3")
+        #expect(result.point(.stability, shard: "tier-0")?.bindingResource == .singleWriter(symbol: "S2"))
+        #expect(result.point(.stability, shard: "tier-2")?.bindingResource == .singleWriter(symbol: "S3"))
         // A shard without symbols has no load to multiply.
         let idle = result.saturation.filter { $0.shard == "tier-1" }
         #expect(idle.count == 3 && idle.allSatisfy { $0.loadMultiplier == nil })
@@ -132,7 +132,7 @@ import Units
                 seed: 2, threads: 2, multipliers: [5], replications: 12, messageBudget: 60_000,
                 serviceShape: .exponential))
         let point = try #require(
-            result.latencyCurve.first { $0.tier == "journey" && $0.loadMultiplier == 5 })
+            result.latencyCurve.first { $0.scope == .journey && $0.loadMultiplier == 5 })
         func tail(_ seconds: Double) -> Double {
             (5000 * exp(-3000 * seconds) - 3000 * exp(-5000 * seconds)) / 2000
         }
@@ -140,10 +140,11 @@ import Units
         #expect(abs(tail(point.p99Seconds.value) / 0.01 - 1) < 0.2)
         #expect(abs(point.shareOverObjective.value / tail(2e-3) - 1) < 0.15)
         let p99 = ["gateway", "matching"].compactMap { name in
-            result.latencyCurve.first { $0.tier == name && $0.loadMultiplier == 5 }?.p99Seconds.value
+            result.latencyCurve.first { $0.scope == .tier(name) && $0.loadMultiplier == 5 }?.p99Seconds.value
         }
         #expect(p99.count == 2 && point.p99Seconds.value < p99[0] + p99[1])
-        #expect(result.point(.slo, tier: "journey")?.bindingResource == "matching: single writer S0")
+        #expect(
+            result.point(.slo, .journey)?.bindingResource == .inTier("matching", .singleWriter(symbol: "S0")))
     }
 
     @Test("what cannot be replayed is refused with a reason")

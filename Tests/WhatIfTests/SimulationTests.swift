@@ -13,7 +13,7 @@ struct SimulationTests {
             try Fixtures.scenario("surge:x=3,ramp=0s,hold=100s,decay=0s,start=50s"), on: input,
             options: Fixtures.plain)
         let verdict = result.verdict
-        #expect(!verdict.held && verdict.firstTier == "pool" && verdict.bindingResource == "cores")
+        #expect(!verdict.held && verdict.firstTier == "pool" && verdict.bindingResource == .own("cores"))
         #expect(abs(verdict.peakBacklog.value - 100 * (3000 - 2000)) < 1e-6)
         // From there 1000 a second leave on balance, until a tenth of a second of work is left.
         let drain = try #require(verdict.drainSeconds)

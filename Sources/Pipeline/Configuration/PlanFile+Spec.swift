@@ -127,9 +127,8 @@ extension PlanFile {
         [
             FieldSpec("name", .text, required: true, "A short name, unique in the topology."),
             FieldSpec(
-                "kind", .choice(TierKind.allCases.map(\.rawValue)), required: true,
-                "pool: nodes behind a balancer; shard: one writer for each symbol; store: a database; link: "
-                    + "a network link."),
+                "kind", .choice(TierKind.all.map(\.name)), required: true,
+                TierKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + "."),
             FieldSpec(
                 "service", .map(keys: classes, .object(serviceSpec)), required: true,
                 "Service times by class of message; an absent class costs nothing here."),

@@ -37,7 +37,7 @@ extension PlanFile {
     private static func tier(_ value: PlacedJSON) -> Tier {
         Tier(
             name: value["name"]?.string ?? "",
-            kind: value["kind"]?.string.flatMap(TierKind.init) ?? .pool,
+            kind: value["kind"]?.string.flatMap(TierKind.init(name:)) ?? .pool,
             service: byClass(value["service"]).mapValues {
                 ServiceTime(
                     meanSeconds: $0["mean"]?.seconds ?? 0, coefficientOfVariation: $0["cv"]?.number ?? 1)

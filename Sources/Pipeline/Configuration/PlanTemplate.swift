@@ -184,7 +184,7 @@ public struct PlanTemplate {
                 : ", \"allowed_shapes\": [\(tier.allowedShapes.map(ExportText.quoted).joined(separator: ", "))]"
             return """
                       {
-                        "name": \(ExportText.quoted(tier.name)), "kind": "\(tier.kind.rawValue)", "nodes": \(tier.nodes),
+                        "name": \(ExportText.quoted(tier.name)), "kind": "\(tier.kind.name)", "nodes": \(tier.nodes),
                         "shape": \(ExportText.quoted(tier.shape))\(allowed),
                         "service": { \(service) },
                         "objective": { "quantile": \(tier.objective.quantile), "latency": \(time(tier.objective.latencySeconds)) },

@@ -154,5 +154,5 @@ extension Review {
 
 extension Review.QueueScore {
     /// The queue's name for a reader.
-    var name: String { RunReport.queueName(tier: tier, shard: shard) }
+    var name: String { shard ?? tier }
 }

@@ -30,7 +30,7 @@ extension WhatIfInput {
             }
             input.topology.tiers[index].shape = tier.shape
             input.topology.tiers[index].nodes =
-                tier.kind == .shard
+                tier.kind.isSharded
                 ? max(1, tier.shards.count)
                 : tier.servingNodes.indices.contains(step) ? tier.servingNodes[step] : tier.peakNodes
         }

@@ -15,7 +15,7 @@ public func todaysPlacements(
     let visits = topology.visits()
     let meanTrades = TierLoad.meanTrades(of: demand)
     var placements: [String: Placement] = [:]
-    for (index, tier) in topology.tiers.enumerated() where tier.kind == .shard {
+    for (index, tier) in topology.tiers.enumerated() where tier.kind.isSharded {
         let load = TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades)
         let loads = demand.symbols.indices.map {
             (symbol: demand.symbols[$0].id.description, load: meanTrades[$0] * load.workPerTrade[$0])

@@ -1,3 +1,4 @@
+import Exchange
 import Units
 
 /// A row of `plan.csv`: what runs in one zone in one step.
@@ -25,10 +26,10 @@ public struct AllocationRow: Sendable, Equatable {
     /// The same with all serving nodes up.
     public var probabilityBrokenAllUp: Double
     /// What runs out first, as `cores`, `single writer BTCUSDT`, `bandwidth` or `primary's cores`.
-    public var bindingResource: String
+    public var bindingResource: BindingResource
     /// What sets the number of nodes, as `zone loss`, `spare nodes`, `warm-up`, `minimum up time` or
     /// `reserved`.
-    public var bindingConstraint: String
+    public var bindingConstraint: NodeConstraint
     /// The zone's nodes over the step.
     public var cost: Money
 
@@ -36,7 +37,8 @@ public struct AllocationRow: Sendable, Equatable {
     public init(
         tier: String, zone: String, start: Timestamp, nodes: Int, servingNodes: Int, shape: String,
         utilisationQ50: Double, utilisationQ99: Double, probabilityBroken: Double,
-        probabilityBrokenAllUp: Double, bindingResource: String, bindingConstraint: String, cost: Money
+        probabilityBrokenAllUp: Double, bindingResource: BindingResource, bindingConstraint: NodeConstraint,
+        cost: Money
     ) {
         self.tier = tier
         self.zone = zone

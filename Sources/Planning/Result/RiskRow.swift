@@ -1,3 +1,4 @@
+import Exchange
 import Units
 
 /// A row of `risk.csv`.
@@ -17,12 +18,12 @@ public struct RiskRow: Sendable, Equatable {
     /// The same share with all serving nodes up.
     public var probabilityAnyStepAllUp: Estimate
     /// What breaks first.
-    public var bindingResource: String
+    public var bindingResource: BindingResource?
 
     /// A row from its parts.
     public init(
         tier: String, worstStart: Timestamp?, worstProbability: Double, probabilityAnyStep: Estimate,
-        tailProbabilityAnyStep: Double?, probabilityAnyStepAllUp: Estimate, bindingResource: String
+        tailProbabilityAnyStep: Double?, probabilityAnyStepAllUp: Estimate, bindingResource: BindingResource?
     ) {
         self.tier = tier
         self.worstStart = worstStart

@@ -85,14 +85,14 @@ public struct ShardPlan: Sendable, Equatable {
     /// How often it breaks its objective in some step, in share of the paths, with a 95 % interval.
     public var probabilityBroken: Estimate
     /// What runs out first, as `single writer BTCUSDT`.
-    public var bindingResource: String
+    public var bindingResource: BindingResource
 
     /// A shard from its parts.
     public init(
         index: Int, name: String, zone: String, standbyZones: [String], symbols: [Int],
         requiredServers:
             Double, capacityServers: Estimate, capacityPerSecond: Estimate, probabilityBroken: Estimate,
-        bindingResource: String
+        bindingResource: BindingResource
     ) {
         self.index = index
         self.name = name

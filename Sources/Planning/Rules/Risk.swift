@@ -25,12 +25,14 @@ struct Risk {
             row(
                 name: "all", planned: BrokenPaths(any: planned, pathCount: paths, stepCount: steps),
                 allUp: BrokenPaths(any: allUp, pathCount: paths, stepCount: steps), shares: joint,
-                resource: first.map { "\(outcomes[$0].plan.tier): \(tightestResource(outcomes[$0]))" } ?? ""))
+                resource: first.flatMap { place in
+                    tightestResource(outcomes[place]).map { .inTier(outcomes[place].plan.tier, $0) }
+                }))
         return rows
     }
 
     private func row(
-        name: String, planned: BrokenPaths, allUp: BrokenPaths, shares: [Double], resource: String
+        name: String, planned: BrokenPaths, allUp: BrokenPaths, shares: [Double], resource: BindingResource?
     ) -> RiskRow {
         let counts = (0..<demand.stepCount).map(planned.count(step:))
         let most = counts.max() ?? 0
@@ -60,12 +62,12 @@ struct Risk {
         return worst
     }
 
-    private func tightestResource(_ outcome: TierOutcome) -> String {
+    private func tightestResource(_ outcome: TierOutcome) -> BindingResource? {
         let levels = outcome.queues.map {
             Summary.quantile($0.load.largestShares(of: $0.heldPlanned), 0.99)
         }
         let tightest = levels.indices.max { (levels[$0], $1) < (levels[$1], $0) }
-        return tightest.map { outcome.queues[$0].bindingResource } ?? ""
+        return tightest.map { outcome.queues[$0].bindingResource }
     }
 
     private func median(_ shares: [Double]) -> Double { Summary.median(shares) }

@@ -38,7 +38,7 @@ struct ShardSearch {
         self.context = context
         let load = context.load
         let capacityOf = { (symbols: [Int]) in
-            context.capacity(model, symbols: symbols, scaling: .separate(serversPerNode: 1))
+            context.capacity(model, symbols: symbols, scaling: context.scaling(on: context.todaysShape))
         }
         self.capacityOf = capacityOf
         let headroom = context.options.headroomFactor

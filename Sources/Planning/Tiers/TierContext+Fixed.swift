@@ -14,17 +14,9 @@ extension TierContext {
         var purchase: PurchasePlan
     }
 
-    /// As many links side by side as hold the load, and spares; on the cheapest shape.
-    func planLink(_ model: some CapacityModel) -> TierOutcome {
-        planFixed(model, resource: "bandwidth")
-    }
-
-    /// A primary that holds the load by itself, a replica in every zone; on the cheapest shape that does.
-    func planStore(_ model: some CapacityModel) -> TierOutcome {
-        planFixed(model, resource: "primary's cores")
-    }
-
-    private func planFixed(_ model: some CapacityModel, resource: String) -> TierOutcome {
+    /// Sizes a tier for its highest load: where nodes share it, as many as hold it, with spares; where one serves, a shape
+    /// that holds it alone, with its standbys. The cheapest shape that does is taken.
+    func planFixed(_ model: some CapacityModel) -> TierOutcome {
         let work = load.work(of: load.everySymbol)
         let requirement = Requirement.flat(work, allowed: allowed, headroom: options.headroomFactor)
         let peak = requirement.servers.first ?? 0
@@ -54,17 +46,15 @@ extension TierContext {
                         + tooSmall(today, load: peak),
                     remedy: today.held(nodes: 1) <= 0
                         ? "shorten the service time or promise a longer latency"
-                        : tier.kind == .store
-                            ? "allow shapes with more cores, shorten the writes, or split the database"
-                            : "raise the limit of nodes or send fewer bits a message"))
+                        : tier.kind.words.remedy))
         }
         let chosen = ranked.first ?? candidate(todaysShape, capacity: today, needed: max(1, tier.nodes))
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
-        var outcome = outcome(chosen, work: work, requirement: requirement, resource: resource)
+        var outcome = outcome(chosen, work: work, requirement: requirement)
         outcome.excuses = excuses
         outcome.findings = findings
         outcome.plan.todaysProbabilityBroken = probabilityBroken(
-            work, held: always(held(today, left: rule.left(of: tier.nodes))))
+            work, held: always(held(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
         outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: !ranked.isEmpty)
         return outcome
     }
@@ -72,42 +62,40 @@ extension TierContext {
     private func fixedCapacity(_ model: some CapacityModel, shape: Shape) -> NodeCapacity {
         capacity(
             model, symbols: load.everySymbol,
-            scaling: .separate(serversPerNode: tier.servers(perNodeOf: shape)))
+            scaling: scaling(on: shape))
     }
 
     /// Nodes that have to share the load; nil where none of the allowed numbers does.
     private func needed(_ capacity: NodeCapacity, load: Double) -> Int? {
         guard let nodes = capacity.nodes(holding: load) else { return nil }
-        if tier.kind == .store { return nodes == 1 ? 1 : nil }
-        return rule.nodes(leaving: nodes) <= options.largestNodeCount ? nodes : nil
+        if !tier.kind.addsUp { return nodes == 1 ? 1 : nil }
+        return tier.kind.nodesToRun(nodes, rule) <= options.largestNodeCount ? nodes : nil
     }
 
     private func candidate(_ shape: Shape, capacity: NodeCapacity, needed: Int) -> Candidate {
-        let nodes =
-            tier.kind == .store
-            ? max(copies, rule.survivesZoneLoss ? rule.zoneCount : 1) : rule.nodes(leaving: needed)
+        let nodes = tier.kind.nodesToRun(needed, rule)
         return Candidate(
             shape: shape, capacity: capacity, needed: needed, nodes: nodes,
             purchase: flatPurchase(of: shape, nodes: nodes))
     }
 
-    /// What is held with so many nodes left: of a store, by any one of them.
-    private func held(_ capacity: NodeCapacity, left: Int) -> Double {
-        capacity.held(nodes: tier.kind == .store ? min(1, left) : left)
+    /// What is held with so many of the nodes left.
+    private func held(_ capacity: NodeCapacity, left: Int, of nodes: Int) -> Double {
+        capacity.held(nodes: tier.kind.nodesServing(left, nodes))
     }
 
     private func outcome(
-        _ chosen: Candidate, work: PathLoad, requirement: Requirement, resource: String
+        _ chosen: Candidate, work: PathLoad, requirement: Requirement
     ) -> TierOutcome {
         let nodes = chosen.nodes
-        let sharing = tier.kind == .store ? 1 : nodes
+        let sharing = tier.kind.nodesServing(nodes, nodes)
         let queue = TierOutcome.Queue(
             load: work, servers: always(Double(sharing * tier.servers(perNodeOf: chosen.shape))),
-            heldAllUp: always(held(chosen.capacity, left: nodes)),
-            heldPlanned: always(held(chosen.capacity, left: rule.left(of: nodes))),
-            heldNodeOut: always(held(chosen.capacity, left: nodes - 1)),
-            heldZoneOut: always(held(chosen.capacity, left: nodes - rule.largestZone(of: nodes))),
-            bindingResource: resource)
+            heldAllUp: always(held(chosen.capacity, left: nodes, of: nodes)),
+            heldPlanned: always(held(chosen.capacity, left: rule.left(of: nodes), of: nodes)),
+            heldNodeOut: always(held(chosen.capacity, left: nodes - 1, of: nodes)),
+            heldZoneOut: always(held(chosen.capacity, left: nodes - rule.largestZone(of: nodes), of: nodes)),
+            bindingResource: tier.kind.binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: always(nodes),
             servingNodes: always(nodes), requiredNodes: always(nodes),
@@ -118,13 +106,12 @@ extension TierContext {
         return TierOutcome(
             plan: plan, queues: [queue], purchase: chosen.purchase, zoneNodes: byZone(always(nodes)),
             zoneServing: byZone(always(nodes)), zoneReserved: rule.spread(chosen.purchase.reserved),
-            constraints: always(
-                tier.kind == .store ? "a replica in every zone" : rule.constraint(needed: chosen.needed)),
+            constraints: always(tier.kind.constraint(chosen.needed, rule)),
             method: requirement.method)
     }
 
     private func tooSmall(_ capacity: NodeCapacity, load: Double) -> String {
-        guard tier.kind == .store, capacity.held(nodes: 1) > 0 else {
+        guard !tier.kind.addsUp, capacity.held(nodes: 1) > 0 else {
             return shortfall(of: capacity, against: load)
         }
         return "as the primary holds \(figure(capacity.held(nodes: 1))) busy servers; "
@@ -144,7 +131,7 @@ extension TierContext {
         var text = requirementText(requirement.servers, requirement.method)
         if !isHeld {
             text += " No allowed shape holds it; \(chosen.nodes) × \(chosen.shape.name) are left in place."
-        } else if tier.kind == .store {
+        } else if !tier.kind.addsUp {
             text +=
                 " A \(chosen.shape.name) as primary holds \(figure(held)) of \(servers) servers with "
                 + objectiveText

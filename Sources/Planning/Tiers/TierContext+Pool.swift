@@ -26,7 +26,7 @@ extension TierContext {
         for shape in shapes {
             let capacity = capacity(
                 model, symbols: load.everySymbol,
-                scaling: .pooled(serversPerNode: tier.servers(perNodeOf: shape)))
+                scaling: scaling(on: shape))
             if let candidate = candidate(shape, capacity: capacity, requirement: requirement) {
                 candidates.append(candidate)
             } else {
@@ -57,7 +57,7 @@ extension TierContext {
             guard let nodes = capacity.nodes(holding: servers) else { return nil }
             needed.append(nodes)
         }
-        let required = needed.map(rule.nodes(leaving:))
+        let required = needed.map { tier.kind.nodesToRun($0, rule) }
         guard (required.max() ?? 0) <= options.largestNodeCount else { return nil }
         let lead = steps(of: shape.warmUpSeconds + options.extraLeadSeconds)
         let prewarmed = NodeSchedule.warmed(needed: required, lead: lead)
@@ -78,14 +78,14 @@ extension TierContext {
         let nodes = chosen.purchase.nodes
         let serving = NodeSchedule.serving(running: nodes, lead: chosen.lead)
         let capacity = chosen.capacity
-        let perNode = Double(tier.servers(perNodeOf: chosen.shape)) / (1 + max(0, tier.imbalance))
+        let perNode = Double(tier.servers(perNodeOf: chosen.shape)) / (1 + tier.balancerImbalance)
         let queue = TierOutcome.Queue(
             load: work, servers: serving.map { Double($0) * perNode },
             heldAllUp: serving.map { capacity.held(nodes: $0) },
             heldPlanned: serving.map { capacity.held(nodes: rule.left(of: $0)) },
             heldNodeOut: serving.map { capacity.held(nodes: $0 - 1) },
             heldZoneOut: serving.map { capacity.held(nodes: $0 - rule.largestZone(of: $0)) },
-            bindingResource: "cores")
+            bindingResource: tier.kind.binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: nodes, servingNodes: serving,
             requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
@@ -94,10 +94,10 @@ extension TierContext {
             todaysProbabilityBroken: nil, reasons: "")
         let constraints = nodes.indices.map { step in
             if nodes[step] > chosen.prewarmed[step] {
-                return nodes[step] > chosen.purchase.reserved ? "minimum up time" : "reserved"
+                return nodes[step] > chosen.purchase.reserved ? NodeConstraint.minimumUpTime : .reserved
             }
-            if chosen.prewarmed[step] > chosen.required[step] { return "warm-up" }
-            return rule.constraint(needed: chosen.needed[step])
+            if chosen.prewarmed[step] > chosen.required[step] { return .warmUp }
+            return tier.kind.constraint(chosen.needed[step], rule)
         }
         return TierOutcome(
             plan: plan, queues: [queue], purchase: chosen.purchase,
@@ -111,7 +111,7 @@ extension TierContext {
     ) -> TierOutcome {
         let capacity = capacity(
             model, symbols: load.everySymbol,
-            scaling: .pooled(serversPerNode: tier.servers(perNodeOf: todaysShape)))
+            scaling: scaling(on: todaysShape))
         let nodes = always(max(1, tier.nodes))
         let purchase = flatPurchase(of: todaysShape, nodes: nodes[0])
         let today = Candidate(
@@ -135,7 +135,7 @@ extension TierContext {
     private func todaysPool(_ model: some CapacityModel, work: PathLoad) -> Estimate {
         let capacity = capacity(
             model, symbols: load.everySymbol,
-            scaling: .pooled(serversPerNode: tier.servers(perNodeOf: todaysShape)))
+            scaling: scaling(on: todaysShape))
         return probabilityBroken(work, held: always(capacity.held(nodes: rule.left(of: tier.nodes))))
     }
 
@@ -190,7 +190,7 @@ extension TierContext {
         var text = requirementText(requirement.servers, requirement.method)
         text +=
             " \(needed) × \(chosen.shape.name) hold \(figure(held)) of \(servers) servers with "
-            + "\(objectiveText); \(runningText(rule.nodes(leaving: needed)))."
+            + "\(objectiveText); \(runningText(tier.kind.nodesToRun(needed, rule)))."
         if peak <= 0 { text = "No load reaches this tier; the fewest nodes run." }
         if chosen.lead > 0 {
             let warmUp = Duration.nanoseconds(0) + .seconds(chosen.shape.warmUpSeconds)
@@ -222,6 +222,6 @@ extension TierContext {
     func shortfallRemedy(of capacity: NodeCapacity) -> String {
         capacity.held(nodes: options.largestNodeCount) <= 0
             ? "shorten the service time or promise a longer latency"
-            : "allow larger shapes, raise the limit of nodes, or shorten the service time"
+            : tier.kind.words.remedy
     }
 }

@@ -37,7 +37,7 @@ extension TierContext {
         let shape = outcome.plan.shape
         add(.reserved, shape, purchase.reservedSteps, purchase.prices.reserved * purchase.reservedSteps)
         add(.onDemand, shape, purchase.onDemandSteps, purchase.prices.onDemand * purchase.onDemandSteps)
-        let today = max(0, tier.nodes) * (tier.kind == .shard ? copies : 1)
+        let today = tier.kind.withStandbys(max(0, tier.nodes), copies: copies)
         add(.today, todaysShape.name, today * stepCount, outcome.plan.todaysCost)
         return rows
     }
@@ -45,7 +45,7 @@ extension TierContext {
     /// Why today's nodes are not kept; nothing where they are.
     func todaysExcuse(_ outcome: TierOutcome) -> [ExcuseRow] {
         let plan = outcome.plan
-        let nodes = tier.nodes * (tier.kind == .shard ? copies : 1)
+        let nodes = tier.kind.withStandbys(tier.nodes, copies: copies)
         guard plan.shape != todaysShape.name || plan.nodes.contains(where: { $0 != nodes }) else { return [] }
         let broken = plan.todaysProbabilityBroken?.value ?? 0
         let difference =
@@ -68,12 +68,12 @@ extension TierContext {
         var utilisationQ99 = 0.0
         var broken = 0.0
         var brokenAllUp = 0.0
-        var resource = ""
+        var resource = BindingResource.noSymbol
     }
 
     private func stepFigures(_ outcome: TierOutcome) -> [StepFigures] {
         (0..<stepCount).map { step in
-            var found = StepFigures(resource: outcome.queues.first?.bindingResource ?? "")
+            var found = StepFigures(resource: outcome.queues.first?.bindingResource ?? .noSymbol)
             var broken = [Bool](repeating: false, count: demand.pathCount)
             var brokenAllUp = broken
             var largest = -1.0

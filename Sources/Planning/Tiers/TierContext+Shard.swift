@@ -9,12 +9,12 @@ extension TierContext {
         let search = ShardSearch(self, model: model)
         let (found, failed) = search.fewest()
         let shape = shapes.first ?? todaysShape
-        let purchase = flatPurchase(of: shape, nodes: found.shards.count * copies)
+        let purchase = flatPurchase(of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
         let zones = shardZones(count: found.shards.count)
         var outcome = outcome(found, shape: shape, purchase: purchase, zones: zones)
         outcome.placementRows = placementRows(found, zones: zones, loads: search.symbolLoads)
         outcome.placement = placement(found)
-        outcome.excuses = shapeExcuses(chosen: shape, nodes: found.shards.count * copies)
+        outcome.excuses = shapeExcuses(chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
         if let failed { outcome.excuses.append(excuse(failed, besides: search.oversized.count)) }
         outcome.findings = findings(search, found: found)
         let today = search.trial(onShards: tier.nodes)
@@ -33,8 +33,12 @@ extension TierContext {
 
     private func shardName(_ index: Int) -> String { "\(tier.name)-\(index)" }
 
-    private func bindingResource(_ shard: ShardSearch.Shard) -> String {
-        shard.symbols.first.map { "single writer \(demand.symbols[$0].id.name)" } ?? "no symbol placed here"
+    private func bindingResource(_ shard: ShardSearch.Shard) -> BindingResource {
+        tier.kind.binds(
+            heaviestSymbol(
+                shard.symbols.sorted().lazy.map {
+                    (demand.symbols[$0].id.name, load.meanTrades[$0] * load.workPerTrade[$0])
+                }))
     }
 
     private func probabilityBroken(_ shards: [ShardSearch.Shard]) -> Estimate {
@@ -61,7 +65,7 @@ extension TierContext {
         let shards = found.shards.enumerated().map { index, shard in
             shardPlan(shard, index: index, zones: zones[index])
         }
-        let nodes = found.shards.count * copies
+        let nodes = tier.kind.nodesToRun(found.shards.count, rule)
         let byZone = options.zones.indices.map { zone in
             always(zones.reduce(0) { $0 + $1.count { $0 == zone } })
         }
@@ -74,7 +78,7 @@ extension TierContext {
         return TierOutcome(
             plan: plan, queues: queues, purchase: purchase, zoneNodes: byZone, zoneServing: byZone,
             zoneReserved: purchase.reserved > 0 ? byZone.map { $0.first ?? 0 } : byZone.map { _ in 0 },
-            constraints: always(copies > 1 ? "one writer a symbol, and its standbys" : "one writer a symbol"),
+            constraints: always(tier.kind.constraint(found.shards.count, rule)),
             method: found.method)
     }
 

@@ -11,7 +11,7 @@ struct TierContext: Sendable {
     /// The shape of today's nodes.
     let todaysShape: Shape
     let options: PlanOptions
-    let rule: SurvivalRule
+    let rule: Survival
     /// The share of paths that may break this tier in some step.
     let allowed: Double
 
@@ -44,9 +44,15 @@ struct TierContext: Sendable {
     /// The same figure in every step.
     func always<Value>(_ value: Value) -> [Value] { [Value](repeating: value, count: stepCount) }
 
-    /// Copies of what must not be lost: the one that serves, and so many to take over that losing spares or a
-    /// zone leaves one.
-    var copies: Int { 1 + max(options.spareNodes, rule.survivesZoneLoss ? 1 : 0) }
+    /// Copies of what must not be lost.
+    var copies: Int { rule.copies }
+
+    /// How the capacity of nodes adds up.
+    func scaling(on shape: Shape) -> NodeCapacity.Scaling {
+        let servers = tier.servers(perNodeOf: shape)
+        return tier.kind.sharing == .pooled
+            ? .pooled(serversPerNode: servers) : .separate(serversPerNode: servers)
+    }
 }
 
 /// What came out of planning one tier.
@@ -65,7 +71,7 @@ struct TierOutcome: Sendable {
         /// Held with the fullest zone out.
         var heldZoneOut: [Double]
         /// What runs out.
-        var bindingResource: String
+        var bindingResource: BindingResource
     }
 
     var plan: TierPlan
@@ -78,7 +84,7 @@ struct TierOutcome: Sendable {
     /// Reserved nodes of each zone.
     var zoneReserved: [Int]
     /// What sets the number of nodes in each step.
-    var constraints: [String]
+    var constraints: [NodeConstraint]
     var excuses: [ExcuseRow] = []
     var findings: [PlanFinding] = []
     var placementRows: [PlacementRow] = []
@@ -126,12 +132,12 @@ extension TierContext {
         if options.spareNodes == 1 { losses.append("of a node") }
         if options.spareNodes > 1 { losses.append("of \(options.spareNodes) nodes") }
         if rule.survivesZoneLoss { losses.append("of a zone") }
-        return losses.isEmpty ? "no loss" : "the loss " + losses.joined(separator: " or ")
+        return rule.isNone ? "no loss" : "the loss " + losses.joined(separator: " or ")
     }
 
     /// How many run, and why not fewer, in words.
     func runningText(_ nodes: Int) -> String {
-        survivalText == "no loss"
+        rule.isNone
             ? "\(nodes) run, with none to spare" : "\(nodes) run so that \(survivalText) leaves that many"
     }
 }

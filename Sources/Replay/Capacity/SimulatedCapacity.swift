@@ -60,7 +60,7 @@ public final class SimulatedCapacity: CapacityModel {
         let top = SimulatedCapacity.grid.firstIndex { $0 >= servers } ?? SimulatedCapacity.grid.count
         let utilisations = utilisations(for: question, upTo: top)
         let logs = utilisations.map { logRate($0, servers: servers) }
-        let factor = tier.rules.speed / (profile.service.meanSeconds * (1 + tier.poolImbalance))
+        let factor = tier.rules.speed / (profile.service.meanSeconds * (1 + tier.balancerImbalance))
         return summary(logs).scaled(by: factor)
     }
 

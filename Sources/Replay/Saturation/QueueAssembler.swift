@@ -13,7 +13,7 @@ struct QueueAssembler {
         let rates = screen.rates(row: row, path: peak.path, step: peak.step)
         let utilisation = screen.table.utilisation(row: row, path: peak.path, step: peak.step)
         var queue = ReplayQueue(
-            tier: entry.tier, shard: entry.shard, row: row, peak: peak, ratePerSecond: rates.total,
+            scope: .tier(entry.tier), shard: entry.shard, row: row, peak: peak, ratePerSecond: rates.total,
             utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource,
             burstMultiple: multiple ?? QueueAssembler.firstMultiple(utilisation: utilisation), simulation: nil
         )
@@ -31,7 +31,7 @@ struct QueueAssembler {
                 main: screen.bursts(
                     row: row, path: peak.path, step: peak.step, multiple: queue.burstMultiple),
                 other: nil, ratio: 0, pauses: profile.drawnPauses),
-            ratePerSecond: rates.total * (1 + tier.poolImbalance),
+            ratePerSecond: rates.total * (1 + tier.balancerImbalance),
             multipliers: curveMultipliers(
                 asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier),
             messageBudget: options.messageBudget)
@@ -103,11 +103,12 @@ extension QueueAssembler {
         let loads = chain.stages.indices.map { chain.load(ofStage: $0) }
         let busiest = loads.indices.max { (loads[$0], $1) < (loads[$1], $0) } ?? 0
         var queue = shard
-        queue.tier = "journey"
+        queue.scope = .journey
         queue.ratePerSecond = judged.total
         queue.utilisation = loads[busiest] * judged.total
         queue.idleSeconds = chain.stages.reduce(0) { $0 + $1.service.quantile(0.99) }
-        queue.bindingResource = "\(screen.topology.tiers[route[busiest]].name): \(stages[busiest].resource)"
+        queue.bindingResource = .inTier(
+            screen.topology.tiers[route[busiest]].name, stages[busiest].resource)
         let bursts = streams(shard: shard, entering: route[0])
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: nil,
@@ -128,7 +129,7 @@ extension QueueAssembler {
         var otherRate: Double
         var rules: QueueRules
         var surroundings: QueueChain.Surroundings
-        var resource: String
+        var resource: BindingResource
     }
 
     private func stage(tier index: Int, judged: ClassRates, peak: (path: Int, step: Int)) -> Stage {
@@ -137,9 +138,9 @@ extension QueueAssembler {
         let own = ServiceDistribution(tier.mixedService(of: judged) ?? idle, shape: options.serviceShape)
         let rows = screen.table.rows.indices.filter { screen.table.rows[$0].tierIndex == index }
         // Of a sharded tier the journey passes the heaviest shard alone, which holds the judged stream and no other.
-        let row = tier.kind == .shard ? heaviestShard() ?? rows[0] : rows[0]
+        let row = tier.kind.isSharded ? heaviestShard() ?? rows[0] : rows[0]
         let all = screen.rates(row: row, path: peak.path, step: peak.step)
-        var rest = ClassRates(perSecond: all.perSecond * (1 + tier.poolImbalance) - judged.perSecond)
+        var rest = ClassRates(perSecond: all.perSecond * (1 + tier.balancerImbalance) - judged.perSecond)
         for demandClass in DemandClass.allCases where !(rest[demandClass] > 1e-9 * all.total) {
             rest[demandClass] = 0
         }

@@ -1,7 +1,9 @@
+import Exchange
+
 /// A queue of the result, or the journey, before it is simulated.
 struct ReplayQueue {
-    /// The tier's name, or `journey`.
-    var tier: String
+    /// What is judged.
+    var scope: ReplayScope
     /// The shard's name; nil where there is none.
     var shard: String?
     /// The row of the utilisation table that its load is read from.
@@ -15,7 +17,7 @@ struct ReplayQueue {
     /// The 99 % quantile of the time an idle queue takes.
     var idleSeconds: Double
     /// What runs out.
-    var bindingResource: String
+    var bindingResource: BindingResource
     /// The multiple of that step's level at which its bursts are taken.
     var burstMultiple: Double
     /// What is simulated; nil for a queue without work.

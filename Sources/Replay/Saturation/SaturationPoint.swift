@@ -1,4 +1,21 @@
+import Exchange
 import Units
+
+/// What a row of a replay's result is about; its description is the word in the tables' column `tier`.
+public enum ReplayScope: Sendable, Hashable, CustomStringConvertible {
+    /// One tier, by its name, or a shard of it.
+    case tier(String)
+    /// The way of an order from where it enters to the most loaded shard, whatever tiers are called.
+    case journey
+
+    /// The tier's name, or `journey`.
+    public var description: String {
+        switch self {
+        case .tier(let name): name
+        case .journey: "journey"
+        }
+    }
+}
 
 /// The load at which something gives way.
 public struct SaturationPoint: Sendable, Equatable {
@@ -14,8 +31,8 @@ public struct SaturationPoint: Sendable, Equatable {
         case knee
     }
 
-    /// The tier, or `journey` for the path from the first tier to the last.
-    public var tier: String
+    /// The tier, or the journey from the first tier to the last.
+    public var scope: ReplayScope
     /// The shard of a sharded tier, as `matching-2`; nil where the tier has none.
     public var shard: String?
     /// In which way.
@@ -25,16 +42,16 @@ public struct SaturationPoint: Sendable, Equatable {
     /// The busiest hour's messages a second at that multiple; nil likewise.
     public var ratePerSecond: Estimate?
     /// What runs out, as `cores`, `single writer BTCUSDT` or `bandwidth`.
-    public var bindingResource: String
+    public var bindingResource: BindingResource
     /// The first step at which the 99 % quantile of the forecast reaches it; nil where it does not.
     public var reachedAt: Timestamp?
 
     /// A saturation point.
     public init(
-        tier: String, shard: String?, kind: Kind, loadMultiplier: Estimate?, ratePerSecond: Estimate?,
-        bindingResource: String, reachedAt: Timestamp?
+        scope: ReplayScope, shard: String?, kind: Kind, loadMultiplier: Estimate?, ratePerSecond: Estimate?,
+        bindingResource: BindingResource, reachedAt: Timestamp?
     ) {
-        self.tier = tier
+        self.scope = scope
         self.shard = shard
         self.kind = kind
         self.loadMultiplier = loadMultiplier
@@ -46,8 +63,8 @@ public struct SaturationPoint: Sendable, Equatable {
 
 /// What a tier's clients see at one multiple of the forecast, in the worst window.
 public struct LatencyCurvePoint: Sendable, Equatable {
-    /// The tier, or `journey`.
-    public var tier: String
+    /// The tier, or the journey.
+    public var scope: ReplayScope
     /// The shard, nil where the tier has none.
     public var shard: String?
     /// The multiple of the forecast demand.
@@ -67,10 +84,11 @@ public struct LatencyCurvePoint: Sendable, Equatable {
 
     /// A point of the curve.
     public init(
-        tier: String, shard: String?, loadMultiplier: Double, ratePerSecond: Double, utilisation: Double,
+        scope: ReplayScope, shard: String?, loadMultiplier: Double, ratePerSecond: Double,
+        utilisation: Double,
         p50Seconds: Estimate, p99Seconds: Estimate, p999Seconds: Estimate, shareOverObjective: Estimate
     ) {
-        self.tier = tier
+        self.scope = scope
         self.shard = shard
         self.loadMultiplier = loadMultiplier
         self.ratePerSecond = ratePerSecond

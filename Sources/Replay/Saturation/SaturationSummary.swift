@@ -18,7 +18,7 @@ struct SaturationSummary {
 
     /// Stability, latency objective and knee; for a tier whose throughput has a largest figure, that too.
     func points() -> [SaturationPoint] {
-        let law = screen.topology.tiers.first { $0.name == queue.tier }?.scalability
+        let law = screen.topology.tiers.first { queue.scope == .tier($0.name) }?.scalability
         let peak = law.map { law in
             point(
                 .uslPeak,
@@ -37,7 +37,7 @@ struct SaturationSummary {
     /// is searched: "none in range".
     private func point(_ kind: SaturationPoint.Kind, multipliers: [Double]?) -> SaturationPoint {
         var point = SaturationPoint(
-            tier: queue.tier, shard: queue.shard, kind: kind, loadMultiplier: nil, ratePerSecond: nil,
+            scope: queue.scope, shard: queue.shard, kind: kind, loadMultiplier: nil, ratePerSecond: nil,
             bindingResource: queue.bindingResource, reachedAt: nil)
         guard let multipliers, !multipliers.isEmpty, queue.ratePerSecond > 0 else { return point }
         let value = geometricMean(multipliers)
@@ -92,7 +92,7 @@ extension SaturationSummary {
         return simulation.multipliers.indices.map { index in
             let multiplier = simulation.multipliers[index]
             return LatencyCurvePoint(
-                tier: queue.tier, shard: queue.shard, loadMultiplier: multiplier,
+                scope: queue.scope, shard: queue.shard, loadMultiplier: multiplier,
                 ratePerSecond: multiplier * queue.ratePerSecond * window,
                 utilisation: multiplier * queue.utilisation * window,
                 p50Seconds: spread { $0.curve[index].p50 }, p99Seconds: spread { $0.curve[index].p99 },
@@ -103,9 +103,9 @@ extension SaturationSummary {
 
     /// The window that was simulated; nil for a queue without work, and for the journey, which shares its shard's.
     func worstWindow() -> WorstWindow? {
-        guard !outcomes.isEmpty, queue.tier != "journey" else { return nil }
+        guard !outcomes.isEmpty, case .tier(let tier) = queue.scope else { return nil }
         return WorstWindow(
-            tier: queue.tier, shard: queue.shard, path: queue.peak.path, step: queue.peak.step,
+            tier: tier, shard: queue.shard, path: queue.peak.path, step: queue.peak.step,
             start: screen.demand.time(ofStep: queue.peak.step), ratePerSecond: queue.ratePerSecond,
             utilisation: queue.utilisation, windowFactor: spread(\.windowFactor))
     }

@@ -54,7 +54,7 @@ struct Screen {
                         shardIndex: shard?.index, servers: servers,
                         bindingResource: Screen.bindingResource(of: tier, members: members, demand: demand)))
                 perTrade.append(members)
-                capacities.append(Double(servers) * tier.rules.speed / (1 + tier.poolImbalance))
+                capacities.append(Double(servers) * tier.rules.speed / (1 + tier.balancerImbalance))
             }
         }
         self.perTrade = perTrade
@@ -77,16 +77,14 @@ struct Screen {
             throw ReplayError.unknownShape(
                 tier: tier.name, shape: tier.shape, known: catalogue.shapes.map(\.name))
         }
-        let node = tier.servers(perNodeOf: shape)
-        // The links of a tier lie side by side, as the nodes of a pool do.
-        return tier.kind == .pool || tier.kind == .link ? max(1, tier.nodes) * node : node
+        return max(tier.servers(perNodeOf: shape), tier.servers(today: shape))
     }
 
     /// One entry a queue: nil for a tier without shards.
     private static func shards(
         of tier: Tier, placement: [String: Placement], demand: DemandPaths
     ) throws -> [(index: Int, symbols: Set<Int>)?] {
-        guard tier.kind == .shard else { return [nil] }
+        guard tier.kind.isSharded else { return [nil] }
         let found = placement[tier.name]
         guard let found, found.shardOfSymbol.count == demand.symbols.count else {
             throw ReplayError.placement(
@@ -98,27 +96,18 @@ struct Screen {
 
     private static func bindingResource(
         of tier: Tier, members: [PerTrade], demand: DemandPaths
-    ) -> String {
-        switch tier.kind {
-        case .pool: return "cores"
-        case .store: return "primary's cores"
-        case .link: return "bandwidth"
-        case .shard:
-            var heaviest: (name: String, work: Double)?
-            for member in members {
-                var trades = 0.0
-                for path in 0..<demand.pathCount {
-                    for step in 0..<demand.stepCount {
-                        trades += demand.trades(path: path, symbol: member.symbol, step: step)
+    ) -> BindingResource {
+        tier.kind.binds(
+            heaviestSymbol(
+                members.lazy.map { member in
+                    var trades = 0.0
+                    for path in 0..<demand.pathCount {
+                        for step in 0..<demand.stepCount {
+                            trades += demand.trades(path: path, symbol: member.symbol, step: step)
+                        }
                     }
-                }
-                let work = trades * member.work
-                if heaviest.map({ work > $0.work }) ?? true {
-                    heaviest = (demand.symbols[member.symbol].id.name, work)
-                }
-            }
-            return heaviest.map { "single writer \($0.name)" } ?? "no symbol placed here"
-        }
+                    return (demand.symbols[member.symbol].id.name, trades * member.work)
+                }))
     }
 
     private static func fill(
@@ -190,9 +179,4 @@ extension Screen {
                 return (multiple * trades * $0.messages.total, bursts[$0.symbol])
             })
     }
-}
-
-extension Tier {
-    /// What the balancer gets wrong; only pools have one.
-    var poolImbalance: Double { kind == .pool ? max(0, imbalance) : 0 }
 }

@@ -16,12 +16,12 @@ public struct UtilisationTable: Sendable, Equatable {
         /// Messages that are served at the same time.
         public var servers: Int
         /// What runs out first, as `cores`, `single writer BTCUSDT`, `bandwidth` or `primary's cores`.
-        public var bindingResource: String
+        public var bindingResource: BindingResource
 
         /// A queue.
         public init(
             tier: String, tierIndex: Int, shard: String?, shardIndex: Int?, servers: Int,
-            bindingResource: String
+            bindingResource: BindingResource
         ) {
             self.tier = tier
             self.tierIndex = tierIndex

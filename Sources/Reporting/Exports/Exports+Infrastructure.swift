@@ -11,7 +11,7 @@ extension Exports {
     ///
     /// A group holds at most 125 actions; a schedule with more changes is made coarser, never lower.
     func awsScheduledActions() -> [[String: Any]] {
-        tiers.filter { $0.plan.kind == .pool }.flatMap { tier -> [[String: Any]] in
+        tiers.filter { $0.plan.kind.followsDay }.flatMap { tier -> [[String: Any]] in
             let stretches = tier.schedule.coarsened(to: Exports.awsActionsPerGroup).stretches
             let actions = stretches.map { stretch -> [String: Any] in
                 [
@@ -42,7 +42,7 @@ extension Exports {
                 peaks[row.zone] = max(peaks[row.zone, default: 0], row.nodes)
             }
             capacity[tier.plan.tier] = [
-                "kind": tier.plan.kind.rawValue, "instance_type": tier.plan.shape,
+                "kind": tier.plan.kind.name, "instance_type": tier.plan.shape,
                 "reserved": tier.plan.reservedNodes, "min_size": tier.schedule.least,
                 "max_size": tier.schedule.most, "nodes_by_zone": zones, "nodes_by_zone_max": peaks,
                 "schedule": tier.schedule.stretches.map {

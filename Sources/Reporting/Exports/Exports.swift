@@ -47,7 +47,7 @@ public struct Exports: Sendable {
     /// Every file below `exports/`, by path.
     public func files() -> [(path: String, bytes: [UInt8])] {
         var files: [(path: String, bytes: [UInt8])] = []
-        for tier in tiers where tier.plan.kind == .pool {
+        for tier in tiers where tier.plan.kind.followsDay {
             files.append(("keda/\(tier.label).yaml", Array(kedaScaledObject(tier).utf8)))
             for stretch in tier.schedule.stretches {
                 let path = "hpa/\(tier.label)/\(ExportText.fileStamp(stretch.start)).yaml"

@@ -61,7 +61,7 @@ extension RunReport {
             numeric: [3, 4, 5, 6],
             plan.tiers.map { tier in
                 [
-                    tier.tier, tier.kind.rawValue, tier.shape, RunReport.range(tier.nodes),
+                    tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                     String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
                     tier.reasons,
                 ]
@@ -160,7 +160,7 @@ extension RunReport {
                 [
                     row.tier, NumberText.estimate(row.probabilityAnyStep),
                     row.worstStart?.description ?? "none", NumberText.percent(row.worstProbability),
-                    row.bindingResource,
+                    row.bindingResource?.description ?? "",
                 ]
             })
         let rules = Page.table(

@@ -72,7 +72,7 @@ extension RunReport {
     func latencyPlot() -> Plot? {
         var names: [String] = []
         for point in replay.latencyCurve {
-            let name = RunReport.queueName(tier: point.tier, shard: point.shard)
+            let name = point.scope.queueName(shard: point.shard)
             if !names.contains(name) { names.append(name) }
         }
         guard !names.isEmpty else { return nil }
@@ -80,7 +80,7 @@ extension RunReport {
         var all: (x: [Double], y: [Double]) = ([], [])
         for (index, name) in names.prefix(8).enumerated() {
             let points = replay.latencyCurve.filter {
-                RunReport.queueName(tier: $0.tier, shard: $0.shard) == name
+                $0.scope.queueName(shard: $0.shard) == name
             }
             let x = points.map(\.loadMultiplier)
             let y = points.map(\.p99Seconds.value)

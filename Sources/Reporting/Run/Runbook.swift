@@ -23,18 +23,10 @@ extension RunReport {
         let rows = plan.tiers.map { tier -> [String] in
             let held = tier.heldServers.min() ?? 0
             let lead = catalogue.shape(named: tier.shape)?.warmUpSeconds ?? 0
-            let action: String
-            switch tier.kind {
-            case .pool: action = "add \(tier.shape) nodes"
-            case .shard:
-                action = "move the heaviest symbol to a shard of its own (below); more cores do not help"
-            case .store: action = "a larger primary; more nodes are standbys"
-            case .link: action = "a wider link; shed market data first"
-            }
             return [
                 tier.tier, "\(RunReport.range(tier.nodes)) × \(tier.shape)",
                 NumberText.figure(0.75 * held), NumberText.figure(held), NumberText.time(seconds: lead),
-                action,
+                tier.kind.words.whenItAlerts(tier.shape),
             ]
         }
         return "## Thresholds\n\nHeld is what the fewest planned nodes serve within the objective with "
@@ -59,7 +51,7 @@ extension RunReport {
         guard let weakest = Headline(self).weakest else { return "" }
         return "## What breaks first\n\nOn today's nodes \(markdown(weakest.queueName)), at "
             + "\(NumberText.estimate(weakest.loadMultiplier)) times the busiest hour that is forecast: its "
-            + "\(markdown(weakest.bindingResource)) run out. Watch it first when load rises.\n\n"
+            + "\(markdown(weakest.bindingResource.description)) run out. Watch it first when load rises.\n\n"
     }
 
     private func scenarioText() -> String {
@@ -75,7 +67,8 @@ extension RunReport {
             }
             text += "The plan does not hold.\n\n"
             if let tier = verdict.firstTier {
-                text += "- First: \(markdown(tier)) (\(markdown(verdict.bindingResource ?? ""))), "
+                text +=
+                    "- First: \(markdown(tier)) (\(markdown(verdict.bindingResource?.description ?? ""))), "
                 text += "\(NumberText.estimate(verdict.secondsToSaturation)) s after it begins.\n"
             }
             text +=

@@ -25,7 +25,7 @@ struct Headline {
                 + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
             : "The plan cannot hold every objective from \(span): \(broken.first?.message ?? "")."
         weakest = report.replay.saturation
-            .filter { $0.kind == .slo && $0.tier != "journey" && $0.loadMultiplier != nil }
+            .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
             .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
         peak = Headline.peak(report.demand)
     }
@@ -55,7 +55,7 @@ extension RunReport {
         if let weakest = headline.weakest {
             text += "- Today's exchange breaks first at \(markdown(weakest.queueName)): "
             text += "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast's busiest hour "
-            text += "(\(markdown(weakest.bindingResource))).\n"
+            text += "(\(markdown(weakest.bindingResource.description))).\n"
         }
         text += "- Message mix: \(markdown(mixOrigin)).\n\n"
         text += findingsText()
@@ -104,11 +104,11 @@ extension RunReport {
         var rows: [[String]] = []
         for point in replay.saturation where point.kind == .slo {
             let stability = replay.saturation.first {
-                $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
+                $0.kind == .stability && $0.scope == point.scope && $0.shard == point.shard
             }
             rows.append([
                 point.queueName, stability.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
-                NumberText.estimate(point.loadMultiplier), point.bindingResource,
+                NumberText.estimate(point.loadMultiplier), point.bindingResource.description,
                 point.reachedAt?.description ?? "not in the span",
             ])
         }
@@ -158,13 +158,16 @@ func markdownTable(_ header: [String], _ rows: [[String]]) -> String {
 
 extension SaturationPoint {
     /// The queue's name for a reader.
-    public var queueName: String { RunReport.queueName(tier: tier, shard: shard) }
+    public var queueName: String { scope.queueName(shard: shard) }
 }
 
-extension RunReport {
+extension ReplayScope {
     /// `matching-2`, `gateway`, `journey to matching-2`.
-    public static func queueName(tier: String, shard: String?) -> String {
-        guard let shard else { return tier }
-        return tier == "journey" ? "journey to \(shard)" : shard
+    func queueName(shard: String?) -> String {
+        guard let shard else { return description }
+        switch self {
+        case .tier: return shard
+        case .journey: return "journey to \(shard)"
+        }
     }
 }

@@ -43,7 +43,7 @@ extension RunReport {
             let busiest = plan.allocation.filter { $0.tier == tier.tier }.map(\.utilisationQ99).max() ?? 0
             let risk = plan.risk.first { $0.tier == tier.tier }
             return [
-                tier.tier, tier.kind.rawValue, tier.shape, RunReport.range(tier.nodes),
+                tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                 NumberText.percent(busiest),
                 NumberText.percent(risk?.tailProbabilityAnyStep ?? risk?.probabilityAnyStep.value ?? 0),
                 tier.cost.description,

@@ -23,7 +23,7 @@ public enum VerdictTable {
     static func row(_ verdict: Verdict) -> [String] {
         [
             verdict.scenario, verdict.held ? "yes" : "no",
-            verdict.firstTier.map { "\($0) (\(verdict.bindingResource ?? "?"))" } ?? "none",
+            verdict.firstTier.map { "\($0) (\(verdict.bindingResource?.description ?? "?"))" } ?? "none",
             verdict.secondsToSaturation.map { NumberText.time(seconds: $0.value) } ?? "–",
             NumberText.figure(verdict.minutesOverObjective.value),
             verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not while watched",
@@ -37,7 +37,8 @@ public enum VerdictTable {
         var lines = ["\(verdict.scenario): \(verdict.held ? "held" : "does not hold")"]
         if let tier = verdict.firstTier {
             let time = NumberText.estimate(verdict.secondsToSaturation)
-            lines.append("  first to break   \(tier), \(verdict.bindingResource ?? ""), after \(time) s")
+            lines.append(
+                "  first to break   \(tier), \(verdict.bindingResource?.description ?? ""), after \(time) s")
         }
         lines.append("  peak backlog     \(NumberText.estimate(verdict.peakBacklog)) messages")
         lines.append("  minutes over     \(NumberText.estimate(verdict.minutesOverObjective))")

@@ -26,8 +26,10 @@ public enum RunTables {
             .number(
                 "p_slo_broken_all_up", in: .probability, "The same with every serving node up.",
                 \.probabilityBrokenAllUp),
-            .text("binding_resource", in: .word, "What runs out first.", \.bindingResource),
-            .text("binding_constraint", in: .word, "What sets the number of nodes.", \.bindingConstraint),
+            .text("binding_resource", in: .word, "What runs out first.", \.bindingResource.description),
+            .text(
+                "binding_constraint", in: .word, "What sets the number of nodes.",
+                \.bindingConstraint.description),
             .money("cost_usd", "What the zone's nodes cost over the step.", \.cost),
         ])
 
@@ -155,7 +157,9 @@ public enum RunTables {
             .number("p_any_step_all_up", in: .probability, "The same with every serving node up.") {
                 $0.probabilityAnyStepAllUp.value
             },
-            .text("binding_resource", in: .word, "What breaks first.", \.bindingResource),
+            .text("binding_resource", in: .word, "What breaks first.") {
+                $0.bindingResource?.description ?? ""
+            },
         ])
 
     /// What was rejected.

@@ -7,7 +7,8 @@ extension RunTables {
     public static let saturation = TableSchema<SaturationPoint>(
         "saturation.csv", of: "run, replay", "A queue and one of the ways in which it saturates.",
         [
-            .text("tier", in: .name, "The tier; journey for the way through all of them.", \.tier),
+            .text(
+                "tier", in: .name, "The tier; journey for the way through all of them.", \.scope.description),
             .text("shard", in: .name, "The shard; empty where the tier has none.", \.shard),
             .text(
                 "kind", in: .word,
@@ -18,7 +19,7 @@ extension RunTables {
                 "The multiple of the forecast's busiest hour; empty where none in range is too much.",
                 \.loadMultiplier),
             .estimate("rate_per_second", in: .perSecond, "Messages at that multiple.", \.ratePerSecond),
-            .text("binding_resource", in: .word, "What runs out.", \.bindingResource),
+            .text("binding_resource", in: .word, "What runs out.", \.bindingResource.description),
             .time(
                 "reached_at", "The first step whose 99 % quantile reaches it; empty where none does.",
                 \.reachedAt),
@@ -29,7 +30,8 @@ extension RunTables {
         "latency_curve.csv", of: "run, replay",
         "A queue at one multiple of the forecast, in its worst window.",
         [
-            .text("tier", in: .name, "The tier; journey for the way through all of them.", \.tier),
+            .text(
+                "tier", in: .name, "The tier; journey for the way through all of them.", \.scope.description),
             .text("shard", in: .name, "The shard; empty where the tier has none.", \.shard),
             .number("load_multiplier", in: .factor, "The multiple of the busiest hour.", \.loadMultiplier),
             .number("rate_per_second", in: .perSecond, "Messages in the window.", \.ratePerSecond),

@@ -10,7 +10,7 @@ extension RunTables {
             .text("scenario", in: .name, "Its name.", \.scenario),
             .flag("held", "Whether every objective was kept.", \.held),
             .text("first_tier", in: .name, "The tier that breaks first; empty where none does.", \.firstTier),
-            .text("binding_resource", in: .word, "What runs out there.", \.bindingResource),
+            .text("binding_resource", in: .word, "What runs out there.", \.bindingResource?.description),
             .estimate(
                 "seconds_to_saturation", in: .seconds,
                 "From the first disturbance until the first objective breaks.", \.secondsToSaturation),

@@ -95,13 +95,13 @@ extension Command {
         ])
         for point in result.saturation where point.kind == .slo {
             let stable = result.saturation.first {
-                $0.kind == .stability && $0.tier == point.tier && $0.shard == point.shard
+                $0.kind == .stability && $0.scope == point.scope && $0.shard == point.shard
             }
             table.append([
                 printable(point.queueName), stable.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
                 NumberText.estimate(point.loadMultiplier),
                 point.ratePerSecond.map { NumberText.short($0.value) } ?? "–",
-                printable(point.bindingResource),
+                printable(point.bindingResource.description),
             ])
         }
         let output = StandardOutput()

@@ -1,0 +1,16 @@
+extension TierKind {
+    /// A database: the primary serves every write with its cores; more nodes are replicas that take over.
+    public static let store = TierKind(
+        name: "store", summary: "a database", sharing: .one, followsDay: false, hasBalancer: false,
+        standbys: .otherNodes,
+        serversPerNode: { tier, shape in tier.serversOfCores(of: shape) },
+        nodesToRun: { _, survival in max(survival.copies, survival.survivesZoneLoss ? survival.zoneCount : 1)
+        },
+        nodesServing: { left, _ in min(1, left) },
+        constraint: { _, _ in .own("a replica in every zone") },
+        binds: { _ in .own("primary's cores") },
+        words: Words(
+            whenItAlerts: { _ in "a larger primary; more nodes are standbys" },
+            remedy: "allow shapes with more cores, shorten the writes, or split the database",
+            hopeless: { tier in "no allowed shape of '\(tier)' holds as the primary" }))
+}
