@@ -124,7 +124,7 @@ public struct ReplayShard: Sendable {
         }
         let places = shares.values.flatMap { share in share.places.map { (place: $0, folder: share.folder) } }
             .sorted { $0.place < $1.place }
-        let result = try ResultFolder(path: output, command: "merge")
+        let result = try ResultFolder(path: output, command: "replay")
         for table in tables {
             var bytes = table.header
             for (place, folder) in places {
