@@ -40,7 +40,8 @@ struct SignpostTests {
                         places.contains { FileManager.default.fileExists(atPath: $0) },
                         "\(page.lastPathComponent) names \(name)")
                 } else if let type = Self.typeName(name) {
-                    #expect(known.contains(type), "\(page.lastPathComponent) names \(name)")
+                    let isKnown = known.contains(type)
+                    #expect(isKnown, "\(page.lastPathComponent) names \(name)")
                 }
             }
         }
