@@ -2,6 +2,12 @@ import Glibc
 import Tape
 import Units
 
+/// Sees the events of files as they are read.
+protocol FileObserver: EventObserver {
+    /// Called before the first event of a file.
+    func begin(_ format: InputFormat)
+}
+
 /// Reads one input, or a range of one, from its first byte to a delta, or to the reason why not.
 struct FileIngest: Sendable {
     let options: IngestOptions
@@ -11,7 +17,7 @@ struct FileIngest: Sendable {
 
     /// Reads an input, or the lines that start in a range of its bytes. What goes wrong is in the result.
     func read(
-        _ path: InputPath, spool: Spool? = nil, range: Range<Int>? = nil, observer: ArrivalCollector? = nil
+        _ path: InputPath, spool: Spool? = nil, range: Range<Int>? = nil, observer: (any FileObserver)? = nil
     ) -> FileResult {
         var result = FileResult(path: path.path)
         result.report.archive = path.member?.archive
@@ -37,17 +43,17 @@ struct FileIngest: Sendable {
     }
 
     private func read(
-        _ path: String, _ descriptor: Int32?, _ range: Range<Int>?, _ observer: ArrivalCollector?,
+        _ path: String, _ descriptor: Int32?, _ range: Range<Int>?, _ observer: (any FileObserver)?,
         _ result: inout FileResult
     ) throws(IngestError) {
         let whole = try ByteInput(path: path, descriptor: descriptor, timing: options.timer)
         let clock = options.timer.start()
         let found = try sniff(whole, path)
         options.timer.stop(.sniff, clock)
-        result.report.format = found.format
+        result.report.format = found.format.about
         var input = whole
         if let range {
-            if whole.isPlain, found.canBeSplit {
+            if whole.isPlain, found.format.canBeSplit(found) {
                 input = try ByteInput(path: path, descriptor: descriptor, range: range, timing: options.timer)
             } else if range.lowerBound > 0 {
                 // Who reads the first range reads all of it.
@@ -58,12 +64,14 @@ struct FileIngest: Sendable {
         let builder = TapeDeltaBuilder(
             known: known, keepsOverlap: options.overlap == .keep, store: store)
         builder.clock = options.timer.clock
-        observer?.begin(found.format)
+        observer?.begin(found.format.about)
         builder.observer = observer
-        var reader = LineReader(path: path, found, keptMax: options.quarantineKeptMax)
-        let rows = RowFeed(
+        var reader = LineReader(
+            path: path, header: found.table?.layout.header, bannerLines: found.bannerLines,
+            faults: found.format.faults(in: found), keptMax: options.quarantineKeptMax)
+        let feed = RowFeed(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
-        try rows.read(&reader)
+        try found.format.read(feed, &reader)
         try input.finish()
         result.report.textBytes = input.textBytes
         result.hasher = input.hasher
@@ -71,7 +79,7 @@ struct FileIngest: Sendable {
         let closing = options.timer.start()
         do throws(TapeError) {
             result.delta = try builder.finish(
-                source: input.hasher.finish(), bytes: input.textBytes, format: found.format.rawValue)
+                source: input.hasher.finish(), bytes: input.textBytes, format: found.format.about.rawValue)
         } catch {
             result.tapeFailure = error
         }
@@ -105,17 +113,5 @@ struct FileIngest: Sendable {
         result.report.quarantined = reader.quarantine.count
         result.report.reasons = reader.quarantine.byReason
         result.quarantine = reader.quarantine.kept
-    }
-}
-
-extension Finding {
-    /// Whether a line of the format can be read without the lines before it.
-    var canBeSplit: Bool {
-        switch format {
-        case .binanceTrades, .binanceAggTrades, .timePriceAmount:
-            table?.layout.columns[.symbol] == nil
-        case .accessLog: true
-        default: false
-        }
     }
 }

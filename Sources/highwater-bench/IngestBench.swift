@@ -17,7 +17,7 @@ extension BenchGroup {
         }
         var results = try exchange(work: work, settings)
         for format in InputFormat.allCases {
-            let sample = IngestSample(format)
+            guard let sample = IngestSample(format) else { continue }
             let path = try sample.write(below: work.appending(path: format.rawValue).path)
             results.append(
                 try measure("ingest \(format.rawValue)", [path], work: work, settings, expecting: sample))

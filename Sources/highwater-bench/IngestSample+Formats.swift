@@ -1,23 +1,18 @@
 import Ingest
 
 extension IngestSample {
-    /// The log of a format.
-    init(_ format: InputFormat) {
-        switch format {
-        case .binanceTrades, .binanceAggTrades, .tardisTrades, .tardisBook, .timePriceAmount, .krakenTrades,
-            .coinbaseTrades, .bitmexTrades, .lobsterMessages, .trades:
-            self.init(market: format)
-        case .binanceKlines, .krakenBars, .bitmexBars, .bars: self.init(bars: format)
-        case .accessLog, .accessTable, .requestTable, .awsLoadBalancer, .cloudFront, .envoy, .jsonRequests,
-            .haproxy:
-            self.init(requests: format)
-        case .webSocketCapture, .nginxPlusStatus, .prometheusMatrix, .grafana, .series, .timestampValue,
-            .events:
-            self.init(counts: format)
+    /// The log of a format; nil for one that is not measured.
+    init?(_ format: InputFormat) {
+        switch format.rows {
+        case .trades: self.init(trades: format)
+        case .bars: self.init(bars: format)
+        case .requests: self.init(requests: format)
+        case .counts: self.init(counts: format)
+        case .messages, .events: self.init(events: format)
         }
     }
 
-    private init(market format: InputFormat) {
+    private init?(trades format: InputFormat) {
         switch format {
         case .binanceTrades:
             self.init(format, "BTCUSDT-trades-2024-01.csv", rows: 400_000) {
@@ -32,12 +27,6 @@ extension IngestSample {
             let header = "exchange,symbol,timestamp,local_timestamp,id,side,price,amount\n"
             self.init(format, "tardis_trades.csv", rows: 200_000, header: header) {
                 "bitmex,XBTUSD,\($0.milliseconds * 1000),\($0.milliseconds * 1000 + 90),\($0.index),buy,"
-                    + "\($0.price()),100"
-            }
-        case .tardisBook:
-            let header = "exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\n"
-            self.init(format, "tardis_incremental_book_L2.csv", rows: 200_000, header: header) {
-                "bitmex,XBTUSD,\($0.milliseconds * 1000),\($0.milliseconds * 1000 + 90),false,ask,"
                     + "\($0.price()),100"
             }
         case .timePriceAmount:
@@ -63,19 +52,15 @@ extension IngestSample {
                 "\($0.iso.dropLast()),XBTUSD,Sell,3800,\($0.price()),ZeroPlusTick,"
                     + "f192d5a6-aaaa-bbbb-cccc-\(100_000_000_000 + $0.index),4081260,0.04081260,3800"
             }
-        case .lobsterMessages:
-            self.init(format, "AMZN_2024-01-01_0_86400000_message_1.csv", rows: 200_000) {
-                let inDay = $0.milliseconds - SampleRow.origin * 1000
-                return "\(inDay / 1000).\(inDay % 1000 + 1000)00000,1,\($0.index + 1),100,2239500,1"
-            }
-        default:
-            self.init(.trades, "ticks.csv", rows: 200_000, header: "time,price,amount,side,id\n") {
+        case .trades:
+            self.init(format, "ticks.csv", rows: 200_000, header: "time,price,amount,side,id\n") {
                 "\($0.milliseconds),\($0.price()),\($0.quantity()),sell,\($0.index)"
             }
+        default: return nil
         }
     }
 
-    private init(bars format: InputFormat) {
+    private init?(bars format: InputFormat) {
         let names = "open,high,low,close"
         switch format {
         case .binanceKlines:
@@ -94,14 +79,15 @@ extension IngestSample {
                 $0.milliseconds = $0.start(step: 60) * 1000
                 return "\($0.iso),XBTUSD,\($0.prices()),\($0.index % 97),10500,,,"
             }
-        default:
-            self.init(.bars, "minutes.csv", rows: 200_000, header: "time,\(names),volume,trades\n") {
+        case .bars:
+            self.init(format, "minutes.csv", rows: 200_000, header: "time,\(names),volume,trades\n") {
                 "\($0.start(step: 60)),\($0.prices()),\($0.quantity()),7"
             }
+        default: return nil
         }
     }
 
-    private init(requests format: InputFormat) {
+    private init?(requests format: InputFormat) {
         switch format {
         case .accessLog:
             self.init(format, "access.log") {
@@ -142,21 +128,17 @@ extension IngestSample {
                 "{\"start_time\": \"\($0.iso)\", \"method\": \"\($0.method())\", \"path\": \"\($0.path())\", "
                     + "\"response_code\": \($0.status()), \"bytes_sent\": \($0.index % 5000), \"duration\": 75}"
             }
-        default:
-            self.init(.haproxy, "haproxy.log") {
+        case .haproxy:
+            self.init(format, "haproxy.log") {
                 "Jan  1 00:00:00 lb1 haproxy[14380]: 192.0.2.1:3000 [\($0.clock).350] http-in api/srv0 "
                     + "0/0/0/36/80 \($0.status()) \($0.index % 5000) - - ---- 5/5/2/1/0 0/0 \"\($0.request())\""
             }
+        default: return nil
         }
     }
 
-    private init(counts format: InputFormat) {
+    private init?(counts format: InputFormat) {
         switch format {
-        case .webSocketCapture:
-            self.init(format, "binance_btcusdt.ws.jsonl") {
-                "\($0.milliseconds)000000 {\"stream\":\"btcusdt@trade\",\"data\":{\"e\":\"trade\","
-                    + "\"p\":\"\($0.price())\"}}"
-            }
         case .nginxPlusStatus:
             self.init(format, "status.jsonl") {
                 let stamp = $0.start(step: 5) * 1000 + Int64($0.index % 400)
@@ -191,11 +173,33 @@ extension IngestSample {
             self.init(format, "requests.csv", rows: 200_000, header: "timestamp,value\n") {
                 "\($0.start(step: 300)),\($0.index % 977)"
             }
-        default:
-            self.init(.events, "inference.csv", rows: 200_000, header: "TIMESTAMP,ContextTokens,Generated\n")
-            {
+        default: return nil
+        }
+    }
+
+    private init?(events format: InputFormat) {
+        switch format {
+        case .tardisBook:
+            let header = "exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount\n"
+            self.init(format, "tardis_incremental_book_L2.csv", rows: 200_000, header: header) {
+                "bitmex,XBTUSD,\($0.milliseconds * 1000),\($0.milliseconds * 1000 + 90),false,ask,"
+                    + "\($0.price()),100"
+            }
+        case .lobsterMessages:
+            self.init(format, "AMZN_2024-01-01_0_86400000_message_1.csv", rows: 200_000) {
+                let inDay = $0.milliseconds - SampleRow.origin * 1000
+                return "\(inDay / 1000).\(inDay % 1000 + 1000)00000,1,\($0.index + 1),100,2239500,1"
+            }
+        case .webSocketCapture:
+            self.init(format, "binance_btcusdt.ws.jsonl") {
+                "\($0.milliseconds)000000 {\"stream\":\"btcusdt@trade\",\"data\":{\"e\":\"trade\","
+                    + "\"p\":\"\($0.price())\"}}"
+            }
+        case .events:
+            self.init(format, "inference.csv", rows: 200_000, header: "TIMESTAMP,ContextTokens,Generated\n") {
                 "\($0.iso.dropLast().replacing("T", with: " ")),\($0.index % 4000),\($0.index % 300)"
             }
+        default: return nil
         }
     }
 }

@@ -24,6 +24,10 @@ struct HouseTests {
             "Input", "Calendar", "Windows", "Regression", "Pooling", "Models", "Combination", own, "Backtest",
             "Paths", "Capacity", "Surges",
         ],
+        "Ingest": [
+            "Fields", "JSON", "Input", "Rows", "Tables", "Requests", "Options", "Reading", "Formats",
+            "Recognition", own, "Arrivals",
+        ],
         "OrderBook": ["Book", "Captures", "Flow", "Costs"],
         "Replay": [
             "Draws", "Queue", "System", "Arrivals", "Bursts", "Calibration", "Zoom", "Capacity", "Screen",
@@ -35,7 +39,7 @@ struct HouseTests {
     static let own = ""
 
     /// Modules whose folders still use each other in circles.
-    static let withoutFloors: Set = ["Ingest", "Planning", "Reporting", "Pipeline"]
+    static let withoutFloors: Set = ["Planning", "Reporting", "Pipeline"]
 
     @Test("imports point one way only, on whatever line they stand")
     func importsPointOneWay() throws {

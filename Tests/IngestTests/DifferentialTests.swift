@@ -91,11 +91,10 @@ import Testing
         let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path).filter {
             $0 != "README.md"
         }
-        let named = InputFormat.allCases.flatMap { $0.entry.samples }
+        let named = InputFormat.allCases.flatMap { $0.samples }
         #expect(Set(files) == Set(named))
         for format in InputFormat.allCases {
-            #expect(format.entry.format == format)
-            for sample in format.entry.samples {
+            for sample in format.samples {
                 let folder = try TemporaryFolder()
                 let report = try ingest([Self.folder.appending(path: sample).path], folder.path("tape"))
                 let container = sample.hasSuffix(".jsonl") && format == .coinbaseTrades

@@ -2,7 +2,7 @@ import Tape
 import Units
 
 /// Keeps the times of the events of one file until it is known whether the file counts.
-final class ArrivalCollector: EventObserver {
+final class ArrivalCollector: FileObserver {
     private struct Collected {
         let id: SeriesID
         var nanoseconds: [Int64] = []
@@ -30,9 +30,8 @@ final class ArrivalCollector: EventObserver {
     /// Whether there were more arrivals than are kept.
     var isFull: Bool { total > limit }
 
-    /// Called before the first event of a file.
     func begin(_ format: InputFormat) {
-        joinsAll = format == .lobsterMessages
+        joinsAll = format.joinsArrivals
         last = nil
         for place in collected.indices { collected[place].merger = OrderMerger() }
     }

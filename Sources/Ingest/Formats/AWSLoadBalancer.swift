@@ -1,9 +1,9 @@
 import Units
 
-/// AWS Application Load Balancers, and the classic ones before them.
-enum AWSLoadBalancerFormat {
-    static let entry = FormatEntry(
-        format: .awsLoadBalancer, title: "AWS load balancer access log (ALB; classic ELB too)",
+extension InputFormat {
+    /// AWS Application Load Balancers, and the classic ones before them.
+    public static let awsLoadBalancer = InputFormat(
+        "aws-alb", rows: .requests, title: "AWS load balancer access log (ALB; classic ELB too)",
         grammar: """
             `type time elb client:port target:port request_time target_time response_time elb_status \
             target_status \
@@ -17,11 +17,20 @@ enum AWSLoadBalancerFormat {
         series: "`requests/<venue>/<route class>`; status is the balancer's, bytes are those sent",
         notes: "A status of `-` counts as offered, without a status.",
         samples: ["alb.log"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        var grammar = Grammar(zone: sample.zone)
-        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
-        return fits ? [Finding(format: .awsLoadBalancer)] : []
+struct AWSLoadBalancerFormat: LogFormat {
+    let about = InputFormat.awsLoadBalancer
+
+    var recognition: [Recognition] { [.requests(self) { Grammar(zone: $0) }] }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(zone: feed.options.zone))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        TokenFaults(
+            time: 1, status: 8, bytes: 11, missing: { $0.first.map { $0 &- 0x30 < 10 } == true ? 1 : 0 })
     }
 
     /// Reads one line.
@@ -35,8 +44,10 @@ enum AWSLoadBalancerFormat {
 
         mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {
             guard tokens.cut(line) else { return .failure(.quotes) }
-            // The classic form begins with the time.
-            let shift = tokens.count > 0 && tokens[0].first.map { $0 &- 0x30 < 10 } == true ? -1 : 0
+            // The classic form begins with the time, without a bracket as Envoy's has it.
+            let shift =
+                tokens.count > 0 && !tokens.isQuoted(0) && tokens[0].first.map { $0 &- 0x30 < 10 } == true
+                ? -1 : 0
             guard tokens.count > 12 + shift, tokens.isQuoted(12 + shift), !tokens.isQuoted(8 + shift) else {
                 return .failure(.logLine)
             }

@@ -1,9 +1,9 @@
 import Units
 
-/// Access logs that were turned into a table: `host,[29/Nov/2017:06:58:55,GET /login.php HTTP/1.1,200`.
-enum AccessTableFormat {
-    static let entry = FormatEntry(
-        format: .accessTable, title: "Access log as a table",
+extension InputFormat {
+    /// Access logs that were turned into a table: `host,[29/Nov/2017:06:58:55,GET /login.php HTTP/1.1,200`.
+    public static let accessTable = InputFormat(
+        "access-table", rows: .requests, title: "Access log as a table",
         grammar:
             "`host,[05/Jan/2026:09:00:00 +0000],METHOD path HTTP/v,status[,bytes]`; the bracket may be "
             + "left open, the "
@@ -12,11 +12,19 @@ enum AccessTableFormat {
         series: "`requests/<venue>/<route class>`",
         notes: "Without a zone the time is taken as UTC, or as `--zone` says.",
         samples: ["access_table.csv"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        var grammar = Grammar(zone: sample.zone)
-        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
-        return fits ? [Finding(format: .accessTable)] : []
+struct AccessTableFormat: LogFormat {
+    let about = InputFormat.accessTable
+
+    var recognition: [Recognition] { [.requests(self) { Grammar(zone: $0) }] }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(zone: feed.options.zone))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        TableFaults(columnCount: 4, mayTrail: true, columns: [.time: 1, .status: 3, .bytes: 4])
     }
 
     /// Reads one line.

@@ -1,7 +1,7 @@
-/// Binance's bars.
-enum BinanceKlinesFormat {
-    static let entry = FormatEntry(
-        format: .binanceKlines, title: "Binance klines (bars) of any interval",
+extension InputFormat {
+    /// Binance's bars.
+    public static let binanceKlines = InputFormat(
+        "binance-klines", rows: .bars, venue: "binance-spot", title: "Binance klines (bars) of any interval",
         grammar: "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns",
         recognition:
             "12 numbers with prices in order; or a header with open, high, low, close, a close time and a "
@@ -9,4 +9,21 @@ enum BinanceKlinesFormat {
         series: "`trades/<venue>/<symbol>`, by the bar; `y` is the number of trades",
         notes: "A bar that maintenance cut short stands for its whole interval.",
         samples: ["SOLUSDT-1h.csv"])
+}
+
+struct BinanceKlinesFormat: BarTableFormat {
+    let about = InputFormat.binanceKlines
+
+    var recognition: [Recognition] {
+        let columns: [ColumnRole: Int] = [
+            .time: 0, .open: 1, .high: 2, .low: 3, .close: 4, .volume: 5, .closeTime: 6, .quoteVolume: 7,
+            .tradeCount: 8,
+        ]
+        return [
+            .columns(HeaderlessLayout(columnCount: 12, columns: columns)),
+            .names(.particular) {
+                $0.areBars && $0.has(.closeTime) ? TableLayout(columns: $0.columns) : nil
+            },
+        ]
+    }
 }

@@ -1,11 +1,26 @@
-/// BitMEX's trades.
-enum BitMEXTradesFormat {
-    static let entry = FormatEntry(
-        format: .bitmexTrades, title: "BitMEX trades",
+extension InputFormat {
+    /// BitMEX's trades.
+    public static let bitmexTrades = InputFormat(
+        "bitmex-trades", rows: .trades, venue: "bitmex", title: "BitMEX trades",
         grammar:
             "`timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional`",
         recognition: "a header with a symbol, price, size and `trdMatchID`",
         series: "`trades/bitmex/<symbol>`",
         notes: "Times may be written `2026-01-05D00:00:01.123456000`. An id of zeros only is none.",
         samples: ["bitmex_trades.csv"])
+}
+
+struct BitMEXTradesFormat: TradeTableFormat {
+    let about = InputFormat.bitmexTrades
+
+    var recognition: [Recognition] {
+        [
+            .names(.particular) { names in
+                guard names.hasNames("trdmatchid"), names.has(.symbol) else { return nil }
+                var layout = names.trades
+                layout?.mayLackID = true
+                return layout
+            }
+        ]
+    }
 }

@@ -1,10 +1,10 @@
 import Units
 
-/// CloudFront standard logs, and other logs in the W3C extended format: the line `#Fields:` names the
-/// columns.
-enum CloudFrontFormat {
-    static let entry = FormatEntry(
-        format: .cloudFront, title: "CloudFront standard log; W3C extended log",
+extension InputFormat {
+    /// CloudFront standard logs, and other logs in the W3C extended format: the line `#Fields:` names the
+    /// columns.
+    public static let cloudFront = InputFormat(
+        "cloudfront", rows: .requests, title: "CloudFront standard log; W3C extended log",
         grammar: """
             `#Fields: date time … sc-bytes … cs-method … cs-uri-stem sc-status …`, then rows cut at tabs, \
             or at blanks \
@@ -16,10 +16,35 @@ enum CloudFrontFormat {
             "`-` is an empty field; a status of `000` (the client went away) counts as offered, without a "
             + "status.",
         samples: ["cloudfront.log"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        let isNamed = sample.directives.contains { W3CFields($0) != nil }
-        return isNamed ? [Finding(format: .cloudFront)] : []
+struct CloudFrontFormat: LogFormat {
+    let about = InputFormat.cloudFront
+
+    var recognition: [Recognition] {
+        [.text { $0.directives.contains { W3CFields($0) != nil } ? Finding(self) : nil }]
+    }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(zone: feed.options.zone))
+    }
+
+    func faults(in found: Finding) -> any RowFaults { Faults() }
+
+    /// Finds the field that is at fault by the columns that were named last.
+    private struct Faults: RowFaults {
+        private var fields: W3CFields?
+
+        mutating func note(directive: Bytes) { fields = W3CFields(directive) ?? fields }
+
+        func offset(of reason: BadRow, in row: Bytes) -> Int? {
+            guard let fields else { return nil }
+            var columns: [ColumnRole: Int] = [.time: fields.date ?? fields.time, .status: fields.status]
+            columns[.bytes] = fields.bytes
+            return TableFaults(
+                delimiter: row.contains(0x09) ? 0x09 : 0x20, columnCount: fields.count, columns: columns
+            ).offset(of: reason, in: row)
+        }
     }
 
     /// Where the columns are.

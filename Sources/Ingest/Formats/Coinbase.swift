@@ -1,7 +1,8 @@
-/// Coinbase Exchange's trades, as tables, JSON lines or JSON arrays.
-enum CoinbaseFormat {
-    static let entry = FormatEntry(
-        format: .coinbaseTrades, title: "Coinbase trades: CSV, JSON lines, JSON array",
+extension InputFormat {
+    /// Coinbase Exchange's trades, as tables, JSON lines or JSON arrays.
+    public static let coinbaseTrades = InputFormat(
+        "coinbase-trades", rows: .trades, venue: "coinbase",
+        title: "Coinbase trades: CSV, JSON lines, JSON array",
         grammar:
             "`trade_id,price,size,side,time[,product_id]` as columns or keys, in any order; `match` "
             + "messages too",
@@ -9,4 +10,20 @@ enum CoinbaseFormat {
         series: "`trades/coinbase/<product>`, by `product_id` or by the file's name",
         notes: "Coinbase gives the side of the maker. It is turned: `sell` is a trade whose taker bought.",
         samples: ["coinbase_BTC-USD.csv", "coinbase_BTC-USD.jsonl"])
+}
+
+struct CoinbaseFormat: TradeTableFormat {
+    let about = InputFormat.coinbaseTrades
+
+    var recognition: [Recognition] {
+        [
+            .names(.particular) { names in
+                guard names.hasNames("trade_id", "size"), var layout = names.trades,
+                    layout.columns[.side] != nil
+                else { return nil }
+                layout.sideIsMakers = true
+                return layout
+            }
+        ]
+    }
 }

@@ -1,9 +1,9 @@
 import Units
 
-/// Envoy's default text format, and Istio's, which puts details between the flags and the bytes.
-enum EnvoyFormat {
-    static let entry = FormatEntry(
-        format: .envoy, title: "Envoy access log (text); Istio's too",
+extension InputFormat {
+    /// Envoy's default text format, and Istio's, which puts details between the flags and the bytes.
+    public static let envoy = InputFormat(
+        "envoy", rows: .requests, title: "Envoy access log (text); Istio's too",
         grammar: """
             `[2026-01-05T09:00:00.310Z] "METHOD path HTTP/v" status flags [details…] received sent duration …`
             """,
@@ -11,12 +11,18 @@ enum EnvoyFormat {
         series: "`requests/<venue>/<route class>`; bytes are those sent",
         notes: "A status of `0` (the client went away) counts as offered, without a status.",
         samples: ["envoy.log"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        var grammar = Grammar(zone: sample.zone)
-        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
-        return fits ? [Finding(format: .envoy)] : []
+struct EnvoyFormat: LogFormat {
+    let about = InputFormat.envoy
+
+    var recognition: [Recognition] { [.requests(self) { Grammar(zone: $0) }] }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(zone: feed.options.zone))
     }
+
+    func faults(in found: Finding) -> any RowFaults { TokenFaults(time: 0, status: 2, bytes: 4) }
 
     /// Reads one line.
     struct Grammar: RequestGrammar, ~Copyable {

@@ -1,15 +1,26 @@
 import Tape
 import Units
 
-/// Tables of events with a time and marks of their own.
-enum EventsFormat {
-    static let entry = FormatEntry(
-        format: .events, title: "Table of events",
+extension InputFormat {
+    /// Tables of events with a time and marks of their own.
+    public static let events = InputFormat(
+        "events", rows: .events, title: "Table of events",
         grammar: "a header with a time and any other columns; each row is one event",
         recognition: "a time column whose rows are not at a regular step, and no name that says more",
         series: "`requests/<venue>/<file>`; rows are counted, the other columns are passed over",
-        notes: "",
         samples: ["inference_events.csv"])
+}
+
+struct EventsFormat: TableFormat {
+    let about = InputFormat.events
+
+    var recognition: [Recognition] {
+        [.names(.time) { WideTable.layout($0) { WideTable.isOfSeries($0, $1, $2) == false } }]
+    }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.rows(&lines, EventsParser(table, naming: feed.naming, builder: feed.builder))
+    }
 }
 
 /// Counts rows by their time.

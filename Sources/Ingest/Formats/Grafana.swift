@@ -1,10 +1,10 @@
 import Tape
 import Units
 
-/// Grafana's wide tables: a time, and a column for each series.
-enum GrafanaFormat {
-    static let entry = FormatEntry(
-        format: .grafana, title: "Grafana panel as CSV, a column for each series",
+extension InputFormat {
+    /// Grafana's wide tables: a time, and a column for each series.
+    public static let grafana = InputFormat(
+        "grafana", rows: .counts, venue: "grafana", title: "Grafana panel as CSV, a column for each series",
         grammar:
             "`Time,<series>,<series>,…`, cut at commas, semicolons or tabs; UTF-8, or UTF-16 as for a "
             + "spreadsheet",
@@ -14,6 +14,24 @@ enum GrafanaFormat {
             "A cell that is empty, `null` or NaN is missing. Export without formatting: `1.2 kreq/s` is "
             + "no number.",
         samples: ["grafana.csv", "grafana_utf16.csv"])
+}
+
+struct GrafanaFormat: TableFormat {
+    let about = InputFormat.grafana
+
+    var recognition: [Recognition] {
+        [.names(.time) { WideTable.layout($0) { WideTable.isOfSeries($0, $1, $2) == true } }]
+    }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.rows(&lines, GrafanaParser(table, naming: feed.naming, builder: feed.builder))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        var faults = TableFaults(found.table)
+        faults.valuesAreAllOthers = true
+        return faults
+    }
 }
 
 /// Reads rows of which each holds a point of every series.

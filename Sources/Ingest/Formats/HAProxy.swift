@@ -1,9 +1,9 @@
 import Units
 
-/// HAProxy's HTTP log, with whatever syslog puts in front.
-enum HAProxyFormat {
-    static let entry = FormatEntry(
-        format: .haproxy, title: "HAProxy HTTP log",
+extension InputFormat {
+    /// HAProxy's HTTP log, with whatever syslog puts in front.
+    public static let haproxy = InputFormat(
+        "haproxy", rows: .requests, title: "HAProxy HTTP log",
         grammar: """
             `… client:port [05/Jan/2026:09:00:00.123] frontend backend/server timers status bytes … "METHOD \
             path HTTP/v"`
@@ -14,11 +14,20 @@ enum HAProxyFormat {
         series: "`requests/<venue>/<route class>`",
         notes: "A status of `-1` (no answer was sent) counts as offered, without a status.",
         samples: ["haproxy.log"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        var grammar = Grammar(zone: sample.zone)
-        let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
-        return fits ? [Finding(format: .haproxy)] : []
+struct HAProxyFormat: LogFormat {
+    let about = InputFormat.haproxy
+
+    var recognition: [Recognition] { [.requests(self) { Grammar(zone: $0) }] }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(zone: feed.options.zone))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        // What syslog puts in front has brackets too.
+        TokenFaults(time: 0, status: 4, bytes: 5, start: { LogClock.bracket(in: $0) })
     }
 
     /// Reads one line.

@@ -1,7 +1,7 @@
-/// Tables of trades, and JSON objects, whose names say what they hold.
-enum HeadedTradesFormat {
-    static let entry = FormatEntry(
-        format: .trades, title: "Trades under a header, or as JSON lines, from anywhere",
+extension InputFormat {
+    /// Tables of trades, and JSON objects, whose names say what they hold.
+    public static let trades = InputFormat(
+        "trades", rows: .trades, title: "Trades under a header, or as JSON lines, from anywhere",
         grammar:
             "a time, a price and a quantity (`qty`, `amount`, `size`, `volume`), optionally id, side, "
             + "symbol, exchange",
@@ -12,4 +12,10 @@ enum HeadedTradesFormat {
             + "Mt. Gox's tables, "
             + "whose id is the time, are among these.",
         samples: ["ticks.csv", "trades.jsonl"])
+}
+
+struct HeadedTradesFormat: TradeTableFormat {
+    let about = InputFormat.trades
+
+    var recognition: [Recognition] { [.names(.kind, \.trades)] }
 }

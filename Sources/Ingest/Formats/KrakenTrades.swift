@@ -1,44 +1,64 @@
-/// The answer of Kraken's HTTP interface to a question about trades.
-enum KrakenTradesFormat {
-    static let entry = FormatEntry(
-        format: .krakenTrades, title: "Kraken trades, the answer of the HTTP interface (JSON)",
+extension InputFormat {
+    /// The answer of Kraken's HTTP interface to a question about trades.
+    public static let krakenTrades = InputFormat(
+        "kraken-trades-json", rows: .trades, venue: "kraken",
+        title: "Kraken trades, the answer of the HTTP interface (JSON)",
         grammar:
             "`{\"error\":[],\"result\":{\"XBTUSDT\":[[\"price\",\"volume\",time,\"b|s\",\"m|l\",\"\",id],…],\"last\":…}}`",
         recognition: "a JSON object with `error` and `result`, and arrays of at least six in it",
         series: "`trades/kraken/<pair>`",
         notes: "Older answers have no trade id: their rows are all taken for different trades.",
         samples: ["kraken_http_trades.json"])
+}
+
+struct KrakenTradesFormat: TableFormat {
+    let about = InputFormat.krakenTrades
 
     /// The columns of the table that the rows are turned into.
-    static func layout(hasID: Bool) -> TableLayout {
+    private static func layout(hasID: Bool) -> TableLayout {
         var layout = TableLayout(
-            format: .krakenTrades, delimiter: JSONShape.delimiter, columnCount: hasID ? 6 : 5,
+            delimiter: JSONShape.delimiter, columnCount: hasID ? 6 : 5,
             columns: [.symbol: 0, .price: 1, .quantity: 2, .time: 3, .side: 4])
         if hasID { layout.columns[.id] = 5 }
         layout.mayLackID = true
         return layout
     }
 
-    static func isRow(_ place: JSONElements.Place) -> Bool {
+    private static func isRow(_ place: JSONElements.Place) -> Bool {
         place.isArray && place.depth == 3 && place.keys[0] == result
     }
 
     private static let result = Array("result".utf8)
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        guard sample.lines.first?.first == 0x7B else { return [] }
-        let rows = JSONDocumentSample.rows(sample, limit: 100, wants: isRow) { raw, element in
-            fields(raw, pair: element.keys[1])
+    var recognition: [Recognition] { [.text(recognise)] }
+
+    private func recognise(_ sample: TextSample) -> Finding? {
+        guard sample.lines.first?.first == 0x7B else { return nil }
+        let rows = JSONDocumentSample.rows(sample, limit: 100, wants: Self.isRow) { raw, element in
+            Self.fields(raw, pair: element.keys[1])
         }
-        guard let first = rows.first, rows.allSatisfy({ $0.count == first.count }) else { return [] }
-        let layout = layout(hasID: first.count == 6)
-        guard let time = TimeColumn(texts: rows.map { $0[3] }) else { return [] }
-        let table = TableReading(layout: layout, time: time, closeTime: nil, stepSeconds: 1)
-        return [Finding(format: .krakenTrades, container: .jsonDocument, table: table)]
+        guard let first = rows.first, rows.allSatisfy({ $0.count == first.count }),
+            let time = TimeColumn(texts: rows.map { $0[3] })
+        else { return nil }
+        let table = TableReading(Self.layout(hasID: first.count == 6), time: time)
+        return Finding(self, .jsonDocument, table: table)
+    }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        var parser = KrakenTradesParser(feed.trades(table), hasID: table.layout.columns[.id] != nil)
+        try feed.document(&lines, wants: Self.isRow) { raw, element in
+            parser.parse(
+                raw, pair: element.keys[1],
+                at: RowPosition(line: element.line, byteOffset: element.byteOffset))
+        }
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        ElementFaults(places: [.price: 0, .quantity: 1, .time: 2, .side: 3, .id: 6])
     }
 
     /// A row's pair, price, volume, time, side and id; nil where it is not an array of at least six scalars.
-    static func fields(_ raw: Bytes, pair: [UInt8]) -> [[UInt8]]? {
+    private static func fields(_ raw: Bytes, pair: [UInt8]) -> [[UInt8]]? {
         guard let values = JSONText.scalars(raw), values.count >= 6 else { return nil }
         let fields = [pair, values[0], values[1], values[2], values[3]]
         return values.count > 6 ? fields + [values[6]] : fields

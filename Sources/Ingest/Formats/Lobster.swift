@@ -1,10 +1,10 @@
 import Tape
 import Units
 
-/// LOBSTER's message files.
-enum LobsterFormat {
-    static let entry = FormatEntry(
-        format: .lobsterMessages, title: "LOBSTER messages",
+extension InputFormat {
+    /// LOBSTER's message files.
+    public static let lobsterMessages = InputFormat(
+        "lobster-messages", rows: .messages, venue: "nasdaq", joinsArrivals: true, title: "LOBSTER messages",
         grammar:
             "`seconds after midnight,type 1–7,order id,size,price × 10,000,direction ±1`; the date is in "
             + "the file's name",
@@ -18,13 +18,39 @@ enum LobsterFormat {
             + "The direction is that of the order that rested, and is turned. The book beside it is no log: "
             + "`highwater book` reads it.",
         samples: ["GOOG_2026-01-05_34200000_57600000_message_1.csv"])
+}
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
+struct LobsterFormat: LogFormat {
+    let about = InputFormat.lobsterMessages
+
+    var recognition: [Recognition] { [.text(recognise)] }
+
+    private func recognise(_ sample: TextSample) -> Finding? {
         var splitter = FieldSplitter(delimiter: 0x2C)
         let fits = sample.mostLines { line in
             if case .success = Message.read(line, &splitter) { true } else { false }
         }
-        return fits ? [Finding(format: .lobsterMessages)] : []
+        return fits ? Finding(self) : nil
+    }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        guard let (symbol, day) = Self.name(feed.path) else {
+            throw .unrecognised(
+                path: feed.path,
+                near:
+                    "LOBSTER messages count from midnight, and the file's name has no date such as 2012-06-21"
+            )
+        }
+        try feed.lines(
+            &lines,
+            LobsterParser(
+                symbol: feed.options.symbol ?? symbol, daySeconds: day, venue: feed.naming.venue,
+                zone: feed.options.zone, builder: feed.builder))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        TableFaults(
+            columnCount: 6, columns: [.time: 0, .kind: 1, .id: 2, .quantity: 3, .price: 4, .side: 5])
     }
 
     /// The symbol and the day of `GOOG_2012-06-21_34200000_57600000_message_10.csv`; nil where the name has

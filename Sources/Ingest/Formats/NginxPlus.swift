@@ -1,10 +1,11 @@
 import Tape
 import Units
 
-/// The status of nginx Plus, taken every few seconds: counters, of which the differences are requests.
-enum NginxPlusFormat {
-    static let entry = FormatEntry(
-        format: .nginxPlusStatus, title: "nginx Plus status, one JSON object a line",
+extension InputFormat {
+    /// The status of nginx Plus, taken every few seconds: counters, of which the differences are requests.
+    public static let nginxPlusStatus = InputFormat(
+        "nginx-plus-status", rows: .counts, venue: "nginx-plus",
+        title: "nginx Plus status, one JSON object a line",
         grammar:
             "objects with `timestamp` (ms), `nginx_version`, `load_timestamp` and the counter "
             + "`requests.total`",
@@ -15,14 +16,28 @@ enum NginxPlusFormat {
             + "whole requests "
             + "that add up. A counter that a restart has set back (another `load_timestamp`) starts anew.",
         samples: ["nginx_plus_status.jsonl"])
+}
+
+struct NginxPlusFormat: LogFormat {
+    let about = InputFormat.nginxPlusStatus
 
     static let paths = ["timestamp", "requests.total", "load_timestamp", "nginx_version"]
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        guard sample.lines.first?.first == 0x7B else { return [] }
-        var leaves = JSONLeaves(paths)
+    var recognition: [Recognition] { [.text(recognise)] }
+
+    private func recognise(_ sample: TextSample) -> Finding? {
+        guard sample.lines.first?.first == 0x7B else { return nil }
+        var leaves = JSONLeaves(Self.paths)
         let fits = sample.mostLines { leaves.read($0) && leaves.has(0) && leaves.has(1) && leaves.has(3) }
-        return fits ? [Finding(format: .nginxPlusStatus)] : []
+        return fits ? Finding(self) : nil
+    }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.lines(&lines, NginxPlusParser(naming: feed.naming, builder: feed.builder))
+    }
+
+    func faults(in found: Finding) -> any RowFaults {
+        JSONFaults(paths: Self.paths, columns: [.time: 0, .tradeCount: 1])
     }
 }
 

@@ -1,26 +1,31 @@
 import Tape
 import Units
 
-/// Prometheus's answer to a range query.
-enum PrometheusFormat {
-    static let entry = FormatEntry(
-        format: .prometheusMatrix, title: "Prometheus `query_range` answer (matrix)",
+extension InputFormat {
+    /// Prometheus's answer to a range query.
+    public static let prometheusMatrix = InputFormat(
+        "prometheus-matrix", rows: .counts, venue: "prometheus",
+        title: "Prometheus `query_range` answer (matrix)",
         grammar:
             "`{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{…},\"values\":[[time,\"value\"],…]},…]}}`",
         recognition: "a JSON object with `data`, `result` and pairs in `values`",
         series: "`metrics/<venue>/name{label=\"value\",…}`, labels in order of their names",
         notes: "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored.",
         samples: ["prometheus.json"])
+}
 
-    static func isPair(_ place: JSONElements.Place) -> Bool {
+struct PrometheusFormat: LogFormat {
+    let about = InputFormat.prometheusMatrix
+
+    private static func isPair(_ place: JSONElements.Place) -> Bool {
         place.isArray && place.depth == 5 && place.keys[3] == values && isResult(place)
     }
 
-    static func isMetric(_ place: JSONElements.Place) -> Bool {
+    private static func isMetric(_ place: JSONElements.Place) -> Bool {
         !place.isArray && place.depth == 4 && place.keys[3] == metric && isResult(place)
     }
 
-    static func isResult(_ place: JSONElements.Place) -> Bool {
+    private static func isResult(_ place: JSONElements.Place) -> Bool {
         place.keys.count >= 3 && place.keys[0] == data && place.keys[1] == result
     }
 
@@ -29,17 +34,44 @@ enum PrometheusFormat {
     private static let values = Array("values".utf8)
     private static let metric = Array("metric".utf8)
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        guard sample.lines.first?.first == 0x7B else { return [] }
-        let pairs = JSONDocumentSample.rows(sample, limit: 2, wants: isPair) { raw, _ in JSONText.scalars(raw)
+    var recognition: [Recognition] { [.text(recognise)] }
+
+    private func recognise(_ sample: TextSample) -> Finding? {
+        guard sample.lines.first?.first == 0x7B else { return nil }
+        let pairs = JSONDocumentSample.rows(sample, limit: 2, wants: Self.isPair) { raw, _ in
+            JSONText.scalars(raw)
         }
         let isMatrix = String(decoding: sample.head.prefix(4096), as: UTF8.self).contains("\"matrix\"")
-        guard pairs.contains(where: { $0.count == 2 }) || (isMatrix && pairs.isEmpty && hasResult(sample))
-        else {
-            return []
-        }
-        return [Finding(format: .prometheusMatrix, container: .jsonDocument)]
+        guard
+            pairs.contains(where: { $0.count == 2 }) || (isMatrix && pairs.isEmpty && Self.hasResult(sample))
+        else { return nil }
+        return Finding(self, .jsonDocument)
     }
+
+    func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        var parser = PrometheusParser(venue: feed.naming.venue, builder: feed.builder)
+        let opened = SeriesCounter()
+        try feed.document(
+            &lines,
+            wants: { place in
+                if place.depth == 3, Self.isResult(place) { opened.count += 1 }
+                return Self.isPair(place) || Self.isMetric(place)
+            },
+            { raw, element in
+                if element.depth == 4 {
+                    parser.name(raw, number: opened.count)
+                    return nil
+                }
+                return parser.parse(
+                    raw, number: opened.count,
+                    at: RowPosition(line: element.line, byteOffset: element.byteOffset))
+            })
+        let clock = feed.options.timer.start()
+        lines.apply(parser.finish())
+        feed.options.timer.stop(.rows, clock)
+    }
+
+    func faults(in found: Finding) -> any RowFaults { ElementFaults(places: [.time: 0, .value: 1]) }
 
     private static func hasResult(_ sample: TextSample) -> Bool {
         String(decoding: sample.head.prefix(4096), as: UTF8.self).contains("\"resultType\"")
@@ -59,6 +91,11 @@ enum PrometheusFormat {
         }
         return texts.isEmpty && !name.isEmpty ? name : name + "{" + texts.joined(separator: ",") + "}"
     }
+}
+
+/// Counts the series of a document as they begin.
+private final class SeriesCounter {
+    var count = 0
 }
 
 /// Collects the points of each series of a matrix.

@@ -1,9 +1,9 @@
 import Units
 
-/// Requests in a table whose header names time, path and status.
-enum RequestTableFormat {
-    static let entry = FormatEntry(
-        format: .requestTable,
+extension InputFormat {
+    /// Requests in a table whose header names time, path and status.
+    public static let requestTable = InputFormat(
+        "request-table", rows: .requests,
         title: "Table of requests with a header; Envoy, nginx and others as JSON lines",
         grammar:
             "any columns, among them a time, a path (`path`, `url`, `request` …) and a status (`status`, "
@@ -13,7 +13,16 @@ enum RequestTableFormat {
         series: "`requests/<venue>/<route class>`",
         notes: "A `request` column may hold the whole request line, `GET /path HTTP/1.1`.",
         samples: ["requests.tsv"])
+}
 
+struct RequestTableFormat: TableFormat {
+    let about = InputFormat.requestTable
+
+    var recognition: [Recognition] { [.names(.kind) { $0.isJSON ? nil : $0.requests }] }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.requests(&lines, Grammar(table))
+    }
     /// Reads one line of a table, or of JSON that was cut into one.
     struct Grammar: RequestGrammar, ~Copyable {
         private var splitter: FieldSplitter

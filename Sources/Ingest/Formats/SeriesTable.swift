@@ -1,7 +1,7 @@
-/// Counts by interval of any number of series.
-enum SeriesTableFormat {
-    static let entry = FormatEntry(
-        format: .series, title: "Any number of series of counts",
+extension InputFormat {
+    /// Counts by interval of any number of series.
+    public static let series = InputFormat(
+        "series", rows: .counts, title: "Any number of series of counts",
         grammar:
             "`unique_id,ds,y`; also `series`, `sensor` … for the first and `value`, `count` for the last, "
             + "in any order",
@@ -13,4 +13,22 @@ enum SeriesTableFormat {
             + "missing: the row is accepted and nothing is stored. Grafana's long form, "
             + "`Series;Time;Value`, is of this format.",
         samples: ["counts.csv"])
+}
+
+struct SeriesTableFormat: CountTableFormat {
+    let about = InputFormat.series
+
+    var recognition: [Recognition] {
+        [
+            .names(.particular) { names in
+                guard names.has(.uniqueID, .time), !names.has(.price), !names.has(.open),
+                    let value = names.columns[.value] ?? names.columns[.tradeCount]
+                else { return nil }
+                var layout = TableLayout(columns: names.columns)
+                layout.columns[.value] = value
+                layout.mayCountTime = true
+                return layout
+            }
+        ]
+    }
 }

@@ -1,15 +1,32 @@
 import Tape
 import Units
 
-/// Tardis's changes of the book.
-enum TardisBookFormat {
-    static let entry = FormatEntry(
-        format: .tardisBook, title: "Tardis `incremental_book_L2`",
+extension InputFormat {
+    /// Tardis's changes of the book.
+    public static let tardisBook = InputFormat(
+        "tardis-book", rows: .messages, title: "Tardis `incremental_book_L2`",
         grammar: "`exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount`",
         recognition: "a header with exchange, symbol, `is_snapshot`, side, price and amount",
         series: "`messages/<exchange>/<symbol>`; each row, the change of one level, counts as one",
         notes: "An amount of 0 removes the level. Rows of snapshots count too: they were sent.",
         samples: ["tardis_incremental_book_L2.csv"])
+}
+
+struct TardisBookFormat: TableFormat {
+    let about = InputFormat.tardisBook
+
+    var recognition: [Recognition] {
+        [
+            .names(.particular) {
+                $0.has(.exchange, .symbol, .time, .isSnapshot, .side, .price, .quantity)
+                    ? TableLayout(columns: $0.columns) : nil
+            }
+        ]
+    }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.rows(&lines, TardisBookParser(table, builder: feed.builder))
+    }
 }
 
 /// Counts the changes of book levels.

@@ -1,11 +1,21 @@
-/// Kraken's trades in bulk, Bitstamp's and all others of bitcoincharts.
-enum TimePriceAmountFormat {
-    static let entry = FormatEntry(
-        format: .timePriceAmount, title: "Kraken bulk trades; Bitstamp and others of bitcoincharts",
+extension InputFormat {
+    /// Kraken's trades in bulk, Bitstamp's and all others of bitcoincharts.
+    public static let timePriceAmount = InputFormat(
+        "time-price-amount", rows: .trades, title: "Kraken bulk trades; Bitstamp and others of bitcoincharts",
         grammar: "`time,price,amount`, without a header and without ids",
         recognition: "three numbers, a time first",
         series:
             "`trades/generic/<file>`; `kraken_XBTUSD.csv` and the like name the venue, `--venue` does too",
         notes: "No side is known. Rows alike are separate trades.",
         samples: ["XBTEUR.csv"])
+}
+
+struct TimePriceAmountFormat: TradeTableFormat {
+    let about = InputFormat.timePriceAmount
+
+    var recognition: [Recognition] {
+        [.columns(HeaderlessLayout(columnCount: 3, columns: [.time: 0, .price: 1, .quantity: 2]))]
+    }
+
+    func canBeSplit(_ found: Finding) -> Bool { found.table?.layout.columns[.symbol] == nil }
 }

@@ -1,10 +1,38 @@
-/// Counts by interval of one series.
-enum TimestampValueFormat {
-    static let entry = FormatEntry(
-        format: .timestampValue, title: "One series of counts, as in NAB",
+extension InputFormat {
+    /// Counts by interval of one series.
+    public static let timestampValue = InputFormat(
+        "timestamp-value", rows: .counts, title: "One series of counts, as in NAB",
         grammar: "a time and a number, with a header of any two names, or without",
         recognition: "two columns, a time and numbers",
         series: "`metrics/generic/<file>`",
         notes: "A time that comes again with another value, as when summer time ends, is quarantined.",
         samples: ["api_gateway_requests.csv"])
+}
+
+struct TimestampValueFormat: CountTableFormat {
+    let about = InputFormat.timestampValue
+
+    var recognition: [Recognition] {
+        var headerless = TableLayout(columnCount: 2, columns: [.time: 0, .value: 1])
+        headerless.check = Self.hasValues
+        return [
+            .columns(HeaderlessLayout(headerless)),
+            .names(.pair) { names in
+                guard names.names.count == 2, !names.names.contains(where: ColumnNames.looksLikeData) else {
+                    return nil
+                }
+                let time = names.columns[.time] ?? 0
+                var layout = TableLayout(columns: [.time: time, .value: 1 - time])
+                layout.mayCountTime = true
+                layout.check = Self.hasValues
+                return layout
+            },
+        ]
+    }
+
+    /// Whether at least half of the values are numbers or missing.
+    static let hasValues: TableLayout.Check = { rows, layout, _ in
+        guard let index = layout.columns[.value] else { return false }
+        return 2 * rows.count { CountValue.isReadable($0[index]) } >= rows.count
+    }
 }

@@ -1,10 +1,11 @@
 import Tape
 import Units
 
-/// Captures of WebSocket connections: when a frame came, and the frame.
-enum WebSocketFormat {
-    static let entry = FormatEntry(
-        format: .webSocketCapture, title: "WebSocket capture: receive time and JSON frame, as message rates",
+extension InputFormat {
+    /// Captures of WebSocket connections: when a frame came, and the frame.
+    public static let webSocketCapture = InputFormat(
+        "websocket", rows: .messages, venue: "websocket",
+        title: "WebSocket capture: receive time and JSON frame, as message rates",
         grammar: "`<time> {…}` or `<time> […]`, parted by a blank, a tab or a comma",
         recognition: "a time and a JSON frame in half of the first 50 lines",
         series:
@@ -15,20 +16,39 @@ enum WebSocketFormat {
             + "`product_id`, or `e` "
             + "and `s`: what Binance, Bybit, OKX, Kraken, Coinbase and Binance's single streams have.",
         samples: ["binance_usdm_btcusdt.ws.jsonl"])
+}
+
+struct WebSocketFormat: TableFormat {
+    let about = InputFormat.webSocketCapture
 
     static let paths = [
         "stream", "topic", "arg.channel", "arg.instId", "channel", "type", "product_id", "e", "s",
     ]
 
-    static func recognise(_ sample: TextSample) -> [Finding] {
-        let pieces = sample.lines.prefix(50).compactMap(cut)
+    var recognition: [Recognition] { [.text(recognise)] }
+
+    private func recognise(_ sample: TextSample) -> Finding? {
+        let pieces = sample.lines.prefix(50).compactMap(Self.cut)
         guard 2 * pieces.count >= min(50, sample.lines.count), !pieces.isEmpty,
             let time = TimeColumn(samples: pieces.map(\.time), zone: sample.zone)
-        else { return [] }
-        let layout = TableLayout(
-            format: .webSocketCapture, delimiter: 0x20, columnCount: 2, columns: [.time: 0])
-        let table = TableReading(layout: layout, time: time, closeTime: nil, stepSeconds: 1)
-        return [Finding(format: .webSocketCapture, table: table)]
+        else { return nil }
+        let layout = TableLayout(delimiter: 0x20, columnCount: 2, columns: [.time: 0])
+        return Finding(self, table: TableReading(layout, time: time))
+    }
+
+    func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
+        try feed.lines(&lines, WebSocketParser(table, naming: feed.naming, builder: feed.builder))
+    }
+
+    func faults(in found: Finding) -> any RowFaults { Faults() }
+
+    /// Finds the fault in the time or in the frame.
+    private struct Faults: RowFaults {
+        func offset(of reason: BadRow, in row: Bytes) -> Int? {
+            if reason == .time || reason == .timeOutOfRange { return 0 }
+            guard reason == .json, let (_, frame) = WebSocketFormat.cut(row) else { return nil }
+            return JSONText.faultOffset(frame).map { row.count - frame.count + $0 }
+        }
     }
 
     /// The time and the frame of a line.

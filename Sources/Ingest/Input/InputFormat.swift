@@ -1,77 +1,67 @@
-/// A format of log that can be read. `entry` tells each one.
-public enum InputFormat: String, Sendable, CaseIterable {
-    case binanceTrades = "binance-trades"
-    case binanceAggTrades = "binance-aggtrades"
-    case binanceKlines = "binance-klines"
-    case tardisTrades = "tardis-trades"
-    case tardisBook = "tardis-book"
-    case timePriceAmount = "time-price-amount"
-    case krakenBars = "kraken-ohlcvt"
-    case krakenTrades = "kraken-trades-json"
-    case coinbaseTrades = "coinbase-trades"
-    case bitmexTrades = "bitmex-trades"
-    case bitmexBars = "bitmex-bars"
-    case lobsterMessages = "lobster-messages"
-    case trades
-    case bars
-    case accessLog = "access-log"
-    case accessTable = "access-table"
-    case requestTable = "request-table"
-    case awsLoadBalancer = "aws-alb"
-    case cloudFront = "cloudfront"
-    case envoy
-    case jsonRequests = "json-requests"
-    case haproxy
-    case webSocketCapture = "websocket"
-    case nginxPlusStatus = "nginx-plus-status"
-    case prometheusMatrix = "prometheus-matrix"
-    case grafana
-    case series
-    case timestampValue = "timestamp-value"
-    case events
+/// A format of log that can be read: its name, what its rows are, and its page for a reader. How its files are known and
+/// read, its file in `Formats` says.
+public struct InputFormat: Sendable, Hashable {
+    /// What a row stands for.
+    public enum Rows: Sendable {
+        /// One trade, or several in one.
+        case trades
+        /// A bar, with a length and a number of trades.
+        case bars
+        /// A count of one interval.
+        case counts
+        /// One request.
+        case requests
+        /// A message, of which nothing but its time counts.
+        case messages
+        /// An event, of which nothing but its time is known.
+        case events
+    }
 
-    /// All names, in the order of the list above.
-    public static var allNames: [String] { allCases.map(\.rawValue) }
-
+    /// The name that options and reports have, as `binance-trades`.
+    public let rawValue: String
+    /// What a row stands for.
+    public let rows: Rows
     /// The venue of a file that does not say which one it is from.
-    var defaultVenue: String {
-        switch self {
-        case .binanceTrades, .binanceAggTrades, .binanceKlines: "binance-spot"
-        case .bitmexBars, .bitmexTrades: "bitmex"
-        case .krakenBars, .krakenTrades: "kraken"
-        case .coinbaseTrades: "coinbase"
-        case .lobsterMessages: "nasdaq"
-        case .prometheusMatrix: "prometheus"
-        case .grafana: "grafana"
-        case .webSocketCapture: "websocket"
-        case .nginxPlusStatus: "nginx-plus"
-        default: isRequests ? "http" : "generic"
-        }
+    let venue: String
+    /// Whether a file's name ends in the length of its bars in minutes, as `XBTUSD_60` does.
+    let namesMinutes: Bool
+    /// Whether every row is an arrival of one series, whatever it is counted as.
+    let joinsArrivals: Bool
+
+    /// What it is.
+    public let title: String
+    /// Its columns, or the grammar of its lines.
+    public let grammar: String
+    /// How it is told from others.
+    public let recognition: String
+    /// Which series it gives, and what counts as one.
+    public let series: String
+    /// What else a reader should know; empty for nothing.
+    public let notes: String
+    /// Files in `Datasets/samples`, at least one.
+    public let samples: [String]
+
+    init(
+        _ name: String, rows: Rows, venue: String? = nil, namesMinutes: Bool = false,
+        joinsArrivals: Bool = false, title: String, grammar: String, recognition: String, series: String,
+        notes: String = "", samples: [String]
+    ) {
+        rawValue = name
+        self.rows = rows
+        self.venue = venue ?? (rows == .requests ? "http" : "generic")
+        self.namesMinutes = namesMinutes
+        self.joinsArrivals = joinsArrivals
+        self.title = title
+        self.grammar = grammar
+        self.recognition = recognition
+        self.series = series
+        self.notes = notes
+        self.samples = samples
     }
 
-    /// Whether each row is a request.
-    public var isRequests: Bool {
-        switch self {
-        case .accessLog, .accessTable, .requestTable, .awsLoadBalancer, .cloudFront, .envoy, .jsonRequests,
-            .haproxy:
-            true
-        default: false
-        }
-    }
+    /// Whether two formats have one name.
+    public static func == (one: InputFormat, other: InputFormat) -> Bool { one.rawValue == other.rawValue }
 
-    /// Whether rows are bars, with a length.
-    public var isBars: Bool {
-        switch self {
-        case .binanceKlines, .bitmexBars, .krakenBars, .bars: true
-        default: false
-        }
-    }
-
-    /// Whether rows are counts by interval.
-    public var isCounts: Bool {
-        switch self {
-        case .series, .timestampValue, .grafana, .prometheusMatrix, .nginxPlusStatus: true
-        default: false
-        }
-    }
+    /// Hashes the name.
+    public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
 }

@@ -72,14 +72,4 @@ public struct ColumnMap: Sendable, Equatable {
         self.kind = kind
         self.columns = columns
     }
-
-    var format: InputFormat {
-        switch kind {
-        case .trades: .trades
-        case .bars: .bars
-        case .requests: isJSON ? .jsonRequests : .requestTable
-        case .counts: columns["unique_id"] == nil ? .timestampValue : .series
-        case .events: .events
-        }
-    }
 }

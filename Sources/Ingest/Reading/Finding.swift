@@ -12,21 +12,22 @@ struct Finding: Sendable {
         case jsonDocument
     }
 
-    let format: InputFormat
-    var container = Container.lines
+    let format: any LogFormat
+    var container: Container
     /// How rows are cut into columns; nil for formats with a grammar of their own.
-    var table: TableReading?
+    let table: TableReading?
     /// Bytes to skip at the front: a byte order mark.
     var skip = 0
     /// Lines to pass over at the front that are neither blank nor comments: a banner.
-    var bannerLines = 0
-}
+    var bannerLines: Int
 
-/// A table's layout with its units of time.
-struct TableReading: Sendable {
-    let layout: TableLayout
-    let time: TimeColumn
-    let closeTime: TimeColumn?
-    /// The length of a bar.
-    let stepSeconds: Int64
+    init(
+        _ format: any LogFormat, _ container: Container = .lines, table: TableReading? = nil,
+        bannerLines: Int = 0
+    ) {
+        self.format = format
+        self.container = container
+        self.table = table
+        self.bannerLines = bannerLines
+    }
 }

@@ -5,28 +5,37 @@ struct JSONShape: Sendable {
 
     /// The paths of the values, in the order of the columns.
     let paths: [String]
+
+    /// Whether an element of a document is a row: an object in the outermost array.
+    static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && !place.isArray }
+
+    /// Appends the fields of the object that was read last.
+    @inline(__always)
+    func append(_ leaves: inout JSONLeaves, to row: inout [UInt8]) {
+        for index in paths.indices {
+            if index > 0 { row.append(JSONShape.delimiter) }
+            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+        }
+    }
 }
 
 /// Turns each JSON object into the row of a table and hands it to that table's parser.
 struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
     private var leaves: JSONLeaves
-    private let columns: Int
+    private let shape: JSONShape
     private var inner: Inner
     private var row: [UInt8] = []
 
     init(_ shape: JSONShape, _ inner: consuming Inner) {
         leaves = JSONLeaves(shape.paths)
-        columns = shape.paths.count
+        self.shape = shape
         self.inner = inner
     }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard leaves.read(line) else { return .bad(.json) }
         row.removeAll(keepingCapacity: true)
-        for index in 0..<columns {
-            if index > 0 { row.append(JSONShape.delimiter) }
-            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
-        }
+        shape.append(&leaves, to: &row)
         return row.withUnsafeBytes { inner.parse($0, at: position) }
     }
 

@@ -34,11 +34,11 @@ struct MappedTables {
             }
         }
         var layout = TableLayout(
-            format: map.format, delimiter: delimiter, columnCount: count, columns: columns,
+            delimiter: delimiter, columnCount: count, columns: columns,
             header: map.hasHeader ? Array(first) : nil, names: map.hasHeader ? names : [])
         complete(&layout)
         let rows = map.hasHeader ? Array(lines.dropFirst()) : lines
-        return Finding(format: map.format, table: try reading(layout, rows, sample))
+        return Finding(map.format, table: try reading(layout, rows, sample))
     }
 
     private func json(_ lines: [Bytes], _ sample: TextSample) throws(IngestError) -> Finding {
@@ -54,20 +54,16 @@ struct MappedTables {
         }
         // A row of one field has no delimiter and would look empty.
         if paths.count == 1 { paths.append("") }
-        var layout = TableLayout(
-            format: map.format, delimiter: JSONShape.delimiter, columnCount: paths.count, columns: columns)
+        var layout = TableLayout(columns: columns)
         complete(&layout)
         let shape = JSONShape(paths: paths)
-        guard let found = JSONRecogniser.finding(layout, shape, lines.map(Array.init), sample, isArray: false)
+        guard
+            let found = JSONRecogniser.finding(
+                map.format, layout, shape, lines.map(Array.init), sample, isArray: false)
         else {
             throw problem(sample, "its first lines hold no times where the map says")
         }
-        let table = found.table.map { table in
-            TableReading(
-                layout: table.layout, time: clock(table.time), closeTime: table.closeTime,
-                stepSeconds: table.stepSeconds)
-        }
-        return Finding(format: map.format, container: found.container, table: table)
+        return Finding(map.format, found.container, table: found.table.map(clocked))
     }
 
     private func complete(_ layout: inout TableLayout) {
@@ -75,11 +71,13 @@ struct MappedTables {
         layout.mayLackID = true
         layout.absentIsZero = map.absentIsZero
         layout.mayTrail = map.kind == .requests
+        layout.mayCountTime = map.kind == .counts
         if map.kind == .requests, layout.columns[.bytes] == nil {
             layout.columns[.bytes] = layout.columns[.quantity]
         }
-        if map.kind == .counts, layout.columns[.value] == nil {
-            layout.columns[.value] = layout.columns[.tradeCount]
+        if map.kind == .counts {
+            layout.columns[.value] = layout.columns[.value] ?? layout.columns[.tradeCount]
+            if layout.columns[.uniqueID] == nil { layout.check = TimestampValueFormat.hasValues }
         }
     }
 
@@ -90,17 +88,16 @@ struct MappedTables {
             let time = TimeColumn(
                 counting: start, stepSeconds: step, first: first,
                 readsField: layout.columns[.time] != nil)
-            return TableReading(layout: layout, time: time, closeTime: nil, stepSeconds: step)
+            return TableReading(layout, time: time, stepSeconds: step)
         }
-        guard let table = TableRecogniser.reading(layout, rows: rows, sample) else {
+        guard let table = TableReading(layout, rows: rows, zone: sample.zone) else {
             throw problem(sample, "its first lines hold no times where the map says")
         }
-        return TableReading(
-            layout: table.layout, time: clock(table.time), closeTime: table.closeTime,
-            stepSeconds: table.stepSeconds)
+        return clocked(table)
     }
 
-    private func clock(_ found: TimeColumn) -> TimeColumn {
+    /// The reading by the unit of time that the map says, if it does.
+    private func clocked(_ found: TableReading) -> TableReading {
         guard case .epoch(let nanoseconds) = map.clock else { return found }
         let unit: TimeUnit =
             switch nanoseconds {
@@ -109,9 +106,11 @@ struct MappedTables {
             case 1_000_000: .milliseconds
             default: .seconds
             }
-        return TimeColumn(
-            unit: unit, isResolved: unit != .seconds || found.isResolved,
+        var table = found
+        table.time = TimeColumn(
+            unit: unit, isResolved: unit != .seconds || found.time.isResolved,
             earliest: Timestamp.plausible.lowerBound)
+        return table
     }
 
     private func index(
@@ -141,6 +140,19 @@ struct MappedTables {
 
     private func problem(_ sample: TextSample, _ message: String) -> IngestError {
         .unmapped(path: sample.path, message: message)
+    }
+}
+
+extension ColumnMap {
+    /// The format that rows of the map's kind are read as.
+    fileprivate var format: any LogFormat {
+        switch kind {
+        case .trades: HeadedTradesFormat()
+        case .bars: HeadedBarsFormat()
+        case .requests: isJSON ? JSONRequestsFormat() : RequestTableFormat()
+        case .counts: columns["unique_id"] == nil ? TimestampValueFormat() : SeriesTableFormat()
+        case .events: EventsFormat()
+        }
     }
 }
 

@@ -6,18 +6,10 @@ struct Sniffer {
     let path: String
     let wanted: InputFormat?
     var zone = LocalZone.utc
+    var formats = LogFormats.all
 
     /// How many bytes of the text are looked at.
     static let headLength = 256 << 10
-
-    /// The recognisers, in the order of trial: what is unmistakable first.
-    private static let recognisers: [@Sendable (TextSample) -> [Finding]] = [
-        AccessLogFormat.recognise, AccessTableFormat.recognise, HAProxyFormat.recognise,
-        EnvoyFormat.recognise, AWSLoadBalancerFormat.recognise, CloudFrontFormat.recognise,
-        WebSocketFormat.recognise, PrometheusFormat.recognise, KrakenTradesFormat.recognise,
-        NginxPlusFormat.recognise, JSONRecogniser.recognise, LobsterFormat.recognise,
-        TableRecogniser.recognise,
-    ]
 
     /// Looks at the start of a text; `isWhole` says that it is all of it. With a map, the map decides.
     func find(_ head: Bytes, isWhole: Bool, map: ColumnMap? = nil) throws(IngestError) -> Finding {
@@ -29,32 +21,43 @@ struct Sniffer {
         }
         guard let first = sample.lines.first else {
             if head.contains(0) { throw .binary(path: path, hint: "it holds NUL bytes") }
-            if var found = CloudFrontFormat.recognise(sample).first {
-                found.skip = skip
-                return found
-            }
-            throw .empty(path: path)
+            // Nothing but comments, which may say what would follow.
+            guard var found = texts(sample).first(where: { _ in true }) else { throw .empty(path: path) }
+            found.skip = skip
+            return found
         }
         if let map { return try MappedTables(map: map).find(sample, skip: skip) }
         var other: Finding?
-        for recognise in Sniffer.recognisers {
-            for found in recognise(sample) {
-                if let wanted, wanted != found.format {
-                    other = other ?? found
-                    continue
-                }
-                var found = found
-                found.skip = skip
-                return found
-            }
+        func isWanted(_ found: Finding) -> Bool {
+            if wanted == nil || wanted == found.format.about { return true }
+            other = other ?? found
+            return false
+        }
+        let tables = TableRecogniser(formats: formats)
+        let found =
+            texts(sample).first(where: isWanted)
+            ?? JSONRecogniser(tables: tables).recognise(sample).first(where: isWanted)
+            ?? tables.recognise(sample).first(where: isWanted)
+        if var found {
+            found.skip = skip
+            return found
         }
         if let wanted, let other {
-            throw .otherFormat(path: path, wanted: wanted.rawValue, found: other.format.rawValue)
+            throw .otherFormat(path: path, wanted: wanted.rawValue, found: other.format.about.rawValue)
         }
         if sample.lines.prefix(5).contains(where: { $0.contains(0) }) {
             throw .binary(path: path, hint: "it holds NUL bytes")
         }
         throw .unrecognised(path: path, near: near(first))
+    }
+
+    /// The formats with a grammar or a document of their own that a text may be, what is unmistakable.
+    private func texts(_ sample: TextSample) -> some Sequence<Finding> {
+        formats.lazy.flatMap { format in
+            format.recognition.lazy.compactMap { recognition in
+                if case .text(let recognise) = recognition { recognise(sample) } else { nil }
+            }
+        }
     }
 
     /// What the file looks like, for the message that says that no format fits.

@@ -42,7 +42,7 @@ struct LoggedRequest {
 }
 
 /// How the lines of one kind of access log are read.
-protocol RequestGrammar: ~Copyable {
+protocol RequestGrammar: ~Copyable, SendableMetatype {
     /// Whether a quoted field may run over several lines.
     var joinsQuotedLines: Bool { get }
 

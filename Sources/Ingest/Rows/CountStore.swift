@@ -20,6 +20,9 @@ enum CountValue: Equatable {
         return .units(units)
     }
 
+    /// Whether a text is a value, or says that there is none.
+    static func isReadable(_ text: [UInt8]) -> Bool { text.withUnsafeBytes { read($0) } != .unreadable }
+
     private static let words: Set<String> = [
         "nan", "null", "na", "n/a", "none", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity",
         "undefined", "-",

@@ -1,18 +1,13 @@
 /// Finds the value of a JSON row that is at fault.
-struct JSONFaults {
-    private let paths: [String]
-    private let columns: [ColumnRole: Int]
-    private let table: TableReading?
-
-    init(paths: [String], _ format: InputFormat, _ table: TableReading?) {
-        self.paths = paths
-        self.table = table
-        columns =
-            format == .nginxPlusStatus ? [.time: 0, .tradeCount: 1] : table?.layout.columns ?? [:]
-    }
+struct JSONFaults: RowFaults {
+    /// The paths of the values, in the order of the columns.
+    let paths: [String]
+    let columns: [ColumnRole: Int]
+    var table: TableReading?
 
     /// Where the value begins, a text's mark left out; nil where it is not there.
     func offset(of reason: BadRow, in row: Bytes) -> Int? {
+        if reason == .json { return JSONText.faultOffset(row) }
         var leaves = JSONLeaves(paths)
         guard leaves.read(row) else { return nil }
         // The values as the fields of a table, so that the same rules find the faulty one.
@@ -23,15 +18,21 @@ struct JSONFaults {
             flat += leaves.value(index)
             fields.append(start..<flat.count)
         }
-        let faults = TableFaults(
-            delimiter: JSONShape.delimiter, columnCount: paths.count, columns: columns, time: table?.time,
-            closeTime: table?.closeTime)
+        var faults = TableFaults(columnCount: paths.count, columns: columns)
+        faults.time = table?.time
+        faults.closeTime = table?.closeTime
         let column = flat.withUnsafeBytes { faults.column(of: reason, $0, fields) }
         return column.flatMap { leaves.range($0)?.lowerBound }
     }
+}
 
-    /// Where an element of an array of scalars begins.
-    static func element(_ places: [ColumnRole: Int], _ reason: BadRow, _ row: Bytes) -> Int? {
+/// Finds the element of an array of scalars that is at fault.
+struct ElementFaults: RowFaults {
+    /// The index of the element of each role.
+    let places: [ColumnRole: Int]
+
+    func offset(of reason: BadRow, in row: Bytes) -> Int? {
+        if reason == .json { return JSONText.faultOffset(row) }
         guard let place = reason.roles.lazy.compactMap({ places[$0] }).first else { return nil }
         var position = 1
         for index in 0...place {

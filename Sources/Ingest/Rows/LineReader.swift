@@ -26,10 +26,10 @@ struct LineReader: ~Copyable {
     /// The longest line that is taken for a row.
     static let lineLengthMax = 1 << 20
 
-    init(path: String, _ found: Finding, keptMax: Int) {
-        header = found.table?.layout.header
-        bannerLines = found.bannerLines
-        faults = FaultFinder(found)
+    init(path: String, header: [UInt8]?, bannerLines: Int, faults: any RowFaults, keptMax: Int) {
+        self.header = header
+        self.bannerLines = bannerLines
+        self.faults = FaultFinder(faults)
         quarantine = Quarantine(path: path, keptMax: keptMax)
     }
 

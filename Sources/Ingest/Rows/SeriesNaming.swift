@@ -31,10 +31,10 @@ public struct SeriesNaming: Sendable, Equatable {
             found = ["um": "binance-usdm", "cm": "binance-coinm"][parts[futures + 1]]
         }
         var name = SeriesNaming.symbol(rest)
-        if format == .krakenBars { name = SeriesNaming.withoutMinutes(name).symbol }
-        let isBinance = format.defaultVenue.hasPrefix("binance")
+        if format.namesMinutes { name = SeriesNaming.withoutMinutes(name).symbol }
+        let isBinance = format.venue.hasPrefix("binance")
         if found == nil, isBinance, SeriesNaming.isCoinMargined(name) { found = "binance-coinm" }
-        self.venue = venue ?? found ?? format.defaultVenue
+        self.venue = venue ?? found ?? format.venue
         self.symbol = symbol ?? name
     }
 

@@ -1,5 +1,5 @@
 /// Finds the field of a table's row that is at fault.
-struct TableFaults {
+struct TableFaults: RowFaults {
     var delimiter: UInt8
     var columnCount: Int
     var mayTrail = false
@@ -8,6 +8,23 @@ struct TableFaults {
     var closeTime: TimeColumn?
     /// Whether every column but the time holds a value.
     var valuesAreAllOthers = false
+
+    init(delimiter: UInt8 = 0x2C, columnCount: Int, mayTrail: Bool = false, columns: [ColumnRole: Int]) {
+        self.delimiter = delimiter
+        self.columnCount = columnCount
+        self.mayTrail = mayTrail
+        self.columns = columns
+    }
+
+    /// Those of a table; without one, no column is known.
+    init(_ table: TableReading?) {
+        let layout = table?.layout ?? TableLayout(columns: [:])
+        self.init(
+            delimiter: layout.delimiter, columnCount: layout.columnCount, mayTrail: layout.mayTrail,
+            columns: layout.columns)
+        time = table?.time
+        closeTime = table?.closeTime
+    }
 
     /// Where the field begins; for a wrong number of fields, where the first that is too many begins, or the
     /// row ends.

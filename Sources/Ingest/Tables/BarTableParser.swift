@@ -32,15 +32,12 @@ struct BarTableParser: RowParser, ~Copyable {
         }
     }
 
-    init(
-        _ layout: TableLayout, time: TimeColumn, closeTime: TimeColumn?, stepSeconds: Int64,
-        naming: SeriesNaming,
-        builder: TapeDeltaBuilder
-    ) {
+    init(_ table: TableReading, naming: SeriesNaming, builder: TapeDeltaBuilder) {
+        let layout = table.layout
         splitter = FieldSplitter(delimiter: layout.delimiter)
-        self.time = time
-        self.closeTime = closeTime
-        self.stepSeconds = stepSeconds
+        time = table.time
+        closeTime = table.closeTime
+        stepSeconds = table.stepSeconds
         self.naming = naming
         self.builder = builder
         columns = BarColumns(layout.columns)

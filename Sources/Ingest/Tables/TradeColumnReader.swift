@@ -259,8 +259,8 @@ extension TradeColumnReader.Plan {
     init?(_ layout: TableLayout, time column: TimeColumn, naming: SeriesNaming) {
         let columns = layout.columns
         let first = columns[.firstID]
-        guard [.binanceTrades, .binanceAggTrades].contains(layout.format), layout.delimiter == 0x2C,
-            layout.columnCount <= 16, columns[.symbol] == nil, columns[.exchange] == nil,
+        guard layout.delimiter == 0x2C, layout.columnCount <= 16, columns[.symbol] == nil,
+            columns[.exchange] == nil,
             column.unit != .iso8601, let time = columns[.time], let price = columns[.price],
             let quantity = columns[.quantity], let flag = columns[.isBuyerMaker],
             let id = first ?? columns[.id]

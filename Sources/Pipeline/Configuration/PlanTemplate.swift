@@ -96,9 +96,11 @@ public struct PlanTemplate {
     private func classify(_ file: FileReport) -> Found? {
         guard file.failure == nil, let format = file.format else { return nil }
         let use: PlanFile.Use =
-            format.isRequests || format == .events
-            ? .traffic
-            : format.isBars || format.isCounts ? .demand : .burstiness
+            switch format.rows {
+            case .requests, .events: .traffic
+            case .bars, .counts: .demand
+            case .trades, .messages: .burstiness
+            }
         guard file.series.contains(where: { $0.kind == "trades" || $0.kind == "requests" }) else {
             return nil
         }
