@@ -72,7 +72,8 @@ import Units
             #expect(file.failure == nil || file.accepted == 0, "\(file.path)")
             #expect(
                 file.reasons.values.reduce(0, +) == file.quarantined || file.failure != nil, "\(file.path)")
-            let isByRow = file.format.map { $0 != .binanceAggTrades && $0.rows != .bars && $0.rows != .counts } ?? false
+            let isByRow =
+                file.format.map { $0 != .binanceAggTrades && $0.rows != .bars && $0.rows != .counts } ?? false
             if isByRow { events += file.accepted }
         }
         // What was counted row by row is on the tape, to the row; aggregates stand for more than their rows.

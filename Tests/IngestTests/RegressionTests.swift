@@ -46,4 +46,20 @@ import Units
         let file = try #require(try ingest([path], folder.path("tape")).files.first)
         #expect(file.format == .binanceTrades && file.accepted == 2)
     }
+
+    /// The answer of Binance's HTTP interface was cut as if its objects were lines of a table.
+    @Test("Binance trades as JSON, an array or lines, are read as from a table", arguments: [true, false])
+    func binanceTradesAsJSON(isArray: Bool) throws {
+        let folder = try TemporaryFolder()
+        let rows = (0..<3).map { index in
+            "{\"id\":\(index + 1),\"price\":\"4.5\",\"qty\":\"2\",\"quoteQty\":\"9\","
+                + "\"time\":\(1_767_571_200_000 + index),\"isBuyerMaker\":\(index == 0)}"
+        }
+        let text = isArray ? "[" + rows.joined(separator: ",\n") + "]" : rows.joined(separator: "\n")
+        let path = try folder.write(text, to: "BTCUSDT-trades.json")
+        let file = try #require(try ingest([path], folder.path("tape")).files.first)
+        #expect(file.format == .binanceTrades && file.accepted == 3)
+        let read = try Tape.open(folder.path("tape")).read(SeriesID("trades/binance-spot/BTCUSDT"))
+        #expect(read.rows.map { FixedPoint.text($0.notional) } == ["27"])
+    }
 }
