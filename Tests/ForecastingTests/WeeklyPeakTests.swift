@@ -42,41 +42,4 @@ struct WeeklyPeakTests {
             #expect(abs(Summary.mean(sample) - 0.5) < 0.2)
         }
     }
-
-    @Test(
-        "whatever the paths were, their peaks are as far off as those of past weeks, in calm and in wild years",
-        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)))
-    func matched() throws {
-        let series = try KnownSeries.pairs(["ADAUSDT", "BNBUSDT", "BTCUSDT", "ETHUSDT", "XRPUSDT"], "2h")
-            .series.filter { $0.id.name != "total" }
-        let count = series[0].values.count
-        let steps = 84
-        let pathCount = 200
-        var transforms: [Double] = []
-        // Every third week of three years.
-        for week in stride(from: 1, through: 156, by: 3) {
-            let start = count - week * steps
-            var random = Random(seed: UInt64(week))
-            let plain = SamplePaths(
-                ids: series.map(\.id), start: series[0].time(at: start), stepSeconds: 7200, stepCount: steps,
-                pathCount: pathCount,
-                values: (0..<pathCount * series.count * steps).map { _ in Float(1e5 * exp(random.normal())) })
-            let paths = plain.withPeaks(
-                of: series.map { $0.prefix(before: plain.start) }, seasons: [12, 84], threads: 2)
-            for index in series.indices {
-                let actual = series[index].values[start..<start + steps].reduce(0) { max($0, $1) }
-                let below = (0..<pathCount).count { path in
-                    (0..<steps).reduce(0) { max($0, paths.value(path: path, series: index, step: $1)) }
-                        < actual
-                }
-                transforms.append((Double(below) + 0.5) / Double(pathCount + 1))
-            }
-        }
-        #expect(abs(Summary.mean(transforms) - 0.5) < 0.06)
-        // Five pairs of a week go together: 52 weeks tell shares of 10 % to within some 5 %.
-        for (level, width) in [(0.5, 0.1), (0.9, 0.05), (0.98, 0.025)] {
-            let above = Double(transforms.count { $0 > level }) / Double(transforms.count)
-            #expect(abs(above - (1 - level)) < width)
-        }
-    }
 }
