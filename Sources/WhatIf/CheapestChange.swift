@@ -144,9 +144,8 @@ struct CheapestChange {
 
     private func hopeless(_ tier: Int) throws(WhatIfError) -> Found {
         let spec = input.topology.tiers[tier]
-        let isHalted = scenario.events.contains { event in
-            if case .halt(let name) = event.effect { name == spec.name } else { false }
-        }
+        let calm = DisturbedQueue(tier: spec.name, zones: input.zones)
+        let isHalted = scenario.events.contains { calm.under($0).isHalted }
         if isHalted {
             return Found(text: "none: nothing holds while '\(spec.name)' is halted", cost: nil)
         }

@@ -34,6 +34,9 @@ struct HouseTests {
             "Saturation",
             own,
         ],
+        "WhatIf": [
+            "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
+        ],
         "highwater": [own, "Tables", "Commands"],
     ]
     static let own = ""

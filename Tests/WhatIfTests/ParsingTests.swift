@@ -17,18 +17,16 @@ struct ParsingTests {
     @Test("what is absent has its default")
     func defaults() throws {
         let event = try Disturbance(text: "surge:x=5,ramp=4m,hold=20m")
-        #expect(
-            event
-                == Disturbance(
-                    rampSeconds: 240, holdSeconds: 1200, decaySeconds: 600,
-                    effect: .surge(factor: 5, symbols: "*")))
-        #expect(
-            try Disturbance(text: "zone-loss")
-                == Disturbance(holdSeconds: 3600, effect: .zoneLoss(zone: nil)))
-        #expect(
-            try Disturbance(text: "node-loss:tier=risk,count=2,for=5m,start=1m")
-                == Disturbance(
-                    startSeconds: 60, holdSeconds: 300, effect: .nodeLoss(tier: "risk", count: 2)))
+        #expect(event == (try Disturbance(text: "surge:x=5,decay=10m,start=0s,symbols=*")))
+        #expect(event != (try Disturbance(text: "surge:x=5,decay=11m")))
+        #expect(event != (try Disturbance(text: "flood:x=5")))
+        #expect(event.course == Course(rampSeconds: 240, holdSeconds: 1200, decaySeconds: 600))
+        #expect(try Disturbance(text: "zone-loss").course == Course(holdSeconds: 3600))
+        let loss = try Disturbance(text: "node-loss:tier=risk,for=5m,start=1m")
+        #expect(loss == (try Disturbance(text: "node-loss:tier=risk,count=1,for=300s,start=60s")))
+        #expect(loss != (try Disturbance(text: "node-loss:tier=risk,count=2,for=5m,start=1m")))
+        #expect(loss.course == Course(startSeconds: 60, holdSeconds: 300))
+        #expect(try Disturbance(text: "reconnect:clients=5,spread=0s").course.holdSeconds == 1)
     }
 
     @Test(
@@ -73,6 +71,9 @@ struct ParsingTests {
         }
         #expect(throws: WhatIfError.unknownZone("z", known: ["a", "b"])) {
             try simulate(try Fixtures.scenario("zone-loss:zone=z"), on: input, options: Fixtures.plain)
+        }
+        #expect(throws: WhatIfError.unknownSymbol("XRP")) {
+            try simulate(try Fixtures.scenario("listing:x=2,symbol=XRP"), on: input, options: Fixtures.plain)
         }
         #expect(throws: WhatIfError.unknownSymbol("BTC*")) {
             try simulate(try Fixtures.scenario("surge:x=2,symbols=BTC*"), on: input, options: Fixtures.plain)

@@ -5,12 +5,8 @@ import WhatIf
 struct PriceMoveTests {
     @Test("a price that falls by a quarter multiplies demand by five to ten, and a larger move by more")
     func factor() throws {
-        let move = try Disturbance(text: "price-move:percent=-25")
-        guard case .surge(let factor, let symbols) = move.effect else {
-            Issue.record("a price move is a surge")
-            return
-        }
-        #expect(factor > 5 && factor < 10 && symbols == "*")
+        let factor = PriceMove.demandFactor(percent: -25, elasticity: PriceMove.usualElasticity)
+        #expect(factor > 5 && factor < 10)
         var last = 1.0
         for percent in [-1.0, -5, -20, -60] {
             let next = PriceMove.demandFactor(percent: percent, elasticity: PriceMove.usualElasticity)
@@ -19,6 +15,18 @@ struct PriceMoveTests {
         }
         #expect(PriceMove.demandFactor(percent: 0, elasticity: 0.5) == 1)
         #expect(PriceMove.demandFactor(percent: -50, elasticity: 0) == 1)
+    }
+
+    @Test("a price move does to an exchange what a surge by its factor does")
+    func isSurge() throws {
+        let factor = PriceMove.demandFactor(percent: -25, elasticity: 0.65)
+        let wave = "ramp=1m,hold=5m,decay=1m"
+        let input = Fixtures.input([Fixtures.tier()], rates: [30, 20])
+        let results = try ["price-move:percent=-25,\(wave)", "surge:x=\(factor),\(wave)"].map {
+            try simulate(try Fixtures.scenario($0), on: input, options: Fixtures.plain)
+        }
+        #expect(results[0].timeline == results[1].timeline)
+        #expect(results[0].timeline.map(\.utilisation).max() ?? 0 > 0.1)
     }
 
     @Test("a move without its size, or one below nothing, is refused with its place")

@@ -20,7 +20,7 @@ extension ObjectSpec {
 extension FieldType {
     fileprivate var schema: [String: Any] {
         switch self {
-        case .anything: [:]
+        case .oneOf(let types): ["anyOf": types.map(\.schema)]
         case .text: ["type": "string", "minLength": 1]
         case .choice(let words): ["type": "string", "enum": words]
         case .number(let range): limits(["type": "number"], range.lowerBound, range.upperBound)

@@ -59,8 +59,8 @@ public indirect enum FieldType: Sendable {
     case map(keys: [String], FieldType)
     /// Either of two, told apart by the kind of value.
     case either(FieldType, FieldType)
-    /// Checked elsewhere.
-    case anything
+    /// One of several, told apart and checked by what reads it.
+    case oneOf([FieldType])
 }
 
 extension ObjectSpec {
@@ -103,7 +103,7 @@ extension FieldType {
                 message: "\(name) must be \(expectation), not \(found ?? value.kindName)")
         }
         switch self {
-        case .anything: return
+        case .oneOf: return
         case .text:
             guard let text = value.string else { throw wrong() }
             guard !text.isEmpty else { throw wrong("an empty text") }
@@ -149,7 +149,7 @@ extension FieldType {
         switch (self, value.kind) {
         case (.object, .object), (.map, .object), (.list, .array), (.number, .number), (.integer, .number),
             (.flag, .bool), (.text, .string), (.choice, .string), (.duration, .string), (.time, .string),
-            (.anything, _):
+            (.oneOf, _):
             true
         default: false
         }
@@ -171,7 +171,7 @@ extension FieldType {
         case .list(_, let count): count > 0 ? "a list of at least \(count)" : "a list"
         case .object, .map: "an object"
         case .either(let one, let other): "\(one.expectation) or \(other.expectation)"
-        case .anything: "a value"
+        case .oneOf: "a value"
         }
     }
 

@@ -11,8 +11,8 @@ public enum ScenarioFile {
             FieldSpec("name", .text, required: true, "A short name."),
             FieldSpec("description", .text, "What happens, for the reader."),
             FieldSpec(
-                "events", .list(.anything, atLeast: 1), required: true,
-                "What happens: objects with the key 'event' and the keys of that kind."),
+                "events", .list(.oneOf(EventKind.all.map { .object($0.spec) } + [.text]), atLeast: 1),
+                required: true, "What happens: objects with the key 'event' and the keys of that kind."),
         ])
 
     /// A scenario from a file.
@@ -65,6 +65,29 @@ public enum ScenarioFile {
             let place = error.key.flatMap { key in members.last { $0.key == key }?.place } ?? item.place
             throw ConfigurationError(file: file, place: place, message: error.message)
         }
+    }
+}
+
+extension EventKind {
+    /// The table of an event's keys.
+    fileprivate var spec: ObjectSpec {
+        ObjectSpec(
+            meaning, [FieldSpec("event", .choice([name]), required: true, "The kind.")] + keys.map(\.spec))
+    }
+}
+
+extension EventKey {
+    fileprivate var spec: FieldSpec {
+        let type: FieldType =
+            switch self.type {
+            case .number(let range): .number(range)
+            case .count(let range): .integer(range)
+            case .duration: .duration(0...EventKey.longestSeconds)
+            case .tier, .zone, .symbols: .text
+            }
+        let known = defaultText.flatMap { $0.isEmpty ? nil : $0 }
+        let help = known.map { meaning.dropLast() + "; default \($0)." } ?? meaning
+        return FieldSpec(name, type, required: defaultText == nil, help)
     }
 }
 

@@ -34,7 +34,7 @@ extension Command {
         name: "whatif",
         abstract: "Try disturbances on an exchange: what breaks first, when, and what would hold.",
         discussion: "Without a plan file or a tape, on the demo exchange. Events: "
-            + EventKind.forms.joined(separator: "; ")
+            + EventKind.all.map(\.form).joined(separator: "; ")
             + ". Several --event make one scenario; they compose.",
         options: WhatIfCommandOptions.self,
         run: { given, context in

@@ -98,10 +98,3 @@ struct BurstPaths: Sendable {
         return (BurstModel(components: common), own.map { BurstModel(components: $0) })
     }
 }
-
-extension BurstModel {
-    /// The variance of the factor of one scale; 0 where there is none.
-    func variance(atScale scale: Double) -> Double {
-        components.first { $0.timeScaleSeconds == scale }?.variance ?? 0
-    }
-}

@@ -100,18 +100,3 @@ extension QueueSpec {
         rules.limitPerServer.map { Double($0) * latency.meanSeconds / rules.speed }
     }
 }
-
-extension BurstModel {
-    /// Factors from this scale on move the load from second to second; faster ones make the latency within a second.
-    static let slowScaleSeconds = 0.5
-
-    /// The factors that move the load from second to second.
-    var slow: BurstModel {
-        BurstModel(components: components.filter { $0.timeScaleSeconds >= BurstModel.slowScaleSeconds })
-    }
-
-    /// The factors that matter within a second.
-    var fast: BurstModel {
-        BurstModel(components: components.filter { $0.timeScaleSeconds < BurstModel.slowScaleSeconds })
-    }
-}

@@ -1,6 +1,4 @@
 import Exchange
-import Replay
-import Units
 
 /// The scenario as it acts on every second: demand that enters, and what each queue can do.
 struct Conditions: Sendable {
@@ -64,31 +62,6 @@ struct Conditions: Sendable {
                 throw .input("the sharded tier '\(tier.name)' needs a placement of its symbols")
             }
         }
-        try checkNames(scenario, input)
-    }
-
-    private static func checkNames(_ scenario: Scenario, _ input: WhatIfInput) throws(WhatIfError) {
-        let tiers = input.topology.tiers.map(\.name)
-        for event in scenario.events {
-            switch event.effect {
-            case .nodeLoss(let tier, _), .slowdown(let tier, _), .bandwidth(let tier, _), .halt(let tier):
-                guard tiers.contains(tier) else { throw .unknownTier(tier, known: tiers) }
-            case .zoneLoss(let zone?):
-                guard input.zones.contains(zone) else { throw .unknownZone(zone, known: input.zones) }
-            case .surge(_, let symbols):
-                guard input.matches(symbols).contains(true) else { throw .unknownSymbol(symbols) }
-            case .listing(_, let symbol?, _):
-                guard input.matches(symbol).contains(true) else { throw .unknownSymbol(symbol) }
-            case .zoneLoss(nil), .listing(_, nil, _), .flood, .reconnect: break
-            }
-        }
-    }
-}
-
-extension WhatIfInput {
-    /// Which symbols a pattern names, by name or in full.
-    func matches(_ pattern: String) -> [Bool] {
-        let glob = Glob(pattern)
-        return symbols.map { glob.matches($0.id.name) || glob.matches($0.id.description) }
+        for event in scenario.events { try event.check(input) }
     }
 }

@@ -1,0 +1,105 @@
+import Exchange
+
+/// What every queue can do in every second.
+///
+/// Nodes lie in zones in turn. Lost nodes of a pool or of links take their share of the capacity with them. A single
+/// writer and a database's primary stand still until a standby serves, or for as long as there is none: a shard has a
+/// standby in every other zone, a database as many replicas as it has further nodes. Losses by count hit the busiest
+/// shards first, and a database's primary: the worst case.
+struct CapacityOverTime {
+    private(set) var abilities: [[Conditions.Ability]] = []
+    private(set) var failovers: [(queue: Int, index: Int)] = []
+    private let input: WhatIfInput
+    private let options: WhatIfOptions
+    private let events: [TimedEvent]
+
+    /// A disturbance with its moment in every second.
+    private struct TimedEvent {
+        var event: Disturbance
+        var moments: [Moment]
+    }
+
+    init(
+        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, queues: [QueueSpec], count: Int
+    ) {
+        self.input = input
+        self.options = options
+        events = scenario.events.map { event in
+            TimedEvent(
+                event: event,
+                moments: (0..<count).map { event.course.moment(at: Conditions.second($0)) })
+        }
+        let ranks = CapacityOverTime.ranks(queues, input)
+        for (place, queue) in queues.enumerated() {
+            // Shards take zones in turn; a database's primary is in the first.
+            let calm = DisturbedQueue(
+                tier: queue.name, rank: ranks[place],
+                zone: (queue.shard ?? 0) % max(1, input.zones.count), zones: input.zones)
+            var row = (0..<count).map { ability(queue, calm, index: $0) }
+            failOver(place, queue, calm, &row)
+            var next = count
+            for index in row.indices.reversed() {
+                if row[index].capacity > 0 { next = index } else { row[index].pause = Float(next - index) }
+            }
+            abilities.append(row)
+        }
+        failovers.sort { ($0.index, $0.queue) < ($1.index, $1.queue) }
+    }
+
+    /// The place of each queue among the shards of its tier by their trades, the busiest 0; 0 for those that are no shard.
+    private static func ranks(_ queues: [QueueSpec], _ input: WhatIfInput) -> [Int] {
+        var ranks = queues.map { _ in 0 }
+        let shards = queues.indices.filter { queues[$0].shard != nil }
+        for places in Dictionary(grouping: shards, by: { queues[$0].tier }).values {
+            let loads = places.map { place in
+                let placement = input.placements[queues[place].name]
+                return (placement?.symbols(ofShard: queues[place].shard ?? 0) ?? [])
+                    .reduce(0) { $0 + input.tradesPerSecond[$1] }
+            }
+            let ranked = places.indices.sorted { (loads[$1], $0) < (loads[$0], $1) }
+            for (rank, shard) in ranked.enumerated() { ranks[places[shard]] = rank }
+        }
+        return ranks
+    }
+
+    /// Everything but failovers.
+    private func ability(_ queue: QueueSpec, _ calm: DisturbedQueue, index: Int) -> Conditions.Ability {
+        var disturbed = calm
+        for timed in events where timed.moments[index].isPresent {
+            timed.event.kind.act(on: &disturbed, at: timed.moments[index])
+        }
+        let share = disturbed.isHalted ? 0 : shareLeft(queue, disturbed)
+        return Conditions.Ability(
+            capacity: queue.capacity * share / disturbed.stretch, stretch: Float(disturbed.stretch), pause: 0,
+            servers: Int32(clamping: Int((Double(queue.servers) * share).rounded())))
+    }
+
+    /// The share of the capacity that is left when standbys have taken over.
+    private func shareLeft(_ queue: QueueSpec, _ disturbed: DisturbedQueue) -> Double {
+        guard disturbed.nodesLost > 0 || !disturbed.zonesLost.isEmpty else { return 1 }
+        let zones = max(1, input.zones.count)
+        let tier = input.topology.tiers[queue.tier]
+        if tier.kind.standbys == .besideEach { return disturbed.zonesLost.count < zones ? 1 : 0 }
+        let nodes = max(1, tier.nodes)
+        let gone = disturbed.zonesLost.reduce(0) { $0 + nodes / zones + ($1 < nodes % zones ? 1 : 0) }
+        let left = max(0, nodes - gone - disturbed.nodesLost)
+        return Double(tier.kind.nodesServing(left, nodes)) / Double(tier.kind.nodesServing(nodes, nodes))
+    }
+
+    /// Lets a single writer or a primary stand still until its standby serves.
+    private mutating func failOver(
+        _ place: Int, _ queue: QueueSpec, _ calm: DisturbedQueue, _ row: inout [Conditions.Ability]
+    ) {
+        let tier = input.topology.tiers[queue.tier]
+        guard tier.kind.standbys != .none else { return }
+        let standbys = tier.kind.standbyCount(nodes: tier.nodes, zones: input.zones.count)
+        for event in events.map(\.event) where calm.under(event).hasLostServer {
+            let length = event.course.lengthSeconds
+            let down = standbys < 1 ? length : min(options.failoverSeconds, length)
+            let first = Conditions.warmUpSeconds + Int(event.course.startSeconds.rounded(.up))
+            let last = first + Int(min(down, 86_400).rounded(.up))
+            for index in first..<max(first, min(last, row.count)) { row[index].capacity = 0 }
+            if first < row.count { failovers.append((place, first)) }
+        }
+    }
+}

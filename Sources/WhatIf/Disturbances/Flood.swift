@@ -1,0 +1,17 @@
+/// As by clients that ask again and again, or an attack.
+struct Flood: DemandDisturbing {
+    static let name = "flood"
+    static let meaning = "Requests that change nothing are multiplied."
+
+    let factor: Double
+    let course: Course
+
+    init(_ keys: inout KeyReader) {
+        factor = keys.factor()
+        course = keys.wave(ramp: "30s", hold: "15m", decay: "1m")
+    }
+
+    func act(onDemandOf input: WhatIfInput) -> DemandAct? {
+        .byStrength { demand, strength in demand.multiply(.query, by: strength.of(factor)) }
+    }
+}

@@ -1,0 +1,17 @@
+struct ZoneLoss: CapacityDisturbing {
+    static let name = "zone-loss"
+    static let meaning = "A zone is gone with its nodes."
+
+    /// The first where none is named.
+    let zone: String?
+    let course: Course
+
+    init(_ keys: inout KeyReader) {
+        zone = keys.zone("Its name; none: the first.")
+        course = keys.pulse(for: "1h")
+    }
+
+    func act(on queue: inout DisturbedQueue, at moment: Moment) {
+        queue.zonesLost.insert(zone.flatMap(queue.zones.firstIndex(of:)) ?? 0)
+    }
+}
