@@ -37,12 +37,15 @@ struct HouseTests {
         "WhatIf": [
             "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
         ],
+        "Pipeline": [
+            "JSON", "Fields", "Configuration", "Run", "Template", "Shards", "Doctor", "Review",
+        ],
         "highwater": [own, "Tables", "Commands"],
     ]
     static let own = ""
 
     /// Modules whose folders still use each other in circles.
-    static let withoutFloors: Set = ["Planning", "Reporting", "Pipeline"]
+    static let withoutFloors: Set = ["Planning", "Reporting"]
 
     @Test("imports point one way only, on whatever line they stand")
     func importsPointOneWay() throws {

@@ -213,11 +213,40 @@ struct PlanFileTests {
 
     @Test("the schema is JSON and names every key")
     func schema() throws {
-        let data = Data(PlanFile.spec.jsonSchema(title: "plan"))
+        let data = Data(PlanFile.shape.jsonSchema(title: "plan"))
         let schema = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         let properties = try #require(schema["properties"] as? [String: Any])
-        #expect(Set(properties.keys) == Set(PlanFile.spec.fields.map(\.key)))
+        #expect(Set(properties.keys) == Set(PlanFile.shape.fields.map(\.key)))
         #expect(schema["required"] as? [String] == ["sources"])
+    }
+
+    /// The defaults of an object and of the objects directly in it, by its schema.
+    private static func defaults(_ schema: [String: Any]) -> [String: Any] {
+        var object: [String: Any] = [:]
+        for (key, value) in schema["properties"] as? [String: [String: Any]] ?? [:] {
+            if let found = value["default"] {
+                object[key] = found
+            } else if (value["required"] as? [String])?.isEmpty == true {
+                object[key] = defaults(value)
+            }
+        }
+        return object
+    }
+
+    @Test("a plan with every default of the schema is the plan without them")
+    func defaultsAreWhatHolds() throws {
+        let schema = try JSONSerialization.jsonObject(with: Data(PlanFile.shape.jsonSchema(title: "plan")))
+        var written = Self.defaults(try #require(schema as? [String: Any]))
+        #expect(written["name"] as? String == "exchange" && written["seed"] as? Int == 1)
+        #expect((written["forecast"] as? [String: Any])?["horizon"] as? String == "7d")
+        #expect((written["plan"] as? [String: Any])?["survives_zone_loss"] as? Bool == true)
+        written["sources"] = [["use": "demand", "paths": ["x"]]]
+        let full = try PlanFile(
+            text: Array(try JSONSerialization.data(withJSONObject: written)), path: "plan.json")
+        let empty = try PlanFile(text: Array("{ \(Self.sources) }".utf8), path: "plan.json")
+        #expect(full.name == empty.name && full.seed == empty.seed)
+        #expect(full.forecast == empty.forecast && full.options == empty.options)
+        #expect(full.topology == empty.topology && full.catalogue == empty.catalogue)
     }
 
     @Test("the plans of the project are valid")

@@ -3,120 +3,139 @@ import Units
 
 /// Reads the file that says where a table, or JSON lines, of no known format hold what.
 public enum ColumnMapFile {
-    /// The table of its keys.
-    public static let spec = ObjectSpec(
-        "Where a table, or JSON lines, hold what.",
-        [
-            FieldSpec(
-                "rows", .choice(ColumnMap.Kind.allCases.map(\.rawValue)), required: true,
-                "What each row "
-                    + "is."),
-            FieldSpec(
-                "columns", .map(keys: ColumnMap.names, .either(.text, .integer(1...4096))), required: true,
-                "Where each value stands: a name in the header, a path in the JSON object (`data.price`), "
-                    + "or a number "
-                    + "from 1."),
-            FieldSpec("text", .choice(["table", "json-lines"]), "How rows are written; table if absent."),
-            FieldSpec("delimiter", .text, "What parts columns, one character; found out if absent."),
-            FieldSpec("header", .flag, "Whether the first line names the columns; true if absent."),
-            FieldSpec("skip_lines", .integer(0...1000), "Lines to pass over at the front; 0 if absent."),
-            FieldSpec(
-                "time_unit", .choice(["s", "ms", "us", "ns"]),
-                "The unit of numeric times; found out if absent."),
-            FieldSpec(
-                "start", .time, "With `step`: times are row numbers, and this is the time of the first."),
-            FieldSpec("step", .duration(1...34_560_000), "With `start`: the distance of two rows."),
-            FieldSpec("first", .integer(0...1_000_000), "The number of the first row; 1 if absent."),
-            FieldSpec("side", .choice(["taker", "maker"]), "Whose side the side is; taker if absent."),
-            FieldSpec(
-                "absent", .choice(["missing", "zero"]), "What an absent bar means; missing if absent."),
-            FieldSpec("venue", .text, "The venue, where no column says it."),
-            FieldSpec("symbol", .text, "The symbol, where no column says it."),
-        ])
+    /// What its file may hold, for schemas and the reference.
+    public static var shape: ObjectShape { ColumnMapText.spec.shape }
 
     /// A map from the text of its file.
     ///
     /// - Throws: `ConfigurationError`, with line and column.
     public static func read(_ text: [UInt8], file: String) throws(ConfigurationError) -> ColumnMap {
-        let value = try PlacedJSON(parsing: text, file: file)
-        try spec.check(value, file: file)
-        return try decode(value, file: file)
+        try read(text, ConfigurationFile(path: file))
     }
 
-    /// A map from a value that was checked.
-    static func decode(_ value: PlacedJSON, file: String) throws(ConfigurationError) -> ColumnMap {
-        let kind = value["rows"]?.string.flatMap(ColumnMap.Kind.init) ?? .trades
-        var map = ColumnMap(kind: kind, columns: [:])
-        for member in value["columns"]?.members ?? [] {
-            if let name = member.value.string {
-                map.columns[member.key] = .name(name)
-            } else if let number = member.value.number {
-                map.columns[member.key] = .column(Int(number))
-            }
-        }
-        try demand(kind, map.columns, value, file)
-        map.isJSON = value["text"]?.string == "json-lines"
-        if let text = value["delimiter"]?.string {
-            let plain = text == "\\t" ? "\t" : text
-            guard plain.utf8.count == 1, let byte = plain.utf8.first else {
-                throw ConfigurationError(
-                    file: file, place: value["delimiter"]?.place,
-                    message: "'delimiter' must be one character, not '\(text)'")
-            }
-            map.delimiter = byte
-        }
-        map.hasHeader = value["header"]?.bool ?? true
-        map.skipLines = Int(value["skip_lines"]?.number ?? 0)
-        map.clock = try clock(value, file)
-        map.sideIsMakers = value["side"]?.string == "maker"
-        map.absentIsZero = value["absent"]?.string == "zero"
-        map.venue = value["venue"]?.string
-        map.symbol = value["symbol"]?.string
-        return map
+    static func read(_ text: [UInt8], _ file: ConfigurationFile) throws(ConfigurationError) -> ColumnMap {
+        try FieldType.columnMap.read(text: text, file)
     }
+}
+
+/// A map as its file has it: the clock is put together from several keys.
+private struct ColumnMapText {
+    var map = ColumnMap(kind: .trades, columns: [:])
+    var timeUnit: TimeUnit?
+    var start: Timestamp?
+    var stepSeconds: Double?
+    var first: Int64 = 1
+
+    enum TimeUnit: String, CaseIterable {
+        case seconds = "s"
+        case milliseconds = "ms"
+        case microseconds = "us"
+        case nanoseconds = "ns"
+
+        var nanoseconds: Int64 {
+            switch self {
+            case .seconds: 1_000_000_000
+            case .milliseconds: 1_000_000
+            case .microseconds: 1000
+            case .nanoseconds: 1
+            }
+        }
+    }
+
+    static let spec = ObjectSpec(
+        ColumnMapText(), "Where a table, or JSON lines, hold what.",
+        [
+            .required("rows", \.map.kind, .choice, "What each row is."),
+            .required(
+                "columns", \.map.columns, .map(ColumnMap.names, by: { $0 }, .columnPlace),
+                "Where each value stands: a name in the header, a path in the JSON object (`data.price`), "
+                    + "or a number from 1."),
+            .key("text", \.map.isJSON, .words(no: "table", yes: "json-lines"), "How rows are written."),
+            .optional(
+                "delimiter", \.map.delimiter, .delimiter, absent: "found out",
+                "What parts columns, one character."),
+            .key("header", \.map.hasHeader, .flag, "Whether the first line names the columns."),
+            .key("skip_lines", \.map.skipLines, .integer(0...1000), "Lines to pass over at the front."),
+            .optional(
+                "time_unit", \.timeUnit, .choice, absent: "found out", "The unit of numeric times."),
+            .optional(
+                "start", \.start, .time,
+                "With `step`: times are row numbers, and this is the time of the first."),
+            .optional(
+                "step", \.stepSeconds, .duration(1...34_560_000),
+                "With `start`: the distance of two rows."),
+            .key("first", \.first, .integer(0...1_000_000), "The number of the first row."),
+            .key(
+                "side", \.map.sideIsMakers, .words(no: "taker", yes: "maker"), "Whose side the side is."),
+            .key(
+                "absent", \.map.absentIsZero, .words(no: "missing", yes: "zero"), "What an absent bar means."),
+            .optional("venue", \.map.venue, .text, "The venue, where no column says it."),
+            .optional("symbol", \.map.symbol, .text, "The symbol, where no column says it."),
+        ])
 
     /// What each kind of row cannot do without.
-    private static func demand(
-        _ kind: ColumnMap.Kind, _ columns: [String: ColumnMap.Place], _ value: PlacedJSON, _ file: String
-    ) throws(ConfigurationError) {
+    func checkColumns(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
         let needed: [String] =
-            switch kind {
+            switch map.kind {
             case .trades: ["price", "quantity"]
             case .bars: ["open", "high", "low", "close", "count"]
             case .requests: ["path", "status"]
-            case .counts: columns["count"] == nil ? ["value"] : []
+            case .counts: map.columns["count"] == nil ? ["value"] : []
             case .events: []
             }
-        let hasClock = columns["time"] != nil || value["start"] != nil
-        if let missing = (hasClock ? [] : ["time"]).first ?? needed.first(where: { columns[$0] == nil }) {
-            throw ConfigurationError(
-                file: file, place: value["columns"]?.place ?? value.place,
-                message: "rows of \(kind.rawValue) need '\(missing)' among the columns")
+        let hasClock = map.columns["time"] != nil || start != nil
+        if let missing = (hasClock ? [] : ["time"]).first ?? needed.first(where: { map.columns[$0] == nil }) {
+            throw file.error(
+                json["columns"]?.place ?? json.place,
+                "rows of \(map.kind.rawValue) need '\(missing)' among the columns")
         }
     }
 
-    private static func clock(
-        _ value: PlacedJSON, _ file: String
-    ) throws(ConfigurationError) -> ColumnMap.Clock {
-        if let unit = value["time_unit"]?.string {
-            let nanoseconds: [String: Int64] = ["s": 1_000_000_000, "ms": 1_000_000, "us": 1000, "ns": 1]
-            return .epoch(nanoseconds: nanoseconds[unit] ?? 1_000_000_000)
-        }
-        let start = value["start"]?.string.flatMap { Timestamp(iso8601: $0) }
-        let step = value["step"]?.string.flatMap { Duration(text: $0)?.inSeconds }
-        switch (start, step) {
+    func clock(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) -> ColumnMap.Clock {
+        if let timeUnit { return .epoch(nanoseconds: timeUnit.nanoseconds) }
+        switch (start, stepSeconds) {
         case (nil, nil): return .automatic
         case (let start?, let step?):
             guard step == step.rounded() else {
-                throw ConfigurationError(
-                    file: file, place: value["step"]?.place, message: "'step' must be whole seconds")
+                throw file.error(json["step"]?.place, "'step' must be whole seconds")
             }
-            return .steps(
-                start: start, stepSeconds: Int64(step), first: Int64(value["first"]?.number ?? 1))
+            return .steps(start: start, stepSeconds: Int64(step), first: first)
         default:
-            throw ConfigurationError(
-                file: file, place: (value["start"] ?? value["step"])?.place,
-                message: "'start' and 'step' go together")
+            throw file.error((json["start"] ?? json["step"])?.place, "'start' and 'step' go together")
+        }
+    }
+}
+
+extension FieldType where Value == ColumnMap {
+    /// A map with the columns that its rows need.
+    static var columnMap: FieldType {
+        FieldType(.object(ColumnMapText.spec.shape), write: { _ in "null" }) {
+            json, file throws(ConfigurationError) in
+            var text = try ColumnMapText.spec.read(json, file)
+            try text.checkColumns(json, file)
+            text.map.clock = try text.clock(json, file)
+            return text.map
+        }
+    }
+}
+
+extension FieldType where Value == ColumnMap.Place {
+    fileprivate static var columnPlace: FieldType {
+        FieldType(.either(.text, .integer(1...4096)), write: { _ in "null" }) { json, _ in
+            json.string.map { .name($0) } ?? .column(Int(json.number ?? 1))
+        }
+    }
+}
+
+extension FieldType where Value == UInt8 {
+    fileprivate static var delimiter: FieldType {
+        FieldType(.text, write: { _ in "null" }) { json, file throws(ConfigurationError) in
+            let text = json.string ?? ""
+            let plain = text == "\\t" ? "\t" : text
+            guard plain.utf8.count == 1, let byte = plain.utf8.first else {
+                throw file.error(json.place, "'delimiter' must be one character, not '\(text)'")
+            }
+            return byte
         }
     }
 }

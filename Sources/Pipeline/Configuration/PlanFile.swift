@@ -1,13 +1,11 @@
 import Exchange
-import Foundation
 import Ingest
 import Planning
 import Units
 
 /// What a weekly run reads, forecasts, models and has to hold: the plan file.
 ///
-/// The file is JSON with comments. Every key has a default but `sources`; `highwater config schema` prints
-/// them all.
+/// The file is JSON with comments. Every key has a default but `sources`; `Datasets/PLAN.md` has them all.
 public struct PlanFile: Sendable {
     /// A name for the reports.
     public var name = "exchange"
@@ -37,6 +35,11 @@ public struct PlanFile: Sendable {
     /// The defaults, with the catalogue that is built in.
     public init() throws(ConfigurationError) {
         catalogue = try CatalogueFile.standard()
+    }
+
+    /// The defaults, with another catalogue.
+    init(catalogue: Catalogue) {
+        self.catalogue = catalogue
     }
 
     /// Some of the logs.
@@ -82,10 +85,10 @@ public struct PlanFile: Sendable {
     public struct ForecastPlan: Sendable, Equatable {
         /// The length of a step.
         public var stepSeconds: Int64 = 3600
-        /// How many steps ahead.
-        public var horizon = 168
-        /// Seasons, in steps.
-        public var seasons = [24, 168]
+        /// How far ahead, in seconds.
+        public var horizonSeconds = 604_800.0
+        /// Seasons in seconds, the shortest first.
+        public var seasonSeconds = [86_400.0, 604_800]
         /// How much history is used; nil: all.
         public var historySeconds: Int64?
         /// Sample paths that are drawn.
@@ -95,6 +98,17 @@ public struct PlanFile: Sendable {
 
         /// A week of hours.
         public init() {}
+
+        /// How many steps ahead, at least one; those of `horizonSeconds`, rounded up.
+        public var horizon: Int {
+            get { max(1, Int((horizonSeconds / Double(stepSeconds)).rounded(.up))) }
+            set { horizonSeconds = Double(newValue) * Double(stepSeconds) }
+        }
+
+        /// Seasons of more than one step, in steps.
+        public var seasons: [Int] {
+            seasonSeconds.map { Int(($0 / Double(stepSeconds)).rounded()) }.filter { $0 > 1 }
+        }
     }
 
     /// A scenario, by file or as it stands in the plan file.

@@ -7,10 +7,37 @@ struct ConfigCheckOptions: OptionGroup {
     var plans: [String]
 }
 
+/// What `config schema` is told.
+struct ConfigSchemaOptions: OptionGroup {
+    @Option(.choice, placeholder: "file", help: "The kind of file.") var of = ConfigurationKind.plan
+    let output = FileOutput()
+}
+
+/// A kind of configuration file.
+enum ConfigurationKind: String, CaseIterable {
+    case plan
+    case scenario
+    case catalogue
+    case columnMap = "column-map"
+
+    /// What it is called in its schema.
+    var title: String { self == .columnMap ? "column map" : rawValue }
+
+    /// What it may hold.
+    var shape: ObjectShape {
+        switch self {
+        case .plan: PlanFile.shape
+        case .scenario: ScenarioFile.shape
+        case .catalogue: CatalogueFile.shape
+        case .columnMap: ColumnMapFile.shape
+        }
+    }
+}
+
 extension Command {
     static let config = Command(
-        name: "config", abstract: "Check plan files, or print their JSON Schema.",
-        subcommands: [configCheck, configSchema])
+        name: "config", abstract: "Check plan files, or print their JSON Schema or their reference.",
+        subcommands: [configCheck, configSchema, configReference])
 
     private static let configCheck = Command(
         name: "check", abstract: "Check plan files.", options: ConfigCheckOptions.self,
@@ -25,9 +52,19 @@ extension Command {
         })
 
     private static let configSchema = Command(
-        name: "schema", abstract: "Print the JSON Schema of plan files.", options: FileOutput.self,
+        name: "schema", abstract: "Print the JSON Schema of plan files, or of files that they name.",
+        options: ConfigSchemaOptions.self,
+        run: { given, _ in
+            try given.output.write(given.of.shape.jsonSchema(title: "Highwater \(given.of.title)"))
+            return .success
+        })
+
+    private static let configReference = Command(
+        name: "reference",
+        abstract: "Print every key of plan files, with its default and meaning, as a page.",
+        options: FileOutput.self,
         run: { output, _ in
-            try output.write(PlanFile.spec.jsonSchema(title: "Highwater plan"))
+            try output.write(Array(PlanReference.page.utf8))
             return .success
         })
 }

@@ -1,6 +1,7 @@
 import Exchange
 import Foundation
 import Ingest
+import Planning
 import Reporting
 import Tape
 import Units
@@ -52,12 +53,13 @@ public struct PlanTemplate {
             "    // not read: \(PlanTemplate.comment(relative(file.path))): "
                 + PlanTemplate.comment("\(file.failure?.description ?? "")")
         }
+        let plan = PlanFile.spec.blank
         return """
             {
               // Written by `highwater init`. Every key has a default; `highwater config schema` lists them
               // all.
-              "name": "exchange",
-              "seed": 1,
+              \(PlanFile.spec.memberText(of: plan, "name")),
+              \(PlanFile.spec.memberText(of: plan, "seed")),
 
               // What was found below the logs' folder: \(symbols.count) series of trades, \
             \(tape.series.count - symbols.count) of requests.
@@ -68,12 +70,12 @@ public struct PlanTemplate {
             \((failed + sources).joined(separator: "\n"))
               ],
 
-              "forecast": { "step": "1h", "horizon": "7d", "seasons": ["1d", "7d"], "paths": 500 },
+              "forecast": { \(forecast(plan.forecast)) },
             \(mixText(tape))
               // What has to be held: N+1, the loss of a zone, and any objective broken with at most this
               // probability over the horizon.
               "plan": {
-                "zones": ["a", "b", "c"], "spare_nodes": 1, "survives_zone_loss": true, "probability_broken": 0.01
+                \(required(plan.options))
               },
 
               // Today's exchange. Replace service times by measured ones, and nodes and shapes by what runs.
@@ -87,6 +89,15 @@ public struct PlanTemplate {
             }
 
             """
+    }
+
+    private func forecast(_ plan: PlanFile.ForecastPlan) -> String {
+        PlanFile.ForecastPlan.spec.memberText(of: plan, "step", "horizon", "seasons", "paths")
+    }
+
+    private func required(_ options: PlanOptions) -> String {
+        PlanOptions.spec.memberText(
+            of: options, "zones", "spare_nodes", "survives_zone_loss", "probability_broken")
     }
 
     private func relative(_ path: String) -> String {
@@ -158,12 +169,12 @@ public struct PlanTemplate {
         if tape.series.contains(where: { $0.id.kind == "requests" }) {
             return "  // Messages with each trade are measured from the traffic logs.\n"
         }
-        let mix = MessageMix.standard.perTrade
+        let spec = MessageMix.spec
         return """
               // Messages with each trade; there are no traffic logs to measure them from.
               "mix": {
-                "orders_per_trade": \(mix[.order]), "cancels_per_trade": \(mix[.cancel]),
-                "queries_per_trade": \(mix[.query])
+                \(spec.memberText(of: .standard, "orders_per_trade", "cancels_per_trade")),
+                \(spec.memberText(of: .standard, "queries_per_trade"))
               },
 
             """
@@ -171,56 +182,32 @@ public struct PlanTemplate {
 
     /// A topology as the plan file has it.
     static func topology(_ topology: Topology) -> String {
-        func classes(_ values: [DemandClass: String]) -> String {
-            values.sorted { $0.key < $1.key }.map { "\"\($0.key.rawValue)\": \($0.value)" }
-                .joined(separator: ", ")
-        }
         let tiers = topology.tiers.map { tier in
-            let service = classes(
-                tier.service.mapValues {
-                    "{ \"mean\": \(time($0.meanSeconds)), \"cv\": \($0.coefficientOfVariation) }"
-                })
-            let allowed =
-                tier.allowedShapes.isEmpty
-                ? ""
-                : ", \"allowed_shapes\": [\(tier.allowedShapes.map(ExportText.quoted).joined(separator: ", "))]"
+            func members(_ keys: String...) -> String {
+                keys.map { Tier.spec.memberText(of: tier, $0) }.filter { !$0.isEmpty }.joined(separator: ", ")
+            }
             return """
                       {
-                        "name": \(ExportText.quoted(tier.name)), "kind": "\(tier.kind.name)", "nodes": \(tier.nodes),
-                        "shape": \(ExportText.quoted(tier.shape))\(allowed),
-                        "service": { \(service) },
-                        "objective": { "quantile": \(tier.objective.quantile), "latency": \(time(tier.objective.latencySeconds)) },
-                        "imbalance": \(tier.imbalance)
+                        \(members("name", "kind", "nodes")),
+                        \(members("shape", "allowed_shapes")),
+                        \(members("service")),
+                        \(members("objective")),
+                        \(members("imbalance"))
                       }
                 """
         }
-        let edges = topology.edges.map { edge in
-            "      { \"from\": \(ExportText.quoted(edge.from)), \"to\": \(ExportText.quoted(edge.to)), \"carries\": { "
-                + classes(edge.carries.mapValues { "\($0)" }) + " } }"
-        }
+        let edges = topology.edges.map { "      " + Topology.Edge.spec.text(of: $0) }
         return """
               "topology": {
                 "tiers": [
             \(tiers.joined(separator: ",\n"))
                 ],
-                "sources": { \(classes(topology.sources.mapValues(ExportText.quoted))) },
+                \(Topology.spec.memberText(of: topology, "sources")),
                 "edges": [
             \(edges.joined(separator: ",\n"))
                 ]
               }
             """
-    }
-
-    /// A length of time as text that reads back to the same.
-    private static func time(_ seconds: Double) -> String {
-        for (unit, length) in [("s", 1.0), ("ms", 1e-3), ("us", 1e-6)] where seconds >= length {
-            return "\"\(trimmed((seconds / length * 1e6).rounded() / 1e6))\(unit)\""
-        }
-        return "\"\(trimmed((seconds * 1e9 * 1e6).rounded() / 1e6))ns\""
-    }
-
-    private static func trimmed(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : "\(value)"
     }
 
     /// Text that stays on the line of its comment.

@@ -1,42 +1,8 @@
 import Foundation
 import Units
 
-/// What an object of a configuration file may hold: the one table that checks it and publishes its JSON Schema.
-public struct ObjectSpec: Sendable {
-    /// What the object is, in a sentence.
-    public var help: String
-    /// Its keys.
-    public var fields: [FieldSpec]
-
-    /// An object.
-    public init(_ help: String, _ fields: [FieldSpec]) {
-        self.help = help
-        self.fields = fields
-    }
-}
-
-/// A key of an object.
-public struct FieldSpec: Sendable {
-    /// The key.
-    public var key: String
-    /// What its value may be.
-    public var type: FieldType
-    /// Whether it must be there.
-    public var isRequired: Bool
-    /// What it means, its default included.
-    public var help: String
-
-    /// A key.
-    public init(_ key: String, _ type: FieldType, required: Bool = false, _ help: String) {
-        self.key = key
-        self.type = type
-        isRequired = required
-        self.help = help
-    }
-}
-
-/// What a value may be.
-public indirect enum FieldType: Sendable {
+/// What a value of a configuration file may be, as checks, schemas and the reference see it.
+public indirect enum FieldShape: Sendable {
     /// Any text, not empty.
     case text
     /// One of these words.
@@ -52,26 +18,57 @@ public indirect enum FieldType: Sendable {
     /// An instant, in ISO 8601.
     case time
     /// A list with at least so many items.
-    case list(FieldType, atLeast: Int)
+    case list(FieldShape, atLeast: Int)
     /// An object with known keys.
-    case object(ObjectSpec)
+    case object(ObjectShape)
     /// An object whose keys are these words, or any where there are none.
-    case map(keys: [String], FieldType)
+    case map(keys: [String], FieldShape)
     /// Either of two, told apart by the kind of value.
-    case either(FieldType, FieldType)
+    case either(FieldShape, FieldShape)
     /// One of several, told apart and checked by what reads it.
-    case oneOf([FieldType])
+    case oneOf([FieldShape])
 }
 
-extension ObjectSpec {
-    /// Checks a value against the table.
-    ///
-    /// - Throws: `ConfigurationError` for the first unknown or repeated key, missing key or wrong value in the order of
-    ///   the text.
-    public func check(_ value: PlacedJSON, file: String) throws(ConfigurationError) {
-        try FieldType.object(self).check(value, name: "the file", file: file)
+/// What an object of a configuration file may hold.
+public struct ObjectShape: Sendable {
+    /// What the object is, in a sentence.
+    public var meaning: String
+    /// How the same is written as a text, where it can be; "" else.
+    public var form = ""
+    /// Its keys.
+    public var fields: [FieldEntry]
+}
+
+/// A key of an object.
+public struct FieldEntry: Sendable {
+    /// The key.
+    public var key: String
+    /// What its value may be.
+    public var shape: FieldShape
+    /// What its value counts or measures, where neither the shape nor the key says so; "" else.
+    public var unit = ""
+    /// What holds where the key is absent.
+    public var absence: Absence
+    /// What it means, in a sentence.
+    public var meaning: String
+
+    /// What holds where a key is absent.
+    public enum Absence: Sendable, Equatable {
+        /// It may not be.
+        case refused
+        /// This value, as JSON.
+        case value(String)
+        /// What these words say.
+        case words(String)
+        /// Nothing, or what the keys of an object say.
+        case nothing
     }
 
+    /// Whether it must be there.
+    public var isRequired: Bool { absence == .refused }
+}
+
+extension ObjectShape {
     fileprivate func checkMembers(_ value: PlacedJSON, file: String) throws(ConfigurationError) {
         var seen: [String: TextPlace] = [:]
         for member in value.members {
@@ -85,18 +82,22 @@ extension ObjectSpec {
                 throw ConfigurationError.unknown(
                     "key", member.key, among: fields.map(\.key), at: member.place, file: file)
             }
-            try field.type.check(member.value, name: "'\(field.key)'", file: file)
+            try field.shape.check(member.value, name: "'\(field.key)'", file: file)
         }
         if let missing = fields.first(where: { $0.isRequired && seen[$0.key] == nil }) {
             throw ConfigurationError(
                 file: file, place: value.place,
-                message: "the key '\(missing.key)' is missing here: \(missing.help)")
+                message: "the key '\(missing.key)' is missing here: \(missing.meaning)")
         }
     }
 }
 
-extension FieldType {
-    fileprivate func check(_ value: PlacedJSON, name: String, file: String) throws(ConfigurationError) {
+extension FieldShape {
+    /// Checks a value against the shape; `name` is what errors call it.
+    ///
+    /// - Throws: `ConfigurationError` for the first unknown or repeated key, missing key or wrong value in the order of
+    ///   the text.
+    func check(_ value: PlacedJSON, name: String, file: String) throws(ConfigurationError) {
         func wrong(_ found: String? = nil) -> ConfigurationError {
             ConfigurationError(
                 file: file, place: value.place,
@@ -131,21 +132,24 @@ extension FieldType {
             guard case .array(let items) = value.kind else { throw wrong() }
             guard items.count >= count else { throw wrong("a list of \(items.count)") }
             for entry in items { try item.check(entry, name: "an item of \(name)", file: file) }
-        case .object(let spec):
+        case .object(let object):
             guard case .object = value.kind else { throw wrong() }
-            try spec.checkMembers(value, file: file)
-        case .map(let keys, let type):
+            try object.checkMembers(value, file: file)
+        case .map(let keys, let shape):
             guard case .object(let members) = value.kind else { throw wrong() }
-            let spec = ObjectSpec(
-                "", (keys.isEmpty ? members.map(\.key) : keys).map { FieldSpec($0, type, "") })
-            try spec.checkMembers(value, file: file)
+            let object = ObjectShape(
+                meaning: "",
+                fields: (keys.isEmpty ? members.map(\.key) : keys).map {
+                    FieldEntry(key: $0, shape: shape, absence: .nothing, meaning: "")
+                })
+            try object.checkMembers(value, file: file)
         case .either(let one, let other):
             try (one.takes(value) ? one : other).check(value, name: name, file: file)
         }
     }
 
     /// Whether a value is of this kind at all.
-    private func takes(_ value: PlacedJSON) -> Bool {
+    func takes(_ value: PlacedJSON) -> Bool {
         switch (self, value.kind) {
         case (.object, .object), (.map, .object), (.list, .array), (.number, .number), (.integer, .number),
             (.flag, .bool), (.text, .string), (.choice, .string), (.duration, .string), (.time, .string),
@@ -153,36 +157,6 @@ extension FieldType {
             true
         default: false
         }
-    }
-
-    /// What is expected, in words.
-    private var expectation: String {
-        switch self {
-        case .text: "a text"
-        case .choice(let words): "one of \(words.joined(separator: ", "))"
-        case .number(let range): "a number\(FieldType.words(range.lowerBound, range.upperBound))"
-        case .integer(let range):
-            "a whole number\(FieldType.words(Double(range.lowerBound), Double(range.upperBound)))"
-        case .flag: "true or false"
-        case .duration(let range):
-            "a length of time such as \"250us\", \"5ms\", \"30s\", \"2h\" or \"7d\""
-                + FieldType.words(range.lowerBound, range.upperBound, unit: " s")
-        case .time: "an instant such as \"2026-01-05T00:00:00Z\""
-        case .list(_, let count): count > 0 ? "a list of at least \(count)" : "a list"
-        case .object, .map: "an object"
-        case .either(let one, let other): "\(one.expectation) or \(other.expectation)"
-        case .oneOf: "a value"
-        }
-    }
-
-    private static func words(_ low: Double, _ high: Double, unit: String = "") -> String {
-        func text(_ value: Double) -> String {
-            value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : "\(value)"
-        }
-        if low > -.greatestFiniteMagnitude, high < .greatestFiniteMagnitude {
-            return " from \(text(low)) to \(text(high))\(unit)"
-        }
-        return low > -.greatestFiniteMagnitude ? " of at least \(text(low))\(unit)" : ""
     }
 }
 
