@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Generation
 import Ingest
@@ -9,9 +10,9 @@ extension BenchGroup {
     static let ingest = BenchGroup(
         name: "ingest", abstract: "Bytes of logs taken into a tape a second, the tape on disk included."
     ) { settings in
-        let work = FileManager.default.temporaryDirectory.appending(
-            path: "highwater-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: work) }
+        let folder = try WorkFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let work = URL(filePath: folder.path)
         if let input = settings.input {
             return [try measure("ingest \(input)", [input], work: work, settings)]
         }

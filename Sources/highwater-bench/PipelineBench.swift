@@ -1,5 +1,6 @@
 import Exchange
 import Forecasting
+import Files
 import Foundation
 import Generation
 import Numerics
@@ -59,9 +60,9 @@ extension BenchGroup {
     static let run = BenchGroup(
         name: "run", abstract: "Weekly runs of the demo exchange a second, from its logs to the report."
     ) { settings in
-        let work = FileManager.default.temporaryDirectory.appending(
-            path: "highwater-bench-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: work) }
+        let folder = try WorkFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let work = URL(filePath: folder.path)
         let logs = work.appending(path: "logs").path
         _ = try Generation.generate(DemoExchange.settings(seed: 1, threads: settings.threads), into: logs)
         let plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")

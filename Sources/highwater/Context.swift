@@ -43,18 +43,3 @@ struct Context: Sendable {
 func fileExists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path)
 }
-
-/// A folder that goes when this does.
-final class ScratchFolder {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "highwater-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-}

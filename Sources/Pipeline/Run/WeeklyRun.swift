@@ -1,5 +1,6 @@
 import Exchange
 import Forecasting
+import Files
 import Foundation
 import Ingest
 import Planning
@@ -138,24 +139,5 @@ public struct WeeklyRun: Sendable {
                     perSecond: level.map { $0.scaled(by: 1 / Double(series.stepSeconds)) })
             }
         }
-    }
-}
-
-/// A folder for tapes: the one that was asked for, or one of its own that goes when this does.
-final class WorkFolder {
-    let path: String
-    private let isTemporary: Bool
-
-    init(keeping kept: String?) throws {
-        isTemporary = kept == nil
-        path =
-            kept
-            ?? FileManager.default.temporaryDirectory
-            .appending(path: "highwater-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
     }
 }

@@ -101,7 +101,7 @@ extension Command {
             let kept = try given.requiredTape(context)
             // A dry run reads everything, into a tape that is thrown away.
             let isDry = given.dryRun
-            let scratch = isDry ? try ScratchFolder() : nil
+            let scratch = isDry ? try WorkFolder() : nil
             let tape = scratch?.path ?? kept
             let options = try ingestOptions(given, context)
             let paths = given.paths

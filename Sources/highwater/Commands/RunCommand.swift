@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import Foundation
 import Generation
 import Pipeline
@@ -67,22 +68,18 @@ extension Command {
 
 /// The logs of the demo exchange, in a folder that goes when this does.
 final class DemoLogs {
-    let folder: String
     let plan: PlanFile
+    private let work: WorkFolder
 
     init(_ context: Context) throws {
-        let url = FileManager.default.temporaryDirectory.appending(
-            path: "highwater-demo-\(UUID().uuidString)")
-        folder = url.path
+        work = try WorkFolder()
         plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
         context.progress.begin("generate", total: nil)
         let settings = DemoExchange.settings(seed: context.seed ?? plan.seed, threads: context.threads)
         _ = try Generation.generate(settings, into: folder)
     }
 
-    deinit {
-        try? FileManager.default.removeItem(atPath: folder)
-    }
+    var folder: String { work.path }
 }
 
 /// Where a command's plan is from.
