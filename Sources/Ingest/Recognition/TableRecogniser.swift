@@ -36,7 +36,12 @@ struct TableRecogniser {
     }
 
     private func headerless(_ sample: TextSample, delimiter: UInt8) -> [Finding] {
-        let first = Array(sample.lines.prefix(50))
+        headerless(sample.lines, delimiter: delimiter, zone: sample.zone)
+    }
+
+    /// What rows without names may be, cut at a delimiter.
+    func headerless(_ lines: [Bytes], delimiter: UInt8, zone: LocalZone) -> [Finding] {
+        let first = Array(lines.prefix(50))
         return formats.flatMap { format in
             format.recognition.compactMap { recognition in
                 guard case .columns(let shape) = recognition, shape.fits(first, delimiter: delimiter) else {
@@ -44,7 +49,7 @@ struct TableRecogniser {
                 }
                 var layout = shape.layout
                 layout.delimiter = delimiter
-                return TableReading(layout, rows: sample.lines, zone: sample.zone).map {
+                return TableReading(layout, rows: lines, zone: zone).map {
                     Finding(format, table: $0)
                 }
             }

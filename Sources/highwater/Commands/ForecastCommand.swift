@@ -50,11 +50,31 @@ struct ForecastInput {
     var prices: [SeriesTable.Prices?]
     var hasCalendar: Bool
     var seasons: [Int]
+    /// The seasons that were asked for; nil for those that suit each step.
+    private let seasonsGiven: [Int]?
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
-    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
-    init(_ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600) throws {
+    /// Series by their step, as places in `series`, the step of the first of them first.
+    var placesByStep: [[Int]] {
+        var steps: [Int64] = []
+        for one in series where !steps.contains(one.stepSeconds) { steps.append(one.stepSeconds) }
+        return steps.map { step in series.indices.filter { series[$0].stepSeconds == step } }
+    }
+
+    /// Seasons in steps of a length.
+    func seasons(stepSeconds: Int64) -> [Int] {
+        guard seasonsGiven == nil, hasCalendar else { return seasons }
+        return ForecastInput.dayAndWeek(stepSeconds: stepSeconds)
+    }
+
+    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise. Only with
+    /// `mayMixSteps` may series have steps of their own.
+    init(
+        _ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600, mayMixSteps: Bool = false
+    ) throws {
+        seasonsGiven = given.season
+        var monthSeasons: [Int]?
         let every = given.every
         switch (given.input, given.tape) {
         case (let path?, nil):
@@ -62,12 +82,18 @@ struct ForecastInput {
             series = table.series
             prices = table.prices
             hasCalendar = !table.isIndexed
+            monthSeasons = table.monthSeasons
             identify = table.uniqueID(of:)
             time = table.ds(_:)
             for duplicate in table.duplicates.prefix(3) {
                 context.note(
                     "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
                         + "\(duplicate.firstLine) already; the first one counts")
+            }
+            for gap in table.gaps.prefix(20) {
+                context.note(
+                    "\(path):\(gap.line): '\(gap.uniqueID)' has no rows in the \(gap.steps) steps before this one; "
+                        + "they are filled in as the season has them")
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
@@ -87,8 +113,14 @@ struct ForecastInput {
         guard let first = series.first else {
             throw ToolError("there is no series to forecast", exit: .badInput)
         }
+        if !mayMixSteps, let other = series.first(where: { $0.stepSeconds != first.stepSeconds }) {
+            throw ToolError(
+                "series '\(identify(other.id))' has a step of \(other.stepSeconds) s and '\(identify(first.id))' one "
+                    + "of \(first.stepSeconds) s: take them apart, or add them up with '--every'",
+                exit: .badInput)
+        }
         seasons =
-            given.season
+            given.season ?? monthSeasons
             ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
     }
 
@@ -172,15 +204,21 @@ extension Command {
         options: ForecastOptions.self,
         run: { given, context in
             let target = given.forecasting.target
-            let input = try ForecastInput(given.input, context)
+            let input = try ForecastInput(given.input, context, mayMixSteps: true)
             let horizon = given.horizon
-            var settings = ForecastSettings(
-                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
-                threads: context.threads)
-            settings.isPooled = !given.forecasting.noPooling
-            settings.events = try input.events(given.forecasting.events, context)
+            let events = try input.events(given.forecasting.events, context)
             context.progress.begin("forecast", total: nil)
-            let forecasts = Forecaster(settings).forecast(input.series)
+            var placed: [(place: Int, forecast: SeriesForecast)] = []
+            for places in input.placesByStep {
+                let series = places.map { input.series[$0] }
+                var settings = ForecastSettings(
+                    horizon: horizon, seasons: input.seasons(stepSeconds: series[0].stepSeconds),
+                    hasCalendar: input.hasCalendar, threads: context.threads)
+                settings.isPooled = !given.forecasting.noPooling
+                settings.events = events
+                placed += zip(places, Forecaster(settings).forecast(series)).map { ($0, $1) }
+            }
+            let forecasts = placed.sorted { $0.place < $1.place }.map(\.forecast)
             context.progress.finish()
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
