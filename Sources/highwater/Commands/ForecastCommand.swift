@@ -23,7 +23,7 @@ struct SeriesOptions: OptionGroup {
     @Option(
         .integers(in: 1...1_000_000), placeholder: "steps",
         help: "Lengths of the seasons in steps, comma separated.",
-        defaultText: "a day and a week, or 24,168 where ds only counts")
+        defaultText: "found in each series; for surges a day and a week, or 24,168 where ds only counts")
     var season: [Int]?
 }
 
@@ -49,9 +49,10 @@ struct ForecastInput {
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
     var hasCalendar: Bool
+    /// The seasons of '--season'; without it a day and a week.
     var seasons: [Int]
-    /// The seasons that were asked for; nil for those that suit each step.
-    private let seasonsGiven: [Int]?
+    /// Whether '--season' was given.
+    var hasGivenSeasons: Bool
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
@@ -62,18 +63,12 @@ struct ForecastInput {
         return steps.map { step in series.indices.filter { series[$0].stepSeconds == step } }
     }
 
-    /// Seasons in steps of a length.
-    func seasons(stepSeconds: Int64) -> [Int] {
-        guard seasonsGiven == nil, hasCalendar else { return seasons }
-        return ForecastInput.dayAndWeek(stepSeconds: stepSeconds)
-    }
 
     /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise. Only with
     /// `mayMixSteps` may series have steps of their own.
     init(
         _ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600, mayMixSteps: Bool = false
     ) throws {
-        seasonsGiven = given.season
         var monthSeasons: [Int]?
         let every = given.every
         switch (given.input, given.tape) {
@@ -121,12 +116,23 @@ struct ForecastInput {
         }
         seasons =
             given.season ?? monthSeasons
-            ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
+            ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
+        hasGivenSeasons = given.season != nil || monthSeasons != nil
     }
 
-    /// A day and a week in steps, where they are more than one.
-    private static func dayAndWeek(stepSeconds: Int64) -> [Int] {
-        [86_400, 604_800].map { Int($0 / stepSeconds) }.filter { $0 > 1 }
+    /// Says which seasons were found in the series, where they were looked for.
+    func noteSeasons(_ found: [[Int]], _ context: Context) {
+        guard !hasGivenSeasons else { return }
+        var counts: [[Int]: Int] = [:]
+        for seasons in found { counts[seasons, default: 0] += 1 }
+        let ordered = counts.sorted {
+            $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
+        }
+        for (seasons, count) in ordered {
+            let lengths = seasons.map(String.init).joined(separator: " and of ")
+            let what = seasons.isEmpty ? "no season" : "a season of \(lengths) steps"
+            context.note("\(what) found in \(count) series")
+        }
     }
 
     /// The planned events of '--events'; none without it.
@@ -212,7 +218,7 @@ extension Command {
             for places in input.placesByStep {
                 let series = places.map { input.series[$0] }
                 var settings = ForecastSettings(
-                    horizon: horizon, seasons: input.seasons(stepSeconds: series[0].stepSeconds),
+                    horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
                     hasCalendar: input.hasCalendar, threads: context.threads)
                 settings.isPooled = !given.forecasting.noPooling
                 settings.events = events
@@ -220,6 +226,7 @@ extension Command {
             }
             let forecasts = placed.sorted { $0.place < $1.place }.map(\.forecast)
             context.progress.finish()
+            input.noteSeasons(forecasts.map(\.seasons), context)
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
                 if given.explain { explain(forecast, input, context) }
@@ -277,15 +284,16 @@ extension Command {
             let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
             var settings = ForecastSettings(
-                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
+                hasCalendar: input.hasCalendar,
                 threads: context.threads)
             settings.isPooled = !given.forecasting.noPooling
             settings.events = try input.events(given.forecasting.events, context)
             if given.origins > manyOrigins {
                 settings = settings.light()
                 context.note(
-                    "more than \(manyOrigins) origins: only quick candidates, on a history of "
-                        + "\(settings.historyMaximum) steps")
+                    "more than \(manyOrigins) origins: only quick candidates, on a history of eight of the "
+                        + "longest season")
             }
             context.progress.begin("backtest", total: nil)
             let report = Backtest(settings, originCount: given.origins, refitEvery: given.refitEvery).run(
@@ -294,6 +302,7 @@ extension Command {
                 CapacityColumn($0, report, input, horizon: horizon, refitEvery: given.refitEvery, context)
             }
             context.progress.finish()
+            input.noteSeasons(report.seasons, context)
             for skipped in report.skipped.prefix(20) {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
