@@ -20,16 +20,10 @@ public struct Forecaster: Sendable {
     /// With `origin`, values from that instant on are ignored, and a series that ends before it has missing
     /// values up to it. The answers are in the order of the series. O(series × origins × length).
     public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
-        let aligned = series.map { series in
+        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
+        var aligned = series.map { series in
             Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
         }
-        return SeasonGroups(aligned, settings).map(aligned) { Forecaster($1).forecast(whole: $0) }
-    }
-
-    /// Forecasts series of the settings' seasons from their ends.
-    private func forecast(whole series: [RegularSeries]) -> [SeriesForecast] {
-        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
-        var aligned = series
         let effects = settings.events.isEmpty ? [] : aligned.map { EventEffects($0, settings) }
         for (index, effect) in effects.enumerated() {
             if let effect { aligned[index] = effect.series }
@@ -81,9 +75,6 @@ struct ForecastDraft: Sendable {
     let mean: [Double]
     let calibration: Calibration?
     let limits: ForecastLimits?
-    let counts: CountForecast?
-    /// The last shift of the level, and when it came, in steps before the forecast.
-    let splice: LevelSplice?
     let answers: [Result<[Double], ModelFailure>]
 
     /// The forecast of a series of a block made `offset` steps before its end.
@@ -106,8 +97,6 @@ struct ForecastDraft: Sendable {
             mean = []
             calibration = nil
             limits = nil
-            counts = nil
-            splice = nil
             return
         }
         mean = combined
@@ -116,8 +105,6 @@ struct ForecastDraft: Sendable {
         }
         calibration = Calibration(errors, context: context, horizon: horizon, levels: settings.levels)
         limits = context.limits
-        counts = context.counts
-        splice = context.splice
     }
 
     /// What a way of forecasting got wrong at the origins of the plan, of which it is told the steps back; the
@@ -134,10 +121,7 @@ struct ForecastDraft: Sendable {
             else {
                 return nil
             }
-            let shift = forecasts.shift(since: place, knownAt: offset)
-            return Calibration.Errors(
-                actual: shift == 1 ? actual : actual.map { shift * $0 },
-                forecast: shift == 1 ? found : found.map { shift * $0 }, offset: origin.offset)
+            return Calibration.Errors(actual: actual, forecast: found, offset: origin.offset)
         }
         let origins = plan.origins(count: forecasts.span.count(at: offset))
         let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
@@ -151,33 +135,18 @@ struct ForecastDraft: Sendable {
     ) -> SeriesForecast {
         var notes: [String] = []
         var quantiles: [[Double]] = []
-        var expected = mean
-        let start = series.time(at: series.values.count - offset)
-        if let splice {
-            let since = start.advanced(bySeconds: -Int64(splice.sinceShift) * series.stepSeconds)
-            let factor = (splice.factor * 100).rounded() / 100
-            notes.append("the level shifted to \(factor) of what it was before \(since)")
-        }
-        if let counts {
-            (expected, quantiles) = (counts.means, counts.quantiles)
-            notes.append("few events: quantiles are of the distribution of a count")
-        } else if let calibration, let limits {
-            let shrunk = pooled.shrunk(calibration)
-            quantiles = shrunk.quantiles(around: mean, levels: settings.levels, limits: limits)
-            let medians = settings.levels.firstIndex(of: 0.5).map { quantiles[$0] } ?? mean
-            expected = shrunk.expectation(around: medians, limits: limits)
+        if let calibration, let limits {
+            quantiles = pooled.shrunk(calibration).quantiles(
+                around: mean, levels: settings.levels, limits: limits)
             if let note = calibration.note { notes.append(note) }
         } else {
             notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
         }
         return SeriesForecast(
-            id: series.id, start: start,
-            stepSeconds: series.stepSeconds, mean: expected, combined: mean, levels: settings.levels,
-            quantiles: quantiles,
-            candidates: reports(settings), seasons: settings.seasons, notes: notes,
-            range: limits.map {
-                min($0.low, $0.highestQuantile)...max($0.highestQuantile, quantiles.last?.max() ?? 0)
-            } ?? 0...0)
+            id: series.id, start: series.time(at: series.values.count - offset),
+            stepSeconds: series.stepSeconds, mean: mean, levels: settings.levels, quantiles: quantiles,
+            candidates: reports(settings), notes: notes,
+            range: limits.map { min($0.low, $0.highestQuantile)...$0.highestQuantile } ?? 0...0)
     }
 
     private func reports(_ settings: ForecastSettings) -> [CandidateReport] {

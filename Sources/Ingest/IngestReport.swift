@@ -72,8 +72,6 @@ struct FileResult: Sendable {
     var hasher = ContentHasher()
     /// Whether the text ended in a row that may go on in the next part.
     var hasEndedOpen = false
-    /// Whether neither a column nor the name of the file says whose trades it holds.
-    var isUnnamed = false
     /// A range whose lines are read by who reads the first one.
     var isElsewhere = false
 

@@ -138,11 +138,6 @@ public struct Ingestor: Sendable {
             result.markRepeated()
             return
         }
-        if result.isUnnamed, let series = delta.series.first(where: { writer.holds($0) }) {
-            // Two files of no name may be of two symbols, whose ids mean different trades.
-            result.fail(.unnamed(path: input.path.path, symbol: series.name))
-            return
-        }
         if writer.isStale(delta) {
             // An earlier file of this run holds some of the same ids or bars: read again, now knowing them.
             result = readWhole(input, writer, meter)

@@ -1,6 +1,5 @@
 import Forecasting
 import Foundation
-import Numerics
 import Testing
 import Units
 
@@ -48,7 +47,7 @@ struct CombinationTests {
         for (count, wrong) in [(168 * 6, 0), (168 * 6 + 5, 8)] {
             let found = try forecast(count, models)
             #expect(found.candidates.allSatisfy { abs($0.weight - 0.5) < 0.1 })
-            let errors = found.combined.enumerated().map { $1 / CombinationTests.truth(count + $0) - 1 }
+            let errors = found.mean.enumerated().map { $1 / CombinationTests.truth(count + $0) - 1 }
             #expect(errors.filter { $0 > 0.025 }.count <= wrong)
         }
     }
@@ -76,7 +75,7 @@ struct CombinationTests {
             }
         }
         for step in 0..<48 {
-            #expect(abs(found.combined[step] / CombinationTests.truth(400 + step) - sum / 100_000) < 1e-4)
+            #expect(abs(found.mean[step] / CombinationTests.truth(400 + step) - sum / 100_000) < 1e-4)
         }
     }
 
@@ -93,7 +92,7 @@ struct CombinationTests {
         let found = try forecast(count, steady + [late])
         #expect(found.candidates[4].failure == nil)
         #expect(found.candidates[4].weight < 0.35)
-        for step in 0..<48 { #expect(found.combined[step] < 1.3 * CombinationTests.truth(count + step)) }
+        for step in 0..<48 { #expect(found.mean[step] < 1.3 * CombinationTests.truth(count + step)) }
     }
 
     @Test("the median of three seasons does not repeat an odd one")
@@ -105,39 +104,10 @@ struct CombinationTests {
             horizon: 200, seasons: [24, 168], models: [SeasonalMedian(season: 168)])
         let found = try #require(Forecaster(settings).forecast([SyntheticSeries.hourly(values)]).first)
         for step in 0..<200 {
-            #expect(abs(found.combined[step] / CombinationTests.truth(values.count + step) - 1) < 1e-9)
+            #expect(abs(found.mean[step] / CombinationTests.truth(values.count + step) - 1) < 1e-9)
         }
         let short = try #require(
             Forecaster(settings).forecast([SyntheticSeries.hourly(Array(values.suffix(500)))]).first)
         #expect(short.candidates[0].failure == "history too short: 500 values, needs 504")
-    }
-}
-
-@Suite("Weights by lead")
-struct LeadWeightTests {
-    @Test("the next steps follow the last value, later ones the season")
-    func shortLeads() throws {
-        // A season with a level that wanders slowly between steps and reverts within a few seasons.
-        var random = Random(seed: 6)
-        var level = 0.0
-        let values = (0..<4000).map { index -> Double in
-            level = 0.99 * level + 0.1 * random.normal()
-            return 10 + sin(2 * .pi * Double(index) / 48) + level
-        }
-        let models: [any ForecastModel] = [LastValue(), RecentMean(seasons: 8)]
-        let settings = ForecastSettings(horizon: 96, seasons: [48], models: models)
-        let alone = models.map { ForecastSettings(horizon: 96, seasons: [48], models: [$0]) }
-        func errors(_ settings: ForecastSettings) -> [Double] {
-            let report = Backtest(settings, originCount: 20).run([SyntheticSeries.hourly(values)])
-            return (0..<96).map { step in
-                report.forecasts.reduce(0) { $0 + abs($1.forecast.mean[step] - $1.actual[step]) }
-            }
-        }
-        let (both, last, mean) = (errors(settings), errors(alone[0]), errors(alone[1]))
-        func sum(_ errors: [Double], _ steps: Range<Int>) -> Double { errors[steps].reduce(0, +) }
-        #expect(sum(last, 0..<3) < 0.5 * sum(mean, 0..<3), "the test has to tell them apart")
-        #expect(sum(mean, 24..<96) < 0.9 * sum(last, 24..<96), "the test has to tell them apart")
-        #expect(sum(both, 0..<3) < 1.15 * sum(last, 0..<3))
-        #expect(sum(both, 24..<96) < 1.05 * sum(mean, 24..<96))
     }
 }

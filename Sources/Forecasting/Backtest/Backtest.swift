@@ -24,27 +24,7 @@ public struct Backtest: Sendable {
     ///
     /// With planned events in the settings each origin takes out of its history what they did there, and puts
     /// into its forecast what they are known to do; it is then fitted by itself, whatever `refitEvery` says.
-    ///
-    /// Where seasons are found from the data, they are from what lies before the first of all origins, or from the
-    /// first half of a series where that is more.
     public func run(_ series: [RegularSeries]) -> BacktestReport {
-        let known = series.map { series in
-            var known = series
-            let count = max(series.values.count - originCount * settings.horizon, series.values.count / 2)
-            known.values.removeLast(series.values.count - count)
-            return known
-        }
-        let reports = SeasonGroups(known, settings).map(series) { members, settings in
-            let backtest = Backtest(settings, originCount: originCount, refitEvery: refitEvery)
-            return members.isEmpty ? [] : backtest.run(whole: members)
-        }
-        return BacktestReport(
-            scores: reports.flatMap(\.scores), forecasts: reports.flatMap(\.forecasts),
-            skipped: reports.flatMap(\.skipped), seasons: reports.flatMap(\.seasons))
-    }
-
-    /// Runs series of the settings' seasons; a report for each.
-    private func run(whole series: [RegularSeries]) -> [BacktestReport] {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let places = (1...originCount).map { $0 * settings.horizon }
         var schedule = plan.schedule(settings.seasons)
@@ -53,25 +33,18 @@ public struct Backtest: Sendable {
         var drafts: [BacktestDraft] = []
         for range in CandidateRunner.blocks(series.count, fits: places.count) {
             let members = Array(series[range])
-            var found = members.map { _ in BacktestDraft(settings) }
-            for some in chunks(places, plan: plan, seriesCount: members.count) {
-                let views = OriginView.all(members, places: some, plan: plan, schedule: schedule, settings)
-                let losses = views.map { view in
-                    Parallel.map(members.count, threads: settings.threads) {
-                        CandidateLosses(
-                            view.block.forecasts[$0], at: view.offset, plan: plan, handicaps: handicaps)
-                    }
-                }
-                let before = found
-                found = Parallel.map(members.count, threads: settings.threads) { index in
-                    var draft = before[index]
-                    draft.add(
-                        members[index], views, index: index, losses: losses, places: some, plan: plan,
-                        settings: settings)
-                    return draft
+            let views = OriginView.all(members, places: places, plan: plan, schedule: schedule, settings)
+            let losses = views.map { view in
+                Parallel.map(members.count, threads: settings.threads) {
+                    CandidateLosses(
+                        view.block.forecasts[$0], at: view.offset, plan: plan, handicaps: handicaps)
                 }
             }
-            drafts += found
+            drafts += Parallel.map(members.count, threads: settings.threads) {
+                BacktestDraft(
+                    members[$0], views, index: $0, losses: losses, places: places, plan: plan,
+                    settings: settings)
+            }
         }
         let known = drafts
         let pooled = places.indices.map { place in
@@ -79,22 +52,12 @@ public struct Backtest: Sendable {
                 settings.isPooled ? known.map { $0.origins[place]?.calibration } : [],
                 levelCount: settings.levels.count)
         }
-        return Parallel.map(series.count, threads: settings.threads) { index in
+        let finished = Parallel.map(series.count, threads: settings.threads) { index in
             finish(series[index], known[index], places: places, pooled: pooled)
         }
-    }
-
-    /// Bytes of forecasts that are held at once.
-    private static let mostBytes = 400_000_000
-
-    /// The places in parts, so that the candidates' forecasts at the origins behind them do not fill the memory.
-    private func chunks(_ places: [Int], plan: OriginPlan, seriesCount: Int) -> [[Int]] {
-        let origins = plan.origins(count: settings.historyMaximum).count + 1
-        let perPlace = 8 * origins * settings.models.count * settings.horizon * seriesCount
-        let size = max(1, Backtest.mostBytes / max(perPlace, 1))
-        return stride(from: 0, to: places.count, by: size).map {
-            Array(places[$0..<min($0 + size, places.count)])
-        }
+        return BacktestReport(
+            scores: finished.flatMap(\.scores), forecasts: finished.flatMap(\.forecasts),
+            skipped: finished.flatMap(\.skipped))
     }
 
     /// One series: quantiles with what all series taught, and the scores.
@@ -125,23 +88,19 @@ public struct Backtest: Sendable {
                         id: series.id, origin: place + 1, reason: forecast.notes.joined(separator: "; ")))
                 continue
             }
-            // The median has the least absolute error.
-            let medians = forecast.levels.firstIndex(of: 0.5).map { forecast.quantiles[$0] }
             tally.add(
-                actual: actual, mean: medians ?? forecast.mean, quantiles: forecast.quantiles,
+                actual: actual, mean: forecast.mean, quantiles: forecast.quantiles,
                 scale: draft.errorScales[place])
             forecasts.append(BacktestForecast(forecast: forecast, actual: actual))
         }
         var scores = [tally.score(id: series.id, model: "combined", horizon: settings.horizon, failure: nil)]
-        let candidates = draft.candidates
         for (index, model) in settings.models.enumerated() {
-            let (candidate, failure) = candidates[index]
+            let (candidate, failure) = draft.candidates[index]
             scores.append(
                 candidate.score(
                     id: series.id, model: model.name, horizon: settings.horizon, failure: failure))
         }
-        return BacktestReport(
-            scores: scores, forecasts: forecasts, skipped: skipped, seasons: [settings.seasons])
+        return BacktestReport(scores: scores, forecasts: forecasts, skipped: skipped)
     }
 }
 
@@ -153,8 +112,6 @@ public struct BacktestReport: Sendable {
     public let forecasts: [BacktestForecast]
     /// Origins without an answer, and why.
     public let skipped: [Skipped]
-    /// For each series, the seasons that its forecasts stand on, in steps.
-    public let seasons: [[Int]]
 
     /// An origin that could not be forecast.
     public struct Skipped: Sendable, Equatable {
@@ -216,34 +173,23 @@ struct OriginView: Sendable {
 /// One series' forecasts at all origins, before quantiles are pooled over series.
 struct BacktestDraft: Sendable {
     /// By origin, the last one first; nil where nothing was known.
-    private(set) var origins: [ForecastDraft?] = []
+    let origins: [ForecastDraft?]
     /// By origin, what planned events do; nil where there are none.
-    private(set) var effects: [EventEffects?] = []
+    let effects: [EventEffects?]
     /// The mean absolute seasonal difference before each origin.
-    private(set) var errorScales: [Double] = []
-    private var tallies: [BacktestTally]
-    private var failures: [String?]
-
+    let errorScales: [Double]
     /// By model: its scores, and why it failed where it never answered.
-    var candidates: [(BacktestTally, String?)] {
-        zip(tallies, failures).map { tally, failure in
-            (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)
-        }
-    }
+    let candidates: [(BacktestTally, String?)]
 
-    /// Before any origin.
-    init(_ settings: ForecastSettings) {
-        tallies = settings.models.map { _ in BacktestTally(settings.levels) }
-        failures = [String?](repeating: nil, count: settings.models.count)
-    }
-
-    /// Adds origins, each before those so far.
-    mutating func add(
+    init(
         _ series: RegularSeries, _ views: [OriginView], index: Int, losses: [[CandidateLosses]],
         places: [Int], plan: OriginPlan, settings: ForecastSettings
     ) {
         let member = index
-        effects += views.map { $0.effects[index] }
+        var origins: [ForecastDraft?] = []
+        var scales: [Double] = []
+        var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
+        var failures = [String?](repeating: nil, count: settings.models.count)
         for (number, place) in places.enumerated() {
             let view = views[number]
             let forecasts = view.block.forecasts[index]
@@ -251,12 +197,12 @@ struct BacktestDraft: Sendable {
                 let context = forecasts.contexts[view.offset]
             else {
                 origins.append(nil)
-                errorScales.append(.nan)
+                scales.append(.nan)
                 continue
             }
             let scale = BacktestDraft.seasonalDifference(
                 series.values.dropLast(place), season: settings.seasons.first ?? 1)
-            errorScales.append(scale)
+            scales.append(scale)
             let draft = ForecastDraft(
                 view.block, index: index, losses: losses[number], at: view.offset, plan: plan,
                 settings: settings)
@@ -279,6 +225,12 @@ struct BacktestDraft: Sendable {
                         scale: scale)
                 }
             }
+        }
+        self.origins = origins
+        effects = views.map { $0.effects[index] }
+        errorScales = scales
+        candidates = zip(tallies, failures).map { tally, failure in
+            (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)
         }
     }
 

@@ -9,19 +9,14 @@ public struct SeriesForecast: Sendable {
     public let start: Timestamp
     /// Seconds of a step.
     public let stepSeconds: Int64
-    /// The expected value of each step, with the skew of demand; empty where there is no answer.
+    /// The expected value of each step; empty where there is no answer.
     public let mean: [Double]
-    /// What the candidates say together, about which the quantiles lie; near the median, and empty where there is no
-    /// answer.
-    public let combined: [Double]
     /// The levels of the quantiles, rising.
     public let levels: [Double]
     /// Quantiles `[level][step]`, rising with the level; empty where there is no answer.
     public let quantiles: [[Double]]
     /// Every candidate with its weight, or the reason why it gave no answer.
     public let candidates: [CandidateReport]
-    /// The seasons that it stands on, in steps.
-    public let seasons: [Int]
     /// What a reader should know: why there is no answer, or on how little it stands.
     public let notes: [String]
     /// The smallest and the largest value that quantiles beyond the levels may take.

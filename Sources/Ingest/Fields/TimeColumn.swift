@@ -6,13 +6,13 @@ enum TimeUnit: Sendable, Equatable {
     case milliseconds
     case microseconds
     case nanoseconds
-    /// Text: ISO 8601, or one that names its month.
-    case text
+    /// ISO 8601 text.
+    case iso8601
 
     /// Nanoseconds in one.
     var nanoseconds: Int64 {
         switch self {
-        case .seconds, .text: 1_000_000_000
+        case .seconds, .iso8601: 1_000_000_000
         case .milliseconds: 1_000_000
         case .microseconds: 1000
         case .nanoseconds: 1
@@ -47,17 +47,6 @@ struct TimeColumn: Sendable {
     /// No log of an exchange is older; a time that was cut short ends up before it.
     static let earliestLog = Timestamp(seconds: 631_152_000)
 
-    /// Tells the passes of an hour that comes twice apart.
-    private var clock: LocalClock
-    /// Whether rows are events in the order of time, rather than intervals.
-    var areEvents: Bool {
-        get { clock.isOrdered }
-        set { clock.isOrdered = newValue }
-    }
-
-    /// Whether a row can be read without those before it.
-    var isRowByRow: Bool { steps == nil && (unit != .text || zone.isFixed) }
-
     /// Where times are row numbers: the time of the first, the distance, and the number that comes next.
     private var steps: (start: Int64, step: Int64, first: Int64, next: Int64?)?
     private var dateBytes: (UInt64, UInt16) = (0, 0)
@@ -72,42 +61,39 @@ struct TimeColumn: Sendable {
         self.earliest = earliest
         self.reference = reference
         self.zone = zone
-        clock = LocalClock(zone)
     }
 
     /// A column of row numbers, or, where no field is to be read, the count of the rows that are read.
     init(counting start: Timestamp, stepSeconds: Int64, first: Int64, readsField: Bool) {
-        self.init(unit: .text, isResolved: false, earliest: Timestamp.plausible.lowerBound)
+        self.init(unit: .iso8601, isResolved: false, earliest: Timestamp.plausible.lowerBound)
         steps = (start.seconds, stepSeconds, first, readsField ? nil : first)
     }
 
-    /// Decides the unit from sample fields; nil where fewer than half of them are times that a log can hold.
+    /// Decides the unit from sample fields; nil where fewer than half of them are times.
     init?(samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc) {
         var votes: [TimeUnit: Int] = [:]
         var hasFraction = false
         for raw in samples {
             let field = NumberParsing.trimmed(raw)
-            if let count = NumberParsing.signed(field) {
-                votes[WrittenTime.isCompact(field) ? .text : .natural(count), default: 0] += 1
-            } else if let written = WrittenTime.read(field) {
-                votes[.text, default: 0] += 1
-                hasFraction = hasFraction || written.nanoseconds != 0
-            } else if let point = field.firstIndex(of: UInt8(ascii: ".")),
-                NumberParsing.unsigned(Bytes(rebasing: field[..<point])) != nil,
-                ISOTime.fraction(Bytes(rebasing: field[(point + 1)...])) != nil
+            if let point = field.firstIndex(of: UInt8(ascii: ".")),
+                NumberParsing.unsigned(Bytes(rebasing: field[..<point])) != nil
             {
                 votes[.seconds, default: 0] += 1
                 hasFraction = hasFraction || field[point...].contains { $0 != 0x30 && $0 != 0x2E }
+            } else if let count = NumberParsing.signed(field) {
+                votes[.natural(count), default: 0] += 1
+            } else if let (_, fraction) = ISOTime.parse(field, zone: .utc) {
+                votes[.iso8601, default: 0] += 1
+                hasFraction = hasFraction || fraction
             }
         }
-        let order: [TimeUnit] = [.milliseconds, .microseconds, .seconds, .nanoseconds, .text]
+        let order: [TimeUnit] = [.milliseconds, .microseconds, .seconds, .nanoseconds, .iso8601]
         guard let best = order.max(by: { (votes[$0] ?? 0) < (votes[$1] ?? 0) }), let count = votes[best],
             2 * count >= samples.count
         else { return nil }
-        let resolved = best == .seconds || best == .text ? hasFraction : true
+        let resolved = best == .seconds || best == .iso8601 ? hasFraction : true
         var column = TimeColumn(unit: best, isResolved: resolved, earliest: earliest, zone: zone)
         let stamps = samples.compactMap { try? column.read($0).get() }.sorted()
-        guard 2 * stamps.count >= samples.count else { return nil }
         self.init(
             unit: best, isResolved: resolved, earliest: earliest,
             reference: stamps.isEmpty ? nil : stamps[stamps.count / 2], zone: zone)
@@ -116,7 +102,7 @@ struct TimeColumn: Sendable {
     /// Reads one time.
     @inline(__always)
     mutating func read(_ field: Bytes) -> Result<Timestamp, TimeProblem> {
-        if unit == .text { return readText(field) }
+        if unit == .iso8601 { return readText(field) }
         guard let count = NumberParsing.unsigned(field) else { return readOddNumber(field) }
         return check(count, fraction: 0)
     }
@@ -124,15 +110,8 @@ struct TimeColumn: Sendable {
     enum TimeProblem: Error {
         case unreadable
         case outOfRange
-        case ambiguous
 
-        var reason: BadRow {
-            switch self {
-            case .unreadable: .time
-            case .outOfRange: .timeOutOfRange
-            case .ambiguous: .ambiguousTime
-            }
-        }
+        var reason: BadRow { self == .unreadable ? .time : .timeOutOfRange }
     }
 
     @inline(__always)
@@ -198,25 +177,15 @@ struct TimeColumn: Sendable {
             let head = field.loadUnaligned(as: UInt64.self)
             let tail = field.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
             if (head, tail) != dateBytes {
-                guard let days = ISOTime.days(field) else { return readWritten(WrittenTime.read(field)) }
+                guard let days = ISOTime.days(field) else { return .failure(.unreadable) }
                 dateBytes = (head, tail)
                 dateSeconds = days * 86_400
             }
         }
-        return readWritten(
-            field.count < 10 ? WrittenTime.read(field) : ISOTime.read(field, dateSeconds: dateSeconds))
-    }
-
-    private mutating func readWritten(_ written: WrittenTime?) -> Result<Timestamp, TimeProblem> {
-        guard let written else { return .failure(.unreadable) }
-        let seconds: Int64
-        if let offset = written.offset {
-            seconds = written.seconds - offset
-        } else {
-            guard let utc = clock.utc(written.seconds) else { return .failure(.ambiguous) }
-            seconds = utc
+        guard let (nanoseconds, _) = ISOTime.parse(field, dateSeconds: dateSeconds, zone: zone) else {
+            return .failure(.unreadable)
         }
-        let stamp = Timestamp(nanoseconds: seconds * 1_000_000_000 + written.nanoseconds)
+        let stamp = Timestamp(nanoseconds: nanoseconds)
         guard stamp >= earliest, stamp < Timestamp.plausible.upperBound else { return .failure(.outOfRange) }
         return .success(stamp)
     }

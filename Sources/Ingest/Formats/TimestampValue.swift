@@ -33,6 +33,6 @@ struct TimestampValueFormat: CountTableFormat {
     /// Whether at least half of the values are numbers or missing.
     static let hasValues: TableLayout.Check = { rows, layout, _ in
         guard let index = layout.columns[.value] else { return false }
-        return 2 * rows.count { CountValue.isReadable($0[index], layout.numbers) } >= rows.count
+        return 2 * rows.count { CountValue.isReadable($0[index]) } >= rows.count
     }
 }

@@ -24,12 +24,6 @@ public struct QuarantinedRow: Sendable, Equatable {
             excerpt: excerpt)
     }
 
-    /// The same row with its text.
-    func with(excerpt: String, column: Int) -> QuarantinedRow {
-        QuarantinedRow(
-            path: path, line: line, column: column, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
-    }
-
     /// How many bytes of a line an excerpt shows.
     public static let excerptLength = 120
 }
@@ -47,16 +41,6 @@ struct Quarantine {
         self.keptMax = keptMax
     }
 
-    /// The start of a row's text.
-    static func excerpt(_ text: UnsafeRawBufferPointer) -> String {
-        String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
-    }
-
-    /// Gives a kept row its text.
-    mutating func fill(_ index: Int, excerpt: String, column: Int) {
-        kept[index] = kept[index].with(excerpt: excerpt, column: column)
-    }
-
     /// Counts a bad row; `column` is asked for where the row is kept.
     mutating func add(
         _ reason: BadRow, line: Int, byteOffset: Int, text: UnsafeRawBufferPointer, column: () -> Int = { 0 }
@@ -64,7 +48,7 @@ struct Quarantine {
         count += 1
         byReason[reason, default: 0] += 1
         guard kept.count < keptMax else { return }
-        let excerpt = Quarantine.excerpt(text)
+        let excerpt = String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
         kept.append(
             QuarantinedRow(
                 path: path, line: line, column: column(), byteOffset: byteOffset, reason: reason,

@@ -53,8 +53,7 @@ public struct ColumnMap: Sendable, Equatable {
     public var hasHeader = true
     /// Lines to pass over at the front.
     public var skipLines = 0
-    /// Where the values stand, by their names. Where `side` and `quantity` are one column, its sign is the side: a
-    /// negative quantity is a sale.
+    /// Where the values stand, by their names.
     public var columns: [String: Place]
     /// The clock.
     public var clock = Clock.automatic

@@ -24,19 +24,13 @@ enum Recognition: Sendable {
     /// By what the columns of a table without a header hold.
     case columns(HeaderlessLayout)
 
-    /// By a grammar of requests that reads at least half of the first lines; one whose time no log can hold is a line of it
-    /// all the same.
+    /// By a grammar of requests that reads at least half of the first lines.
     static func requests<Grammar: RequestGrammar & ~Copyable>(
         _ format: any LogFormat, _ grammar: @escaping @Sendable (LocalZone) -> Grammar
     ) -> Recognition {
         .text { sample in
             var grammar = grammar(sample.zone)
-            let fits = sample.mostLines {
-                switch grammar.read($0) {
-                case .success, .failure(.timeOutOfRange), .failure(.ambiguousTime): true
-                case .failure: false
-                }
-            }
+            let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
             return fits ? Finding(format) : nil
         }
     }

@@ -36,12 +36,7 @@ struct TableRecogniser {
     }
 
     private func headerless(_ sample: TextSample, delimiter: UInt8) -> [Finding] {
-        headerless(sample.lines, delimiter: delimiter, zone: sample.zone)
-    }
-
-    /// What rows without names may be, cut at a delimiter.
-    func headerless(_ lines: [Bytes], delimiter: UInt8, zone: LocalZone) -> [Finding] {
-        let first = Array(lines.prefix(50))
+        let first = Array(sample.lines.prefix(50))
         return formats.flatMap { format in
             format.recognition.compactMap { recognition in
                 guard case .columns(let shape) = recognition, shape.fits(first, delimiter: delimiter) else {
@@ -49,7 +44,7 @@ struct TableRecogniser {
                 }
                 var layout = shape.layout
                 layout.delimiter = delimiter
-                return TableReading(layout, rows: lines, zone: zone).map {
+                return TableReading(layout, rows: sample.lines, zone: sample.zone).map {
                     Finding(format, table: $0)
                 }
             }

@@ -12,8 +12,6 @@ struct TableLayout: Sendable {
     var names: [String]
     /// The side is that of the order that rested.
     var sideIsMakers = false
-    /// A negative quantity is a sale of the taker, a positive one a purchase (turned by `sideIsMakers`).
-    var signIsSide = false
     /// A trade may come without an id though there is a column of ids.
     var mayLackID = false
     /// An interval that is absent had no trades.
@@ -22,8 +20,6 @@ struct TableLayout: Sendable {
     var mayTrail = false
     /// Below a header, times may be numbers that make no date of a log: 0, 60, 120.
     var mayCountTime = false
-    /// How values are written.
-    var numbers = NumberStyle.plain
     /// What rows must hold beside their times; nil for anything.
     var check: Check?
 

@@ -3,7 +3,7 @@ import Units
 
 /// A table's layout with its units of time.
 struct TableReading: Sendable {
-    private(set) var layout: TableLayout
+    let layout: TableLayout
     var time: TimeColumn
     var closeTime: TimeColumn?
     /// The usual length of a bar; 1 for rows that are none.
@@ -27,22 +27,11 @@ struct TableReading: Sendable {
         }
         // A header without rows is a known format with nothing in it.
         let time = rows.isEmpty ? TimeColumn(unit: .milliseconds, isResolved: true) : column(.time)
-        var layout = layout
-        if layout.mayCountTime { layout.numbers = TableReading.style(of: whole, layout) }
         guard let time, layout.check?(whole, layout, zone) ?? true else { return nil }
         self.init(layout, time: time)
         closeTime = column(.closeTime)
         if layout.columns[.closeTime] != nil, closeTime == nil, !rows.isEmpty { return nil }
         if layout.columns[.open] != nil { stepSeconds = barSeconds(whole) }
-    }
-
-    /// How the values of counts are written; plain where that is not clear.
-    private static func style(of rows: [[[UInt8]]], _ layout: TableLayout) -> NumberStyle {
-        let time = layout.columns[.time]
-        let columns = layout.columns[.value].map { [$0] } ?? Array(0..<layout.columnCount)
-        let fields = rows.flatMap { row in columns.filter { $0 != time && $0 < row.count }.map { row[$0] } }
-        if fields.allSatisfy({ CountValue.isReadable($0) }) { return .plain }
-        return NumberStyle(of: fields) ?? .plain
     }
 
     /// The usual length of a bar: the commonest from start to end or, where ends are not given, from start to

@@ -94,12 +94,6 @@ public final class TapeWriter {
         }
     }
 
-    /// Whether the tape, appended deltas included, has rows of a series.
-    public func holds(_ id: SeriesID) -> Bool {
-        tape.manifest.series.contains { $0.id == id }
-            || newPages.values.contains { $0.keys.contains { $0.series == id } }
-    }
-
     /// Takes a delta in; it reaches the disk with `commit`.
     public func append(_ delta: TapeDelta) {
         for (part, pages) in delta.pages {

@@ -23,7 +23,7 @@ struct SeriesOptions: OptionGroup {
     @Option(
         .integers(in: 1...1_000_000), placeholder: "steps",
         help: "Lengths of the seasons in steps, comma separated.",
-        defaultText: "found in each series; for surges a day and a week, or 24,168 where ds only counts")
+        defaultText: "a day and a week, or 24,168 where ds only counts")
     var season: [Int]?
 }
 
@@ -49,27 +49,12 @@ struct ForecastInput {
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
     var hasCalendar: Bool
-    /// The seasons of '--season'; without it a day and a week.
     var seasons: [Int]
-    /// Whether '--season' was given.
-    var hasGivenSeasons: Bool
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
-    /// Series by their step, as places in `series`, the step of the first of them first.
-    var placesByStep: [[Int]] {
-        var steps: [Int64] = []
-        for one in series where !steps.contains(one.stepSeconds) { steps.append(one.stepSeconds) }
-        return steps.map { step in series.indices.filter { series[$0].stepSeconds == step } }
-    }
-
-
-    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise. Only with
-    /// `mayMixSteps` may series have steps of their own.
-    init(
-        _ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600, mayMixSteps: Bool = false
-    ) throws {
-        var monthSeasons: [Int]?
+    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
+    init(_ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600) throws {
         let every = given.every
         switch (given.input, given.tape) {
         case (let path?, nil):
@@ -77,18 +62,12 @@ struct ForecastInput {
             series = table.series
             prices = table.prices
             hasCalendar = !table.isIndexed
-            monthSeasons = table.monthSeasons
             identify = table.uniqueID(of:)
             time = table.ds(_:)
             for duplicate in table.duplicates.prefix(3) {
                 context.note(
                     "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
                         + "\(duplicate.firstLine) already; the first one counts")
-            }
-            for gap in table.gaps.prefix(20) {
-                context.note(
-                    "\(path):\(gap.line): '\(gap.uniqueID)' has no rows in the \(gap.steps) steps before this one; "
-                        + "they are filled in as the season has them")
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
@@ -108,31 +87,14 @@ struct ForecastInput {
         guard let first = series.first else {
             throw ToolError("there is no series to forecast", exit: .badInput)
         }
-        if !mayMixSteps, let other = series.first(where: { $0.stepSeconds != first.stepSeconds }) {
-            throw ToolError(
-                "series '\(identify(other.id))' has a step of \(other.stepSeconds) s and '\(identify(first.id))' one "
-                    + "of \(first.stepSeconds) s: take them apart, or add them up with '--every'",
-                exit: .badInput)
-        }
         seasons =
-            given.season ?? monthSeasons
-            ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
-        hasGivenSeasons = given.season != nil || monthSeasons != nil
+            given.season
+            ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
     }
 
-    /// Says which seasons were found in the series, where they were looked for.
-    func noteSeasons(_ found: [[Int]], _ context: Context) {
-        guard !hasGivenSeasons else { return }
-        var counts: [[Int]: Int] = [:]
-        for seasons in found { counts[seasons, default: 0] += 1 }
-        let ordered = counts.sorted {
-            $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
-        }
-        for (seasons, count) in ordered {
-            let lengths = seasons.map(String.init).joined(separator: " and of ")
-            let what = seasons.isEmpty ? "no season" : "a season of \(lengths) steps"
-            context.note("\(what) found in \(count) series")
-        }
+    /// A day and a week in steps, where they are more than one.
+    private static func dayAndWeek(stepSeconds: Int64) -> [Int] {
+        [86_400, 604_800].map { Int($0 / stepSeconds) }.filter { $0 > 1 }
     }
 
     /// The planned events of '--events'; none without it.
@@ -210,23 +172,16 @@ extension Command {
         options: ForecastOptions.self,
         run: { given, context in
             let target = given.forecasting.target
-            let input = try ForecastInput(given.input, context, mayMixSteps: true)
+            let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
-            let events = try input.events(given.forecasting.events, context)
+            var settings = ForecastSettings(
+                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                threads: context.threads)
+            settings.isPooled = !given.forecasting.noPooling
+            settings.events = try input.events(given.forecasting.events, context)
             context.progress.begin("forecast", total: nil)
-            var placed: [(place: Int, forecast: SeriesForecast)] = []
-            for places in input.placesByStep {
-                let series = places.map { input.series[$0] }
-                var settings = ForecastSettings(
-                    horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
-                    hasCalendar: input.hasCalendar, threads: context.threads)
-                settings.isPooled = !given.forecasting.noPooling
-                settings.events = events
-                placed += zip(places, Forecaster(settings).forecast(series)).map { ($0, $1) }
-            }
-            let forecasts = placed.sorted { $0.place < $1.place }.map(\.forecast)
+            let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
-            input.noteSeasons(forecasts.map(\.seasons), context)
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
                 if given.explain { explain(forecast, input, context) }
@@ -284,16 +239,15 @@ extension Command {
             let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
             var settings = ForecastSettings(
-                horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
-                hasCalendar: input.hasCalendar,
+                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
                 threads: context.threads)
             settings.isPooled = !given.forecasting.noPooling
             settings.events = try input.events(given.forecasting.events, context)
             if given.origins > manyOrigins {
                 settings = settings.light()
                 context.note(
-                    "more than \(manyOrigins) origins: only quick candidates, on a history of eight of the "
-                        + "longest season")
+                    "more than \(manyOrigins) origins: only quick candidates, on a history of "
+                        + "\(settings.historyMaximum) steps")
             }
             context.progress.begin("backtest", total: nil)
             let report = Backtest(settings, originCount: given.origins, refitEvery: given.refitEvery).run(
@@ -302,7 +256,6 @@ extension Command {
                 CapacityColumn($0, report, input, horizon: horizon, refitEvery: given.refitEvery, context)
             }
             context.progress.finish()
-            input.noteSeasons(report.seasons, context)
             for skipped in report.skipped.prefix(20) {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
