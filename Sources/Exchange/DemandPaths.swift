@@ -95,6 +95,10 @@ public struct BurstProfile: Sendable, Equatable {
     public var points: [Point]
     /// Where it was measured, or that it is the default; for the reports.
     public var origin: String
+    /// The arrivals themselves, where a log tells them.
+    public var sample: ArrivalSample?
+    /// The arrivals of all streams of the exchange together, where logs tell them.
+    public var market: ArrivalSample?
 
     /// A profile; the points are put in order of their windows.
     public init(measuredRatePerSecond: Double, points: [Point], origin: String) {

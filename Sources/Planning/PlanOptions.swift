@@ -14,8 +14,6 @@ public struct PlanOptions: Sendable, Equatable {
     public var probabilityBrokenAllowed: Double
     /// A factor on the load that has to be held, at least 1.
     public var headroomFactor: Double
-    /// Which end of a capacity's interval is planned with.
-    public var capacityFigure: CapacityFigure
     /// How long a node that was started on demand stays on at least, in seconds.
     public var minimumUpSeconds: Double
     /// Time added to a shape's warm-up before a node is counted on, in seconds.
@@ -37,7 +35,7 @@ public struct PlanOptions: Sendable, Equatable {
     public init(
         zones: [String] = ["a", "b", "c"], spareNodes: Int = 1, survivesZoneLoss: Bool = true,
         probabilityBrokenAllowed: Double = 0.01, headroomFactor: Double = 1,
-        capacityFigure: CapacityFigure = .lower, minimumUpSeconds: Double = 7200,
+        minimumUpSeconds: Double = 7200,
         extraLeadSeconds: Double = 0, largestNodeCount: Int = 10_000, maintenanceSeconds: Double = 7200,
         maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil,
         placementSearchLimit: Int = 20_000, threads: Int = 1
@@ -47,7 +45,6 @@ public struct PlanOptions: Sendable, Equatable {
         self.survivesZoneLoss = survivesZoneLoss
         self.probabilityBrokenAllowed = probabilityBrokenAllowed
         self.headroomFactor = headroomFactor
-        self.capacityFigure = capacityFigure
         self.minimumUpSeconds = minimumUpSeconds
         self.extraLeadSeconds = extraLeadSeconds
         self.largestNodeCount = largestNodeCount
@@ -61,22 +58,6 @@ public struct PlanOptions: Sendable, Equatable {
     /// The losses that are to be survived.
     var survival: Survival {
         Survival(zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss)
-    }
-
-    /// An end of a capacity's interval.
-    public enum CapacityFigure: String, Sendable, CaseIterable, Codable {
-        /// The lower end: what holds in a bad hour too.
-        case lower
-        /// The best single figure: what holds in a typical hour.
-        case value
-
-        /// That figure of an estimate.
-        func callAsFunction(_ estimate: Estimate) -> Double {
-            switch self {
-            case .lower: min(estimate.lo, estimate.value)
-            case .value: estimate.value
-            }
-        }
     }
 
     /// The highest load known from the past.

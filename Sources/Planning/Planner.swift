@@ -33,6 +33,13 @@ public struct Planner: Sendable {
     public func plan(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
     ) throws -> Plan {
+        try judgedPlan(demand: demand, topology: topology, catalogue: catalogue, capacity: capacity).plan
+    }
+
+    /// The plan, with what holds it against other demand.
+    public func judgedPlan(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
+    ) throws -> (plan: Plan, judge: PlanJudge) {
         try validate(demand: demand, topology: topology, catalogue: catalogue)
         let contexts = try contexts(demand: demand, topology: topology, catalogue: catalogue)
         let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
@@ -41,14 +48,16 @@ public struct Planner: Sendable {
             if kind.isSharded { return context.planShards(capacity) }
             return kind.followsDay ? context.planPool(capacity) : context.planFixed(capacity)
         }
-        return assemble(contexts, outcomes, demand: demand, topology: topology)
+        let judge = PlanJudge(
+            zip(contexts, outcomes).map { ($0, $1) }, stepCount: demand.stepCount)
+        return (assemble(contexts, outcomes, demand: demand, topology: topology), judge)
     }
 
     private func contexts(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue
     ) throws -> [TierContext] {
         let visits = topology.visits()
-        let meanTrades = TierLoad.meanTrades(of: demand)
+        let meanTrades = demand.meanTrades
         return try topology.tiers.enumerated().map { index, tier in
             let names = tier.allowedShapes.isEmpty ? [tier.shape] : tier.allowedShapes
             let allowed = try Set(names).map { try shape($0, of: tier, in: catalogue) }
@@ -127,8 +136,7 @@ public struct Planner: Sendable {
                 "; past that, the largest path is carried on by a generalised Pareto tail fitted to the "
                 + "paths' largest loads"
         }
-        let figureText = options.capacityFigure == .lower ? "lower end of its interval" : "best figure"
-        text += ". Capacity is the \(figureText)"
+        text += ". What breaks is counted over demand and bursts together"
         if options.headroomFactor > 1 {
             text += ", and loads are taken \(figure(options.headroomFactor)) times"
         }

@@ -5,24 +5,37 @@ import Units
 
 /// Replays demand paths through a topology: screen, zoom, saturation.
 ///
-/// Every queue's utilisation is computed for every path and step. Each queue's busiest step is then simulated message by
-/// message over a few histories of its bursts; from these and from the paths' peaks follow the saturation points. The
-/// result follows from the arguments and the seed alone.
+/// Every queue's utilisation is computed for every path and step. At which multiple of its busiest step a queue breaks its
+/// objective is asked of the capacity model that sizes the plan too; the journey of an order through several queues is
+/// simulated message by message. From these and from the paths' peaks follow the saturation points. The result follows
+/// from the arguments and the seed alone.
 ///
+/// The model may be given, so that what it has found out is shared; otherwise it is one with the options' seed.
 /// - Throws: `ReplayError` where the topology is impossible, a shape is unknown or a sharded tier has no placement.
 public func replay(
     demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement],
-    options: ReplayOptions = ReplayOptions()
+    options: ReplayOptions = ReplayOptions(), capacity: SimulatedCapacity? = nil
 ) throws -> ReplayResult {
     let screen = try Screen(
         demand: demand, topology: topology, catalogue: catalogue, placement: placement,
         threads: options.threads)
     let assembler = QueueAssembler(screen: screen, options: options)
-    let settled = settledQueues(assembler, options: options)
-    let outcomes = simulate(settled.map(\.queue), options: options)
+    let capacity =
+        capacity
+        ?? SimulatedCapacity(
+            seed: options.seed, stepSeconds: Double(demand.stepSeconds), shape: options.serviceShape)
+    let places = screen.table.rows.indices.filter { options.share?.holds($0) ?? true }
+    var found = Parallel.map(places.count, threads: options.threads) { index in
+        let queue = assembler.queue(row: places[index])
+        return (place: places[index], queue: queue, outcomes: assembler.outcomes(of: queue, by: capacity))
+    }
+    let journey = screen.table.rows.count
+    if options.share?.holds(journey) ?? true, let queue = settledJourney(assembler, options: options) {
+        found.append((journey, queue, simulate([queue], options: options)[0]))
+    }
     var result = ReplayResult(
         saturation: [], latencyCurve: [], utilisation: screen.table, worstWindows: [])
-    for ((place, queue), outcomes) in zip(settled, outcomes) {
+    for (place, queue, outcomes) in found {
         let summary = SaturationSummary(queue: queue, outcomes: outcomes, screen: screen, options: options)
         let (points, curve) = (result.saturation.count, result.latencyCurve.count)
         result.saturation += summary.points()
@@ -36,38 +49,25 @@ public func replay(
     return result
 }
 
-/// The queues, each with bursts as they are at the level at which it saturates.
+/// The journey with bursts as they are at the level at which it saturates; nil where orders reach no shard.
 ///
 /// How arrivals bunch depends on the level, and the level that matters is the one that is sought: a few quick passes
-/// find it, until no queue's moves by more than a quarter.
-private func settledQueues(
-    _ assembler: QueueAssembler, options: ReplayOptions
-) -> [(place: Int, queue: ReplayQueue)] {
+/// find it, until it moves by no more than a quarter.
+private func settledJourney(_ assembler: QueueAssembler, options: ReplayOptions) -> ReplayQueue? {
     var quick = options
     quick.replications = 2
-    let rows = assembler.screen.table.rows.indices
-    func isMine(_ place: Int) -> Bool { options.share?.holds(place) ?? true }
-    var queues: [ReplayQueue?] = rows.map { isMine($0) ? assembler.queue(row: $0) : nil }
-    queues.append(isMine(rows.count) ? assembler.journey() : nil)
+    guard var queue = assembler.journey() else { return nil }
     for _ in 0..<4 {
-        let outcomes = simulate(queues.compactMap { $0 }, curves: false, options: quick)
-        var next = 0
-        var isSettled = true
-        for place in queues.indices {
-            guard let queue = queues[place] else { continue }
-            let found = outcomes[next].map(\.latencyMultiplier)
-            next += 1
-            guard !found.isEmpty, found.allSatisfy({ $0 > 0 }) else { continue }
-            let level = exp(found.reduce(0) { $0 + log($1) } / Double(found.count))
-            guard abs(log(level / queue.burstMultiple)) > 0.22 else { continue }
-            isSettled = false
-            queues[place] =
-                place < rows.count
-                ? assembler.queue(row: place, burstsAt: level) : assembler.journey(burstsAt: level)
+        let found = simulate([queue], curves: false, options: quick)[0].map(\.latencyMultiplier)
+        guard !found.isEmpty, found.allSatisfy({ $0 > 0 }) else { break }
+        let level = exp(found.reduce(0) { $0 + log($1) } / Double(found.count))
+        guard abs(log(level / queue.burstMultiple)) > 0.22, let next = assembler.journey(burstsAt: level)
+        else {
+            break
         }
-        if isSettled { break }
+        queue = next
     }
-    return queues.enumerated().compactMap { place, queue in queue.map { (place, $0) } }
+    return queue
 }
 
 /// All replications of all queues, shared out among threads; `[queue][replication]`.

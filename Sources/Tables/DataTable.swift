@@ -15,7 +15,7 @@ public struct DataTable: Sendable {
         case count(Int)
         /// An instant, in ISO 8601 and UTC.
         case time(Timestamp)
-        /// Dollars and cents.
+        /// Dollars, to the last digit that there is.
         case money(Money)
         /// `true` or `false`.
         case flag(Bool)
@@ -113,7 +113,7 @@ public struct DataTable: Sendable {
         case .number(let value): bytes.append(contentsOf: NumberText.csv(value).utf8)
         case .count(let value): bytes.append(contentsOf: String(value).utf8)
         case .time(let time): bytes.append(contentsOf: time.description.utf8)
-        case .money(let amount): bytes.append(contentsOf: amount.description.utf8)
+        case .money(let amount): bytes.append(contentsOf: amount.exact.utf8)
         case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .missing: break
         }

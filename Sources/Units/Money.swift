@@ -36,6 +36,14 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
         Money(microdollars: amount.microdollars * Int64(count))
     }
 
+    /// All of it, with two to six decimals, as `1234.50` or `0.0589`: sums of such figures are the sum.
+    public var exact: String {
+        let size = abs(microdollars)
+        var decimals = padded(Int(size % 1_000_000), 6)
+        while decimals.count > 2, decimals.last == "0" { decimals.removeLast() }
+        return (microdollars < 0 ? "-" : "") + "\(size / 1_000_000).\(decimals)"
+    }
+
     /// Dollars and cents, rounded half away from zero, as `1234.50`.
     public var description: String {
         let cents = (abs(microdollars) + 5000) / 10_000

@@ -38,7 +38,7 @@ struct HouseTests {
             "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
         ],
         "Pipeline": [
-            "JSON", "Fields", "Configuration", "Run", "Template", "Shards", "Doctor", "Review",
+            "JSON", "Fields", "Configuration", "Run", "Backtest", "Template", "Shards", "Doctor", "Review",
         ],
         "highwater": [own, "Tables", "Commands"],
     ]

@@ -8,12 +8,14 @@ import Units
 /// M/M/c in closed form (Erlang 1917): the rate at which the share of messages that take longer than the
 /// objective's time is what it may be.
 struct ErlangCapacity: CapacityModel {
-    func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
-        guard let service = tier.mixedService(of: mix) else { return Estimate(exactly: 0) }
+    func breakLevels(
+        of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
+    ) -> BreakLevels {
+        guard let service = tier.mixedService(of: mix) else { return .none }
         let rate = Self.largestRate(
             servers: servers, meanSeconds: service.meanSeconds, latencySeconds: tier.objective.latencySeconds,
             shareAllowed: 1 - tier.objective.quantile)
-        return Estimate(exactly: rate / (1 + (tier.kind == .pool ? tier.imbalance : 0)))
+        return BreakLevels(exactly: rate / (1 + (tier.kind == .pool ? tier.imbalance : 0)))
     }
 
     static func largestRate(
@@ -55,9 +57,11 @@ struct LinearCapacity: CapacityModel {
     /// Seconds of work a second that one server holds.
     var workPerServer = 1.0
 
-    func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
+    func breakLevels(
+        of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
+    ) -> BreakLevels {
         let mean = tier.mixedService(of: mix)?.meanSeconds ?? 1
-        return Estimate(exactly: Double(servers) * workPerServer / mean)
+        return BreakLevels(exactly: Double(servers) * workPerServer / mean)
     }
 }
 

@@ -87,23 +87,42 @@ struct RequirementTests {
         #expect(plan.isFeasible)
     }
 
-    @Test("the lower end of a capacity's interval is planned with, the best figure on request")
-    func plansWithLowerEnd() throws {
+    @Test("demand and bursts are counted together: the share of paths that break is the share allowed")
+    func countsBurstsOnce() throws {
+        /// Hours break at lognormal levels around 1000 a server, the spread that is given.
         struct Uncertain: CapacityModel {
-            func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
-                Estimate(1000 * Double(servers), lo: 500 * Double(servers), hi: 2000 * Double(servers))
+            var deviation: Double
+            func breakLevels(
+                of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
+            ) -> BreakLevels {
+                var random = SplitMix64(seed: 1)
+                return BreakLevels(
+                    perSecond: (0..<512).map { _ in
+                        let radius = (-2 * log(1 - random.uniform())).squareRoot()
+                        let normal = radius * cos(2 * .pi * random.uniform())
+                        return 1000 * Double(servers) * exp(deviation * normal)
+                    })
             }
         }
-        func nodes(_ figure: PlanOptions.CapacityFigure) throws -> Int {
-            var options = Fixtures.bare
-            options.capacityFigure = figure
-            return try Planner(options: options).plan(
-                demand: Fixtures.path([3900]), topology: Fixtures.topology(Fixtures.tier()),
-                catalogue: Fixtures.catalogue, capacity: Uncertain()
-            ).tiers[0].requiredNodes[0]
+        var random = SplitMix64(seed: 2)
+        let factors = (0..<400).map { _ in
+            exp(0.3 * (-2 * log(1 - random.uniform())).squareRoot() * cos(2 * .pi * random.uniform()))
         }
-        #expect(try nodes(.lower) == 8)
-        #expect(try nodes(.value) == 4)
+        var options = Fixtures.bare
+        options.probabilityBrokenAllowed = 0.1
+        for deviation in [0.05, 0.3, 0.6] {
+            let plan = try Planner(options: options).plan(
+                demand: Self.demand(factors.map { 100 * $0 }, steps: 1),
+                topology: Fixtures.topology(Fixtures.tier()), catalogue: Fixtures.catalogue,
+                capacity: Uncertain(deviation: deviation))
+            // Load over level is lognormal with both spreads: the 90 % quantile of the one has to be below the other.
+            let truth = 10_000 * exp(1.2816 * (0.09 + deviation * deviation).squareRoot())
+            let tier = plan.tiers[0]
+            #expect(abs(tier.requiredServers[0] / (truth * 1e-3) - 1) < 0.12, "\(deviation)")
+            #expect(Double(tier.requiredNodes[0]) >= tier.requiredServers[0] - 1e-9)
+            let share = plan.risk[0].probabilityAnyStep.value
+            #expect(share < 0.1 && share > 0.05, "\(deviation): \(share)")
+        }
     }
 
     @Test("symbols that bunch differently are planned for between apart and all at once")
@@ -134,7 +153,9 @@ struct RequirementTests {
 
 /// Holds as much as the rate varies in the first window, to make it visible.
 private struct VarianceAsCapacity: CapacityModel {
-    func largestRate(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> Estimate {
-        Estimate(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
+    func breakLevels(
+        of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
+    ) -> BreakLevels {
+        BreakLevels(exactly: 1000 * bursts.rateVariance(ofPoint: 0))
     }
 }

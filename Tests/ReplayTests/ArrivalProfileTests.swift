@@ -1,9 +1,34 @@
+import Exchange
 import Foundation
 import Replay
 import TestSupport
 import Testing
 
 @Suite("Arrival profiles") struct ArrivalProfileTests {
+    @Test("a log whose level triples over a day has no bursts, and its sample keeps gaps and course apart")
+    func levelIsNoBurst() throws {
+        var random = SplitMix64(seed: 5)
+        var times: [Double] = []
+        var time = 0.0
+        while time < 43_200 {
+            time -= log(1 - random.uniform()) / (10 + 20 * time / 43_200)
+            times.append(time)
+        }
+        let profile = BurstProfile(seconds: times, windowsSeconds: [0.1, 1, 10, 60], origin: "test")
+        for point in profile.points {
+            // The level rises by a 216th within five minutes: nothing that shows.
+            #expect(abs(point.indexOfDispersion - 1) < 0.08, "\(point)")
+        }
+        let sample = try #require(ArrivalSample(seconds: times, origin: "test"))
+        let mean = sample.gaps.reduce(0.0) { $0 + Double($1) } / Double(sample.gaps.count)
+        #expect(abs(mean - 1) < 0.01)
+        #expect(sample.levels.count >= 143 && sample.courses.allSatisfy { $0.count == 60 })
+        // The course holds the rise.
+        let last = try #require(sample.levels.last)
+        #expect(last / sample.levels[0] > 2.5)
+        for course in sample.courses { #expect(abs(course.reduce(0, +) / 60 - 1) < 1e-4) }
+    }
+
     @Test("Poisson arrivals give the waits of M/D/1, tail and all", arguments: [0.3, 0.7])
     func poissonIsExactWithOneServer(load: Double) {
         let service = 0.001

@@ -26,8 +26,8 @@ import Units
         let truth = (1e4 - log(100) / 2e-3) / 1000
         let point = try #require(result.point(.slo))
         let found = try #require(point.loadMultiplier)
-        #expect(abs(found.value / truth - 1) < 0.02, "\(found) against \(truth)")
-        #expect(found.covers(truth))
+        // Some five minutes of an hour are busier than all of it, so that it breaks a little below the steady state.
+        #expect((0.975...1.005).contains(found.value / truth), "\(found) against \(truth)")
         let rate = try #require(point.ratePerSecond)
         #expect(abs(rate.value / (1000 * found.value) - 1) < 1e-9)
     }
@@ -42,11 +42,12 @@ import Units
         for multiplier in [2.0, 5, 7] {
             let point = try #require(result.latencyCurve.first { $0.loadMultiplier == multiplier })
             let theta = 1e4 - 1000 * multiplier
-            #expect(abs(point.p50Seconds.value * theta / log(2) - 1) < 0.03)
-            #expect(abs(point.p99Seconds.value * theta / log(100) - 1) < 0.05)
-            #expect(abs(point.p999Seconds.value * theta / log(1000) - 1) < 0.12)
-            #expect(
-                abs(point.shareOverObjective.value - exp(-theta * 2e-3)) < 0.15 * exp(-theta * 2e-3) + 1e-5)
+            // The worst of an hour's rolling five minutes lie above the steady state, the tail the most.
+            #expect((0.97...1.05).contains(point.p50Seconds.value * theta / log(2)))
+            #expect((0.97...1.15).contains(point.p99Seconds.value * theta / log(100)))
+            #expect((0.9...1.3).contains(point.p999Seconds.value * theta / log(1000)))
+            let share = exp(-theta * 2e-3)
+            #expect((0.5 * share...4 * share + 1e-4).contains(point.shareOverObjective.value))
         }
     }
 
@@ -112,19 +113,5 @@ import Units
         #expect(try run(tier, demand, shards: [0, 1, 1], options: options) == one)
         options.seed = 8
         #expect(try run(tier, demand, shards: [0, 1, 1], options: options) != one)
-    }
-
-    @Test("a sample of messages corrects the fluid to what all messages give")
-    func sampledMessages() throws {
-        let demand = Scenarios.demand(bursts: Scenarios.bursts(strength: 0.3)) { _, _, _ in 300 }
-        for kind in [TierKind.shard, .pool] {
-            let tier = Scenarios.tier(kind: kind, meanSeconds: 1e-3, latencySeconds: 0.02)
-            func latency(_ budget: Int) throws -> Estimate {
-                let options = ReplayOptions(seed: 3, threads: 2, replications: 8, messageBudget: budget)
-                return try #require(try run(tier, demand, options: options).point(.slo)?.loadMultiplier)
-            }
-            let (all, some) = (try latency(10_000_000), try latency(20_000))
-            #expect(abs(some.value / all.value - 1) < 0.05, "\(some) against \(all)")
-        }
     }
 }

@@ -38,7 +38,9 @@ import Units
         let bounded = try saturation(latencySeconds: 2e-3, bursts: bursts) {
             $0.rules.limitPerServer = 1_000_000
         }
-        #expect(abs(bounded.value / plain.value - 1) < 0.04, "\(bounded) against \(plain)")
+        // Event by event an eighth of the messages is served, which under bursts tells the level to some hundredths.
+        let limit = strength > 0 ? 0.08 : 0.03
+        #expect(abs(bounded.value / plain.value - 1) < limit, "\(bounded) against \(plain)")
     }
 
     @Test("what is refused breaks an objective as the loss of M/M/1/K and M/M/c/K does", arguments: [1, 2])
@@ -85,7 +87,8 @@ import Units
     func batches() throws {
         let one = try saturation(latencySeconds: 5e-3) { _ in }
         let four = try saturation(latencySeconds: 5e-3) { $0.rules.batch = 4 }
-        #expect((3.4...4.2).contains(four.value / one.value), "\(four) against \(one)")
+        // A little over four: beside the objective, what a queue four times as fast waits is short.
+        #expect((3.8...4.4).contains(four.value / one.value), "\(four) against \(one)")
     }
 
     @Test("pauses break an objective where jumps of a queue's work do")

@@ -65,14 +65,17 @@ struct ExportTests {
     func autoscalers() throws {
         let files = exports(nodes: [3, 3, 5, 5, 3, 4])
         let keda = try #require(files["keda/gateway.yaml"])
-        #expect(keda.contains("minReplicaCount: 3\n  maxReplicaCount: 5\n"))
+        #expect(keda.contains("minReplicaCount: 3\n  maxReplicaCount: 8\n"))
         #expect(
             keda.contains(
                 "start: \"0 2 26 1 *\"\n        end: \"0 4 26 1 *\"\n        desiredReplicas: \"5\"\n"))
         #expect(keda.components(separatedBy: "type: cron").count == 3)
         #expect(files["hpa/gateway/2026-01-26T0200Z.yaml"]?.contains("minReplicas: 5\n") == true)
         #expect(files.keys.filter { $0.hasPrefix("hpa/") }.count == 4)
-        #expect(exports(nodes: [2, 2])["keda/gateway.yaml"]?.contains("triggers: []") == true)
+        // Where the number never changes, one trigger holds it: KEDA refuses an object without.
+        let flat = exports(nodes: [2, 2])["keda/gateway.yaml"] ?? ""
+        #expect(flat.contains("  triggers:\n") && flat.contains("desiredReplicas: \"2\""))
+        #expect(flat.contains("minReplicaCount: 2\n  maxReplicaCount: 3\n"))
     }
 
     @Test("scheduled actions fit what AWS takes in a call and in a group")

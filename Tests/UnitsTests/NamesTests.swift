@@ -43,5 +43,6 @@ struct NamesTests {
         #expect(sum == Money(dollars: 100))
         #expect(Money(dollars: 1234.5).description == "1234.50")
         #expect(Money(dollars: -0.001).description == "0.00")
+        #expect(Money(dollars: 1234.5).exact == "1234.50" && Money(dollars: -0.0589).exact == "-0.0589")
     }
 }

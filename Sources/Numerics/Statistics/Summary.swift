@@ -62,14 +62,19 @@ public enum Summary {
 
     /// Wilson's interval (1927) for a share, with 95 % confidence.
     public static func shareInterval(hits: Int, of count: Int) -> Estimate {
+        shareInterval(hits: Double(hits), of: count)
+    }
+
+    /// The same where what counts is itself a chance: `hits` is the sum of chances.
+    public static func shareInterval(hits: Double, of count: Int) -> Estimate {
         guard count > 0 else { return Estimate(.nan, lo: 0, hi: 1) }
         let z = 1.959963984540054
         let n = Double(count)
-        let share = Double(hits) / n
+        let share = hits / n
         let centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot() / (1 + z * z / n)
         // With no hit, or none missed, the bound is exact; rounding would leave a grain.
         return Estimate(
-            share, lo: hits == 0 ? 0 : max(0, centre - half), hi: hits == count ? 1 : min(1, centre + half))
+            share, lo: hits == 0 ? 0 : max(0, centre - half), hi: hits == n ? 1 : min(1, centre + half))
     }
 }

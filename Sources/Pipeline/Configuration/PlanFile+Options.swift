@@ -12,9 +12,6 @@ extension PlanOptions {
                 "probability_broken", \.probabilityBrokenAllowed, .number(1e-6...0.5),
                 "The probability, over the horizon, of breaking any objective."),
             .key("headroom_factor", \.headroomFactor, .number(1...100), "A factor on the load."),
-            .key(
-                "capacity_figure", \.capacityFigure, .choice,
-                "Which end of a capacity's interval is planned with."),
             .key("minimum_up", \.minimumUpSeconds, .duration(0...2_592_000), "How long a node stays on."),
             .key("extra_lead", \.extraLeadSeconds, .duration(0...86_400), "Time added to warm-up."),
             .key("maintenance_window", \.maintenanceSeconds, .duration(60...604_800), "Its length."),

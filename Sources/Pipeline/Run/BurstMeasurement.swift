@@ -1,10 +1,13 @@
 import Exchange
+import Ingest
+import Replay
 import Tape
 import Units
 
 /// How each symbol's arrivals bunch, from raw trades where there are any.
 struct BurstMeasurement {
     private let tapes: [Tape]
+    private let logs: [SeriesID: BurstProfile]
     /// The symbol with the most raw trades, which stands for those that have none.
     private let busiest: BurstProfile?
 
@@ -13,11 +16,25 @@ struct BurstMeasurement {
     /// A window counts where it fits in so often.
     private static let windowCountMin = 30
     /// A profile needs so many raw events.
-    private static let eventsMin = 500.0
+    private static let eventsMin = 500
 
-    /// Raw trades are looked for in these tapes, the first that has a symbol's deciding.
-    init(tapes: [Tape]) throws {
+    /// Raw orders are looked for in logs first, then raw trades in tapes, the first that has a symbol's deciding.
+    ///
+    /// - Parameters:
+    ///   - tapes: Tapes with raw trades.
+    ///   - arrivals: When orders came, as logs have it.
+    ///   - end: What came from then on is not known yet.
+    /// - Throws: `TapeError` where a tape cannot be read.
+    init(tapes: [Tape], arrivals: [ArrivalSeries], until end: Timestamp) throws {
         self.tapes = tapes
+        logs = BurstMeasurement.measured(arrivals, until: end)
+        let most = logs.max {
+            ($0.value.measuredRatePerSecond, $1.key) < ($1.value.measuredRatePerSecond, $0.key)
+        }
+        if let most {
+            busiest = most.value
+            return
+        }
         var best: (events: Int64, id: SeriesID, tape: Tape)?
         for tape in tapes {
             for summary in tape.series where summary.id.kind == "trades" {
@@ -30,12 +47,51 @@ struct BurstMeasurement {
 
     /// The profile of a symbol's orders.
     func profile(of id: SeriesID) throws -> BurstProfile {
-        for tape in tapes {
+        if let found = logs[id] { return found }
+        for tape in tapes where logs.isEmpty {
             if let found = try BurstMeasurement.measure(id, in: tape) { return found }
         }
-        guard var borrowed = busiest else { return .standard }
+        guard var borrowed = busiest else {
+            var standard = BurstProfile.standard
+            standard.sample = .standard
+            return standard
+        }
         borrowed.origin = "as \(borrowed.origin)"
         return borrowed
+    }
+
+    /// Profiles of logs whose clock tells orders of a second apart; each knows the arrivals of all of them together.
+    private static func measured(_ arrivals: [ArrivalSeries], until end: Timestamp) -> [SeriesID:
+        BurstProfile]
+    {
+        let known: [(id: SeriesID, seconds: [Double])] = arrivals.compactMap { series in
+            guard series.id.kind == "trades", series.isResolved else { return nil }
+            let origin = series.nanoseconds.first ?? 0
+            let last = series.nanoseconds.partitioningIndex { $0 / 1_000_000_000 >= end.seconds }
+            guard last >= eventsMin else { return nil }
+            // Whole seconds apart, so that a double holds the rest.
+            return (
+                series.id,
+                series.nanoseconds[..<last].map { Double($0 - origin) / 1e9 + Double(origin) / 1e9 }
+            )
+        }
+        var market: ArrivalSample?
+        if known.count > 1 {
+            let first = known.map { $0.seconds[0] }.max() ?? 0
+            let last = known.map { $0.seconds[$0.seconds.count - 1] }.min() ?? 0
+            // Only while all logs run: what is missing is no lull.
+            let merged = known.flatMap { $0.seconds.filter { $0 >= first && $0 <= last } }.sorted()
+            market = ArrivalSample(seconds: merged, origin: "raw trades of \(known.count) symbols")
+        }
+        var result: [SeriesID: BurstProfile] = [:]
+        for (id, seconds) in known {
+            let origin = "raw trades of \(id.description)"
+            var profile = BurstProfile(seconds: seconds, windowsSeconds: windowsSeconds, origin: origin)
+            profile.sample = ArrivalSample(seconds: seconds, origin: origin)
+            profile.market = market
+            result[id] = profile
+        }
+        return result
     }
 
     /// What a tape tells of a symbol; nil where it holds too few raw trades of it.
@@ -49,7 +105,7 @@ struct BurstMeasurement {
         if points.isEmpty { points = try tape.burstiness(of: id, windowsSeconds: windowsSeconds) }
         points = points.filter { $0.windows >= windowCountMin }
         guard let last = points.last,
-            last.meanRatePerSecond * last.windowSeconds * Double(last.windows) >= eventsMin
+            last.meanRatePerSecond * last.windowSeconds * Double(last.windows) >= Double(eventsMin)
         else { return nil }
         // One rate for all windows, so that each keeps its own (D − 1) / (λ w).
         let rate = points[0].meanRatePerSecond

@@ -1,5 +1,6 @@
 import Exchange
 import Forecasting
+import Ingest
 import Numerics
 import Tape
 import Units
@@ -49,10 +50,19 @@ public struct DemandBuilder: Sendable {
     ///   - tape: Trades by symbol.
     ///   - raw: A tape of raw trades that tell burstiness; nil: `tape` alone.
     ///   - traffic: Tapes of requests, each with the share of requests that it holds.
+    ///   - arrivals: When orders came, where raw logs tell it.
     /// - Returns: The demand with what it was made from.
     /// - Throws: `DemandError` where nothing can be planned for, `TapeError` where a tape cannot be read.
     public func build(
-        tape: Tape, raw: Tape?, traffic: [(tape: Tape, sampleShare: Double)]
+        tape: Tape, raw: Tape?, traffic: [(tape: Tape, sampleShare: Double)], arrivals: [ArrivalSeries] = []
+    ) throws -> Result {
+        try build(tape: tape, raw: raw, traffic: traffic, arrivals: arrivals, knownBursts: nil)
+    }
+
+    /// The same, where it is known already how arrivals bunch.
+    func build(
+        tape: Tape, raw: Tape?, traffic: [(tape: Tape, sampleShare: Double)], arrivals: [ArrivalSeries] = [],
+        knownBursts: BurstMeasurement?
     ) throws -> Result {
         let glob = Glob(forecast.symbols)
         let trades = tape.series.filter { $0.id.kind == "trades" }
@@ -85,7 +95,10 @@ public struct DemandBuilder: Sendable {
 
         let measured = try MixMeasurement(trades: tape, traffic: traffic, step: step, until: now)
         let (mix, origin) = self.mix.map { ($0, "the plan file") } ?? measured.mix(notes: &notes)
-        let bursts = try BurstMeasurement(tapes: [raw, tape].compactMap { $0 })
+        let bursts =
+            try knownBursts
+            ?? BurstMeasurement(
+                tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: now)
         let symbols = try known.map {
             SymbolDemand(id: $0.id, mix: mix, bursts: try bursts.profile(of: $0.id))
         }

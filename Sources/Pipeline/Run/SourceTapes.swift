@@ -16,6 +16,8 @@ struct SourceTapes {
         var demand: Tape
         var burstiness: Tape?
         var traffic: [(tape: Tape, sampleShare: Double)] = []
+        /// When orders came, of the sources of raw trades; none where there are more than fit into memory.
+        var arrivals: [ArrivalSeries] = []
         var inputs: [InputSummary] = []
         var quarantine: [QuarantineEntry] = []
     }
@@ -42,15 +44,22 @@ struct SourceTapes {
             }
         }
         let hasRaw = found.contains { $0.0.use == .burstiness }
-        return Result(
-            demand: try Tape.open("\(folder)/demand"),
-            burstiness: hasRaw ? try Tape.open("\(folder)/burstiness") : nil, traffic: traffic,
+        let demand = try Tape.open("\(folder)/demand")
+        var result = Result(
+            demand: demand, burstiness: hasRaw ? try Tape.open("\(folder)/burstiness") : nil,
+            traffic: traffic,
             inputs: inputs, quarantine: quarantine)
+        if hasRaw || demand.series.contains(where: \.hasEvents) {
+            for (source, paths) in found where source.use == (hasRaw ? .burstiness : .demand) {
+                // A log too large for memory is known by the tape's counts instead.
+                let read = try? ArrivalReader(try options(source)).read(paths)
+                result.arrivals += read?.series ?? []
+            }
+        }
+        return result
     }
 
-    private func ingest(_ paths: [String], _ source: PlanFile.Source, into tape: String) throws
-        -> IngestReport
-    {
+    private func options(_ source: PlanFile.Source) throws -> IngestOptions {
         var options = IngestOptions()
         options.threads = threads
         options.venue = source.venue
@@ -65,7 +74,13 @@ struct SourceTapes {
             }
             options.format = format
         }
-        let report = try Ingestor(options).ingest(paths, into: tape)
+        return options
+    }
+
+    private func ingest(_ paths: [String], _ source: PlanFile.Source, into tape: String) throws
+        -> IngestReport
+    {
+        let report = try Ingestor(try options(source)).ingest(paths, into: tape)
         if let failure = report.failures.first?.failure { throw failure }
         return report
     }

@@ -61,11 +61,14 @@ public struct WeeklyRun: Sendable {
         progress(.replay)
         var options = ReplayOptions(seed: plan.seed, threads: threads)
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
+        // One model for both, so that what today's exchange saturates at is what the plan takes it to hold.
+        let capacity = capacity(built)
         let replayed = try replay(
             demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
-            placement: todaysPlacements(demand: built.demand, topology: plan.topology), options: options)
+            placement: todaysPlacements(demand: built.demand, topology: plan.topology), options: options,
+            capacity: capacity)
         progress(.plan)
-        let planned = try allocation(built)
+        let planned = try allocation(built, capacity: capacity)
         progress(.whatif)
         let scenarios = try self.scenarios(on: planned, built: built)
         return RunReport(
@@ -92,17 +95,24 @@ public struct WeeklyRun: Sendable {
             .read(into: work.path)
         progress(.forecast)
         let built = try DemandBuilder(plan: plan, threads: threads).build(
-            tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic)
+            tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic, arrivals: tapes.arrivals)
         return (tapes, built)
     }
 
     /// The allocation for a demand.
     public func allocation(_ built: DemandBuilder.Result) throws -> Plan {
+        try allocation(built, capacity: capacity(built))
+    }
+
+    private func capacity(_ built: DemandBuilder.Result) -> SimulatedCapacity {
+        SimulatedCapacity(
+            seed: plan.seed, threads: threads, stepSeconds: Double(built.demand.stepSeconds))
+    }
+
+    private func allocation(_ built: DemandBuilder.Result, capacity: SimulatedCapacity) throws -> Plan {
         var options = plan.options
         options.threads = threads
         if options.historicalPeak == nil { options.historicalPeak = historicalPeak(built) }
-        let capacity = SimulatedCapacity(
-            seed: plan.seed, threads: threads, stepSeconds: Double(built.demand.stepSeconds))
         return try Planner(options: options).plan(
             demand: built.demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
     }

@@ -13,7 +13,7 @@ public func todaysPlacements(
     demand: DemandPaths, topology: Topology, searchLimit: Int = 20_000
 ) -> [String: Placement] {
     let visits = topology.visits()
-    let meanTrades = TierLoad.meanTrades(of: demand)
+    let meanTrades = demand.meanTrades
     var placements: [String: Placement] = [:]
     for (index, tier) in topology.tiers.enumerated() where tier.kind.isSharded {
         let load = TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades)

@@ -7,70 +7,55 @@ import Units
 /// Loads are counted in work, not in messages, so that paths and steps with other mixes compare; the mix only
 /// sets the shape of service times.
 final class NodeCapacity {
-    /// What a number of nodes is worth.
-    enum Scaling {
-        /// All nodes are one group of servers behind a balancer.
-        case pooled(serversPerNode: Int)
-        /// Every node is a queue of its own with so many servers, and the load is split evenly.
-        case separate(serversPerNode: Int)
-    }
-
-    private let scaling: Scaling
     private let largestNodeCount: Int
-    private let figure: PlanOptions.CapacityFigure
-    private let rate: (Int) -> Estimate
+    private let ask: (Int) -> BreakLevels
     /// Mean seconds of work of a message.
     let meanSeconds: Double
-    private var known: [Int: Estimate] = [:]
+    private var known: [Int: BreakLevels] = [:]
 
     init(
-        model: some CapacityModel, tier: Tier, mix: ClassRates, bursts: BurstProfile, scaling: Scaling,
+        model: some CapacityModel, tier: Tier, shape: Shape, mix: ClassRates, bursts: BurstProfile,
         options: PlanOptions
     ) {
-        self.scaling = scaling
         largestNodeCount = options.largestNodeCount
-        figure = options.capacityFigure
         meanSeconds = tier.mixedService(of: mix)?.meanSeconds ?? 0
-        rate = { model.largestRate(of: tier, servers: $0, mix: mix, bursts: bursts) }
+        ask = { model.breakLevels(of: tier, nodes: $0, shape: shape, mix: mix, bursts: bursts) }
     }
 
-    /// What nodes hold, with its interval.
-    func estimate(nodes: Int) -> Estimate {
-        guard nodes > 0, meanSeconds > 0 else { return Estimate(exactly: 0) }
-        switch scaling {
-        case .pooled(let servers): return known(servers: nodes * servers)
-        case .separate(let servers): return known(servers: servers).scaled(by: Double(nodes))
-        }
+    /// The loads at which hours break on a number of nodes.
+    func levels(nodes: Int) -> BreakLevels {
+        guard nodes > 0, meanSeconds > 0 else { return .none }
+        if let found = known[nodes] { return found }
+        let found = ask(nodes).scaled(by: meanSeconds)
+        known[nodes] = found
+        return found
     }
 
-    /// What is planned with.
-    func held(nodes: Int) -> Double { figure(estimate(nodes: nodes)) }
+    /// What nodes hold: the median of those loads, with the central 95 % of hours.
+    func estimate(nodes: Int) -> Estimate { levels(nodes: nodes).held }
+
+    /// The median alone.
+    func held(nodes: Int) -> Double { estimate(nodes: nodes).value }
 
     /// The fewest nodes that hold a load, at least 1; nil where the most that are allowed do not.
     func nodes(holding load: Double) -> Int? {
-        if holds(1, load) { return 1 }
+        fewest { load <= 0 || held(nodes: $0) >= load }
+    }
+
+    /// The fewest nodes for which something is true that stays true with more of them, at least 1; nil where it is not
+    /// for the most that are allowed.
+    func fewest(_ suffice: (Int) -> Bool) -> Int? {
+        if suffice(1) { return 1 }
         var high = 1
         repeat {
             guard high < largestNodeCount else { return nil }
             high = min(2 * high, largestNodeCount)
-        } while !holds(high, load)
+        } while !suffice(high)
         var low = high / 2
         while high - low > 1 {
             let middle = (low + high) / 2
-            if holds(middle, load) { high = middle } else { low = middle }
+            if suffice(middle) { high = middle } else { low = middle }
         }
         return high
-    }
-
-    private func holds(_ nodes: Int, _ load: Double) -> Bool {
-        load <= 0 || held(nodes: nodes) >= load
-    }
-
-    private func known(servers: Int) -> Estimate {
-        if let found = known[servers] { return found }
-        let found = rate(servers).scaled(by: meanSeconds)
-        let usable = found.value.isFinite && found.lo.isFinite && found.value >= 0 && found.lo >= 0
-        known[servers] = usable ? found : Estimate(exactly: 0)
-        return known[servers] ?? found
     }
 }

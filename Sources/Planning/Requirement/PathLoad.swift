@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 
 /// The work that reaches one queue, by path and step, in seconds of work a second.
@@ -6,6 +7,15 @@ struct PathLoad: Sendable {
     let stepCount: Int
     /// `[path][step]`, flat.
     let work: [Double]
+    /// Its logarithm; minus infinity where there is none.
+    let logWork: [Double]
+
+    init(pathCount: Int, stepCount: Int, work: [Double]) {
+        self.pathCount = pathCount
+        self.stepCount = stepCount
+        self.work = work
+        logWork = work.map { $0 > 0 ? log($0) : -.infinity }
+    }
 
     func work(path: Int, step: Int) -> Double { work[path * stepCount + step] }
 
@@ -27,6 +37,13 @@ struct PathLoad: Sendable {
                 largest = max(largest, share(work(path: path, step: step), of: held[step]))
             }
             return largest
+        }
+    }
+
+    /// The mean over paths, one a step.
+    var means: [Double] {
+        (0..<stepCount).map { step in
+            (0..<pathCount).reduce(0) { $0 + work(path: $1, step: step) } / Double(max(1, pathCount))
         }
     }
 

@@ -147,7 +147,7 @@ extension ComplianceRules {
             for queue in outcome.queues {
                 let peak = Summary.median(queue.load.peaks)
                 guard peak > 0 else { continue }
-                let multiple = (queue.heldAllUp.max() ?? 0) / peak
+                let multiple = (queue.allUp.held.max() ?? 0) / peak
                 if tightest.map({ multiple < $0.multiple }) ?? true {
                     tightest = (outcome.plan.tier, multiple)
                 }
@@ -160,8 +160,9 @@ extension ComplianceRules {
         var largest: Double?
         for outcome in outcomes {
             for queue in outcome.queues {
+                let held = queue.allUp.held
                 for (step, load) in queue.load.quantiles(0.5).enumerated() where load > 0 {
-                    largest = max(largest ?? 0, share(load, of: queue.heldAllUp[step]))
+                    largest = max(largest ?? 0, share(load, of: held[step]))
                 }
             }
         }

@@ -24,7 +24,7 @@ struct MaintenanceSearch {
             let steps = first..<(first + length)
             let tightest = steps.max { (tightness[$0].share, $1) < (tightness[$1].share, $0) } ?? first
             return Window(
-                steps: steps, nodeOut: nodeOut.count(steps: steps), zoneOut: zoneOut.count(steps: steps),
+                steps: steps, nodeOut: nodeOut.chance(steps: steps), zoneOut: zoneOut.chance(steps: steps),
                 tightness: tightness[tightest].share, tier: tightness[tightest].tier,
                 load: steps.reduce(0) { $0 + loads[$1] } / Double(length))
         }
@@ -37,8 +37,8 @@ struct MaintenanceSearch {
 
     private struct Window: Comparable {
         var steps: Range<Int>
-        var nodeOut: Int
-        var zoneOut: Int
+        var nodeOut: Double
+        var zoneOut: Double
         var tightness: Double
         var tier: String
         var load: Double
@@ -50,19 +50,18 @@ struct MaintenanceSearch {
     }
 
     private func row(_ window: Window, rank: Int) -> MaintenanceRow {
-        let paths = Double(demand.pathCount)
         return MaintenanceRow(
             rank: rank, start: demand.time(ofStep: window.steps.lowerBound),
             end: demand.time(ofStep: window.steps.upperBound), loadShare: window.load,
-            probabilityBrokenNodeOut: Double(window.nodeOut) / paths,
-            probabilityBrokenZoneOut: Double(window.zoneOut) / paths,
+            probabilityBrokenNodeOut: window.nodeOut,
+            probabilityBrokenZoneOut: window.zoneOut,
             worstLoadOverHeldQ99: window.tightness, tightestTier: window.tier)
     }
 
-    private func broken(_ loss: BrokenPaths.Loss) -> BrokenPaths {
-        BrokenPaths(
+    private func broken(_ loss: BreakHazards.Loss) -> BreakHazards {
+        BreakHazards(
             any: outcomes.map {
-                BrokenPaths($0, loss: loss, pathCount: demand.pathCount, stepCount: demand.stepCount)
+                BreakHazards($0, loss: loss, pathCount: demand.pathCount, stepCount: demand.stepCount)
             }, pathCount: demand.pathCount, stepCount: demand.stepCount)
     }
 
@@ -73,8 +72,9 @@ struct MaintenanceSearch {
             repeating: (-1, ""), count: demand.stepCount)
         for outcome in outcomes {
             for queue in outcome.queues {
+                let held = queue.zoneOut.held
                 for (step, load) in queue.load.quantiles(0.99).enumerated() {
-                    let share = share(load, of: queue.heldZoneOut[step])
+                    let share = share(load, of: held[step])
                     if share > worst[step].share { worst[step] = (share, outcome.plan.tier) }
                 }
             }

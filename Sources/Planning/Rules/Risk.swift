@@ -23,8 +23,8 @@ struct Risk {
         let first = outcomes.indices.max { (median(shares[$0]), $1) < (median(shares[$1]), $0) }
         rows.append(
             row(
-                name: "all", planned: BrokenPaths(any: planned, pathCount: paths, stepCount: steps),
-                allUp: BrokenPaths(any: allUp, pathCount: paths, stepCount: steps), shares: joint,
+                name: "all", planned: BreakHazards(any: planned, pathCount: paths, stepCount: steps),
+                allUp: BreakHazards(any: allUp, pathCount: paths, stepCount: steps), shares: joint,
                 resource: first.flatMap { place in
                     tightestResource(outcomes[place]).map { .inTier(outcomes[place].plan.tier, $0) }
                 }))
@@ -32,30 +32,32 @@ struct Risk {
     }
 
     private func row(
-        name: String, planned: BrokenPaths, allUp: BrokenPaths, shares: [Double], resource: BindingResource?
+        name: String, planned: BreakHazards, allUp: BreakHazards, shares: [Double], resource: BindingResource?
     ) -> RiskRow {
-        let counts = (0..<demand.stepCount).map(planned.count(step:))
-        let most = counts.max() ?? 0
+        let chances = (0..<demand.stepCount).map(planned.chance(step:))
+        let most = chances.max() ?? 0
+        let anyStep = planned.anyStep
+        // Less than this no one can tell from never.
+        let isTold = most >= Risk.leastChance
         return RiskRow(
-            tier: name,
-            worstStart: most > 0 ? counts.firstIndex(of: most).map(demand.time(ofStep:)) : nil,
-            worstProbability: Double(most) / Double(demand.pathCount),
-            probabilityAnyStep: Summary.shareInterval(hits: planned.count, of: demand.pathCount),
-            tailProbabilityAnyStep: planned.count > 0
+            tier: name, worstStart: isTold ? chances.firstIndex(of: most).map(demand.time(ofStep:)) : nil,
+            worstProbability: isTold ? most : 0, probabilityAnyStep: anyStep,
+            tailProbabilityAnyStep: anyStep.value * Double(demand.pathCount) > 0.5
                 ? nil : TailFit(shares)?.extrapolatedProbability(above: 1),
-            probabilityAnyStepAllUp: Summary.shareInterval(hits: allUp.count, of: demand.pathCount),
-            bindingResource: resource)
+            probabilityAnyStepAllUp: allUp.anyStep, bindingResource: resource)
     }
 
-    private func broken(_ outcome: TierOutcome, _ loss: BrokenPaths.Loss) -> BrokenPaths {
-        BrokenPaths(outcome, loss: loss, pathCount: demand.pathCount, stepCount: demand.stepCount)
+    private static let leastChance = 1e-9
+
+    private func broken(_ outcome: TierOutcome, _ loss: BreakHazards.Loss) -> BreakHazards {
+        BreakHazards(outcome, loss: loss, pathCount: demand.pathCount, stepCount: demand.stepCount)
     }
 
     /// For each path the largest load over what is held when what is to be survived has happened.
     private func largestShares(_ outcome: TierOutcome) -> [Double] {
         var worst = [Double](repeating: 0, count: demand.pathCount)
         for queue in outcome.queues {
-            for (path, share) in queue.load.largestShares(of: queue.heldPlanned).enumerated() {
+            for (path, share) in queue.load.largestShares(of: queue.afterLoss.held).enumerated() {
                 worst[path] = max(worst[path], share)
             }
         }
@@ -64,7 +66,7 @@ struct Risk {
 
     private func tightestResource(_ outcome: TierOutcome) -> BindingResource? {
         let levels = outcome.queues.map {
-            Summary.quantile($0.load.largestShares(of: $0.heldPlanned), 0.99)
+            Summary.quantile($0.load.largestShares(of: $0.afterLoss.held), 0.99)
         }
         let tightest = levels.indices.max { (levels[$0], $1) < (levels[$1], $0) }
         return tightest.map { outcome.queues[$0].bindingResource }

@@ -15,6 +15,7 @@ struct ShardSearch {
         var load: PathLoad
         var capacity: NodeCapacity
 
+        var levels: BreakLevels { capacity.levels(nodes: 1) }
         var held: Double { capacity.held(nodes: 1) }
         var capacityServers: Estimate { capacity.estimate(nodes: 1) }
     }
@@ -22,9 +23,37 @@ struct ShardSearch {
     /// What came out of trying a number of shards.
     struct Trial {
         var shards: [Shard]
-        /// The load that has to be held over what is held, in the worst shard; above 1 breaks too often.
-        var requiredShare: Double
         var method: Requirement.Method
+
+        /// Each path's hazard over all shards, their loads times a factor.
+        func hazards(logFactor: Double) -> [Double] {
+            var sums: [Double] = []
+            for shard in shards {
+                let levels = StepLevels(always: shard.levels, steps: shard.load.stepCount)
+                let hazards = levels.hazards(of: shard.load, logFactor: logFactor)
+                if sums.isEmpty {
+                    sums = hazards
+                } else {
+                    for path in sums.indices { sums[path] += hazards[path] }
+                }
+            }
+            return sums
+        }
+
+        /// For each path the largest load of a shard over what it holds.
+        var stresses: [Double] {
+            var worst: [Double] = []
+            for shard in shards {
+                let held = shard.held
+                let shares = shard.load.peaks.map { Planning.share($0, of: held) }
+                if worst.isEmpty {
+                    worst = shares
+                } else {
+                    for path in worst.indices { worst[path] = max(worst[path], shares[path]) }
+                }
+            }
+            return worst
+        }
     }
 
     private let context: TierContext
@@ -38,14 +67,14 @@ struct ShardSearch {
         self.context = context
         let load = context.load
         let capacityOf = { (symbols: [Int]) in
-            context.capacity(model, symbols: symbols, scaling: context.scaling(on: context.todaysShape))
+            context.capacity(model, symbols: symbols, shape: context.todaysShape)
         }
         self.capacityOf = capacityOf
         let headroom = context.options.headroomFactor
         let loads = load.everySymbol.map { symbol in
             load.workPerTrade[symbol] > 0
-                ? Requirement.level(of: load.work(of: [symbol]).peaks, allowed: context.allowed).level
-                    * headroom : 0
+                ? Requirement.level(of: load.work(of: [symbol]).peaks, allowed: context.allowed) * headroom
+                : 0
         }
         symbolLoads = loads
         let typical = capacityOf(Array(load.everySymbol)).held(nodes: 1)
@@ -54,7 +83,9 @@ struct ShardSearch {
         oversized = load.everySymbol.filter { symbol in
             guard loads[symbol] > 0 else { return false }
             if typical <= 0 { return true }
-            return loads[symbol] > typical / 2 && loads[symbol] > capacityOf([symbol]).held(nodes: 1)
+            guard loads[symbol] > typical / 4 else { return false }
+            let levels = context.always(capacityOf([symbol]).levels(nodes: 1))
+            return !context.isHeld(load.work(of: [symbol]), levels)
         }.sorted { (loads[$1], names[$0].id) < (loads[$0], names[$1].id) }
     }
 
@@ -64,14 +95,14 @@ struct ShardSearch {
         let rest = load.everySymbol.filter { !oversized.contains($0) }
         guard !rest.isEmpty else { return (trial(oversized.map { [$0] }), nil) }
         let typical = capacityOf(rest).held(nodes: 1)
-        let total = Requirement.level(of: load.work(of: rest).peaks, allowed: context.allowed).level
+        let total = Requirement.level(of: load.work(of: rest).peaks, allowed: context.allowed)
         let share = share(total * context.options.headroomFactor, of: typical)
         var count = min(rest.count, max(1, Int(min(1e6, share))))
         var failed: Trial?
         while true {
             let groups = groups(of: rest, count: count)
             let ordinary = trial(groups)
-            if ordinary.requiredShare <= 1 || count >= rest.count {
+            if isHeld(ordinary) || count >= rest.count {
                 var all = ordinary
                 all.shards = oversized.map { shard([$0]) } + ordinary.shards
                 return (all, failed)
@@ -105,20 +136,24 @@ struct ShardSearch {
 
     private func trial(_ groups: [[Int]]) -> Trial {
         let shards = groups.map(shard)
-        var worst = [Double](repeating: 0, count: context.demand.pathCount)
-        // Past what the paths resolve, each shard's own tail counts too.
-        var largestAlone = 0.0
-        for shard in shards {
-            let held = shard.held
-            let shares = shard.load.peaks.map { share($0, of: held) }
-            for path in worst.indices { worst[path] = max(worst[path], shares[path]) }
-            largestAlone = max(
-                largestAlone, Requirement.level(of: shares, allowed: context.allowed).level)
-        }
-        let (together, method) = Requirement.level(of: worst, allowed: context.allowed)
+        let trial = Trial(shards: shards, method: .largestPath)
         return Trial(
-            shards: shards,
-            requiredShare: max(together, largestAlone) * context.options.headroomFactor, method: method)
+            shards: shards, method: Requirement.method(allowed: context.allowed, stresses: trial.stresses))
+    }
+
+    /// The load that has to be held over what is held, the same factor on all shards; above 1 breaks too often.
+    func requiredShare(_ trial: Trial) -> Double {
+        let margin = BreakShare.margin(
+            allowed: context.allowed, stresses: trial.stresses.map { $0 * context.options.headroomFactor }
+        ) { trial.hazards(logFactor: $0 + context.logHeadroom) }
+        return margin > 0 ? 1 / margin : 1e300
+    }
+
+    /// Whether few enough paths break.
+    func isHeld(_ trial: Trial) -> Bool {
+        BreakShare.isHeld(
+            allowed: context.allowed, stresses: trial.stresses.map { $0 * context.options.headroomFactor }
+        ) { trial.hazards(logFactor: $0 + context.logHeadroom) }
     }
 
     private func share(_ load: Double, of held: Double) -> Double { Planning.share(load, of: held) }

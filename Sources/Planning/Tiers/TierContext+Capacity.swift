@@ -5,11 +5,12 @@ extension TierContext {
     func capacityRows(_ outcome: TierOutcome) -> [CapacityRow] {
         outcome.queues.enumerated().flatMap { index, queue in
             let (median, high) = (queue.load.quantiles(0.5), queue.load.quantiles(0.99))
+            let (afterLoss, allUp) = (queue.afterLoss.held, queue.allUp.held)
             return (0..<stepCount).map { step in
                 CapacityRow(
                     tier: tier.name, shard: outcome.shardName(index), start: demand.time(ofStep: step),
-                    workQ50: median[step], workQ99: high[step], heldAfterLoss: queue.heldPlanned[step],
-                    heldAllUp: queue.heldAllUp[step])
+                    workQ50: median[step], workQ99: high[step], heldAfterLoss: afterLoss[step],
+                    heldAllUp: allUp[step])
             }
         }
     }

@@ -18,13 +18,13 @@ extension TierContext {
     /// that holds it alone, with its standbys. The cheapest shape that does is taken.
     func planFixed(_ model: some CapacityModel) -> TierOutcome {
         let work = load.work(of: load.everySymbol)
-        let requirement = Requirement.flat(work, allowed: allowed, headroom: options.headroomFactor)
-        let peak = requirement.servers.first ?? 0
+        let method = Requirement.method(allowed: allowed, stresses: work.peaks)
+        let peak = Requirement.level(of: work.peaks, allowed: allowed) * options.headroomFactor
         var candidates: [Candidate] = []
         var excuses: [ExcuseRow] = []
         for shape in shapes {
             let capacity = fixedCapacity(model, shape: shape)
-            if let needed = needed(capacity, load: peak) {
+            if let needed = needed(capacity, work: work) {
                 candidates.append(candidate(shape, capacity: capacity, needed: needed))
             } else {
                 excuses.append(
@@ -50,26 +50,36 @@ extension TierContext {
         }
         let chosen = ranked.first ?? candidate(todaysShape, capacity: today, needed: max(1, tier.nodes))
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
+        let requirement = requirement(chosen, work: work, peak: peak, method: method)
         var outcome = outcome(chosen, work: work, requirement: requirement)
         outcome.excuses = excuses
         outcome.findings = findings
         outcome.plan.todaysProbabilityBroken = probabilityBroken(
-            work, held: always(held(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
+            work, always(levels(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
         outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: !ranked.isEmpty)
         return outcome
     }
 
     private func fixedCapacity(_ model: some CapacityModel, shape: Shape) -> NodeCapacity {
-        capacity(
-            model, symbols: load.everySymbol,
-            scaling: scaling(on: shape))
+        capacity(model, symbols: load.everySymbol, shape: shape)
     }
 
     /// Nodes that have to share the load; nil where none of the allowed numbers does.
-    private func needed(_ capacity: NodeCapacity, load: Double) -> Int? {
-        guard let nodes = capacity.nodes(holding: load) else { return nil }
-        if !tier.kind.addsUp { return nodes == 1 ? 1 : nil }
+    private func needed(_ capacity: NodeCapacity, work: PathLoad) -> Int? {
+        func suffice(_ nodes: Int) -> Bool { isHeld(work, always(capacity.levels(nodes: nodes))) }
+        if !tier.kind.addsUp { return suffice(1) ? 1 : nil }
+        guard let nodes = capacity.fewest(suffice) else { return nil }
         return tier.kind.nodesToRun(nodes, rule) <= options.largestNodeCount ? nodes : nil
+    }
+
+    /// The load that has to be held: what the nodes hold, with what they have to spare taken off.
+    private func requirement(
+        _ chosen: Candidate, work: PathLoad, peak: Double, method: Requirement.Method
+    ) -> Requirement {
+        let levels = chosen.capacity.levels(nodes: chosen.needed)
+        let spare = margin(work, always(levels))
+        let level = spare > 0 && spare.isFinite ? levels.held.value / spare : spare > 0 ? 0 : peak
+        return Requirement(servers: always(level), method: method)
     }
 
     private func candidate(_ shape: Shape, capacity: NodeCapacity, needed: Int) -> Candidate {
@@ -79,9 +89,9 @@ extension TierContext {
             purchase: flatPurchase(of: shape, nodes: nodes))
     }
 
-    /// What is held with so many of the nodes left.
-    private func held(_ capacity: NodeCapacity, left: Int, of nodes: Int) -> Double {
-        capacity.held(nodes: tier.kind.nodesServing(left, nodes))
+    /// What breaks so many of the nodes that are left.
+    private func levels(_ capacity: NodeCapacity, left: Int, of nodes: Int) -> BreakLevels {
+        capacity.levels(nodes: tier.kind.nodesServing(left, nodes))
     }
 
     private func outcome(
@@ -91,16 +101,16 @@ extension TierContext {
         let sharing = tier.kind.nodesServing(nodes, nodes)
         let queue = TierOutcome.Queue(
             load: work, servers: always(Double(sharing * tier.servers(perNodeOf: chosen.shape))),
-            heldAllUp: always(held(chosen.capacity, left: nodes, of: nodes)),
-            heldPlanned: always(held(chosen.capacity, left: rule.left(of: nodes), of: nodes)),
-            heldNodeOut: always(held(chosen.capacity, left: nodes - 1, of: nodes)),
-            heldZoneOut: always(held(chosen.capacity, left: nodes - rule.largestZone(of: nodes), of: nodes)),
+            allUp: always(levels(chosen.capacity, left: nodes, of: nodes)),
+            afterLoss: always(levels(chosen.capacity, left: rule.left(of: nodes), of: nodes)),
+            nodeOut: always(levels(chosen.capacity, left: nodes - 1, of: nodes)),
+            zoneOut: always(levels(chosen.capacity, left: nodes - rule.largestZone(of: nodes), of: nodes)),
             bindingResource: tier.kind.binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: always(nodes),
             servingNodes: always(nodes), requiredNodes: always(nodes),
             reservedNodes: chosen.purchase.reserved, requiredServers: requirement.servers,
-            heldServers: queue.heldPlanned, shards: [], cost: chosen.purchase.cost,
+            heldServers: queue.afterLoss.held, shards: [], cost: chosen.purchase.cost,
             todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes), todaysProbabilityBroken: nil,
             reasons: "")
         return TierOutcome(

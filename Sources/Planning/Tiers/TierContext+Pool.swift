@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 import Replay
 import Units
 
@@ -7,6 +8,8 @@ extension TierContext {
     private struct Candidate {
         var shape: Shape
         var capacity: NodeCapacity
+        /// The load that the nodes hold in each step.
+        var requirement: Requirement
         /// Nodes that hold each step's load, spares aside.
         var needed: [Int]
         /// The same with spares and a zone to lose.
@@ -16,17 +19,15 @@ extension TierContext {
         var prewarmed: [Int]
     }
 
-    /// Sizes a pool: for each shape the cheapest schedule that holds the requirement, then the cheapest
-    /// shape.
+    /// Sizes a pool: for each shape the cheapest schedule that keeps the promise, then the cheapest shape.
     func planPool(_ model: some CapacityModel) -> TierOutcome {
         let work = load.work(of: load.everySymbol)
-        let requirement = Requirement.hourly(work, allowed: allowed, headroom: options.headroomFactor)
+        let profile = Requirement.profile(of: work, allowed: allowed)
         var candidates: [Candidate] = []
         var excuses: [ExcuseRow] = []
         for shape in shapes {
-            let capacity = capacity(
-                model, symbols: load.everySymbol,
-                scaling: scaling(on: shape))
+            let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
+            let requirement = requirement(work, profile: profile, capacity: capacity)
             if let candidate = candidate(shape, capacity: capacity, requirement: requirement) {
                 candidates.append(candidate)
             } else {
@@ -38,15 +39,43 @@ extension TierContext {
             ($0.purchase.cost, $0.shape.name) < ($1.purchase.cost, $1.shape.name)
         }
         guard let chosen = ranked.first else {
-            return infeasiblePool(model, work: work, requirement: requirement, excuses: excuses)
+            return infeasiblePool(model, work: work, profile: profile, excuses: excuses)
         }
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
         excuses += purchaseExcuses(of: chosen)
-        var outcome = outcome(chosen, work: work, requirement: requirement)
+        var outcome = outcome(chosen, work: work)
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
-        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, next: ranked.dropFirst().first)
+        outcome.plan.reasons = reasons(for: chosen, next: ranked.dropFirst().first)
         return outcome
+    }
+
+    /// The profile as far up as few enough paths break on what holds just that, whole nodes or not.
+    ///
+    /// How far the loads at which hours break spread is that of the nodes, which are found anew with the scale.
+    private func requirement(
+        _ work: PathLoad, profile: [Double], capacity: NodeCapacity
+    ) -> Requirement {
+        let shares = work.largestShares(of: profile.map { $0 / options.headroomFactor })
+        let method = Requirement.method(allowed: allowed, stresses: shares)
+        var scale = Requirement.level(of: shares, allowed: allowed)
+        guard scale > 0, scale.isFinite else {
+            return Requirement(servers: profile.map { _ in 0 }, method: method)
+        }
+        for _ in 0..<3 {
+            let nodes = profile.map { capacity.nodes(holding: $0 * scale) ?? options.largestNodeCount }
+            let levels = StepLevels(nodes, of: capacity)
+            let held = levels.held
+            guard held.allSatisfy({ $0 > 0 }) else { break }
+            // Every step's load over its profile, times what its nodes hold.
+            let logFactors = zip(held, profile).map { log($0) - log($1) }
+            let margin = BreakShare.margin(allowed: allowed, stresses: shares) {
+                levels.hazards(of: work, logFactors: logFactors, logFactor: $0 + logHeadroom)
+            }
+            guard margin > 0, margin.isFinite else { break }
+            scale = 1 / margin
+        }
+        return Requirement(servers: profile.map { $0 * scale }, method: method)
     }
 
     private func candidate(
@@ -54,7 +83,7 @@ extension TierContext {
     ) -> Candidate? {
         var needed: [Int] = []
         for servers in requirement.servers {
-            guard let nodes = capacity.nodes(holding: servers) else { return nil }
+            guard let nodes = capacity.nodes(holding: servers * (1 - 1e-12)) else { return nil }
             needed.append(nodes)
         }
         let required = needed.map { tier.kind.nodesToRun($0, rule) }
@@ -65,8 +94,8 @@ extension TierContext {
             needed: prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
             prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
         return Candidate(
-            shape: shape, capacity: capacity, needed: needed, required: required, lead: lead,
-            purchase: purchase, prewarmed: prewarmed)
+            shape: shape, capacity: capacity, requirement: requirement, needed: needed, required: required,
+            lead: lead, purchase: purchase, prewarmed: prewarmed)
     }
 
     /// A length of time in steps, rounded up.
@@ -74,22 +103,22 @@ extension TierContext {
         Int((seconds / Double(demand.stepSeconds) - 1e-9).rounded(.up))
     }
 
-    private func outcome(_ chosen: Candidate, work: PathLoad, requirement: Requirement) -> TierOutcome {
+    private func outcome(_ chosen: Candidate, work: PathLoad) -> TierOutcome {
         let nodes = chosen.purchase.nodes
         let serving = NodeSchedule.serving(running: nodes, lead: chosen.lead)
         let capacity = chosen.capacity
         let perNode = Double(tier.servers(perNodeOf: chosen.shape)) / (1 + tier.balancerImbalance)
         let queue = TierOutcome.Queue(
             load: work, servers: serving.map { Double($0) * perNode },
-            heldAllUp: serving.map { capacity.held(nodes: $0) },
-            heldPlanned: serving.map { capacity.held(nodes: rule.left(of: $0)) },
-            heldNodeOut: serving.map { capacity.held(nodes: $0 - 1) },
-            heldZoneOut: serving.map { capacity.held(nodes: $0 - rule.largestZone(of: $0)) },
+            allUp: StepLevels(serving, of: capacity),
+            afterLoss: StepLevels(serving.map(rule.left), of: capacity),
+            nodeOut: StepLevels(serving.map { $0 - 1 }, of: capacity),
+            zoneOut: StepLevels(serving.map { $0 - rule.largestZone(of: $0) }, of: capacity),
             bindingResource: tier.kind.binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: nodes, servingNodes: serving,
             requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
-            requiredServers: requirement.servers, heldServers: queue.heldPlanned, shards: [],
+            requiredServers: chosen.requirement.servers, heldServers: queue.afterLoss.held, shards: [],
             cost: chosen.purchase.cost, todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes),
             todaysProbabilityBroken: nil, reasons: "")
         let constraints = nodes.indices.map { step in
@@ -103,23 +132,22 @@ extension TierContext {
             plan: plan, queues: [queue], purchase: chosen.purchase,
             zoneNodes: byZone(nodes), zoneServing: byZone(serving),
             zoneReserved: rule.spread(chosen.purchase.reserved), constraints: constraints,
-            method: requirement.method)
+            method: chosen.requirement.method)
     }
 
     private func infeasiblePool(
-        _ model: some CapacityModel, work: PathLoad, requirement: Requirement, excuses: [ExcuseRow]
+        _ model: some CapacityModel, work: PathLoad, profile: [Double], excuses: [ExcuseRow]
     ) -> TierOutcome {
-        let capacity = capacity(
-            model, symbols: load.everySymbol,
-            scaling: scaling(on: todaysShape))
+        let capacity = capacity(model, symbols: load.everySymbol, shape: todaysShape)
+        let requirement = requirement(work, profile: profile, capacity: capacity)
         let nodes = always(max(1, tier.nodes))
         let purchase = flatPurchase(of: todaysShape, nodes: nodes[0])
         let today = Candidate(
-            shape: todaysShape, capacity: capacity, needed: nodes, required: nodes, lead: 0,
-            purchase: purchase, prewarmed: nodes)
-        var outcome = outcome(today, work: work, requirement: requirement)
+            shape: todaysShape, capacity: capacity, requirement: requirement, needed: nodes, required: nodes,
+            lead: 0, purchase: purchase, prewarmed: nodes)
+        var outcome = outcome(today, work: work)
         outcome.excuses = excuses
-        outcome.plan.todaysProbabilityBroken = probabilityBroken(work, held: outcome.queues[0].heldPlanned)
+        outcome.plan.todaysProbabilityBroken = probabilityBroken(work, outcome.queues[0].afterLoss)
         let reason = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
         outcome.findings.append(
             PlanFinding(
@@ -133,10 +161,8 @@ extension TierContext {
     }
 
     private func todaysPool(_ model: some CapacityModel, work: PathLoad) -> Estimate {
-        let capacity = capacity(
-            model, symbols: load.everySymbol,
-            scaling: scaling(on: todaysShape))
-        return probabilityBroken(work, held: always(capacity.held(nodes: rule.left(of: tier.nodes))))
+        let capacity = capacity(model, symbols: load.everySymbol, shape: todaysShape)
+        return probabilityBroken(work, always(capacity.levels(nodes: rule.left(of: tier.nodes))))
     }
 
     /// Nodes by zone, `[zone][step]`.
@@ -182,7 +208,8 @@ extension TierContext {
         return rows
     }
 
-    private func reasons(for chosen: Candidate, requirement: Requirement, next: Candidate?) -> String {
+    private func reasons(for chosen: Candidate, next: Candidate?) -> String {
+        let requirement = chosen.requirement
         let peak = requirement.servers.max() ?? 0
         let needed = chosen.needed.max() ?? 1
         let held = chosen.capacity.held(nodes: needed)

@@ -74,14 +74,13 @@ extension TierContext {
     private func stepFigures(_ outcome: TierOutcome) -> [StepFigures] {
         (0..<stepCount).map { step in
             var found = StepFigures(resource: outcome.queues.first?.bindingResource ?? .noSymbol)
-            var broken = [Bool](repeating: false, count: demand.pathCount)
+            var broken = [Double](repeating: 0, count: demand.pathCount)
             var brokenAllUp = broken
             var largest = -1.0
             for queue in outcome.queues {
                 for path in 0..<demand.pathCount {
-                    let work = queue.load.work(path: path, step: step)
-                    if work > queue.heldPlanned[step] { broken[path] = true }
-                    if work > queue.heldAllUp[step] { brokenAllUp[path] = true }
+                    broken[path] += queue.afterLoss.hazard(of: queue.load, path: path, step: step)
+                    brokenAllUp[path] += queue.allUp.hazard(of: queue.load, path: path, step: step)
                 }
                 let sorted = queue.load.sorted(step: step)
                 let q99 = share(quantile(sorted, 0.99), of: queue.servers[step])
@@ -93,8 +92,8 @@ extension TierContext {
                     found.resource = queue.bindingResource
                 }
             }
-            found.broken = Double(broken.count { $0 }) / Double(demand.pathCount)
-            found.brokenAllUp = Double(brokenAllUp.count { $0 }) / Double(demand.pathCount)
+            found.broken = Summary.mean(BreakShare.chances(broken))
+            found.brokenAllUp = Summary.mean(BreakShare.chances(brokenAllUp))
             return found
         }
     }

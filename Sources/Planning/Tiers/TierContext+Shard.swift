@@ -8,6 +8,7 @@ extension TierContext {
     func planShards(_ model: some CapacityModel) -> TierOutcome {
         let search = ShardSearch(self, model: model)
         let (found, failed) = search.fewest()
+        let requiredShare = search.requiredShare(found)
         let shape = shapes.first ?? todaysShape
         let purchase = flatPurchase(of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
         let zones = shardZones(count: found.shards.count)
@@ -15,13 +16,16 @@ extension TierContext {
         outcome.placementRows = placementRows(found, zones: zones, loads: search.symbolLoads)
         outcome.placement = placement(found)
         outcome.excuses = shapeExcuses(chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
-        if let failed { outcome.excuses.append(excuse(failed, besides: search.oversized.count)) }
-        outcome.findings = findings(search, found: found)
+        if let failed {
+            outcome.excuses.append(
+                excuse(failed, requiredShare: search.requiredShare(failed), besides: search.oversized.count))
+        }
+        outcome.findings = findings(search, found: found, requiredShare: requiredShare)
         let today = search.trial(onShards: tier.nodes)
         outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
-        outcome.plan.todaysProbabilityBroken = probabilityBroken(today.shards)
+        outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards(logFactor: 0))
         outcome.plan.reasons = reasons(
-            found, holds: found.requiredShare <= 1 && search.oversized.isEmpty, shape: shape,
+            found, holds: search.isHeld(found) && search.oversized.isEmpty, shape: shape,
             purchase: purchase)
         return outcome
     }
@@ -41,25 +45,16 @@ extension TierContext {
                 }))
     }
 
-    private func probabilityBroken(_ shards: [ShardSearch.Shard]) -> Estimate {
-        var broken = [Bool](repeating: false, count: demand.pathCount)
-        for shard in shards {
-            let held = shard.held
-            for (path, peak) in shard.load.peaks.enumerated() where peak > held { broken[path] = true }
-        }
-        return Summary.shareInterval(hits: broken.count { $0 }, of: broken.count)
-    }
-
     private func outcome(
         _ found: ShardSearch.Trial, shape: Shape, purchase: PurchasePlan, zones: [[Int]]
     ) -> TierOutcome {
         let canTakeOver = copies > 1
         let queues = found.shards.map { shard in
-            let held = shard.held
+            let levels = shard.levels
             return TierOutcome.Queue(
-                load: shard.load, servers: always(1), heldAllUp: always(held), heldPlanned: always(held),
-                heldNodeOut: always(canTakeOver ? held : 0),
-                heldZoneOut: always(canTakeOver && options.zones.count > 1 ? held : 0),
+                load: shard.load, servers: always(1), allUp: always(levels), afterLoss: always(levels),
+                nodeOut: always(canTakeOver ? levels : .none),
+                zoneOut: always(canTakeOver && options.zones.count > 1 ? levels : .none),
                 bindingResource: bindingResource(shard))
         }
         let shards = found.shards.enumerated().map { index, shard in
@@ -84,17 +79,22 @@ extension TierContext {
 
     private func shardPlan(_ shard: ShardSearch.Shard, index: Int, zones: [Int]) -> ShardPlan {
         let mean = shard.capacity.meanSeconds
-        let peaks = shard.load.peaks
-        let held = shard.held
         return ShardPlan(
             index: index, name: shardName(index), zone: options.zones[zones[0]],
             standbyZones: zones.dropFirst().map { options.zones[$0] }, symbols: shard.symbols,
-            requiredServers: Requirement.level(of: peaks, allowed: allowed).level * options.headroomFactor,
+            requiredServers: required(shard),
             capacityServers: shard.capacityServers,
             capacityPerSecond: shard.capacityServers.scaled(by: mean > 0 ? 1 / mean : 0),
-            probabilityBroken: Summary.shareInterval(
-                hits: peaks.count { $0 > held }, of: peaks.count),
+            probabilityBroken: probabilityBroken(shard.load, always(shard.levels)),
             bindingResource: bindingResource(shard))
+    }
+
+    /// The load that a shard has to hold by itself: what it holds, with what it has to spare taken off.
+    private func required(_ shard: ShardSearch.Shard) -> Double {
+        let margin = margin(shard.load, always(shard.levels))
+        return margin > 0 && margin.isFinite
+            ? shard.held / margin
+            : Requirement.level(of: shard.load.peaks, allowed: allowed) * options.headroomFactor
     }
 
     private func placement(_ found: ShardSearch.Trial) -> Placement {
@@ -138,14 +138,18 @@ extension TierContext {
         }
     }
 
-    private func excuse(_ failed: ShardSearch.Trial, besides oversized: Int) -> ExcuseRow {
+    private func excuse(
+        _ failed: ShardSearch.Trial, requiredShare: Double, besides oversized: Int
+    ) -> ExcuseRow {
         ExcuseRow(
             tier: tier.name, option: "\(failed.shards.count + oversized) shards",
-            reason: "the best placement found leaves a shard with \(figure(failed.requiredShare)) times the "
+            reason: "the best placement found leaves a shard with \(figure(requiredShare)) times the "
                 + "load that it holds", cost: nil)
     }
 
-    private func findings(_ search: ShardSearch, found: ShardSearch.Trial) -> [PlanFinding] {
+    private func findings(
+        _ search: ShardSearch, found: ShardSearch.Trial, requiredShare: Double
+    ) -> [PlanFinding] {
         var findings: [PlanFinding] = []
         let listed = 10
         for (index, symbol) in search.oversized.prefix(listed).enumerated() {
@@ -159,12 +163,12 @@ extension TierContext {
                         "\(search.oversized.count - listed) more symbols are each too much for one shard",
                     remedy: "the placement lists them with their share of a shard's capacity"))
         }
-        if found.requiredShare > 1, search.oversized.count < demand.symbols.count {
+        if requiredShare > 1.001, search.oversized.count < demand.symbols.count {
             findings.append(
                 PlanFinding(
                     severity: .infeasible, tier: tier.name,
                     message: "even with one symbol a shard, some shard has to hold "
-                        + "\(figure(found.requiredShare)) times what it can, at a probability of "
+                        + "\(figure(requiredShare)) times what it can, at a probability of "
                         + percent(allowed),
                     remedy: "shorten the engine's service time or promise a longer latency"))
         }
@@ -205,22 +209,19 @@ extension TierContext {
     private func reasons(
         _ found: ShardSearch.Trial, holds: Bool, shape: Shape, purchase: PurchasePlan
     ) -> String {
-        let tightest = found.shards.max {
-            let peaks = ($0.load.peaks, $1.load.peaks)
-            return share(Requirement.level(of: peaks.0, allowed: allowed).level, of: $0.held)
-                < share(Requirement.level(of: peaks.1, allowed: allowed).level, of: $1.held)
+        let tightest = found.shards.map { (shard: $0, required: required($0)) }.max {
+            share($0.required, of: $0.shard.held) < share($1.required, of: $1.shard.held)
         }
         var text = found.shards.count == 1 ? "1 shard" : "\(found.shards.count) shards"
         text +=
             holds
             ? ", the fewest found that hold the symbols' loads path by path."
             : ", of which some do not hold the load of a single symbol."
-        if let tightest, let heaviest = tightest.symbols.first {
-            let level = Requirement.level(of: tightest.load.peaks, allowed: allowed).level
+        if let (tightest, level) = tightest, let heaviest = tightest.symbols.first {
             text +=
                 " The tightest, with \(demand.symbols[heaviest].id.name)"
                 + (tightest.symbols.count > 1 ? " and \(tightest.symbols.count - 1) more" : "")
-                + ", has to hold \(figure(level * options.headroomFactor)) busy servers of the "
+                + ", has to hold \(figure(level)) busy servers of the "
                 + "\(figure(tightest.held)) that keep \(objectiveText)."
         }
         text +=

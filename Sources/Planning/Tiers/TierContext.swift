@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 import Numerics
 import Replay
 import Units
@@ -21,12 +22,15 @@ struct TierContext: Sendable {
 
     /// What nodes of a shape hold of some symbols' load.
     func capacity(
-        _ model: some CapacityModel, symbols: some Collection<Int>, scaling: NodeCapacity.Scaling
+        _ model: some CapacityModel, symbols: some Collection<Int>, shape: Shape
     ) -> NodeCapacity {
         NodeCapacity(
-            model: model, tier: tier, mix: load.mix(of: symbols), bursts: load.bursts(of: symbols),
-            scaling: scaling, options: options)
+            model: model, tier: tier, shape: shape, mix: load.mix(of: symbols),
+            bursts: load.bursts(of: symbols), options: options)
     }
+
+    /// The logarithm of the factor on all loads.
+    var logHeadroom: Double { log(options.headroomFactor) }
 
     /// The cost of nodes that always run, by the cheaper purchase.
     func flatPurchase(of shape: Shape, nodes: Int) -> PurchasePlan {
@@ -46,13 +50,6 @@ struct TierContext: Sendable {
 
     /// Copies of what must not be lost.
     var copies: Int { rule.copies }
-
-    /// How the capacity of nodes adds up.
-    func scaling(on shape: Shape) -> NodeCapacity.Scaling {
-        let servers = tier.servers(perNodeOf: shape)
-        return tier.kind.sharing == .pooled
-            ? .pooled(serversPerNode: servers) : .separate(serversPerNode: servers)
-    }
 }
 
 /// What came out of planning one tier.
@@ -62,14 +59,14 @@ struct TierOutcome: Sendable {
         var load: PathLoad
         /// Servers, as seen from the busiest node, over which the work is spread in each step.
         var servers: [Double]
-        /// Held with all serving nodes up.
-        var heldAllUp: [Double]
-        /// Held when what is to be survived has happened.
-        var heldPlanned: [Double]
-        /// Held with one node out.
-        var heldNodeOut: [Double]
-        /// Held with the fullest zone out.
-        var heldZoneOut: [Double]
+        /// What breaks it with all serving nodes up.
+        var allUp: StepLevels
+        /// The same when what is to be survived has happened.
+        var afterLoss: StepLevels
+        /// With one node out.
+        var nodeOut: StepLevels
+        /// With the fullest zone out.
+        var zoneOut: StepLevels
         /// What runs out.
         var bindingResource: BindingResource
     }
@@ -94,11 +91,29 @@ struct TierOutcome: Sendable {
 }
 
 extension TierContext {
-    /// The share of paths on which a load passes what is held in some step.
-    func probabilityBroken(_ load: PathLoad, held: [Double]) -> Estimate {
-        let broken = load.largestShares(of: held).count { $0 > 1 }
-        return Summary.shareInterval(hits: broken, of: load.pathCount)
+    /// The share of paths on which a load breaks the objective in some step.
+    func probabilityBroken(_ load: PathLoad, _ levels: StepLevels) -> Estimate {
+        BreakShare.interval(levels.hazards(of: load))
     }
+
+    /// The factor on a load, headroom included, up to which no more than the allowed share of paths breaks.
+    func margin(_ load: PathLoad, _ levels: StepLevels) -> Double {
+        let held = levels.held
+        return BreakShare.margin(
+            allowed: allowed, stresses: load.largestShares(of: held.map { $0 / options.headroomFactor })
+        ) { levels.hazards(of: load, logFactor: $0 + logHeadroom) }
+    }
+
+    /// Whether no more than the allowed share of paths breaks.
+    func isHeld(_ load: PathLoad, _ levels: StepLevels) -> Bool {
+        let held = levels.held
+        return BreakShare.isHeld(
+            allowed: allowed, stresses: load.largestShares(of: held.map { $0 / options.headroomFactor })
+        ) { levels.hazards(of: load, logFactor: $0 + logHeadroom) }
+    }
+
+    /// The same in every step.
+    func always(_ levels: BreakLevels) -> StepLevels { StepLevels(always: levels, steps: stepCount) }
 
     /// The latency objective in words, as `99 % within 5ms`.
     var objectiveText: String {

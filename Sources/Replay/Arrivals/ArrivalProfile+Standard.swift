@@ -28,6 +28,12 @@ public struct ClusterLaw: Sendable, Equatable {
     /// The same for nine of ten cells. Quiet streams of orders are told too high, streams of messages too low.
     public static let standardErrorFactor90 = 8.7
 
+    /// One long stretch of arrivals, in mean gaps.
+    func sequence(gaps: Double, seed: UInt64) -> [Double] {
+        var random = stream(seed, 0xC106)
+        return arrivals(gaps: gaps, random: &random)
+    }
+
     /// One stretch of arrivals, in mean gaps.
     func arrivals(gaps: Double, random: inout Random) -> [Double] {
         // Whoever came before the stretch may still bring arrivals into it.

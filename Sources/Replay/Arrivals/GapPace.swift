@@ -5,20 +5,26 @@ struct GapLengths: Sendable, Equatable {
 
     /// The gaps between a block's start, its arrivals and its end.
     init(_ ticks: ArraySlice<UInt32>) {
+        var last: UInt32 = 0
+        var gaps: [UInt64] = []
+        gaps.reserveCapacity(ticks.count + 1)
+        for tick in ticks {
+            gaps.append(UInt64(tick - last))
+            last = tick
+        }
+        gaps.append(1 << 32 - UInt64(last))
+        self.init(gaps)
+    }
+
+    /// Gaps in parts of 2⁻³² of a block, none longer than two.
+    init(_ gaps: some Sequence<UInt64>) {
         var all = [(count: Double, sum: Double)](repeating: (0, 0), count: 4 * 33)
-        func add(_ gap: UInt64) {
-            guard gap > 0 else { return }
+        for gap in gaps where gap > 0 {
             let octave = 63 - gap.leadingZeroBitCount
             let quarter = octave >= 2 ? gap >> (octave - 2) & 3 : gap << (2 - octave) & 3
             all[4 * octave + Int(quarter)].count += 1
             all[4 * octave + Int(quarter)].sum += Double(gap)
         }
-        var last: UInt32 = 0
-        for tick in ticks {
-            add(UInt64(tick - last))
-            last = tick
-        }
-        add(1 << 32 - UInt64(last))
         bins = all.filter { $0.count > 0 }
     }
 
@@ -29,7 +35,8 @@ struct GapLengths: Sendable, Equatable {
 
 /// How gaps change when a block is played at another level: g becomes g (g + τ) / (K g + τ).
 struct GapPace {
-    private let factor: Double
+    /// K of the law.
+    let factor: Double
     private let reaction: Double
 
     /// The pace at which a block lasts so many seconds, but for the rounding of its gaps to quarters of an octave.

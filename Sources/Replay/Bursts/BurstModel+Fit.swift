@@ -139,11 +139,20 @@ extension BurstProfile {
             longer = variance
             return Point(windowSeconds: window, indexOfDispersion: 1 + total * window * variance)
         }
-        return BurstProfile(
+        var sum = BurstProfile(
             measuredRatePerSecond: total, points: points,
             origin: streams.count == 1
                 ? first.bursts.profile.origin : "sum of \(streams.count) streams")
+        let heaviest = streams.max { $0.ratePerSecond < $1.ratePerSecond } ?? first
+        sum.market = heaviest.bursts.profile.market
+        let own = heaviest.bursts.profile.sample
+        // One stream that is most of the sum bunches as the sum does; else all streams together come nearest.
+        sum.sample = heaviest.ratePerSecond > dominance * total ? own : sum.market ?? own
+        return sum
     }
+
+    /// A stream with more than this share of a sum stands for it.
+    static let dominance = 0.6
 }
 
 /// A profile with the model that is fitted to it.

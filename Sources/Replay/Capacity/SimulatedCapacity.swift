@@ -4,27 +4,22 @@ import Numerics
 import Synchronization
 import Units
 
-/// What groups of servers can carry, found by simulating the worst five minutes of an hour message by message.
+/// At what rates hours break the objectives of queues, found by putting drawn hours of arrivals through them.
 ///
-/// For each of a few replications an hour's bursts are drawn, and the largest rate is searched at which the busiest five
-/// minutes of it keep the objective. The value is the geometric mean over replications; the interval is their central
-/// 95 %, since hours do differ. Up to 64 servers this is done at a geometric grid of server counts, on common random
-/// numbers; between them the rate is a power of the servers. Past 64 the utilisation goes to that of the fluid (many
-/// servers, no chance but the bursts') as one over the square root of the servers, as Halfin and Whitt's limit has it
-/// (1981). The pool is one queue; its imbalance is taken off as if all nodes were as busy as the busiest.
+/// Up to 64 servers this is done at a geometric grid of server counts, on common random numbers; between them a level is a
+/// power of the servers. Past 64 the utilisation goes to its limit for many servers as one over the square root of the
+/// servers, as Halfin and Whitt have it (1981), through 64 and 256. The pool is one queue; its imbalance is taken off as
+/// if all nodes were as busy as the busiest.
 ///
-/// Found figures are kept, by service, objective, bursts and servers: service moments are rounded to 0.5 % first, so that
-/// mixes that hardly differ share them. The result does not depend on the order of questions or on the threads.
+/// Found figures are kept, by service, objective, rules, bursts and servers: service moments are rounded to 0.5 % first, so
+/// that mixes that hardly differ share them. The result does not depend on the order of questions or on the threads.
 public final class SimulatedCapacity: CapacityModel {
     /// Server counts that are simulated.
-    static let grid = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64]
-
-    /// Profiles whose drawn hours are kept; one takes some 20 MB a replication.
-    private static let pathsKept = 2
+    static let grid = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 256]
+    /// Servers with rules are simulated event by event, each with its own queue where there is a balancer.
+    static let eventServersMax = 64
 
     private let seed: UInt64
-    private let replications: Int
-    private let messageBudget: Int
     private let threads: Int
     private let stepSeconds: Double
     private let shape: ServiceShape
@@ -34,147 +29,209 @@ public final class SimulatedCapacity: CapacityModel {
     ///
     /// - Parameters:
     ///   - seed: Everything random follows from it.
-    ///   - replications: Hours that are drawn.
-    ///   - messageBudget: Messages simulated one by one in each, at most, for each step of a search.
     ///   - threads: Threads that share one question's work.
     ///   - stepSeconds: Seconds over which a rate is a mean; the demand's step.
     ///   - shape: The shape of service times.
     public init(
-        seed: UInt64, replications: Int = 4, messageBudget: Int = 30_000, threads: Int = 1,
-        stepSeconds: Double = 3600, shape: ServiceShape = .lognormal
+        seed: UInt64, threads: Int = 1, stepSeconds: Double = 3600, shape: ServiceShape = .lognormal
     ) {
         self.seed = seed
-        self.replications = max(2, replications)
-        self.messageBudget = max(1000, messageBudget)
         self.threads = max(1, threads)
         self.stepSeconds = stepSeconds
         self.shape = shape
     }
 
-    /// The largest rate that keeps the objective; see `CapacityModel`.
-    public func largestRate(
+    /// At what rates hours break the objective; see `CapacityModel`.
+    public func breakLevels(
         of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile
-    ) -> Estimate {
-        guard servers > 0, let profile = QueueProfile(tier, mix: mix) else { return Estimate(exactly: 0) }
-        let question = Question(profile: profile.rounded, bursts: bursts)
-        let top = SimulatedCapacity.grid.firstIndex { $0 >= servers } ?? SimulatedCapacity.grid.count
-        let utilisations = utilisations(for: question, upTo: top)
-        let logs = utilisations.map { logRate($0, servers: servers) }
-        let factor = tier.rules.speed / (profile.service.meanSeconds * (1 + tier.balancerImbalance))
-        return summary(logs).scaled(by: factor)
+    ) -> BreakLevels {
+        guard servers > 0, let profile = QueueProfile(tier, mix: mix) else { return .none }
+        let queue = Queue(profile, bursts: bursts)
+        let utilisations = logUtilisations(queue, servers: servers)
+        guard !utilisations.isEmpty else { return .none }
+        let unit =
+            Double(servers) * tier.rules.speed / (profile.service.meanSeconds * (1 + tier.balancerImbalance))
+        let perStep = hours(queue).perStep
+        return BreakLevels(logLevels: utilisations.map { $0 + log(unit) }, perStep: perStep)
     }
 
-    /// The log of servers times utilisation, from one replication's utilisations at the grid and in the fluid.
-    private func logRate(_ found: Found, servers: Int) -> Double {
-        let grid = SimulatedCapacity.grid
-        let target = Double(servers)
-        // Rates never fall with servers, whatever the noise of a search.
-        var rate = 0.0
-        var below = (servers: 0.0, rate: 0.0)
-        for (index, utilisation) in found.grid.enumerated() {
-            let count = Double(grid[index])
-            rate = max(rate, utilisation * count)
-            if count >= target {
-                guard count > target, below.rate > 0 else { return log(rate) }
-                let part = log(target / below.servers) / log(count / below.servers)
-                return log(below.rate) + part * log(rate / below.rate)
-            }
-            below = (count, rate)
+    /// What hours of one queue are found to be: the levels at which they break, and what clients see at some rates.
+    ///
+    /// The load is split over `queues` queues of so many servers each; `rates`, ascending, are messages a second of all
+    /// of them at which latency is wanted, for the first `count` of the drawn hours. nil where even an idle queue breaks
+    /// the objective.
+    func outcomes(
+        of tier: Tier, queues: Int, servers: Int, mix: ClassRates, bursts: BurstProfile, rates: [Double],
+        hours count: Int
+    ) -> [QueueSimulation.Outcome]? {
+        let levels = breakLevels(of: tier, servers: servers, mix: mix, bursts: bursts)
+            .scaled(by: Double(queues))
+        guard let profile = QueueProfile(tier, mix: mix), !levels.logLevels.isEmpty else { return nil }
+        let queue = Queue(profile, bursts: bursts)
+        let most = profile.rules.isPlainButForPauses ? 256 : SimulatedCapacity.eventServersMax
+        let simulated = min(servers, most)
+        guard let search = search(queue, servers: simulated) else { return nil }
+        // Rates of the queue at hand as rates of the one that is simulated, imbalance and fewer servers included.
+        let scale = Double(simulated) / Double(servers * queues) * (1 + tier.balancerImbalance)
+        let hours = hours(queue)
+        let shown = min(count, hours.logFactors.count)
+        let curves = rates.first.flatMap { first in
+            rates.last.map { LatencyCurves(search, rates: first * scale...$0 * scale) }
         }
-        let last = below.rate / below.servers
-        let gap = max(0, found.fluid - last)
-        return log(target * (last + gap * (1 - (below.servers / target).squareRoot())))
+        return levels.logLevels.indices.map { hour in
+            QueueSimulation.Outcome(
+                windowFactor: hours.windowFactor(hour), latencyMultiplier: exp(levels.logLevels[hour]),
+                curve: hour < shown
+                    ? rates.compactMap { curves?.point(hour: hour, ratePerSecond: $0 * scale) } : [])
+        }
     }
 
-    private func summary(_ logs: [Double]) -> Estimate {
-        guard logs.allSatisfy(\.isFinite), !logs.isEmpty else { return Estimate(exactly: 0) }
-        let sorted = logs.sorted()
-        let mean = sorted.reduce(0, +) / Double(sorted.count)
-        return Estimate(
-            exp(mean), lo: exp(min(mean, Summary.quantile(sorted: sorted, 0.025))),
-            hi: exp(max(mean, Summary.quantile(sorted: sorted, 0.975))))
+    /// The logarithms of the utilisations at which hours break, ascending, between those of the grid.
+    private func logUtilisations(_ queue: Queue, servers: Int) -> [Double] {
+        let grid =
+            queue.profile.rules.isPlainButForPauses
+            ? SimulatedCapacity.grid
+            : SimulatedCapacity.grid.filter { $0 <= SimulatedCapacity.eventServersMax }
+        guard let above = grid.firstIndex(where: { $0 >= servers }), servers <= 64 else {
+            return beyond(queue, servers: servers, grid: grid)
+        }
+        let high = simulated(queue, servers: grid[above])
+        guard grid[above] > servers else { return high }
+        let low = simulated(queue, servers: grid[above - 1])
+        guard !low.isEmpty, !high.isEmpty else { return [] }
+        let part =
+            log(Double(servers) / Double(grid[above - 1]))
+            / log(Double(grid[above]) / Double(grid[above - 1]))
+        return zip(low, high).map { $0 + part * ($1 - $0) }
+    }
+
+    /// Past 64 servers: linear in one over the square root of the servers, through the last two of the grid.
+    private func beyond(_ queue: Queue, servers: Int, grid: [Int]) -> [Double] {
+        let (near, far) = (grid[grid.count - 2], grid[grid.count - 1])
+        let low = simulated(queue, servers: near)
+        let high = simulated(queue, servers: far)
+        guard !low.isEmpty, !high.isEmpty else { return [] }
+        func root(_ servers: Int) -> Double { 1 / Double(servers).squareRoot() }
+        let part = (root(near) - root(servers)) / (root(near) - root(far))
+        return zip(low, high).map { low, high in
+            let found = exp(low) + part * max(0, exp(high) - exp(low))
+            return min(log(found), 0)
+        }
     }
 }
 
 extension SimulatedCapacity {
-    private struct Question: Equatable {
-        var profile: QueueProfile
-        var bursts: BurstProfile
-    }
+    /// A queue but for its servers.
+    private struct Queue: Equatable {
+        let profile: QueueProfile
+        let bursts: BurstProfile
 
-    /// One replication's utilisations at saturation.
-    private struct Found {
-        /// At the first counts of the grid.
-        var grid: [Double] = []
-        /// In the fluid.
-        var fluid = 0.0
+        /// What a log's arrivals tell does not depend on the level, so that one table serves all levels.
+        init(_ profile: QueueProfile, bursts: BurstProfile) {
+            self.profile = profile.rounded
+            var law = BurstProfile(measuredRatePerSecond: 0, points: [], origin: "")
+            law.sample = bursts.sample
+            self.bursts = bursts.sample == nil ? bursts : law
+        }
     }
 
     private struct Known {
-        var questions: [(question: Question, found: [Found])] = []
-        var drawn: [(source: WindowPath.Source, paths: [WindowPath])] = []
+        var levels: [(queue: Queue, servers: Int, found: [Double])] = []
+        var sequences: [(bursts: BurstProfile, sequence: ArrivalSequence)] = []
+        var hours: [(slow: SlowCourse, pause: QueueRules.Pause?, hours: DrawnHours)] = []
+        var services: [(service: ServiceDistribution, draws: [Float])] = []
     }
 
-    /// The utilisations of each replication, at least up to one place of the grid.
-    private func utilisations(for question: Question, upTo top: Int) -> [Found] {
+    /// Sequences that are kept; one takes four megabytes.
+    private static let sequencesKept = 16
+
+    /// The logarithms of the utilisations at which hours break, ascending and, at each rank, no lower than with fewer
+    /// servers of the grid; none where an idle queue breaks the objective.
+    private func simulated(_ queue: Queue, servers: Int) -> [Double] {
+        func found(_ known: borrowing Known) -> [Double]? {
+            known.levels.first { $0.servers == servers && $0.queue == queue }?.found
+        }
+        if let old = known.withLock({ found($0) }) { return old }
+        let search = search(queue, servers: servers)
+        let stable = search?.queue.chain.stableRatePerSecond ?? 1
+        let levels = search?.logLevels.map { $0 - log(stable) }.sorted() ?? []
         known.withLock { known in
-            let place: Int
-            if let old = known.questions.firstIndex(where: { $0.question == question }) {
-                place = old
-            } else {
-                place = known.questions.count
-                known.questions.append((question, [Found](repeating: Found(), count: replications)))
-            }
-            let before = known.questions[place].found
-            let needed = min(top + 1, SimulatedCapacity.grid.count)
-            guard before[0].grid.count < needed else { return before }
-            let paths = paths(
-                of: question.bursts, pauses: question.profile.drawnPauses, known: &known)
-            let found = Parallel.map(replications, threads: threads) { replication in
-                self.extend(
-                    before[replication], to: needed, question: question, path: paths[replication],
-                    replication: replication)
-            }
-            known.questions[place].found = found
-            return found
+            if found(known) == nil { known.levels.append((queue, servers, levels)) }
         }
+        return levels
     }
 
-    /// The drawn hours of one profile; those of the last few profiles are kept.
-    private func paths(
-        of bursts: BurstProfile, pauses: [QueueRules.Pause?], known: inout Known
-    ) -> [WindowPath] {
-        let source = WindowPath.Source(
-            main: BurstModel(fitting: bursts).rounded, other: nil, stepSeconds: stepSeconds, pauses: pauses)
-        if let drawn = known.drawn.first(where: { $0.source == source }) { return drawn.paths }
-        let paths = Parallel.map(replications, threads: threads) { replication in
-            WindowPath(source, seed: replicationSeed(self.seed, replication))
+    private func search(_ queue: Queue, servers: Int) -> BreakSearch? {
+        var chain = queue.profile.chain(servers: servers, shape: shape)
+        if let pause = pauseOfHours(queue) {
+            chain.stages[0].pause = pause
+            chain.stages[0].surroundings?.rules.pause = nil
+        } else if queue.profile.rules.pause != nil, chain.stages[0].surroundings == nil {
+            chain.stages[0].pause = nil
+            chain.stages[0].surroundings = QueueChain.Surroundings(
+                rules: queue.profile.rules, judged: queue.profile.chainClasses(shape: shape), other: nil)
         }
-        if known.drawn.count == SimulatedCapacity.pathsKept { known.drawn.removeFirst() }
-        known.drawn.append((source, paths))
-        return paths
+        let sequenced = SequencedQueue(
+            chain: chain, sequence: sequence(queue.bursts), services: services(chain.stages[0].service),
+            block: SimulatedCapacity.block(stable: chain.stableRatePerSecond), seed: seed)
+        return BreakSearch(sequenced, hours: hours(queue))
     }
 
-    private func extend(
-        _ found: Found, to count: Int, question: Question, path: WindowPath, replication: Int
-    ) -> Found {
-        var found = found
-        for index in found.grid.count..<count {
-            let chain = question.profile.chain(servers: SimulatedCapacity.grid[index], shape: shape)
-            let search = LatencySearch(
-                zoom: Zoom(
-                    chain: chain, path: path, messageBudget: messageBudget,
-                    seed: replicationSeed(seed, replication)))
-            let stable = chain.stableRatePerSecond
-            guard stable.isFinite else {
-                found.grid.append(0)
-                continue
-            }
-            // The fluid's utilisation is the same for all servers; the last count's is a good guess at the next's.
-            if index == 0 { found.fluid = search.fluidRate() / stable }
-            let guess = found.grid.last.flatMap { $0 > 0 ? $0 * stable : nil }
-            found.grid.append(search.largestRate(fluid: found.fluid * stable, guess: guess) / stable)
+    /// Arrivals of a block: a few to a tick at the most that the queue can do, as far as that goes.
+    private static func block(stable: Double) -> Int {
+        let wanted = stable * DrawnHours.tickSeconds / 8
+        return wanted >= 128 ? 128 : wanted >= 64 ? 64 : wanted >= 32 ? 32 : 16
+    }
+
+    private func sequence(_ bursts: BurstProfile) -> ArrivalSequence {
+        if let old = known.withLock({ known in known.sequences.first { $0.bursts == bursts }?.sequence }) {
+            return old
         }
-        return found
+        let new = ArrivalSequence(bursts, seed: seed)
+        known.withLock { known in
+            if known.sequences.count == SimulatedCapacity.sequencesKept { known.sequences.removeFirst() }
+            known.sequences.append((bursts, new))
+        }
+        return new
+    }
+
+    private func hours(_ queue: Queue) -> DrawnHours {
+        let slow = SlowCourse(queue.bursts)
+        let pause = pauseOfHours(queue)
+        func found(_ known: borrowing Known) -> DrawnHours? {
+            known.hours.first { $0.slow == slow && $0.pause == pause }?.hours
+        }
+        if let old = known.withLock({ found($0) }) { return old }
+        let new = DrawnHours(slow: slow, pause: pause, stepSeconds: stepSeconds, seed: seed)
+        known.withLock { known in
+            if found(known) == nil { known.hours.append((slow, pause, new)) }
+        }
+        return new
+    }
+
+    /// Pauses that are drawn with the hours; where they are many to a sequence they are simulated with its messages.
+    private func pauseOfHours(_ queue: Queue) -> QueueRules.Pause? {
+        guard let pause = queue.profile.rules.pause else { return nil }
+        let stable = queue.profile.chain(servers: 1, shape: shape).stableRatePerSecond
+        return pause.everySeconds * SimulatedCapacity.manyPauses * stable
+            < Double(SequencedQueue.eventArrivals) ? nil : pause
+    }
+
+    private static let manyPauses = 50.0
+
+    /// Service times of mean 1.
+    private func services(_ service: ServiceDistribution) -> [Float] {
+        if let old = known.withLock({ known in known.services.first { $0.service == service }?.draws }) {
+            return old
+        }
+        var random = stream(seed, 45)
+        let drawn = (0..<ArrivalSequence.count).map { _ in service.draw(&random) }
+        let mean = max(Summary.mean(drawn), .leastNormalMagnitude)
+        let draws = drawn.map { Float($0 / mean) }
+        known.withLock { known in
+            if known.services.count == SimulatedCapacity.sequencesKept { known.services.removeFirst() }
+            known.services.append((service, draws))
+        }
+        return draws
     }
 }

@@ -22,6 +22,14 @@ struct TimeHistogram {
         total += 1
     }
 
+    /// The middles of the buckets that are not empty, with their counts.
+    var lengths: [(seconds: Float, count: Float)] {
+        counts.indices.filter { counts[$0] > 0 }.map { bucket in
+            let middle = 0.5 * (TimeHistogram.lowerEdge(bucket) + TimeHistogram.lowerEdge(bucket + 1))
+            return (Float(middle), Float(counts[bucket]))
+        }
+    }
+
     /// Adds the counts of another.
     mutating func merge(_ other: TimeHistogram) {
         for bucket in counts.indices { counts[bucket] += other.counts[bucket] }

@@ -5,8 +5,8 @@ struct QueueAssembler {
     let screen: Screen
     let options: ReplayOptions
 
-    /// The queue of one row of the utilisation table, its bursts taken at a multiple of its busiest step's level.
-    func queue(row: Int, burstsAt multiple: Double? = nil) -> ReplayQueue {
+    /// The queue of one row of the utilisation table.
+    func queue(row: Int) -> ReplayQueue {
         let entry = screen.table.rows[row]
         let tier = screen.topology.tiers[entry.tierIndex]
         let peak = screen.typicalPeak(row: row)
@@ -14,28 +14,37 @@ struct QueueAssembler {
         let utilisation = screen.table.utilisation(row: row, path: peak.path, step: peak.step)
         var queue = ReplayQueue(
             scope: .tier(entry.tier), shard: entry.shard, row: row, peak: peak, ratePerSecond: rates.total,
-            utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource,
-            burstMultiple: multiple ?? QueueAssembler.firstMultiple(utilisation: utilisation), simulation: nil
-        )
-        guard let profile = QueueProfile(tier, mix: rates), utilisation > 0, utilisation.isFinite else {
-            return queue
-        }
+            utilisation: utilisation, idleSeconds: 0, bindingResource: entry.bindingResource)
+        guard let profile = QueueProfile(tier, mix: screen.meanMix(row: row)), utilisation > 0,
+            utilisation.isFinite
+        else { return queue }
         queue.idleSeconds = ServiceDistribution(profile.service, shape: options.serviceShape).quantile(0.99)
-        // What has rules is simulated event by event, whatever its servers.
-        let many = entry.servers > QueueSimulation.serversMax && tier.rules.isPlain
-        let chain = profile.chain(
-            servers: many ? QueueSimulation.serversMax : entry.servers, shape: options.serviceShape)
-        queue.simulation = QueueSimulation(
-            chain: chain, manyServers: many ? entry.servers : nil,
-            source: source(
-                main: screen.bursts(
-                    row: row, path: peak.path, step: peak.step, multiple: queue.burstMultiple),
-                other: nil, ratio: 0, pauses: profile.drawnPauses),
-            ratePerSecond: rates.total * (1 + tier.balancerImbalance),
-            multipliers: curveMultipliers(
-                asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier),
-            messageBudget: options.messageBudget)
+        queue.multipliers = curveMultipliers(
+            asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier)
         return queue
+    }
+
+    /// What drawn hours of that queue come to, at multiples of its busiest step.
+    func outcomes(of queue: ReplayQueue, by capacity: SimulatedCapacity) -> [QueueSimulation.Outcome] {
+        guard queue.idleSeconds > 0 || !queue.multipliers.isEmpty else { return [] }
+        let entry = screen.table.rows[queue.row]
+        let tier = screen.topology.tiers[entry.tierIndex]
+        let mix = screen.meanMix(row: queue.row)
+        guard let mean = tier.mixedService(of: mix)?.meanSeconds else { return [] }
+        // The busiest step's work, in messages of the mean mix: what it takes to compare steps of other mixes.
+        let rate =
+            queue.utilisation * Double(entry.servers) * tier.rules.speed
+            / (mean * (1 + tier.balancerImbalance))
+        let queues = tier.kind.sharing == .split ? max(1, tier.nodes) : 1
+        let found = capacity.outcomes(
+            of: tier, queues: queues, servers: max(1, entry.servers / queues), mix: mix,
+            bursts: screen.bursts(row: queue.row),
+            rates: queue.multipliers.map { $0 * rate }, hours: options.replications)
+        return (found ?? [QueueSimulation.Outcome(windowFactor: 1, latencyMultiplier: 0, curve: [])]).map {
+            var outcome = $0
+            outcome.latencyMultiplier /= rate
+            return outcome
+        }
     }
 
     /// Where saturation is looked for first: bursty queues break long before their servers are busy.
@@ -66,8 +75,9 @@ extension QueueAssembler {
         guard let row = heaviestShard(), let route = route(to: screen.table.rows[row].tierIndex) else {
             return nil
         }
-        let shard = queue(row: row, burstsAt: multiple)
-        guard shard.simulation != nil, shard.ratePerSecond > 0 else { return nil }
+        var shard = queue(row: row)
+        guard !shard.multipliers.isEmpty, shard.ratePerSecond > 0 else { return nil }
+        shard.burstMultiple = multiple ?? QueueAssembler.firstMultiple(utilisation: shard.utilisation)
         let objective =
             options.journeyObjective
             ?? Objective(
@@ -109,15 +119,15 @@ extension QueueAssembler {
         queue.idleSeconds = chain.stages.reduce(0) { $0 + $1.service.quantile(0.99) }
         queue.bindingResource = .inTier(
             screen.topology.tiers[route[busiest]].name, stages[busiest].resource)
+        queue.multipliers = curveMultipliers(
+            asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier)
         let bursts = streams(shard: shard, entering: route[0])
         queue.simulation = QueueSimulation(
             chain: chain, manyServers: nil,
             source: source(
                 main: bursts.judged, other: otherRate > 0 ? bursts.other : nil, ratio: chain.otherRatio,
                 pauses: chain.stages.map(\.pause)),
-            ratePerSecond: judged.total,
-            multipliers: curveMultipliers(
-                asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier),
+            ratePerSecond: judged.total, multipliers: queue.multipliers,
             messageBudget: options.messageBudget)
         return queue
     }
@@ -162,15 +172,18 @@ extension QueueAssembler {
         shard: ReplayQueue, entering tier: Int
     ) -> (judged: BurstProfile, other: BurstProfile) {
         let (path, step) = shard.peak
-        let judged = screen.bursts(
-            row: shard.row, path: path, step: step, multiple: shard.burstMultiple)
-        let members = Set(screen.perTrade[shard.row].map(\.symbol))
+        let members = screen.perTrade[shard.row]
         let row = screen.table.rows.firstIndex { $0.tierIndex == tier } ?? shard.row
-        let rest = screen.perTrade[row].filter { !members.contains($0.symbol) }.map {
-            let trades = screen.demand.trades(path: path, symbol: $0.symbol, step: step)
-            return (shard.burstMultiple * trades * $0.messages.total, screen.bursts[$0.symbol])
+        let rest = screen.perTrade[row].filter { other in !members.contains { $0.symbol == other.symbol } }
+        func bursts(_ trades: [Screen.PerTrade], row: Int) -> BurstProfile {
+            screen.tierDemands[screen.table.rows[row].tierIndex].bursts(
+                of: trades.map {
+                    let rate = screen.demand.trades(path: path, symbol: $0.symbol, step: step)
+                    return ($0.symbol, shard.burstMultiple * rate * $0.messages.total)
+                })
         }
-        let other = BurstProfile.combined(rest)
+        let judged = bursts(members, row: shard.row)
+        let other = bursts(rest, row: row)
         return (judged, other.points.isEmpty ? judged : other)
     }
 

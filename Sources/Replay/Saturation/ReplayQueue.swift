@@ -18,8 +18,10 @@ struct ReplayQueue {
     var idleSeconds: Double
     /// What runs out.
     var bindingResource: BindingResource
-    /// The multiple of that step's level at which its bursts are taken.
-    var burstMultiple: Double
-    /// What is simulated; nil for a queue without work.
+    /// The multiples at which latency is reported, ascending; none for a queue without work.
+    var multipliers: [Double] = []
+    /// Of a journey: the multiple of that step's level at which its bursts are taken.
+    var burstMultiple = 1.0
+    /// Of a journey: what is simulated.
     var simulation: QueueSimulation?
 }

@@ -5,8 +5,8 @@ import Units
 
 /// Turns a queue's replications and the paths' peaks into what is reported.
 ///
-/// A multiple's value is that of the path whose peak is the median, in geometric mean over replications; its interval is
-/// the central 95 % of all pairs of a path and a replication, since both the forecast and the bursts are uncertain.
+/// A multiple's value is that of the path whose peak is the median, at the median of the hours that were drawn; its interval
+/// is the central 95 % of all pairs of a path and an hour, since both the forecast and the bursts are uncertain.
 struct SaturationSummary {
     let queue: ReplayQueue
     let outcomes: [QueueSimulation.Outcome]
@@ -28,7 +28,7 @@ struct SaturationSummary {
         }
         return [
             point(.stability, multipliers: queue.utilisation > 0 ? [1 / queue.utilisation] : nil),
-            point(.slo, multipliers: queue.simulation == nil ? nil : outcomes.map(\.latencyMultiplier)),
+            point(.slo, multipliers: outcomes.isEmpty ? nil : outcomes.map(\.latencyMultiplier)),
             point(.knee, multipliers: kneeMultipliers()),
         ] + (peak.map { [$0] } ?? [])
     }
@@ -40,7 +40,7 @@ struct SaturationSummary {
             scope: queue.scope, shard: queue.shard, kind: kind, loadMultiplier: nil, ratePerSecond: nil,
             bindingResource: queue.bindingResource, reachedAt: nil)
         guard let multipliers, !multipliers.isEmpty, queue.ratePerSecond > 0 else { return point }
-        let value = geometricMean(multipliers)
+        let value = typical(multipliers)
         guard value <= options.largestMultiplier else { return point }
         // Bursts are taken at the level of saturation, so that all paths saturate there, each at its own multiple.
         let peaks = screen.peaks(row: queue.row).filter { $0 > 0 }.sorted()
@@ -69,10 +69,11 @@ struct SaturationSummary {
     /// Where each replication's p99 passes ten times that of an idle queue; nil where one does not pass it within its
     /// curve.
     private func kneeMultipliers() -> [Double]? {
-        guard let multipliers = queue.simulation?.multipliers, queue.idleSeconds > 0 else { return nil }
+        let multipliers = queue.multipliers
+        guard !multipliers.isEmpty, queue.idleSeconds > 0, !shown.isEmpty else { return nil }
         let level = SaturationSummary.kneeFactor * queue.idleSeconds
         var found: [Double] = []
-        for outcome in outcomes {
+        for outcome in shown {
             guard let first = outcome.curve.first, first.p99 < level,
                 let after = outcome.curve.firstIndex(where: { $0.p99 >= level })
             else { return nil }
@@ -87,10 +88,10 @@ struct SaturationSummary {
 extension SaturationSummary {
     /// The latency curve: means over replications, with the central 95 % of them.
     func curve() -> [LatencyCurvePoint] {
-        guard let simulation = queue.simulation, !outcomes.isEmpty else { return [] }
+        guard !shown.isEmpty else { return [] }
         let window = outcomes.reduce(0) { $0 + $1.windowFactor } / Double(outcomes.count)
-        return simulation.multipliers.indices.map { index in
-            let multiplier = simulation.multipliers[index]
+        return queue.multipliers.indices.map { index in
+            let multiplier = queue.multipliers[index]
             return LatencyCurvePoint(
                 scope: queue.scope, shard: queue.shard, loadMultiplier: multiplier,
                 ratePerSecond: multiplier * queue.ratePerSecond * window,
@@ -111,16 +112,24 @@ extension SaturationSummary {
     }
 
     private func spread(_ value: (QueueSimulation.Outcome) -> Double) -> Estimate {
-        let values = outcomes.map(value).sorted()
+        let values = shown.map(value).sorted()
         let mean = values.reduce(0, +) / Double(values.count)
         return Estimate(
             mean, lo: Summary.quantile(sorted: values, 0.025), hi: Summary.quantile(sorted: values, 0.975))
     }
 
-    private func geometricMean(_ values: [Double]) -> Double {
+    /// Histories for which the latency was worked out.
+    private var shown: [QueueSimulation.Outcome] {
+        outcomes.filter { $0.curve.count == queue.multipliers.count && !$0.curve.isEmpty }
+    }
+
+    /// The median, of a journey the mean, in logarithms; 0 where a history never keeps the objective.
+    private func typical(_ values: [Double]) -> Double {
         guard values.allSatisfy({ $0 > 0 }) else { return 0 }
         // A single figure is not put through the logarithm and back: stability is exact.
         if values.count == 1 { return values[0] }
-        return exp(values.reduce(0) { $0 + log($1) } / Double(values.count))
+        let logs = values.map { log($0) }
+        // A journey's few histories tell a mean better than a median.
+        return exp(queue.scope == .journey ? Summary.mean(logs) : Summary.median(logs))
     }
 }

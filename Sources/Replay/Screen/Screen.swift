@@ -22,8 +22,8 @@ struct Screen {
     let table: UtilisationTable
     /// For each row of the table, its symbols.
     let perTrade: [[PerTrade]]
-    /// How each symbol's arrivals bunch.
-    let bursts: [FittedBursts]
+    /// What the demand brings to each tier.
+    let tierDemands: [TierDemand]
 
     init(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement],
@@ -35,15 +35,23 @@ struct Screen {
             throw ReplayError.noDemand
         }
         self.demand = demand
-        bursts = FittedBursts.all(demand.symbols.map(\.bursts))
         self.topology = topology
         var rows: [UtilisationTable.Row] = []
         var perTrade: [[PerTrade]] = []
         var capacities: [Double] = []
         let visits = topology.visits()
+        let meanTrades = demand.meanTrades
+        let tierDemands = topology.tiers.indices.map { index in
+            TierDemand(
+                demand: demand, tier: topology.tiers[index], visits: visits[index], meanTrades: meanTrades)
+        }
+        self.tierDemands = tierDemands
         for (index, tier) in topology.tiers.enumerated() {
+            let tierDemand = tierDemands[index]
             let all = demand.symbols.indices.map { symbol in
-                Screen.perTrade(symbol, demand.symbols[symbol].mix, visits: visits[index], tier: tier)
+                PerTrade(
+                    symbol: symbol, messages: tierDemand.messagesPerTrade[symbol],
+                    work: tierDemand.workPerTrade[symbol])
             }
             let servers = try Screen.servers(of: tier, catalogue: catalogue)
             for shard in try Screen.shards(of: tier, placement: placement, demand: demand) {
@@ -60,16 +68,6 @@ struct Screen {
         self.perTrade = perTrade
         table = Screen.fill(
             rows: rows, perTrade: perTrade, capacities: capacities, demand: demand, threads: threads)
-    }
-
-    private static func perTrade(
-        _ symbol: Int, _ mix: MessageMix, visits: ClassRates, tier: Tier
-    ) -> PerTrade {
-        var messages = ClassRates(perSecond: mix.perTrade.perSecond * visits.perSecond)
-        for demandClass in DemandClass.allCases where (tier.service[demandClass]?.meanSeconds ?? 0) <= 0 {
-            messages[demandClass] = 0
-        }
-        return PerTrade(symbol: symbol, messages: messages, work: tier.work(of: messages))
     }
 
     private static func servers(of tier: Tier, catalogue: Catalogue) throws -> Int {
@@ -171,12 +169,16 @@ extension Screen {
         }
     }
 
-    /// How a queue's arrivals bunch at a multiple of a step's level.
-    func bursts(row: Int, path: Int, step: Int, multiple: Double) -> BurstProfile {
-        BurstProfile.combined(
-            perTrade[row].map {
-                let trades = demand.trades(path: path, symbol: $0.symbol, step: step)
-                return (multiple * trades * $0.messages.total, bursts[$0.symbol])
-            })
+    /// The symbols of a queue that cost it work, in the order of the demand.
+    func symbols(row: Int) -> [Int] { perTrade[row].map(\.symbol) }
+
+    /// How a queue's arrivals bunch at their mean rate over paths and steps.
+    func bursts(row: Int) -> BurstProfile {
+        tierDemands[table.rows[row].tierIndex].bursts(of: symbols(row: row))
+    }
+
+    /// The mean rates of a queue's messages over paths and steps, by class.
+    func meanMix(row: Int) -> ClassRates {
+        tierDemands[table.rows[row].tierIndex].mix(of: symbols(row: row))
     }
 }

@@ -62,6 +62,8 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
     /// Whether each served customer's time is kept, in place of a histogram.
     var keepsSojourns = false
     private(set) var sojourns: [Double] = []
+    /// For each key that is followed, how long its customer was there; infinite where it was not served.
+    private(set) var sojournOfKey: [Float] = []
 
     /// A replication.
     ///
@@ -95,6 +97,9 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
             wall.push(pause.everySeconds / unit * self.random.exponential(), .pause(clock: clock))
         }
     }
+
+    /// Keeps the times of customers by their keys, from 0 on.
+    mutating func followsKeys(_ count: Int) { sojournOfKey = [Float](repeating: .infinity, count: count) }
 
     /// Runs until so many customers have come after the warm-up, and follows those to their end.
     mutating func run(warmUp: Int, customers count: Int) {
@@ -347,6 +352,7 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
             counts.classWaits[customer.isFirst ? 0 : 1] += wait
             counts.classCustomers[customer.isFirst ? 0 : 1] += 1
             if sojourn > threshold { counts.over += 1 }
+            if customer.key < sojournOfKey.count { sojournOfKey[customer.key] = Float(sojourn) }
             if keepsSojourns { sojourns.append(sojourn) } else { counts.histogram.count(sojourn) }
             open -= 1
         }

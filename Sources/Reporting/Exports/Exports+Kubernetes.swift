@@ -1,7 +1,8 @@
 import Units
 
 extension Exports {
-    /// A KEDA `ScaledObject` with one cron trigger for each stretch above the least number of nodes.
+    /// A KEDA `ScaledObject` with one cron trigger for each stretch above the least number of nodes; where none is, one for
+    /// the whole span, since KEDA refuses an object without triggers.
     ///
     /// KEDA runs the largest number that any trigger asks for, and `minReplicaCount` where none does. Triggers are
     /// pinned to their dates, so that a plan that is not renewed does not repeat itself next week.
@@ -17,12 +18,12 @@ extension Exports {
               scaleTargetRef:
                 name: \(tier.label)
               minReplicaCount: \(tier.schedule.least)
-              maxReplicaCount: \(max(1, tier.schedule.most))
+              maxReplicaCount: \(tier.schedule.ceiling)
 
             """
         let raised = tier.schedule.stretches.filter { $0.nodes > tier.schedule.least }
-        text += raised.isEmpty ? "  triggers: []\n" : "  triggers:\n"
-        for stretch in raised {
+        text += "  triggers:\n"
+        for stretch in raised.isEmpty ? tier.schedule.stretches : raised {
             text += """
                     - type: cron
                       metadata:
@@ -42,7 +43,7 @@ extension Exports {
         # Apply at \(stretch.start.description): kubectl patch hpa \(tier.label) --patch-file THIS
         spec:
           minReplicas: \(max(1, stretch.nodes))
-          maxReplicas: \(max(1, tier.schedule.most))
+          maxReplicas: \(tier.schedule.ceiling)
 
         """
     }

@@ -44,6 +44,9 @@ public struct ScalingSchedule: Sendable, Equatable {
     /// The most nodes at any time.
     public var most: Int { stretches.map(\.nodes).max() ?? 0 }
 
+    /// The most that an autoscaler may run: half as many again, so that load beyond the plan still finds nodes.
+    public var ceiling: Int { max(1, most) + max(1, (most + 1) / 2) }
+
     /// A schedule of at most so many stretches that never has fewer nodes than this one, for services that take only so
     /// many: the two neighbours whose union costs the fewest node-hours more become one, until few enough are left.
     public func coarsened(to limit: Int) -> ScalingSchedule {

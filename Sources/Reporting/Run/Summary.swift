@@ -12,7 +12,8 @@ struct Headline {
     var verdict: String
     /// The queue that breaks first under load, with its latency saturation point.
     var weakest: SaturationPoint?
-    /// The busiest hour of the forecast: its start, and messages a second in the median and the 99 % quantile.
+    /// The busiest hour of the path whose busiest hour is the median: its start and messages a second, which all multiples
+    /// are of; and the 99 % quantile of all paths' busiest hours.
     var peak: (start: Timestamp, median: Double, q99: Double)
 
     init(_ report: RunReport) {
@@ -24,20 +25,40 @@ struct Headline {
             ? "The plan holds every objective from \(span) with a probability of a break of at most "
                 + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
             : "The plan cannot hold every objective from \(span): \(broken.first?.message ?? "")."
+        if plan.isFeasible, plan.options.survivesZoneLoss, let gap = Headline.gap(report.scenarios) {
+            verdict =
+                "The plan keeps every objective from \(span) with a probability of a break of at most "
+                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed)), with a zone lost too, but for the "
+                + "moment of the loss: \(gap)."
+        }
         weakest = report.replay.saturation
             .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
             .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
         peak = Headline.peak(report.demand)
     }
 
-    private static func peak(_ demand: DemandPaths) -> (start: Timestamp, median: Double, q99: Double) {
-        var best = (step: 0, median: -1.0, q99: 0.0)
-        for step in 0..<demand.stepCount {
-            let totals = (0..<demand.pathCount).map { demand.totalRates(path: $0, step: step).total }.sorted()
-            let q99 = totals[min(totals.count - 1, Int(Double(totals.count) * 0.99))]
-            if q99 > best.q99 { best = (step, totals[totals.count / 2], q99) }
+    /// What breaks when a zone is lost and nothing else happens; nil where nothing does, or it was not tried.
+    private static func gap(_ scenarios: [WhatIfResult]) -> String? {
+        let lost = scenarios.first {
+            $0.scenario.events.count == 1 && $0.scenario.events[0].isZoneLoss && !$0.verdict.held
         }
-        return (demand.time(ofStep: best.step), best.median, best.q99)
+        return lost.map { result in
+            "\(result.verdict.scenario) breaks \(result.verdict.firstTier ?? "a tier")"
+                + (result.verdict.cheapestChange.map { " (\($0))" } ?? "")
+        }
+    }
+
+    private static func peak(_ demand: DemandPaths) -> (start: Timestamp, median: Double, q99: Double) {
+        let peaks = (0..<demand.pathCount).map { path in
+            (0..<demand.stepCount).reduce(into: (step: 0, total: -1.0)) { best, step in
+                let total = demand.totalRates(path: path, step: step).total
+                if total > best.total { best = (step, total) }
+            }
+        }.sorted { ($0.total, $0.step) < ($1.total, $1.step) }
+        guard !peaks.isEmpty else { return (demand.start, 0, 0) }
+        let median = peaks[(peaks.count - 1) / 2]
+        let q99 = peaks[min(peaks.count - 1, Int(Double(peaks.count) * 0.99))].total
+        return (demand.time(ofStep: median.step), median.total, q99)
     }
 }
 

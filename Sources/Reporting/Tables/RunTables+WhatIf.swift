@@ -27,7 +27,7 @@ extension RunTables {
                 \.shareRejected),
             .estimate(
                 "drain_seconds", in: .seconds,
-                "From the end of the last disturbance until no queue is late any more; empty where that is not seen.",
+                "From the largest backlog until no queue is late any more; empty where that is not seen.",
                 \.drainSeconds),
             .estimate(
                 "rpo_records", in: "records",

@@ -15,3 +15,8 @@ struct ZoneLoss: CapacityDisturbing {
         queue.zonesLost.insert(zone.flatMap(queue.zones.firstIndex(of:)) ?? 0)
     }
 }
+
+extension Disturbance {
+    /// Whether it is the loss of a zone, which a plan may promise to survive.
+    public var isZoneLoss: Bool { kind is ZoneLoss }
+}

@@ -8,8 +8,10 @@ struct Replication: Sendable {
     private(set) var peakBacklog = 0.0
     /// The largest 99 % quantile of a second's messages in any queue, in seconds; with a timeline only.
     private(set) var p99MaxSeconds = 0.0
-    /// Seconds from the end of the last disturbance until no queue is late; nil where that does not happen.
+    /// Seconds from the largest backlog of all queues together until none is late; nil where that does not happen.
     private(set) var drainSeconds: Double?
+    /// That backlog and its second.
+    private var highest = (backlog: 0.0, second: 0)
     /// Writes that are lost.
     private(set) var recordsLost = 0.0
     /// From the first disturbance on, messages offered to and lost by each queue; those sent again count once.
@@ -45,10 +47,17 @@ struct Replication: Sendable {
             guard second >= start else { continue }
             network.addTrades(conditions, index: index, factors: factors, to: &sums)
             if second <= end || isLate { trades = sums }
-            if second >= end, !isLate, drainSeconds == nil {
-                drainSeconds = max(0, Double(second) - scenario.endSeconds)
-            }
+            noteDrain(network, second: second, isLate: isLate)
         }
+    }
+
+    private mutating func noteDrain(_ network: QueueNetwork, second: Int, isLate: Bool) {
+        let backlog = network.seconds.reduce(0) { $0 + $1.backlog }
+        if backlog > highest.backlog {
+            highest = (backlog, second)
+            drainSeconds = nil
+        }
+        if drainSeconds == nil, !isLate { drainSeconds = Double(second - highest.second) }
     }
 
     /// Writes a second down; says whether a queue is late at its end.

@@ -21,8 +21,8 @@ public struct Verdict: Sendable, Equatable {
     public var minutesOverObjective: Estimate
     /// From the first disturbance on, messages given up over messages offered, of the queue that gives up most.
     public var shareRejected: Estimate
-    /// From the end of the last disturbance until no queue's backlog takes longer than its objective; nil where that
-    /// does not happen, while it is watched, in 5 % of the replications or more.
+    /// From the largest backlog on until no queue's takes longer than its objective; nil where that does
+    /// not happen, while it is watched, in 5 % of the replications or more.
     public var drainSeconds: Estimate?
     /// Writes that were acknowledged and are lost, because a standby was behind.
     public var rpoRecords: Estimate

@@ -161,6 +161,16 @@ struct BacktestOptions: OptionGroup {
             + "beside it a plot of all levels from q50 on (.svg).",
         completion: .file(extensions: ["csv"]))
     var calibration: String?
+    @Option(
+        .text, placeholder: "file",
+        help:
+            "Replan past weeks by this plan file instead, and write plan_backtest.csv and plan_rules.csv into "
+            + "the folder --output.",
+        completion: .file(extensions: ["json"]))
+    var plan: String?
+    @Option(.dataRoot) var dataRoot: String?
+    @Option(.integer(in: 1...1000), placeholder: "n", help: "How many past weeks --plan replans.")
+    var weeks = 52
     let forecasting = ForecastingOptions()
     let output = TableOutput()
 }
@@ -232,9 +242,13 @@ extension Command {
     /// Rolling origins.
     static let backtest = Command(
         name: "backtest", abstract: "Score forecasts by rolling origin.",
-        discussion: "The last K non-overlapping origins, each fitted on what lies before it alone.",
+        discussion: """
+            The last K non-overlapping origins, each fitted on what lies before it alone. With --plan the last weeks are \
+            planned again, each with what was known then, and held against what came.
+            """,
         options: BacktestOptions.self,
         run: { given, context in
+            if let path = given.plan { return try planBacktest(path, given, context) }
             let target = given.forecasting.target
             let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
@@ -269,6 +283,32 @@ extension Command {
             try given.output.write(scores(report, input, given.output.format))
             return .success
         })
+
+    private static func planBacktest(
+        _ path: String, _ given: BacktestOptions, _ context: Context
+    ) throws -> ExitStatus {
+        guard let folder = given.output.destination.file, folder != "-" else {
+            throw context.refusal("'--plan' needs a folder for its tables, as '-o backtest'")
+        }
+        let plan = try PlanSource.plan(at: path, context)
+        let progress = context.progress
+        let backtest = PlanBacktest(
+            plan: plan, dataRoot: PlanSource.dataRoot(given.dataRoot, plan), weeks: given.weeks,
+            threads: context.threads,
+            progress: { done, all in progress.begin("week \(done) of \(all)", total: nil) })
+        let report = try backtest.run()
+        progress.finish()
+        guard !report.weeks.isEmpty else {
+            throw ToolError("no past week has a week of history before it", exit: .badInput)
+        }
+        try context.write(
+            [
+                PlanBacktestReport.weekTable.file(report.weeks),
+                PlanBacktestReport.ruleTable.file(report.rules),
+            ].map { ($0.name, $0.table.bytes) }, to: folder, isDryRun: false)
+        context.note(report.sentence)
+        return .success
+    }
 
     private static func scores(
         _ report: BacktestReport, _ input: ForecastInput, _ format: DataTable.Format

@@ -12,7 +12,8 @@ enum TableList {
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
             RunTables.timeline.description, RunTables.inputs.description, RunTables.quarantine.description,
-            Review.scorecard.description,
+            Review.scorecard.description, PlanBacktestReport.weekTable.description,
+            PlanBacktestReport.ruleTable.description,
         ] + commands
 
     private static let commands: [TableDescription] = [

@@ -1,0 +1,206 @@
+import Exchange
+import Files
+import Forecasting
+import Numerics
+import Planning
+import Replay
+import Tape
+import Units
+
+/// Plans past weeks again, each with what was known then, and holds them against what came.
+///
+/// Only the law by which arrivals bunch is taken from all raw logs that there are; levels, seasons, surges and paths are
+/// those of the history before each week. A week breaks with the chance that the bursts of hours at the loads that came
+/// break what its nodes hold while what is to be survived is lost: the state for which the plan was made.
+public struct PlanBacktest: Sendable {
+    /// What to read and what to hold.
+    public var plan: PlanFile
+    /// Where relative paths of the sources are looked for.
+    public var dataRoot: String
+    /// How many weeks (spans of the plan's horizon), the last that the data holds whole.
+    public var weeks: Int
+    /// Threads to use; the result does not depend on them.
+    public var threads: Int
+    /// Told of each week that is done, with how many there are.
+    public var progress: @Sendable (_ done: Int, _ of: Int) -> Void
+
+    /// A backtest.
+    public init(
+        plan: PlanFile, dataRoot: String, weeks: Int, threads: Int = 1,
+        progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+    ) {
+        self.plan = plan
+        self.dataRoot = dataRoot
+        self.weeks = max(1, weeks)
+        self.threads = max(1, threads)
+        self.progress = progress
+    }
+
+    /// The chances of a break for which the plan's frontier is shown.
+    static let frontier = [0.002, 0.01, 0.05, 0.2]
+    /// The factors of simple rules.
+    static let factors = [0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3]
+
+    /// Runs it.
+    ///
+    /// - Throws: `ConfigurationError`, `IngestError`, `DemandError`, `TapeError`, `PlanningError`.
+    public func run() throws -> PlanBacktestReport {
+        let work = try WorkFolder(keeping: nil)
+        return try withExtendedLifetime(work) {
+            let tapes = try SourceTapes(plan: plan, files: SourceFiles(root: dataRoot), threads: threads)
+                .read(into: work.path)
+            return try run(tapes)
+        }
+    }
+
+    private func run(_ tapes: SourceTapes.Result) throws -> PlanBacktestReport {
+        let step = plan.forecast.stepSeconds
+        let span = Int64(plan.forecast.horizon) * step
+        let glob = Glob(plan.forecast.symbols)
+        let chosen = tapes.demand.series.filter {
+            $0.id.kind == "trades" && (glob.matches($0.id.name) || glob.matches($0.id.description))
+        }
+        guard let last = chosen.map(\.end).max(), let first = chosen.flatMap(\.resolutions).map(\.first).min()
+        else {
+            throw DemandError.noTrades(found: tapes.demand.series.map(\.id))
+        }
+        let end = min(plan.asOf ?? last, last).advanced(bySeconds: step / 100).floored(toSeconds: step)
+        let bursts = try BurstMeasurement(
+            tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals, until: end)
+        let capacity = SimulatedCapacity(seed: plan.seed, threads: threads, stepSeconds: Double(step))
+        let starts = (1...weeks).reversed().map { end.advanced(bySeconds: -Int64($0) * span) }.filter {
+            // A week of history at the least.
+            $0.seconds - first.seconds >= span
+        }
+        var weeks: [PlannedWeek] = []
+        for (index, start) in starts.enumerated() {
+            if let week = try week(start, tapes, bursts, capacity) { weeks.append(week) }
+            progress(index + 1, starts.count)
+        }
+        return PlanBacktestReport(weeks: weeks, allowed: plan.options.probabilityBrokenAllowed)
+    }
+
+    /// One week; nil where nothing could be forecast from its start.
+    private func week(
+        _ start: Timestamp, _ tapes: SourceTapes.Result, _ bursts: BurstMeasurement,
+        _ capacity: SimulatedCapacity
+    ) throws -> PlannedWeek? {
+        var builder = DemandBuilder(plan: plan, threads: threads)
+        builder.asOf = start
+        let built: DemandBuilder.Result
+        do {
+            built = try builder.build(
+                tape: tapes.demand, raw: tapes.burstiness, traffic: tapes.traffic, knownBursts: bursts)
+        } catch is DemandError {
+            return nil
+        }
+        let trial = WeekTrial(
+            demand: built.demand, histories: built.histories, came: try came(built.demand, tapes.demand),
+            plan: plan, capacity: capacity, threads: threads)
+        return try trial.week()
+    }
+
+    /// What came, in trades a second, `[symbol][step]`; 0 where the tape is silent.
+    private func came(_ demand: DemandPaths, _ tape: Tape) throws -> [[Double]] {
+        try demand.symbols.map { symbol in
+            let series = try tape.regular(
+                symbol.id, stepSeconds: demand.stepSeconds, from: demand.start,
+                to: demand.time(ofStep: demand.stepCount), partial: .missing, strays: .leaveOut)
+            var values = [Double](repeating: 0, count: demand.stepCount)
+            for (index, value) in series.values.enumerated() where value.isFinite {
+                let step = Int((series.time(at: index).seconds - demand.start.seconds) / demand.stepSeconds)
+                if values.indices.contains(step) { values[step] = value / Double(demand.stepSeconds) }
+            }
+            return values
+        }
+    }
+}
+
+/// One week under each rule.
+private struct WeekTrial {
+    let demand: DemandPaths
+    let histories: [RegularSeries]
+    let came: [[Double]]
+    let plan: PlanFile
+    let capacity: SimulatedCapacity
+    let threads: Int
+
+    func week() throws -> PlannedWeek {
+        let own = try planned(demand, allowed: plan.options.probabilityBrokenAllowed)
+        let hindsight = try planned(constant(came), allowed: 0.5)
+        let told = own.plan.risk.last?.probabilityAnyStep.value ?? .nan
+        let chances = own.judge.breakChances(tradesPerSecond: came)
+        var rules: [PlannedWeek.Rule] = [
+            rule("perfect scheduler", 1, hindsight),
+            rule("perfect autoscaler", 1, try planned(constant(lagged()), allowed: 0.5)),
+        ]
+        for allowed in PlanBacktest.frontier {
+            rules.append(rule("plan", allowed, try planned(demand, allowed: allowed)))
+        }
+        for (name, weeks) in [
+            ("last week's maximum", 1), ("four weeks' maximum", 4), ("26 weeks' maximum", 26),
+        ] {
+            guard let busiest = busiestStep(weeks: weeks) else { continue }
+            for factor in PlanBacktest.factors {
+                let flat = busiest.map { [Double](repeating: $0 * factor, count: demand.stepCount) }
+                rules.append(rule(name, factor, try planned(constant(flat), allowed: 0.5)))
+            }
+        }
+        return PlannedWeek(
+            start: demand.start, saidHolds: own.plan.isFeasible, told: told,
+            came: chance(chances), hoursBroken: chances.reduce(0, +) * Double(demand.stepSeconds) / 3600,
+            cost: own.plan.totalCost, hindsightCost: hindsight.plan.totalCost, rules: rules)
+    }
+
+    private func rule(
+        _ name: String, _ factor: Double, _ planned: (plan: Plan, judge: PlanJudge)
+    ) -> PlannedWeek.Rule {
+        PlannedWeek.Rule(
+            name: name, factor: factor, came: chance(planned.judge.breakChances(tradesPerSecond: came)),
+            cost: planned.plan.totalCost)
+    }
+
+    /// Of some step.
+    private func chance(_ steps: [Double]) -> Double { 1 - steps.reduce(1) { $0 * (1 - $1) } }
+
+    private func planned(
+        _ demand: DemandPaths, allowed: Double
+    ) throws -> (plan: Plan, judge: PlanJudge) {
+        var options = plan.options
+        options.threads = threads
+        options.probabilityBrokenAllowed = allowed
+        return try Planner(options: options).judgedPlan(
+            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+    }
+
+    /// One path.
+    private func constant(_ trades: [[Double]]) -> DemandPaths {
+        DemandPaths(
+            symbols: demand.symbols, start: demand.start, stepSeconds: demand.stepSeconds,
+            stepCount: demand.stepCount, pathCount: 1, tradesPerSecond: trades.flatMap { $0 })
+    }
+
+    /// What an autoscaler sees that follows the load a step later.
+    private func lagged() -> [[Double]] { came.map { [$0[0]] + $0.dropLast() } }
+
+    /// The trades a second of each symbol in the busiest step of some weeks before, all symbols' work together taken as
+    /// their trades; nil where the history is shorter.
+    private func busiestStep(weeks: Int) -> [Double]? {
+        let step = demand.stepSeconds
+        let from = demand.start.seconds - Int64(weeks * demand.stepCount) * step
+        var sums: [Int64: Double] = [:]
+        for series in histories {
+            guard series.start.seconds <= from else { continue }
+            for (index, value) in series.values.enumerated() where value.isFinite {
+                let time = series.time(at: index).seconds
+                if time >= from { sums[time, default: 0] += value }
+            }
+        }
+        guard let busiest = sums.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key else { return nil }
+        return histories.map { series in
+            let index = Int((busiest - series.start.seconds) / step)
+            guard series.values.indices.contains(index), series.values[index].isFinite else { return 0 }
+            return series.values[index] / Double(step)
+        }
+    }
+}

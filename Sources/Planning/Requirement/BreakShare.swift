@@ -1,0 +1,90 @@
+import Glibc
+import Numerics
+import Units
+
+/// How often paths break: demand and bursts counted together, once.
+///
+/// A path breaks with a chance of 1 − Π (1 − p) over its steps, with the p of a step the chance that an hour of bursts at
+/// its load breaks the nodes that serve in it. The share of paths to come that break is estimated from P drawn ones as
+/// (Σ chances + the largest) / (P + 1): a path to come passes the k-th largest of P with a probability of k / (P + 1).
+enum BreakShare {
+    /// The chances of paths, from their hazards.
+    static func chances(_ hazards: [Double]) -> [Double] { hazards.map { -expm1(-$0) } }
+
+    /// The share of paths to come that break.
+    static func expected(_ hazards: [Double]) -> Double {
+        let chances = chances(hazards)
+        return (chances.reduce(0, +) + (chances.max() ?? 0)) / Double(chances.count + 1)
+    }
+
+    /// The share among the drawn paths, with Wilson's interval for a share of so many.
+    static func interval(_ hazards: [Double]) -> Estimate {
+        Summary.shareInterval(hits: chances(hazards).reduce(0, +), of: hazards.count)
+    }
+
+    /// The factor on all loads up to which no more than a share of paths break; 0 where none is small enough.
+    ///
+    /// - Parameters:
+    ///   - allowed: The share.
+    ///   - stresses: For each path its largest load over what is held. Where the share is less than the paths resolve, they
+    ///     are carried on by a fitted tail (`TailFit`).
+    ///   - hazards: Each path's hazard at the logarithm of a factor.
+    /// - Returns: The factor; infinite where nothing is asked for.
+    static func margin(
+        allowed: Double, stresses: [Double], hazards: (_ logFactor: Double) -> [Double]
+    ) -> Double {
+        guard let most = stresses.max(), most > 0 else { return .infinity }
+        guard most < 1e299 else { return 0 }
+        let tail = tailFactor(allowed: allowed, stresses: stresses)
+        let share = resolved(allowed, paths: stresses.count)
+        func holds(_ logFactor: Double) -> Bool { expected(hazards(logFactor)) <= share }
+        // Around the factor at which the path of that rank has its median load.
+        let sorted = stresses.sorted()
+        let rank = min(stresses.count, max(1, Int(share * Double(stresses.count + 1) + 1e-9)))
+        let middle = -log(max(sorted[stresses.count - rank], 1e-300))
+        var (low, high) = (middle, middle)
+        var step = 0.05
+        while holds(high), step < 1e3 {
+            low = high
+            high += step
+            step *= 2
+        }
+        step = 0.05
+        while !holds(low), step < 1e3 {
+            high = low
+            low -= step
+            step *= 2
+        }
+        guard holds(low) else { return 0 }
+        while high - low > 1e-4 {
+            let between = 0.5 * (low + high)
+            if holds(between) { low = between } else { high = between }
+        }
+        // Where chances jump, the jump itself: a path's own load.
+        let jump = sorted.lazy.map { -log(max($0, 1e-300)) }.first {
+            $0 > low - 2e-4 && $0 < high + 2e-4 && holds($0)
+        }
+        return exp(max(low, jump ?? low)) / tail
+    }
+
+    /// Whether the margin is at least 1, for a single look at the hazards.
+    static func isHeld(
+        allowed: Double, stresses: [Double], hazards: (_ logFactor: Double) -> [Double]
+    ) -> Bool {
+        guard let most = stresses.max(), most > 0 else { return true }
+        guard most < 1e299 else { return false }
+        return expected(hazards(log(tailFactor(allowed: allowed, stresses: stresses))))
+            <= resolved(allowed, paths: stresses.count)
+    }
+
+    /// The share, or the smallest that so many paths tell; a hair more, for rounding.
+    private static func resolved(_ allowed: Double, paths: Int) -> Double {
+        max(allowed, 1 / Double(paths + 1)) * (1 + 1e-9)
+    }
+
+    /// How far past the largest stress that one lies which is passed with a smaller probability than the paths resolve.
+    private static func tailFactor(allowed: Double, stresses: [Double]) -> Double {
+        guard allowed * Double(stresses.count + 1) + 1e-9 < 1, let tail = TailFit(stresses) else { return 1 }
+        return tail.extrapolated(toProbability: allowed) / tail.largest.value
+    }
+}

@@ -1,0 +1,63 @@
+import Exchange
+
+/// What the demand brings to one tier: the one place that says what a trade costs it, of what mix its messages are and how
+/// they bunch. The replay and the plan both ask here, so that they judge the same queue.
+public struct TierDemand: Sendable {
+    /// For one trade of each symbol, the messages that cost the tier work, by class.
+    public let messagesPerTrade: [ClassRates]
+    /// For one trade of each symbol, seconds of work.
+    public let workPerTrade: [Double]
+    /// Each symbol's trades a second, in mean over paths and steps.
+    public let meanTrades: [Double]
+    private let bursts: [FittedBursts]
+
+    /// The demand of a tier.
+    ///
+    /// - Parameters:
+    ///   - demand: The paths.
+    ///   - tier: The tier.
+    ///   - visits: How often a message of each class comes to the tier.
+    ///   - meanTrades: `DemandPaths.meanTrades` of the same demand, worked out once for all tiers.
+    public init(demand: DemandPaths, tier: Tier, visits: ClassRates, meanTrades: [Double]) {
+        self.meanTrades = meanTrades
+        bursts = FittedBursts.all(demand.symbols.map(\.bursts))
+        messagesPerTrade = demand.symbols.map { symbol in
+            var messages = ClassRates(perSecond: symbol.mix.perTrade.perSecond * visits.perSecond)
+            for demandClass in DemandClass.allCases
+            where !((tier.service[demandClass]?.meanSeconds ?? 0) > 0) {
+                messages[demandClass] = 0
+            }
+            return messages
+        }
+        workPerTrade = messagesPerTrade.map(tier.work(of:))
+    }
+
+    /// The mean rates, by class, of the messages of some symbols that cost work.
+    public func mix(of symbols: some Collection<Int>) -> ClassRates {
+        symbols.sorted().reduce(.zero) { $0 + messagesPerTrade[$1] * meanTrades[$1] }
+    }
+
+    /// How the messages of some symbols together bunch at their mean rates.
+    public func bursts(of symbols: some Collection<Int>) -> BurstProfile {
+        bursts(of: symbols.sorted().map { ($0, meanTrades[$0] * messagesPerTrade[$0].total) })
+    }
+
+    /// How messages bunch at given rates of symbols.
+    func bursts(of rates: [(symbol: Int, perSecond: Double)]) -> BurstProfile {
+        BurstProfile.combined(rates.map { ($0.perSecond, bursts[$0.symbol]) })
+    }
+}
+
+extension DemandPaths {
+    /// Each symbol's trades a second, in mean over paths and steps.
+    public var meanTrades: [Double] {
+        var sums = [Double](repeating: 0, count: symbols.count)
+        for path in 0..<pathCount {
+            for symbol in symbols.indices {
+                let from = (path * symbols.count + symbol) * stepCount
+                sums[symbol] += tradesPerSecond[from..<(from + stepCount)].reduce(0, +)
+            }
+        }
+        return sums.map { $0 / Double(pathCount * stepCount) }
+    }
+}
