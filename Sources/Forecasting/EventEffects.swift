@@ -75,7 +75,7 @@ struct EventEffects: Sendable {
             id: forecast.id, start: forecast.start, stepSeconds: forecast.stepSeconds,
             mean: applied(to: forecast.mean), levels: forecast.levels,
             quantiles: forecast.quantiles.map { applied(to: $0) },
-            candidates: forecast.candidates, notes: forecast.notes + notes,
+            candidates: forecast.candidates, seasons: forecast.seasons, notes: forecast.notes + notes,
             range: forecast.range.lowerBound...moved(forecast.range.upperBound, max(highest, 0)))
     }
 

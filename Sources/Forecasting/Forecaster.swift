@@ -20,10 +20,16 @@ public struct Forecaster: Sendable {
     /// With `origin`, values from that instant on are ignored, and a series that ends before it has missing
     /// values up to it. The answers are in the order of the series. O(series × origins × length).
     public func forecast(_ series: [RegularSeries], from origin: Timestamp? = nil) -> [SeriesForecast] {
-        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
-        var aligned = series.map { series in
+        let aligned = series.map { series in
             Forecaster.reachable(origin.map { Forecaster.align(series, to: $0) } ?? series, settings.horizon)
         }
+        return SeasonGroups(aligned, settings).map(aligned) { Forecaster($1).forecast(whole: $0) }
+    }
+
+    /// Forecasts series of the settings' seasons from their ends.
+    private func forecast(whole series: [RegularSeries]) -> [SeriesForecast] {
+        let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
+        var aligned = series
         let effects = settings.events.isEmpty ? [] : aligned.map { EventEffects($0, settings) }
         for (index, effect) in effects.enumerated() {
             if let effect { aligned[index] = effect.series }
@@ -145,7 +151,7 @@ struct ForecastDraft: Sendable {
         return SeriesForecast(
             id: series.id, start: series.time(at: series.values.count - offset),
             stepSeconds: series.stepSeconds, mean: mean, levels: settings.levels, quantiles: quantiles,
-            candidates: reports(settings), notes: notes,
+            candidates: reports(settings), seasons: settings.seasons, notes: notes,
             range: limits.map { min($0.low, $0.highestQuantile)...$0.highestQuantile } ?? 0...0)
     }
 

@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Numerics
 import Testing
 import Units
 
@@ -109,5 +110,34 @@ struct CombinationTests {
         let short = try #require(
             Forecaster(settings).forecast([SyntheticSeries.hourly(Array(values.suffix(500)))]).first)
         #expect(short.candidates[0].failure == "history too short: 500 values, needs 504")
+    }
+}
+
+@Suite("Weights by lead")
+struct LeadWeightTests {
+    @Test("the next steps follow the last value, later ones the season")
+    func shortLeads() throws {
+        // A season with a level that wanders slowly between steps and reverts within a few seasons.
+        var random = Random(seed: 6)
+        var level = 0.0
+        let values = (0..<4000).map { index -> Double in
+            level = 0.99 * level + 0.1 * random.normal()
+            return 10 + sin(2 * .pi * Double(index) / 48) + level
+        }
+        let models: [any ForecastModel] = [LastValue(), RecentMean(seasons: 8)]
+        let settings = ForecastSettings(horizon: 96, seasons: [48], models: models)
+        let alone = models.map { ForecastSettings(horizon: 96, seasons: [48], models: [$0]) }
+        func errors(_ settings: ForecastSettings) -> [Double] {
+            let report = Backtest(settings, originCount: 20).run([SyntheticSeries.hourly(values)])
+            return (0..<96).map { step in
+                report.forecasts.reduce(0) { $0 + abs($1.forecast.mean[step] - $1.actual[step]) }
+            }
+        }
+        let (both, last, mean) = (errors(settings), errors(alone[0]), errors(alone[1]))
+        func sum(_ errors: [Double], _ steps: Range<Int>) -> Double { errors[steps].reduce(0, +) }
+        #expect(sum(last, 0..<3) < 0.5 * sum(mean, 0..<3), "the test has to tell them apart")
+        #expect(sum(mean, 24..<96) < 0.9 * sum(last, 24..<96), "the test has to tell them apart")
+        #expect(sum(both, 0..<3) < 1.15 * sum(last, 0..<3))
+        #expect(sum(both, 24..<96) < 1.05 * sum(mean, 24..<96))
     }
 }

@@ -24,7 +24,27 @@ public struct Backtest: Sendable {
     ///
     /// With planned events in the settings each origin takes out of its history what they did there, and puts
     /// into its forecast what they are known to do; it is then fitted by itself, whatever `refitEvery` says.
+    ///
+    /// Where seasons are found from the data, they are from what lies before the first of all origins, or from the
+    /// first half of a series where that is more.
     public func run(_ series: [RegularSeries]) -> BacktestReport {
+        let known = series.map { series in
+            var known = series
+            let count = max(series.values.count - originCount * settings.horizon, series.values.count / 2)
+            known.values.removeLast(series.values.count - count)
+            return known
+        }
+        let reports = SeasonGroups(known, settings).map(series) { members, settings in
+            let backtest = Backtest(settings, originCount: originCount, refitEvery: refitEvery)
+            return members.isEmpty ? [] : backtest.run(whole: members)
+        }
+        return BacktestReport(
+            scores: reports.flatMap(\.scores), forecasts: reports.flatMap(\.forecasts),
+            skipped: reports.flatMap(\.skipped), seasons: reports.flatMap(\.seasons))
+    }
+
+    /// Runs series of the settings' seasons; a report for each.
+    private func run(whole series: [RegularSeries]) -> [BacktestReport] {
         let plan = OriginPlan(horizon: settings.horizon, seasons: settings.seasons)
         let places = (1...originCount).map { $0 * settings.horizon }
         var schedule = plan.schedule(settings.seasons)
@@ -52,12 +72,9 @@ public struct Backtest: Sendable {
                 settings.isPooled ? known.map { $0.origins[place]?.calibration } : [],
                 levelCount: settings.levels.count)
         }
-        let finished = Parallel.map(series.count, threads: settings.threads) { index in
+        return Parallel.map(series.count, threads: settings.threads) { index in
             finish(series[index], known[index], places: places, pooled: pooled)
         }
-        return BacktestReport(
-            scores: finished.flatMap(\.scores), forecasts: finished.flatMap(\.forecasts),
-            skipped: finished.flatMap(\.skipped))
     }
 
     /// One series: quantiles with what all series taught, and the scores.
@@ -100,7 +117,8 @@ public struct Backtest: Sendable {
                 candidate.score(
                     id: series.id, model: model.name, horizon: settings.horizon, failure: failure))
         }
-        return BacktestReport(scores: scores, forecasts: forecasts, skipped: skipped)
+        return BacktestReport(
+            scores: scores, forecasts: forecasts, skipped: skipped, seasons: [settings.seasons])
     }
 }
 
@@ -112,6 +130,8 @@ public struct BacktestReport: Sendable {
     public let forecasts: [BacktestForecast]
     /// Origins without an answer, and why.
     public let skipped: [Skipped]
+    /// For each series, the seasons that its forecasts stand on, in steps.
+    public let seasons: [[Int]]
 
     /// An origin that could not be forecast.
     public struct Skipped: Sendable, Equatable {

@@ -4,14 +4,29 @@ import Numerics
 /// How the candidates of one series did at the origins before a place.
 ///
 /// The loss is √(mean absolute error × sMAPE), each relative to the best candidate: robust to scale. Over origins
-/// it is a mean of square roots, squared, so that one odd day does not decide. It is taken over all steps and over
-/// each eighth of the short season: what is good at night may be bad at noon.
+/// it is a mean of square roots, squared, so that one odd day does not decide. It is taken over all steps, over each
+/// eighth of the short season and over each band of leads: what is good at night may be bad at noon, and what is
+/// good for the next minute may be bad for tomorrow.
 struct CandidateLosses: Sendable {
     /// Over all steps, relative to the best, at least 1; NaN for a candidate without a score.
     let relative: [Double]
-    /// By eighth of the season: the mean of the logarithms of its loss and of that over all steps, each less their
-    /// median over the candidates; NaN for a candidate without a score.
+    /// By eighth of the season and within it by band of leads: the logarithm of the loss over all steps, half of what
+    /// it is more over the eighth and a share of what it is more over the band, each less their median over the
+    /// candidates; NaN for a candidate without a score.
     let logs: [[Double]]
+    /// Number of bands.
+    let bandCount: Int
+
+    /// The last lead of each band but the last, in steps.
+    private static let bandEnds = [1, 3, 8, 24, 72, 216, 648]
+    /// How far a band's own loss is believed.
+    static let bandShare = 0.5
+
+    /// The bands of a horizon.
+    static func bandCount(horizon: Int) -> Int { band(horizon - 1) + 1 }
+
+    /// The band of a step, 0 being the first after the origin.
+    static func band(_ step: Int) -> Int { bandEnds.firstIndex { step < $0 } ?? bandEnds.count }
 
     /// The parts of a season of so many steps that have weights of their own.
     static func partCount(season: Int) -> Int { season >= 16 ? 8 : 1 }
@@ -27,37 +42,61 @@ struct CandidateLosses: Sendable {
         let outliers = forecasts.contexts[place]?.outliers ?? []
         let season = forecasts.contexts[place]?.shortSeason ?? 1
         let parts = CandidateLosses.partCount(season: season)
+        let bands = CandidateLosses.bandCount(horizon: plan.horizon)
+        bandCount = bands
         var whole = LossTally(modelCount: handicaps.count)
         var byPart = [LossTally](repeating: whole, count: parts)
+        var byBand = [LossTally](repeating: whole, count: bands)
         for origin in plan.origins(count: forecasts.span.count(at: place)) {
             let offset = place + origin.offset
             guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
                 let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place)
             else { continue }
-            var steps = [[Int]](repeating: [], count: parts)
+            // By part, and within it by band.
+            var steps = [[Int]](repeating: [], count: parts * bands)
             for step in actual.indices
             where !actual[step].isNaN && !outliers.contains(origin.offset - step) {
-                steps[CandidateLosses.part(step - origin.offset, season: season)].append(step)
+                let part = CandidateLosses.part(step - origin.offset, season: season)
+                steps[part * bands + CandidateLosses.band(step)].append(step)
             }
             let sums = results.map { result -> [StepErrors]? in
                 guard case .success(let forecast) = result else { return nil }
                 return steps.map { StepErrors(actual, forecast, steps: $0) }
             }
-            whole.add(sums.map { $0.map { $0.reduce(StepErrors(), +) } }, weight: origin.weight)
-            for part in 0..<parts { byPart[part].add(sums.map { $0?[part] }, weight: origin.weight) }
+            func sum(_ places: StrideTo<Int>) -> [StepErrors?] {
+                sums.map { cells in
+                    guard let cells else { return nil }
+                    var total = StepErrors()
+                    for place in places { total = total + cells[place] }
+                    return total
+                }
+            }
+            whole.add(sum(stride(from: 0, to: parts * bands, by: 1)), weight: origin.weight)
+            for part in 0..<parts {
+                let places = stride(from: part * bands, to: (part + 1) * bands, by: 1)
+                byPart[part].add(sum(places), weight: origin.weight)
+            }
+            for band in 0..<bands {
+                byBand[band].add(sum(stride(from: band, to: parts * bands, by: bands)), weight: origin.weight)
+            }
         }
         guard let all = whole.losses() else {
             relative = [Double](repeating: .nan, count: handicaps.count)
-            logs = [[Double]](repeating: relative, count: parts)
+            logs = [[Double]](repeating: relative, count: parts * bands)
             return
         }
         relative = all
         let common = whole.centred(all, handicaps: handicaps)
-        logs = byPart.map { tally in
-            guard let losses = tally.losses() else { return common }
+        func more(_ tally: LossTally, share: Double) -> [Double] {
+            guard let losses = tally.losses() else { return common.map { _ in 0 } }
             return zip(common, tally.centred(losses, handicaps: handicaps)).map {
-                $1.isNaN ? $0 : ($0 + $1) / 2
+                $1.isNaN ? 0 : share * ($1 - $0)
             }
+        }
+        let ofParts = byPart.map { more($0, share: 0.5) }
+        let ofBands = byBand.map { more($0, share: CandidateLosses.bandShare) }
+        logs = ofParts.flatMap { part in
+            ofBands.map { band in common.indices.map { common[$0] + part[$0] + band[$0] } }
         }
     }
 }

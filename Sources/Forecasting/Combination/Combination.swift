@@ -4,16 +4,17 @@ import Numerics
 /// The weights of the candidates of one series at one origin, from their errors at the origins before it and,
 /// by a third, from those of the series that resemble it.
 ///
-/// Each eighth of the short season has weights of its own. A weight is the loss to the power −6; candidates below
+/// Each eighth of the short season and each band of leads has weights of its own. A weight is the loss to the power −6; candidates below
 /// 3 % of the best one's weight are left out. The forecast is the weighted interquartile mean: the mean of the
 /// middle half, which stragglers on either side do not move.
 struct Combination: Sendable {
-    /// One a candidate, the mean over the eighths; 0 for those that have no answer or no score.
+    /// One a candidate, the mean over the eighths and bands; 0 for those that have no answer or no score.
     let weights: [Double]
     /// The loss relative to the best; NaN where there is no score.
     let losses: [Double]
-    /// By eighth of the season, then by candidate.
+    /// By eighth of the season, by band of leads, then by candidate.
     private let byPart: [[Double]]
+    private let bandCount: Int
     private let season: Int
 
     /// The power of the loss.
@@ -31,6 +32,7 @@ struct Combination: Sendable {
     ) {
         losses = all[index].relative
         self.season = season
+        bandCount = all[index].bandCount
         let found = all[index].logs.indices.map { part in
             let pooled = Combination.pooled(all, index: index, part: part, pool: pool)
             return Combination.weights(pooled, answers: answers, modelCount: modelCount)
@@ -97,7 +99,9 @@ struct Combination: Sendable {
         }
         var shares = [Double](repeating: 0, count: forecasts.count)
         for step in 0..<horizon {
-            let part = byPart.count > 1 ? CandidateLosses.part(step - offset, season: season) : 0
+            let place =
+                byPart.count > bandCount ? CandidateLosses.part(step - offset, season: season) * bandCount : 0
+            let part = place + CandidateLosses.band(step)
             for member in members.indices { shares[member * horizon + step] = byPart[part][member] }
         }
         return [Double](unsafeUninitializedCapacity: horizon) { result, filled in

@@ -4,6 +4,8 @@ public struct ForecastSettings: Sendable {
     public var horizon: Int
     /// Lengths of the seasons in steps, as 24 and 168 for hours; may be empty.
     public var seasons: [Int]
+    /// Whether each series gets the seasons that `SeasonSearch` finds in it, instead of `seasons`.
+    public private(set) var findsSeasons = false
     /// Whether the series' instants are true ones, so that calendars apply.
     public var hasCalendar: Bool
     /// Threads to use; the results do not depend on them.
@@ -20,19 +22,38 @@ public struct ForecastSettings: Sendable {
     /// Events that are known beforehand, past and future.
     public var events: [PlannedEvent] = []
 
-    /// Settings with the standard candidates and levels.
+    /// Where the candidates come from.
+    private enum Choice { case standard, light, given }
+    private var choice: Choice
+
+    /// Settings with the standard candidates and levels; without `seasons` each series' own are found.
     ///
     /// Seasons below two steps are dropped; the horizon is held between 1 and `longestHorizon` steps.
     public init(
-        horizon: Int, seasons: [Int], hasCalendar: Bool = true, threads: Int = 1,
+        horizon: Int, seasons: [Int]?, hasCalendar: Bool = true, threads: Int = 1,
         models: [any ForecastModel]? = nil, levels: [Double] = ForecastSettings.standardLevels
     ) {
         self.horizon = min(max(1, horizon), ForecastSettings.longestHorizon)
-        self.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
+        self.seasons = Array(Set((seasons ?? []).filter { $0 > 1 })).sorted()
+        findsSeasons = seasons == nil
+        choice = models == nil ? .standard : .given
         self.hasCalendar = hasCalendar
         self.threads = max(1, threads)
         self.models = models ?? ForecastSettings.standardModels(seasons: self.seasons)
         self.levels = levels.sorted()
+    }
+
+    /// The same for series of known seasons.
+    func with(seasons: [Int]) -> ForecastSettings {
+        var result = self
+        result.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
+        result.findsSeasons = false
+        switch choice {
+        case .standard: result.models = ForecastSettings.standardModels(seasons: result.seasons)
+        case .light: return result.light()
+        case .given: break
+        }
+        return result
     }
 
     /// The longest horizon in steps.
@@ -54,6 +75,7 @@ public struct ForecastSettings: Sendable {
     /// a forecast of an hour.
     public func light() -> ForecastSettings {
         var result = self
+        result.choice = .light
         result.models =
             [ExponentialLevel(), ProfileLevel()] + seasons.prefix(2).map { SeasonalNaive(season: $0) }
         result.historyMaximum = max(8 * (seasons.last ?? 42), 336)
@@ -64,6 +86,8 @@ public struct ForecastSettings: Sendable {
     public static func standardModels(seasons: [Int]) -> [any ForecastModel] {
         var models: [any ForecastModel] = [ExponentialLevel()]
         models += seasons.prefix(2).map { SeasonalNaive(season: $0) }
+        models += [LastValue()] + seasons.prefix(1).map { SeasonalWalk(season: $0) }
+        models += [DampedLevel(), RecentMean(seasons: 8)]
         if let longest = seasons.prefix(2).last { models.append(SeasonalMedian(season: longest)) }
         models += [
             HarmonicRegression(),

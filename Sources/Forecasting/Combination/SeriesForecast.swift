@@ -17,6 +17,8 @@ public struct SeriesForecast: Sendable {
     public let quantiles: [[Double]]
     /// Every candidate with its weight, or the reason why it gave no answer.
     public let candidates: [CandidateReport]
+    /// The seasons that it stands on, in steps.
+    public let seasons: [Int]
     /// What a reader should know: why there is no answer, or on how little it stands.
     public let notes: [String]
     /// The smallest and the largest value that quantiles beyond the levels may take.

@@ -23,7 +23,7 @@ struct SeriesOptions: OptionGroup {
     @Option(
         .integers(in: 1...1_000_000), placeholder: "steps",
         help: "Lengths of the seasons in steps, comma separated.",
-        defaultText: "a day and a week, or 24,168 where ds only counts")
+        defaultText: "found in each series; for surges a day and a week, or 24,168 where ds only counts")
     var season: [Int]?
 }
 
@@ -49,7 +49,10 @@ struct ForecastInput {
     /// By series, its prices; nil where there are none.
     var prices: [SeriesTable.Prices?]
     var hasCalendar: Bool
+    /// The seasons of '--season'; without it a day and a week.
     var seasons: [Int]
+    /// Whether '--season' was given.
+    var hasGivenSeasons: Bool
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
@@ -89,12 +92,23 @@ struct ForecastInput {
         }
         seasons =
             given.season
-            ?? (hasCalendar ? ForecastInput.dayAndWeek(stepSeconds: first.stepSeconds) : [24, 168])
+            ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
+        hasGivenSeasons = given.season != nil
     }
 
-    /// A day and a week in steps, where they are more than one.
-    private static func dayAndWeek(stepSeconds: Int64) -> [Int] {
-        [86_400, 604_800].map { Int($0 / stepSeconds) }.filter { $0 > 1 }
+    /// Says which seasons were found in the series, where they were looked for.
+    func noteSeasons(_ found: [[Int]], _ context: Context) {
+        guard !hasGivenSeasons else { return }
+        var counts: [[Int]: Int] = [:]
+        for seasons in found { counts[seasons, default: 0] += 1 }
+        let ordered = counts.sorted {
+            $0.value != $1.value ? $0.value > $1.value : $0.key.lexicographicallyPrecedes($1.key)
+        }
+        for (seasons, count) in ordered {
+            let lengths = seasons.map(String.init).joined(separator: " and of ")
+            let what = seasons.isEmpty ? "no season" : "a season of \(lengths) steps"
+            context.note("\(what) found in \(count) series")
+        }
     }
 
     /// The planned events of '--events'; none without it.
@@ -185,13 +199,14 @@ extension Command {
             let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
             var settings = ForecastSettings(
-                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
-                threads: context.threads)
+                horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
+                hasCalendar: input.hasCalendar, threads: context.threads)
             settings.isPooled = !given.forecasting.noPooling
             settings.events = try input.events(given.forecasting.events, context)
             context.progress.begin("forecast", total: nil)
             let forecasts = Forecaster(settings).forecast(input.series)
             context.progress.finish()
+            input.noteSeasons(forecasts.map(\.seasons), context)
             for forecast in forecasts {
                 for note in forecast.notes { context.note("\(input.identify(forecast.id)): \(note)") }
                 if given.explain { explain(forecast, input, context) }
@@ -253,15 +268,16 @@ extension Command {
             let input = try ForecastInput(given.input, context)
             let horizon = given.horizon
             var settings = ForecastSettings(
-                horizon: horizon, seasons: input.seasons, hasCalendar: input.hasCalendar,
+                horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
+                hasCalendar: input.hasCalendar,
                 threads: context.threads)
             settings.isPooled = !given.forecasting.noPooling
             settings.events = try input.events(given.forecasting.events, context)
             if given.origins > manyOrigins {
                 settings = settings.light()
                 context.note(
-                    "more than \(manyOrigins) origins: only quick candidates, on a history of "
-                        + "\(settings.historyMaximum) steps")
+                    "more than \(manyOrigins) origins: only quick candidates, on a history of eight of the "
+                        + "longest season")
             }
             context.progress.begin("backtest", total: nil)
             let report = Backtest(settings, originCount: given.origins, refitEvery: given.refitEvery).run(
@@ -270,6 +286,7 @@ extension Command {
                 CapacityColumn($0, report, input, horizon: horizon, refitEvery: given.refitEvery, context)
             }
             context.progress.finish()
+            input.noteSeasons(report.seasons, context)
             for skipped in report.skipped.prefix(20) {
                 context.note("\(input.identify(skipped.id)), origin \(skipped.origin): \(skipped.reason)")
             }
