@@ -73,7 +73,8 @@ struct EventEffects: Sendable {
         let highest = ahead.max() ?? 0
         return SeriesForecast(
             id: forecast.id, start: forecast.start, stepSeconds: forecast.stepSeconds,
-            mean: applied(to: forecast.mean), levels: forecast.levels,
+            mean: applied(to: forecast.mean), combined: applied(to: forecast.combined),
+            levels: forecast.levels,
             quantiles: forecast.quantiles.map { applied(to: $0) },
             candidates: forecast.candidates, seasons: forecast.seasons, notes: forecast.notes + notes,
             range: forecast.range.lowerBound...moved(forecast.range.upperBound, max(highest, 0)))

@@ -81,6 +81,9 @@ struct ForecastDraft: Sendable {
     let mean: [Double]
     let calibration: Calibration?
     let limits: ForecastLimits?
+    let counts: CountForecast?
+    /// The last shift of the level, and when it came, in steps before the forecast.
+    let splice: LevelSplice?
     let answers: [Result<[Double], ModelFailure>]
 
     /// The forecast of a series of a block made `offset` steps before its end.
@@ -103,6 +106,8 @@ struct ForecastDraft: Sendable {
             mean = []
             calibration = nil
             limits = nil
+            counts = nil
+            splice = nil
             return
         }
         mean = combined
@@ -111,6 +116,8 @@ struct ForecastDraft: Sendable {
         }
         calibration = Calibration(errors, context: context, horizon: horizon, levels: settings.levels)
         limits = context.limits
+        counts = context.counts
+        splice = context.splice
     }
 
     /// What a way of forecasting got wrong at the origins of the plan, of which it is told the steps back; the
@@ -127,7 +134,10 @@ struct ForecastDraft: Sendable {
             else {
                 return nil
             }
-            return Calibration.Errors(actual: actual, forecast: found, offset: origin.offset)
+            let shift = forecasts.shift(since: place, knownAt: offset)
+            return Calibration.Errors(
+                actual: shift == 1 ? actual : actual.map { shift * $0 },
+                forecast: shift == 1 ? found : found.map { shift * $0 }, offset: origin.offset)
         }
         let origins = plan.origins(count: forecasts.span.count(at: offset))
         let whole = origins.filter { $0.scored == plan.horizon }.compactMap(errors)
@@ -141,18 +151,33 @@ struct ForecastDraft: Sendable {
     ) -> SeriesForecast {
         var notes: [String] = []
         var quantiles: [[Double]] = []
-        if let calibration, let limits {
-            quantiles = pooled.shrunk(calibration).quantiles(
-                around: mean, levels: settings.levels, limits: limits)
+        var expected = mean
+        let start = series.time(at: series.values.count - offset)
+        if let splice {
+            let since = start.advanced(bySeconds: -Int64(splice.sinceShift) * series.stepSeconds)
+            let factor = (splice.factor * 100).rounded() / 100
+            notes.append("the level shifted to \(factor) of what it was before \(since)")
+        }
+        if let counts {
+            (expected, quantiles) = (counts.means, counts.quantiles)
+            notes.append("few events: quantiles are of the distribution of a count")
+        } else if let calibration, let limits {
+            let shrunk = pooled.shrunk(calibration)
+            quantiles = shrunk.quantiles(around: mean, levels: settings.levels, limits: limits)
+            let medians = settings.levels.firstIndex(of: 0.5).map { quantiles[$0] } ?? mean
+            expected = shrunk.expectation(around: medians, limits: limits)
             if let note = calibration.note { notes.append(note) }
         } else {
             notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
         }
         return SeriesForecast(
-            id: series.id, start: series.time(at: series.values.count - offset),
-            stepSeconds: series.stepSeconds, mean: mean, levels: settings.levels, quantiles: quantiles,
+            id: series.id, start: start,
+            stepSeconds: series.stepSeconds, mean: expected, combined: mean, levels: settings.levels,
+            quantiles: quantiles,
             candidates: reports(settings), seasons: settings.seasons, notes: notes,
-            range: limits.map { min($0.low, $0.highestQuantile)...$0.highestQuantile } ?? 0...0)
+            range: limits.map {
+                min($0.low, $0.highestQuantile)...max($0.highestQuantile, quantiles.last?.max() ?? 0)
+            } ?? 0...0)
     }
 
     private func reports(_ settings: ForecastSettings) -> [CandidateReport] {

@@ -27,8 +27,9 @@ struct BacktestTests {
             let scale = (24..<first).reduce(0) { $0 + abs(known[$1] - known[$1 - 24]) } / Double(first - 24)
             let level = try #require(past.forecast.levels.firstIndex(of: 0.9))
             let top = try #require(past.forecast.levels.firstIndex(of: 0.99))
+            let median = try #require(past.forecast.levels.firstIndex(of: 0.5))
             for step in 0..<24 {
-                let (actual, mean) = (past.actual[step], past.forecast.mean[step])
+                let (actual, mean) = (past.actual[step], past.forecast.quantiles[median][step])
                 mase += abs(actual - mean) / scale / 72
                 smape += 200 * abs(actual - mean) / (abs(actual) + abs(mean)) / 72
                 let quantile = past.forecast.quantiles[level][step]
@@ -36,7 +37,7 @@ struct BacktestTests {
                 below += actual <= past.forecast.quantiles[top][step] ? 1.0 / 72 : 0
             }
             let highest = try #require(past.actual.max())
-            peak += abs((past.forecast.mean.max() ?? 0) - highest) / highest / 3
+            peak += abs((past.forecast.quantiles[median].max() ?? 0) - highest) / highest / 3
         }
         #expect(abs(score.mase - mase) < 1e-9)
         #expect(abs(score.smape - smape) < 1e-9)

@@ -10,7 +10,7 @@ struct CandidateTests {
         _ values: [Double], horizon: Int = 24, seasons: [Int] = [24, 168], _ models: [any ForecastModel]
     ) throws -> [Double] {
         let settings = ForecastSettings(horizon: horizon, seasons: seasons, models: models)
-        return try #require(Forecaster(settings).forecast([SyntheticSeries.hourly(values)]).first).mean
+        return try #require(Forecaster(settings).forecast([SyntheticSeries.hourly(values)]).first).combined
     }
 
     @Test("each of them answers an ordinary series, or says why not")
@@ -94,7 +94,7 @@ struct CandidateTests {
         for step in 0..<24 {
             let expected = 2 * clean[clean.count - 168 + step]
             #expect(abs(shifted[step] / expected - 1) < 0.25)
-            #expect(abs(combined.mean[step] / expected - 1) < 0.25)
+            #expect(abs(combined.combined[step] / expected - 1) < 0.25)
         }
     }
 

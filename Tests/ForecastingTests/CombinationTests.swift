@@ -48,7 +48,7 @@ struct CombinationTests {
         for (count, wrong) in [(168 * 6, 0), (168 * 6 + 5, 8)] {
             let found = try forecast(count, models)
             #expect(found.candidates.allSatisfy { abs($0.weight - 0.5) < 0.1 })
-            let errors = found.mean.enumerated().map { $1 / CombinationTests.truth(count + $0) - 1 }
+            let errors = found.combined.enumerated().map { $1 / CombinationTests.truth(count + $0) - 1 }
             #expect(errors.filter { $0 > 0.025 }.count <= wrong)
         }
     }
@@ -76,7 +76,7 @@ struct CombinationTests {
             }
         }
         for step in 0..<48 {
-            #expect(abs(found.mean[step] / CombinationTests.truth(400 + step) - sum / 100_000) < 1e-4)
+            #expect(abs(found.combined[step] / CombinationTests.truth(400 + step) - sum / 100_000) < 1e-4)
         }
     }
 
@@ -93,7 +93,7 @@ struct CombinationTests {
         let found = try forecast(count, steady + [late])
         #expect(found.candidates[4].failure == nil)
         #expect(found.candidates[4].weight < 0.35)
-        for step in 0..<48 { #expect(found.mean[step] < 1.3 * CombinationTests.truth(count + step)) }
+        for step in 0..<48 { #expect(found.combined[step] < 1.3 * CombinationTests.truth(count + step)) }
     }
 
     @Test("the median of three seasons does not repeat an odd one")
@@ -105,7 +105,7 @@ struct CombinationTests {
             horizon: 200, seasons: [24, 168], models: [SeasonalMedian(season: 168)])
         let found = try #require(Forecaster(settings).forecast([SyntheticSeries.hourly(values)]).first)
         for step in 0..<200 {
-            #expect(abs(found.mean[step] / CombinationTests.truth(values.count + step) - 1) < 1e-9)
+            #expect(abs(found.combined[step] / CombinationTests.truth(values.count + step) - 1) < 1e-9)
         }
         let short = try #require(
             Forecaster(settings).forecast([SyntheticSeries.hourly(Array(values.suffix(500)))]).first)

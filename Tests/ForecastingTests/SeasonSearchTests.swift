@@ -40,7 +40,12 @@ struct SeasonSearchTests {
         for (step, seasons, count) in cases {
             let sizes = seasons.map { (length: $0, size: 0.3) }
             let found = SeasonSearch.seasons(of: series(cycles(sizes, count: count), step: step))
-            #expect(found == seasons.map { Int($0) }, "a step of \(step) s")
+            // A length that no calendar tells is found to a hundredth.
+            let expected = seasons.map { Int($0) }
+            #expect(
+                found.count == expected.count
+                    && zip(found, expected).allSatisfy { abs($0 - $1) * 100 <= $1 },
+                "a step of \(step) s: \(found)")
         }
     }
 
@@ -87,7 +92,10 @@ struct SeasonSearchTests {
                 values: Array(values.dropLast(60)))
         }
         let found = Forecaster(ForecastSettings(horizon: 60, seasons: nil)).forecast(all)
-        #expect(found.map(\.seasons) == [[360], [90], []])
+        let (long, short) = (found[0].seasons, found[1].seasons)
+        #expect(long.count == 1 && abs((long.first ?? 0) - 360) <= 3)
+        #expect(short == [90])
+        #expect(found[2].seasons.isEmpty)
         #expect(found.map(\.id) == all.map(\.id))
         let given = Forecaster(ForecastSettings(horizon: 60, seasons: [90])).forecast(all)
         #expect(given.map(\.seasons) == [[90], [90], [90]])
@@ -96,7 +104,8 @@ struct SeasonSearchTests {
             zip(forecast.mean, hour.suffix(60)).reduce(0) { $0 + abs($1.0 - $1.1) }
         }
         #expect(error(found[0]) < 0.5 * error(none[0]))
-        #expect(found[1].mean == given[1].mean)
+        let alone = Forecaster(ForecastSettings(horizon: 60, seasons: [90])).forecast([all[1]])
+        #expect(found[1].mean == alone[0].mean)
     }
 
     @Test("a backtest finds them in what lies before its origins")
@@ -104,7 +113,7 @@ struct SeasonSearchTests {
         let values = cycles([(360, 0.5)], count: 4000)
         let report = Backtest(ForecastSettings(horizon: 60, seasons: nil), originCount: 5)
             .run([series(values, step: 10)])
-        #expect(report.seasons == [[360]])
+        #expect(abs((report.seasons.first?.first ?? 0) - 360) <= 3)
         #expect(report.forecasts.count == 5)
         #expect(report.skipped.isEmpty)
     }

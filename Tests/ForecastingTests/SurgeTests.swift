@@ -120,6 +120,28 @@ struct SurgeTests {
         }
     }
 
+    @Test("levels of a market that grew are those of today, with its growth")
+    func relativeLevels() throws {
+        var random = Random(seed: 12)
+        // A factor of e⁴ in two years.
+        let values = (0..<24 * 730).map { hour in
+            100 * exp(4 * Double(hour) / (24 * 730) + 0.3 * random.normal())
+        }
+        let levels = try ReturnLevels(SyntheticSeries.hourly(values), block: 24)
+        let running = try #require(levels.level)
+        let end = 100 * exp(4.0)
+        #expect(abs(running / end - 1) < 0.15)
+        #expect(abs(try #require(levels.growthPerYear) / exp(2) - 1) < 0.15)
+        // The value that one hour in 720 surpasses, at the level of the end.
+        let expected = end * exp(0.3 * 2.99)
+        #expect(abs(try #require(levels.level(days: 30)).value / expected - 1) < 0.2)
+        let later = (0..<24 * 365).map { _ in end * exp(0.3 * random.normal()) }
+        let year = try #require(levels.level(days: 365.25)).value
+        #expect(later.count { $0 > year } <= 4)
+        let young = try ReturnLevels(SyntheticSeries.hourly(Array(values.prefix(24 * 60))), block: 24)
+        #expect(young.level == nil && young.growthPerYear == nil)
+    }
+
     @Test(
         "bursts of a series are declustered: intervals hold the truth, whatever the tail",
         arguments: [-0.1, 0.1, 0.3])

@@ -53,18 +53,25 @@ public struct Backtest: Sendable {
         var drafts: [BacktestDraft] = []
         for range in CandidateRunner.blocks(series.count, fits: places.count) {
             let members = Array(series[range])
-            let views = OriginView.all(members, places: places, plan: plan, schedule: schedule, settings)
-            let losses = views.map { view in
-                Parallel.map(members.count, threads: settings.threads) {
-                    CandidateLosses(
-                        view.block.forecasts[$0], at: view.offset, plan: plan, handicaps: handicaps)
+            var found = members.map { _ in BacktestDraft(settings) }
+            for some in chunks(places, plan: plan, seriesCount: members.count) {
+                let views = OriginView.all(members, places: some, plan: plan, schedule: schedule, settings)
+                let losses = views.map { view in
+                    Parallel.map(members.count, threads: settings.threads) {
+                        CandidateLosses(
+                            view.block.forecasts[$0], at: view.offset, plan: plan, handicaps: handicaps)
+                    }
+                }
+                let before = found
+                found = Parallel.map(members.count, threads: settings.threads) { index in
+                    var draft = before[index]
+                    draft.add(
+                        members[index], views, index: index, losses: losses, places: some, plan: plan,
+                        settings: settings)
+                    return draft
                 }
             }
-            drafts += Parallel.map(members.count, threads: settings.threads) {
-                BacktestDraft(
-                    members[$0], views, index: $0, losses: losses, places: places, plan: plan,
-                    settings: settings)
-            }
+            drafts += found
         }
         let known = drafts
         let pooled = places.indices.map { place in
@@ -74,6 +81,19 @@ public struct Backtest: Sendable {
         }
         return Parallel.map(series.count, threads: settings.threads) { index in
             finish(series[index], known[index], places: places, pooled: pooled)
+        }
+    }
+
+    /// Bytes of forecasts that are held at once.
+    private static let mostBytes = 400_000_000
+
+    /// The places in parts, so that the candidates' forecasts at the origins behind them do not fill the memory.
+    private func chunks(_ places: [Int], plan: OriginPlan, seriesCount: Int) -> [[Int]] {
+        let origins = plan.origins(count: settings.historyMaximum).count + 1
+        let perPlace = 8 * origins * settings.models.count * settings.horizon * seriesCount
+        let size = max(1, Backtest.mostBytes / max(perPlace, 1))
+        return stride(from: 0, to: places.count, by: size).map {
+            Array(places[$0..<min($0 + size, places.count)])
         }
     }
 
@@ -105,14 +125,17 @@ public struct Backtest: Sendable {
                         id: series.id, origin: place + 1, reason: forecast.notes.joined(separator: "; ")))
                 continue
             }
+            // The median has the least absolute error.
+            let medians = forecast.levels.firstIndex(of: 0.5).map { forecast.quantiles[$0] }
             tally.add(
-                actual: actual, mean: forecast.mean, quantiles: forecast.quantiles,
+                actual: actual, mean: medians ?? forecast.mean, quantiles: forecast.quantiles,
                 scale: draft.errorScales[place])
             forecasts.append(BacktestForecast(forecast: forecast, actual: actual))
         }
         var scores = [tally.score(id: series.id, model: "combined", horizon: settings.horizon, failure: nil)]
+        let candidates = draft.candidates
         for (index, model) in settings.models.enumerated() {
-            let (candidate, failure) = draft.candidates[index]
+            let (candidate, failure) = candidates[index]
             scores.append(
                 candidate.score(
                     id: series.id, model: model.name, horizon: settings.horizon, failure: failure))
@@ -193,23 +216,34 @@ struct OriginView: Sendable {
 /// One series' forecasts at all origins, before quantiles are pooled over series.
 struct BacktestDraft: Sendable {
     /// By origin, the last one first; nil where nothing was known.
-    let origins: [ForecastDraft?]
+    private(set) var origins: [ForecastDraft?] = []
     /// By origin, what planned events do; nil where there are none.
-    let effects: [EventEffects?]
+    private(set) var effects: [EventEffects?] = []
     /// The mean absolute seasonal difference before each origin.
-    let errorScales: [Double]
-    /// By model: its scores, and why it failed where it never answered.
-    let candidates: [(BacktestTally, String?)]
+    private(set) var errorScales: [Double] = []
+    private var tallies: [BacktestTally]
+    private var failures: [String?]
 
-    init(
+    /// By model: its scores, and why it failed where it never answered.
+    var candidates: [(BacktestTally, String?)] {
+        zip(tallies, failures).map { tally, failure in
+            (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)
+        }
+    }
+
+    /// Before any origin.
+    init(_ settings: ForecastSettings) {
+        tallies = settings.models.map { _ in BacktestTally(settings.levels) }
+        failures = [String?](repeating: nil, count: settings.models.count)
+    }
+
+    /// Adds origins, each before those so far.
+    mutating func add(
         _ series: RegularSeries, _ views: [OriginView], index: Int, losses: [[CandidateLosses]],
         places: [Int], plan: OriginPlan, settings: ForecastSettings
     ) {
         let member = index
-        var origins: [ForecastDraft?] = []
-        var scales: [Double] = []
-        var tallies = settings.models.map { _ in BacktestTally(settings.levels) }
-        var failures = [String?](repeating: nil, count: settings.models.count)
+        effects += views.map { $0.effects[index] }
         for (number, place) in places.enumerated() {
             let view = views[number]
             let forecasts = view.block.forecasts[index]
@@ -217,12 +251,12 @@ struct BacktestDraft: Sendable {
                 let context = forecasts.contexts[view.offset]
             else {
                 origins.append(nil)
-                scales.append(.nan)
+                errorScales.append(.nan)
                 continue
             }
             let scale = BacktestDraft.seasonalDifference(
                 series.values.dropLast(place), season: settings.seasons.first ?? 1)
-            scales.append(scale)
+            errorScales.append(scale)
             let draft = ForecastDraft(
                 view.block, index: index, losses: losses[number], at: view.offset, plan: plan,
                 settings: settings)
@@ -245,12 +279,6 @@ struct BacktestDraft: Sendable {
                         scale: scale)
                 }
             }
-        }
-        self.origins = origins
-        effects = views.map { $0.effects[index] }
-        errorScales = scales
-        candidates = zip(tallies, failures).map { tally, failure in
-            (tally, tally.isEmpty ? failure ?? "no origin could be forecast" : nil)
         }
     }
 

@@ -57,6 +57,34 @@ enum DaylightSaving {
         return instant.seconds >= starts * 86_400 + 7 * 3600 && instant.seconds < ends * 86_400 + 6 * 3600
     }
 
+    /// The changes of a market's clock within a span: when, and by how many seconds it is put forward.
+    static func changes(of market: Market, after start: Timestamp, before end: Timestamp)
+        -> [(instant: Timestamp, seconds: Int64)]
+    {
+        guard market != .tokyo, start < end else { return [] }
+        var result: [(instant: Timestamp, seconds: Int64)] = []
+        for year in start.date.year...end.date.year {
+            // A change lies within these days; its hour is found by halving.
+            for (month, day, span) in [(3, 1, Int64(45)), (10, 20, 21)] {
+                guard let date = CivilDate(year: year, month: month, day: day) else { continue }
+                var low = date.daysSinceEpoch * 24
+                var high = low + span * 24
+                func offset(_ hour: Int64) -> Int64 {
+                    market.localSeconds(Timestamp(seconds: hour * 3600)) - hour * 3600
+                }
+                guard offset(low) != offset(high) else { continue }
+                let before = offset(low)
+                while high - low > 1 {
+                    let middle = (low + high) / 2
+                    if offset(middle) == before { low = middle } else { high = middle }
+                }
+                let instant = Timestamp(seconds: high * 3600)
+                if instant > start, instant < end { result.append((instant, offset(high) - before)) }
+            }
+        }
+        return result.sorted { $0.instant < $1.instant }
+    }
+
     /// The day, since the epoch, of the first Sunday on or after a day of a month.
     private static func sunday(_ year: Int, _ month: Int, onOrAfter day: Int) -> Int64? {
         guard let date = CivilDate(year: year, month: month, day: day) else { return nil }

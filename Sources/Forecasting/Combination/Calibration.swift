@@ -4,7 +4,7 @@ import Numerics
 /// How far off the combination has been, as a scale for each step and quantiles of the scaled errors.
 ///
 /// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
-/// by a scale for its step: of the step itself, of its hour, and of its day of the horizon (mean absolute
+/// by a scale for its step: of the step itself, of its hour, and of leads nearly as far (mean absolute
 /// errors, smoothed over two hours on each side). Quantiles of what is left serve all steps. Conformal in
 /// spirit (Vovk et al. 2005): nothing is assumed of the model, only that its errors go on as they were.
 struct Calibration: Sendable {
@@ -26,6 +26,9 @@ struct Calibration: Sendable {
     }
 
     var raw: Part
+    /// How much the expectation lies above the median: per squared log ratio's scale as a share of it, or per error's
+    /// scale where the history is negative somewhere.
+    let skew: Double
     /// nil where the history is negative somewhere.
     var logRatio: Part?
     /// What is added before a logarithm is taken.
@@ -64,6 +67,7 @@ struct Calibration: Sendable {
             self.logRatio =
                 context.isNegative
                 ? nil : .normal(meanSize: log1p(found / (size + 1e-300)), horizon: horizon, levels: levels)
+            skew = 0
             note =
                 found > 0
                 ? "quantiles are a guess, as wide as the history is short: it holds no season twice"
@@ -77,6 +81,60 @@ struct Calibration: Sendable {
             context.isNegative
             ? nil
             : Calibration.part(errors, season: season, horizon: horizon, levels: levels, difference: logRatio)
+        skew = Calibration.skew(
+            errors, context: context, raw: raw, logRatio: self.logRatio, offset: offset)
+    }
+
+    /// A share of the level up to which an expectation apart from the median is taken for chance.
+    private static let chance = 0.01
+
+    /// How much higher the mean of what came lies than its median, about the forecasts.
+    ///
+    /// Less than a hundredth of the level is taken for chance. Only the shape of the errors counts and not where they lie: a month that grew says little of the next. One burst
+    /// does not make an expectation: errors count up to eight scales.
+    private static func skew(
+        _ errors: [Errors], context: OriginContext, raw: Part, logRatio: Part?, offset: Double
+    ) -> Double {
+        var rests: [Double] = []
+        var sizes: [Double] = []
+        var unit = 0.0
+        for past in errors {
+            for (step, actual) in past.actual.enumerated() where !actual.isNaN {
+                let place = min(step, raw.scales.count - 1)
+                let forecast = max(past.forecast[step], context.isNegative ? -.infinity : 0)
+                let bound = 8 * raw.scales[place]
+                let error = min(max(actual - forecast, -bound), bound)
+                if let logRatio {
+                    let scale = min(logRatio.scales[place], 1)
+                    rests.append((forecast + error + offset) / (forecast + offset))
+                    sizes.append(forecast + offset)
+                    unit += (forecast + offset) * scale * scale
+                } else {
+                    rests.append(error / raw.scales[place])
+                    sizes.append(raw.scales[place])
+                    unit += raw.scales[place]
+                }
+            }
+        }
+        // What holds no season twice has errors enough for a width, not for a shape.
+        guard unit > 0, context.leastError == 0 else { return 0 }
+        let median = Selection.median(rests)
+        var more = 0.0
+        for (rest, size) in zip(rests, sizes) { more += (rest - median) * size }
+        guard logRatio != nil else { return more / unit }
+        let size = max(median, 1e-3) * sizes.reduce(0, +)
+        let share = more / size
+        let believed = abs(share) > chance ? share - (share < 0 ? -chance : chance) : 0
+        return believed * size / (max(median, 1e-3) * unit)
+    }
+
+    /// The expectation at each step around medians.
+    func expectation(around medians: [Double], limits: ForecastLimits) -> [Double] {
+        medians.indices.map { step in
+            guard let logRatio else { return limits.clip(medians[step] + skew * raw.scales[step]) }
+            let scale = min(logRatio.scales[step], 1)
+            return limits.clip(medians[step] * min(max(1 + skew * scale * scale, 0.7), 2))
+        }
     }
 
     /// The quantiles around a forecast, `[level][step]`: a mean of both scales, in order, and within the
@@ -152,36 +210,58 @@ struct Calibration: Sendable {
     }
 }
 
-/// The size of errors by step, by day of the horizon and by phase of the short season.
+/// The size of errors by step, by lead and by phase of the short season.
 struct ErrorScale {
     private let byStep: [Double]
-    private let byDay: [Double]
+    private let byLead: [Double]
+    /// By phase, a factor about 1.
     private let byPhase: [Double]
     private let season: Int
 
     init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
         self.season = season
         let bound = ErrorScale.bound(residuals.map { abs($0.value) })
-        // Without a season there are no days.
-        let dayCount = season > 1 ? max(1, (horizon + season / 2) / season) : 1
-        var days = MeanSizes(count: dayCount)
         var steps = MeanSizes(count: horizon)
         var phaseSizes = MeanSizes(count: season)
         var total = 0.0
         for residual in residuals {
             let size = min(abs(residual.value), bound)
-            days.add(size, at: min(residual.step / season, dayCount - 1))
             steps.add(size, at: residual.step)
             phaseSizes.add(size, at: residual.phase)
             total += size
         }
         let mean = residuals.isEmpty ? 0 : total / Double(residuals.count)
-        byDay = days.means(otherwise: mean)
         let phases = phaseSizes.means(otherwise: mean).map { mean > 0 ? $0 / mean : 1 }
-        byPhase =
+        let smooth =
             season >= 5
             ? ErrorScale.smoothed(phases, wraps: true) : [Double](repeating: 1, count: season)
+        let byPhase = smooth.map { (0.4 * $0 + 0.3) / 0.7 }
+        self.byPhase = byPhase
         byStep = ErrorScale.smoothed(steps.means(otherwise: mean), wraps: false)
+        var usual = MeanSizes(count: horizon)
+        for residual in residuals { usual.add(byPhase[residual.phase], at: residual.step) }
+        byLead = ErrorScale.nearby(steps, over: usual, otherwise: mean)
+    }
+
+    /// Leads up to so many times as far off have nearly the same errors.
+    private static let leadWidth = 1.5
+
+    /// The mean size about each lead over what its phases have usually.
+    private static func nearby(
+        _ sizes: MeanSizes, over usual: MeanSizes, otherwise mean: Double
+    ) -> [Double] {
+        var sums = [(0.0, 0.0)]
+        for (one, other) in zip(sizes.sums, usual.sums) {
+            let last = sums[sums.count - 1]
+            sums.append((last.0 + one, last.1 + other))
+        }
+        let count = sizes.sums.count
+        return (0..<count).map { step in
+            let first = min(Int(Double(step + 1) / leadWidth), step)
+            let end = max(min(Int((Double(step + 1) * leadWidth).rounded(.up)), count), step + 1)
+            let (one, other) = (sums[end].0 - sums[first].0, sums[end].1 - sums[first].1)
+            return other > 0 ? one / other : mean
+        }
     }
 
     /// Three times the 98 % quantile: a lone outlier does not widen every interval.
@@ -191,8 +271,8 @@ struct ErrorScale {
 
     /// The scale of a step, positive.
     func value(step: Int, phase: Int) -> Double {
-        let day = byDay[min(step / season, byDay.count - 1)]
-        return 0.3 * byStep[min(step, byStep.count - 1)] + day * (0.4 * byPhase[phase] + 0.3) + 1e-12
+        let place = min(step, byStep.count - 1)
+        return 0.3 * byStep[place] + 0.7 * byLead[place] * byPhase[phase] + 1e-12
     }
 
     /// A running mean with the weights ½ 1 1 1 ½, around the season or mirrored at the ends.
@@ -212,7 +292,7 @@ struct ErrorScale {
 
     /// Means by place.
     private struct MeanSizes {
-        private var sums: [Double]
+        private(set) var sums: [Double]
         private var counts: [Double]
 
         init(count: Int) {

@@ -59,9 +59,10 @@ struct CandidateLosses: Sendable {
                 let part = CandidateLosses.part(step - origin.offset, season: season)
                 steps[part * bands + CandidateLosses.band(step)].append(step)
             }
+            let shift = forecasts.shift(since: offset, knownAt: place)
             let sums = results.map { result -> [StepErrors]? in
                 guard case .success(let forecast) = result else { return nil }
-                return steps.map { StepErrors(actual, forecast, steps: $0) }
+                return steps.map { StepErrors(actual, forecast, steps: $0, shift: shift) }
             }
             func sum(_ places: StrideTo<Int>) -> [StepErrors?] {
                 sums.map { cells in
@@ -109,11 +110,12 @@ private struct StepErrors {
 
     init() {}
 
-    init(_ actual: [Double], _ forecast: [Double], steps: [Int]) {
+    /// Errors as large as they would be at the level of today.
+    init(_ actual: [Double], _ forecast: [Double], steps: [Int], shift: Double) {
         for step in steps {
             let value = actual[step]
             let error = abs(value - forecast[step])
-            absolute += error
+            absolute += shift * error
             relative += error / max(abs(value) + abs(forecast[step]), 1e-9)
         }
         count = Double(steps.count)

@@ -25,14 +25,26 @@ struct CandidateForecasts: Sendable {
         bySlot[Slot(offset: offset, fit: schedule.fit(offset, for: place, count: span.count(at: place)))]
     }
 
-    /// The first `count` values from an origin as they were known at `place`: without outages.
+    /// The first `count` values from an origin as they were known at `place`: without outages, and without what came
+    /// of a shift of the level that the origin did not know of.
     func actual(from offset: Int, count: Int, knownAt place: Int) -> [Double]? {
         let first = values.count - offset
         guard first >= 0, count <= offset else { return nil }
-        guard let outages = contexts[place]?.outages, !outages.isEmpty else {
-            return Array(values[first..<first + count])
+        var result = Array(values[first..<first + count])
+        if let outages = contexts[place]?.outages, !outages.isEmpty {
+            for step in 0..<count where outages.contains(offset - place - step) { result[step] = .nan }
         }
-        return (0..<count).map { outages.contains(offset - place - $0) ? .nan : values[first + $0] }
+        if let splice = contexts[place]?.splice, offset - place > splice.sinceBelieved {
+            let first = min(max(0, offset - place - splice.sinceRamp), count)
+            for step in first..<count { result[step] = .nan }
+        }
+        return result
+    }
+
+    /// By how much the level has shifted since an origin, as it was known at `place`.
+    func shift(since offset: Int, knownAt place: Int) -> Double {
+        guard let splice = contexts[place]?.splice, offset - place > splice.sinceShift else { return 1 }
+        return splice.factor
     }
 }
 
@@ -42,7 +54,7 @@ struct KnownSpan: Sendable {
     private let longest: Int
 
     init(_ series: RegularSeries, longest: Int) {
-        total = series.values.count - (series.values.firstIndex { $0.isFinite } ?? series.values.count)
+        total = series.values.count - HistoryWindow.beginning(series.values[...])
         self.longest = longest
     }
 
@@ -87,16 +99,22 @@ struct OriginContext: Sendable {
     let outliers: Set<Int>
     /// Outages, likewise: nothing is judged by them.
     let outages: Set<Int>
+    /// The last shift of the level.
+    let splice: LevelSplice?
+    /// The forecast of a series of few events; nil of any other.
+    let counts: CountForecast?
 
-    init(_ window: HistoryWindow, seasons: [Int]) {
+    init(_ window: HistoryWindow, _ settings: ForecastSettings) {
         limits = ForecastLimits(window)
+        splice = window.splice
+        counts = CountForecast(window, horizon: settings.horizon, levels: settings.levels)
         shortSeason = window.shortSeason ?? 1
         isNegative = window.minimum < 0
         var sum = 0.0
         for value in window.observed where !value.isNaN { sum += abs(value) }
         let mean = sum / Double(window.observedCount)
         meanAbsolute = mean
-        let season = seasons.first ?? 6
+        let season = settings.seasons.first ?? 6
         let guess = OriginContext.guessedError(window, season, mean)
         guessedError = guess
         leastError = window.shortSeason == nil && window.observedCount < 2 * season ? guess : 0
@@ -244,7 +262,9 @@ struct CandidateRunner: Sendable {
         var slots: Set<CandidateForecasts.Slot> = []
         for place in places where place < count || place == 0 {
             let known = span.count(at: place)
-            for offset in [place] + plan.origins(count: known).map({ place + $0.offset }) {
+            // What begins later has no origins before its beginning.
+            let origins = plan.origins(count: known).filter { $0.offset < known }
+            for offset in [place] + origins.map({ place + $0.offset }) {
                 slots.insert(
                     CandidateForecasts.Slot(
                         offset: offset, fit: schedule.fit(offset, for: place, count: known)))
@@ -284,9 +304,10 @@ struct CandidateRunner: Sendable {
                 fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
             }
             if contexts[slot.offset] == nil, places.contains(slot.offset) {
-                contexts[slot.offset] = OriginContext(current, seasons: settings.seasons)
+                contexts[slot.offset] = OriginContext(current, settings)
             }
-            let limits = OriginLimits(range: ForecastLimits(current), closed: ClosedHours(current))
+            let limits = OriginLimits(
+                range: ForecastLimits(current), closed: ClosedHours(current), clock: current.clock)
             if hasPassing { origins[slot] = RunOrigin(values: RecentValues(current), limits: limits) }
             bySlot[slot] = fitted?.models.map { result in
                 result.flatMap { limits.answer($0.forecast(current, horizon: settings.horizon)) }
@@ -351,6 +372,7 @@ private struct RunOrigin: Sendable {
 private struct OriginLimits: Sendable {
     let range: ForecastLimits
     let closed: ClosedHours
+    let clock: SessionClock?
 
     /// The forecast within the bounds; a failure where it is not finite.
     func answer(_ forecast: [Double]) -> Result<[Double], ModelFailure> {
@@ -360,7 +382,7 @@ private struct OriginLimits: Sendable {
         var result = forecast
         for step in result.indices { result[step] = range.clip(result[step]) }
         closed.apply(to: &result)
-        return .success(result)
+        return .success(clock?.applied(toForecast: result) ?? result)
     }
 }
 

@@ -43,13 +43,16 @@ public struct ForecastSettings: Sendable {
         self.levels = levels.sorted()
     }
 
-    /// The same for series of known seasons.
-    func with(seasons: [Int]) -> ForecastSettings {
+    /// The same for series of known seasons. Of a day of the calendar also the week is repeated by candidates, though
+    /// the history may not hold it twice.
+    func with(seasons: [Int], stepSeconds: Int64) -> ForecastSettings {
         var result = self
         result.seasons = Array(Set(seasons.filter { $0 > 1 })).sorted()
         result.findsSeasons = false
+        let natural = hasCalendar ? SeasonSearch.naturalSeasons(stepSeconds) : [24, 168]
+        let repeated = result.seasons == Array(natural.prefix(1)) ? natural : result.seasons
         switch choice {
-        case .standard: result.models = ForecastSettings.standardModels(seasons: result.seasons)
+        case .standard: result.models = ForecastSettings.standardModels(seasons: repeated)
         case .light: return result.light()
         case .given: break
         }

@@ -22,7 +22,8 @@ struct SeasonGroups {
                 groups[place].members.append(index)
             } else {
                 places[found] = groups.count
-                groups.append((settings.with(seasons: found), [index]))
+                groups.append(
+                    (settings.with(seasons: found, stepSeconds: series[index].stepSeconds), [index]))
             }
         }
         self.groups = groups

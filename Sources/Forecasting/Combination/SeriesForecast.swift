@@ -9,8 +9,11 @@ public struct SeriesForecast: Sendable {
     public let start: Timestamp
     /// Seconds of a step.
     public let stepSeconds: Int64
-    /// The expected value of each step; empty where there is no answer.
+    /// The expected value of each step, with the skew of demand; empty where there is no answer.
     public let mean: [Double]
+    /// What the candidates say together, about which the quantiles lie; near the median, and empty where there is no
+    /// answer.
+    public let combined: [Double]
     /// The levels of the quantiles, rising.
     public let levels: [Double]
     /// Quantiles `[level][step]`, rising with the level; empty where there is no answer.

@@ -5,8 +5,7 @@ import Numerics
 ///
 /// Errors of one forecast go together: a week whose level was missed is missed at every hour. So many errors are
 /// worth no more independent ones than the design effect says (Kish 1965), and of a sample of that size the
-/// quantiles of a new value are Student's, not the normal distribution's. Levels up to 97.5 %, which every
-/// history sees, stay as they are.
+/// quantiles of a new value are Student's, not the normal distribution's.
 struct TailWidening {
     private let degreesOfFreedom: Double
 
@@ -42,10 +41,9 @@ struct TailWidening {
 
     /// The factor on a quantile of scaled errors.
     func factor(_ level: Double) -> Double {
-        guard level > 0.975, level < 1, degreesOfFreedom.isFinite else { return 1 }
-        let normal = SpecialFunctions.normalQuantile(min(level, 1 - 1e-9))
-        let part = min(1, log(0.025 / (1 - level)) / log(0.025 / 0.01))
-        return 1 + part * (TailWidening.student(normal, degreesOfFreedom) / normal - 1)
+        guard level > 0, level < 1, abs(level - 0.5) > 0.01, degreesOfFreedom.isFinite else { return 1 }
+        let normal = SpecialFunctions.normalQuantile(min(max(level, 1e-9), 1 - 1e-9))
+        return TailWidening.student(normal, degreesOfFreedom) / normal
     }
 
     /// Student's quantile from the normal one (Abramowitz and Stegun 1964, 26.7.5).

@@ -32,7 +32,8 @@ public struct HarmonicRegression: SharedModel {
             let own = Double(window.observedCount) < 0.9 * Double(window.count)
             let key = HarmonicDesign.Key(
                 short: short, long: window.longSeason, count: window.count, stepSeconds: window.stepSeconds,
-                calendarEnd: window.hasCalendar ? window.origin : nil, own: own ? index : nil)
+                calendarEnd: window.hasCalendar && window.clock == nil ? window.origin : nil,
+                own: own ? index : nil)
             groups[key, default: []].append(index)
         }
         for (key, members) in groups {

@@ -5,21 +5,37 @@ import Units
 /// How high a series rises once in a given time: peaks over a threshold with a generalised Pareto tail (Coles
 /// 2001, chapter 4).
 ///
+/// A market grows, and the peak of a quiet year is no peak of today's: with twelve weeks of history or more, peaks are
+/// multiples of the running level, the median of the 28 days before them, and levels are told at the level of the end.
+///
 /// The threshold is the 95 % quantile of the largest values of each block (a short season, as a day), lowered
 /// until forty clusters surpass it or the median is reached. Values over it belong to one cluster until a
 /// whole block stays under it; each cluster counts with its largest excess. The fit is by maximum likelihood,
 /// the 95 % interval by the profile likelihood of the return level; how often clusters come is taken as
 /// known.
 public struct ReturnLevels: Sendable {
-    /// The threshold.
+    /// The threshold, at the level of the end.
     public let threshold: Double
+    /// The running level at the end, the median of 28 days; nil where peaks are as they are.
+    public let level: Double?
+    /// By which factor the running level has grown in a year, over the last year or what there is of it; nil without one.
+    public let growthPerYear: Double?
+    /// Mean number of steps over the threshold in a cluster.
+    public let stepsPerCluster: Double
     /// Number of clusters over it.
     public let clusterCount: Int
     /// Clusters a day.
     public let clustersPerDay: Double
     /// The fitted tail.
     public let tail: GeneralisedPareto
+    /// Excesses over the threshold; multiples of the running level where there is one.
     private let excesses: [Double]
+    private let thresholdInUnits: Double
+    private let unit: Double
+
+    /// Days of the running level, and the fewest days of history from which there is one.
+    static let levelDays = 28
+    static let fewestDays = 84
 
     /// The fewest clusters that a tail can be fitted to.
     public static let fewestClusters = 15
@@ -28,7 +44,8 @@ public struct ReturnLevels: Sendable {
     ///
     /// Throws `ModelFailure` where there are too few clusters or all excesses are equal.
     public init(_ series: RegularSeries, block: Int) throws(ModelFailure) {
-        let values = series.values
+        let running = RunningLevel(series)
+        let values = running?.multiples ?? series.values
         let block = max(1, block)
         let maxima = stride(from: 0, to: values.count, by: block).compactMap { start in
             values[start..<min(start + block, values.count)].filter(\.isFinite).max()
@@ -39,18 +56,27 @@ public struct ReturnLevels: Sendable {
         }
         let observed = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
         let days = Double(observed) * Double(series.stepSeconds) / 86_400
-        var found: (threshold: Double, peaks: [Double]) = (0, [])
+        var found: (threshold: Double, peaks: [Double], steps: Double) = (0, [], 0)
         for level in [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] {
             let threshold = Summary.quantile(sorted: maxima, level)
-            found = (threshold, ReturnLevels.clusters(values, over: threshold, apart: block))
+            let clusters = ReturnLevels.clusters(values, over: threshold, apart: block)
+            found = (threshold, clusters.peaks, clusters.steps)
             if found.peaks.count >= 40 { break }
         }
         try self.init(
-            excesses: found.peaks.map { $0 - found.threshold }, threshold: found.threshold, days: days)
+            excesses: found.peaks.map { $0 - found.threshold }, threshold: found.threshold, days: days,
+            running: running, stepsPerCluster: found.steps)
     }
 
     /// Fits excesses that are already independent of each other, observed in so many days.
     public init(excesses: [Double], threshold: Double, days: Double) throws(ModelFailure) {
+        try self.init(
+            excesses: excesses, threshold: threshold, days: days, running: nil, stepsPerCluster: 1)
+    }
+
+    private init(
+        excesses: [Double], threshold: Double, days: Double, running: RunningLevel?, stepsPerCluster: Double
+    ) throws(ModelFailure) {
         guard excesses.count >= ReturnLevels.fewestClusters, days > 0 else {
             throw ModelFailure("\(excesses.count) clusters, needs \(ReturnLevels.fewestClusters)")
         }
@@ -58,7 +84,12 @@ public struct ReturnLevels: Sendable {
             throw ModelFailure("the excesses do not determine a tail")
         }
         self.excesses = excesses
-        self.threshold = threshold
+        self.stepsPerCluster = stepsPerCluster
+        level = running?.last
+        growthPerYear = running?.growthPerYear
+        unit = running?.last ?? 1
+        thresholdInUnits = threshold
+        self.threshold = unit * threshold
         self.tail = tail
         clusterCount = excesses.count
         clustersPerDay = Double(excesses.count) / days
@@ -78,7 +109,9 @@ public struct ReturnLevels: Sendable {
         let largest = excesses.max() ?? value
         let lo = ReturnLevels.edge(from: value, to: 0) { isInside($0) }
         let hi = ReturnLevels.edge(from: value, to: max(value, largest) * 1000) { isInside($0) }
-        return Estimate(threshold + value, lo: threshold + lo, hi: threshold + hi)
+        return Estimate(
+            unit * (thresholdInUnits + value), lo: unit * (thresholdInUnits + lo),
+            hi: unit * (thresholdInUnits + hi))
     }
 
     /// The largest likelihood over shapes where the return level (as an excess) is given.
@@ -104,9 +137,12 @@ public struct ReturnLevels: Sendable {
         return inside + inner * (outside - inside)
     }
 
-    /// The values of clusters: runs over a threshold that a whole block under it ends.
-    private static func clusters(_ values: [Double], over threshold: Double, apart block: Int) -> [Double] {
+    /// The values of clusters, runs over a threshold that a whole block under it ends, and the mean number of their steps.
+    private static func clusters(_ values: [Double], over threshold: Double, apart block: Int)
+        -> (peaks: [Double], steps: Double)
+    {
         var result: [Double] = []
+        var steps = 0.0
         var last = -block - 1
         for (index, value) in values.enumerated() where value > threshold {
             if index - last > block || result.isEmpty {
@@ -115,8 +151,9 @@ public struct ReturnLevels: Sendable {
                 result[result.count - 1] = max(result[result.count - 1], value)
             }
             last = index
+            steps += 1
         }
-        return result
+        return (result, steps / Double(max(result.count, 1)))
     }
 
     /// Maximum likelihood over θ = ξ / σ, for each of which the best shape is mean log(1 + θ x) (Grimshaw

@@ -14,7 +14,7 @@ public struct HistoryWindow: Sendable {
     public let origin: Timestamp
     /// Seconds from one value to the next.
     public let stepSeconds: Int64
-    /// The values as models learn from them; NaN is missing, an outage or a lone outlier.
+    /// The values as models learn from them, at the level of today; NaN is missing, an outage or a lone outlier.
     public let observed: [Double]
     /// The values by which forecasts are judged: with the outliers.
     public let scored: [Double]
@@ -32,6 +32,10 @@ public struct HistoryWindow: Sendable {
     let isScreened: Bool
     /// The places of outages, which are NaN in both.
     let outages: [Int]
+    /// The clock by which the values are placed; nil for UTC.
+    let clock: SessionClock?
+    /// The last shift of the level, to which what lies before it is carried; nil where there was none.
+    let splice: LevelSplice?
     /// The largest value with the outliers.
     public let highestScored: Double
     /// The lengths of the seasons in steps, rising, of which the history holds at least two.
@@ -77,13 +81,20 @@ public struct HistoryWindow: Sendable {
     ) {
         let stop = min(max(end, 0), series.values.count)
         var first = max(0, stop - maximumCount)
-        while first < stop, !series.values[first].isFinite { first += 1 }
+        first += HistoryWindow.beginning(series.values[first..<stop])
         guard first < stop else { return nil }
+        let end = series.time(at: stop)
+        clock =
+            hasCalendar
+            ? SessionClock(series.values[first..<stop], end: end, stepSeconds: series.stepSeconds) : nil
         var values = Array(series.values[first..<stop])
+        clock?.apply(to: &values)
         var extent = Extent(cleaning: &values)
         let held = seasons.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
         outages = OutageMask.apply(to: &values, seasons: held, extent: extent)
         if !outages.isEmpty { extent = Extent(cleaning: &values) }
+        splice = LevelSplice.apply(to: &values, seasons: held, extent: extent)
+        if splice != nil { extent = Extent(cleaning: &values) }
         scored = values
         highestScored = extent.highest
         let screened = OutlierScreen.apply(to: &values, seasons: held, extent: extent) {
@@ -96,7 +107,7 @@ public struct HistoryWindow: Sendable {
         guard extent.count > 0 else { return nil }
 
         id = series.id
-        origin = series.time(at: stop)
+        origin = end
         stepSeconds = series.stepSeconds
         observed = values
         isComplete = extent.count == values.count
@@ -110,6 +121,15 @@ public struct HistoryWindow: Sendable {
         logs =
             logScale == .logarithm(offset: 0)
             ? logarithms.window(filled, from: first) : filled.map(logScale.apply)
+    }
+
+    /// How many values come before the first demand: what is missing, and zeros before anything was there to count.
+    /// Of zeros only, what is missing.
+    static func beginning(_ values: ArraySlice<Double>) -> Int {
+        let first =
+            values.firstIndex { $0.isFinite && $0 != 0 } ?? values.firstIndex { $0.isFinite }
+            ?? values.endIndex
+        return first - values.startIndex
     }
 
     /// The last filled values on a scale: at most `count`.

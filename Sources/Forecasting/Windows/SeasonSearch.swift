@@ -28,7 +28,7 @@ public enum SeasonSearch {
             if let week = natural.dropFirst().first, test.passes(week, natural: true) { return natural }
         }
         // Of steps as long as days only the week is natural.
-        let found = SeasonPeaks.candidates(values) + natural
+        let found = SeasonPeaks.candidates(values).map(test.climbed) + natural
         guard let short = shortest(test.passed(found, natural: natural)) else { return [] }
         for ratio in [7, 24] where short % ratio == 0 && short / ratio > 1 {
             let part = short / ratio
@@ -53,10 +53,13 @@ public enum SeasonSearch {
         return GapFilling.fill(known, seasons: []).map(scale.apply)
     }
 
-    /// The shortest length that explains nearly as much as the best; its multiples explain the same.
+    /// The shortest length that explains nearly as much as the best, since multiples explain the same; of lengths within
+    /// a twentieth of it, the one that explains most.
     private static func shortest(_ passed: [SeasonTest.Passed]) -> Int? {
         let most = passed.map(\.explained).max() ?? 0
-        return passed.filter { $0.explained >= 0.7 * most }.map(\.season).min()
+        let good = passed.filter { $0.explained >= 0.7 * most }
+        guard let least = good.map(\.season).min() else { return nil }
+        return good.filter { 20 * $0.season <= 21 * least }.max { $0.explained < $1.explained }?.season
     }
 
     /// What repeats after several short seasons, beyond the short season; at most one.
@@ -90,6 +93,28 @@ struct SeasonTest {
     /// Whether a length passes.
     func passes(_ season: Int, natural: Bool) -> Bool {
         !passed([season], natural: natural ? [season] : []).isEmpty
+    }
+
+    /// The length near a guess that explains most: uphill, in steps that halve from a hundredth of it.
+    func climbed(_ guess: Int) -> Int {
+        func height(_ season: Int) -> Double {
+            let (share, variance, _) = explained(season)
+            return share * variance
+        }
+        var best = (season: guess, height: height(guess))
+        var step = max(1, guess / 100)
+        while step > 0 {
+            var moved = false
+            for season in [best.season - step, best.season + step] where season > 1 {
+                let found = height(season)
+                if found > best.height {
+                    best = (season, found)
+                    moved = true
+                }
+            }
+            if !moved { step /= 2 }
+        }
+        return best.season
     }
 
     /// The lengths that pass; two cycles have to be more alike than many.

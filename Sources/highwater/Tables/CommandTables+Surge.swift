@@ -54,6 +54,17 @@ extension CommandTables {
             .integer("clusters", in: "peaks", "Peaks apart from each other that the fit has seen.") {
                 $0.levels?.clusterCount
             },
+            .number("steps_per_peak", in: "steps", "Mean number of steps above the threshold around a peak.")
+            {
+                $0.levels?.stepsPerCluster
+            },
+            .number(
+                "running_level", in: "events per step",
+                "The median of the last 28 days; levels are multiples of it. Empty: peaks are taken as they are."
+            ) { $0.levels?.level },
+            .number("growth_per_year", in: .factor, "By how much the running level grew, told by the year.") {
+                $0.levels?.growthPerYear
+            },
             .number("shape", in: .plain, "The shape of the generalised Pareto tail; above 0 it is heavy.") {
                 $0.levels?.tail.shape
             },

@@ -1,0 +1,160 @@
+import Foundation
+import Numerics
+
+/// A lasting shift of the level within the last cycles of a history: a listing, a migration, a new customer.
+///
+/// The cycles since the shift lie apart from those of the same place in the week before it by one factor of at
+/// least 2.5, at least five robust deviations, and farther than any cycle before it lay. What lies before is
+/// carried to the new level, so that every candidate believes it at once; the cycles of a ramp are missing.
+struct LevelSplice: Sendable, Equatable {
+    /// Values from the end of the history back to the first at the new level.
+    let sinceShift: Int
+    /// Values from the end back to the first that is not at the old level: more than `sinceShift` after a ramp.
+    let sinceRamp: Int
+    /// The new level over the old one.
+    let factor: Double
+    /// Values from the end back to where the shift was first believed: forecasts made before that did not know of it.
+    let sinceBelieved: Int
+
+    /// The least change of the level, as a logarithm.
+    static let leastLogFactor = 0.9163
+    /// Cycles after a shift from which it is believed, and up to which it is looked for.
+    static let cyclesAfter = 3...60
+    /// Cycles before the shift by which it is judged, and the fewest.
+    static let cyclesBefore = 28
+    static let fewestBefore = 7
+    /// The longest ramp in cycles.
+    static let longestRamp = 14
+
+    /// Carries what lies before the last shift to the level after it; nil where there was none.
+    static func apply(to values: inout [Double], seasons: [Int], extent: Extent) -> LevelSplice? {
+        guard let short = seasons.first, extent.lowest >= 0, extent.highest > 0,
+            let splice = LevelSplice(
+                values, short: short, long: seasons.first { $0 > short && $0 % short == 0 })
+        else { return nil }
+        let count = values.count
+        for index in 0..<count - splice.sinceRamp { values[index] *= splice.factor }
+        for index in count - splice.sinceRamp..<count - splice.sinceShift { values[index] = .nan }
+        return splice
+    }
+
+    private init?(_ values: [Double], short: Int, long: Int?) {
+        let most = LevelSplice.cyclesAfter.upperBound + LevelSplice.cyclesBefore + LevelSplice.longestRamp
+        let cycles = min(values.count / short, most)
+        let week = long.map { $0 / short } ?? 1
+        guard cycles >= LevelSplice.cyclesAfter.lowerBound + LevelSplice.fewestBefore else { return nil }
+        let means = LevelSplice.logMeans(values, short: short, cycles: cycles)
+        guard LevelSplice.mayHaveShifted(means, week: week) else { return nil }
+        let longest = min(LevelSplice.cyclesAfter.upperBound, cycles - LevelSplice.fewestBefore)
+        var sums = [0.0]
+        for mean in means { sums.append(sums[sums.count - 1] + (mean.isNaN ? 0 : mean)) }
+        var known: [Int: Before] = [:]
+        for after in (LevelSplice.cyclesAfter.lowerBound...longest).reversed() {
+            guard LevelSplice.differs(sums, after: after),
+                let found = LevelSplice.shift(means, after: after, week: week, known: &known)
+            else { continue }
+            sinceShift = after * short
+            sinceRamp = (after + found.ramp) * short
+            sinceBelieved = (after - LevelSplice.cyclesAfter.lowerBound) * short
+            factor = exp(found.logFactor)
+            return
+        }
+        return nil
+    }
+
+    /// Logarithms of the means of the last cycles; NaN where less than half of one was observed.
+    private static func logMeans(_ values: [Double], short: Int, cycles: Int) -> [Double] {
+        let first = values.count - cycles * short
+        let means = (0..<cycles).map { cycle -> Double in
+            var sum = 0.0
+            var known = 0
+            for index in first + cycle * short..<first + (cycle + 1) * short where !values[index].isNaN {
+                sum += values[index]
+                known += 1
+            }
+            return 2 * known >= short ? sum / Double(known) : .nan
+        }
+        let least = 1e-3 * (means.filter { !$0.isNaN }.max() ?? 0)
+        return means.map { $0.isNaN ? .nan : log(max($0, least)) }
+    }
+
+    /// Whether any cycle lies far enough from the one a week before it.
+    private static func mayHaveShifted(_ means: [Double], week: Int) -> Bool {
+        means.indices.dropFirst(week).contains { abs(means[$0] - means[$0 - week]) >= leastLogFactor }
+            || means.indices.dropFirst(7 * week).contains {
+                abs(means[$0] - means[$0 - 7 * week]) >= leastLogFactor
+            }
+    }
+
+    /// Whether the mean since a cut lies far enough from that before it, right before it or before a ramp.
+    private static func differs(_ sums: [Double], after: Int) -> Bool {
+        let count = sums.count - 1
+        let cut = count - after
+        let level = (sums[count] - sums[cut]) / Double(after)
+        return [0, longestRamp / 2, longestRamp].contains { ramp in
+            let end = cut - ramp
+            guard end >= fewestBefore else { return false }
+            let start = max(0, end - cyclesBefore)
+            return abs(level - (sums[end] - sums[start]) / Double(end - start)) >= 0.7 * leastLogFactor
+        }
+    }
+
+    /// The shift before the last `after` cycles, and how many cycles its ramp took.
+    private static func shift(
+        _ means: [Double], after: Int, week: Int, known: inout [Int: Before]
+    ) -> (logFactor: Double, ramp: Int)? {
+        let cut = means.count - after
+        // The level before, without a ramp: the cycles farther back than the longest one.
+        for ramp in 0...min(longestRamp, cut - fewestBefore) {
+            let end = cut - ramp
+            let before = known[end] ?? Before(means, max(0, end - cyclesBefore)..<end, week: week)
+            known[end] = before
+            let shifts = (cut..<means.count).map { means[$0] - before.baseline.value($0) }
+                .filter { !$0.isNaN }
+            guard 2 * shifts.count > after, shifts.count >= cyclesAfter.lowerBound else { return nil }
+            let middle = Selection.median(shifts)
+            guard abs(middle) >= leastLogFactor, before.farthest < 0.5 * abs(middle),
+                abs(middle) > 5 * 1.4826 * before.usual,
+                shifts.allSatisfy({ abs($0 - middle) <= 0.4 * abs(middle) })
+            else { continue }
+            // What lies between the levels has to be a ramp.
+            let isRamp = (end..<cut).allSatisfy { cycle in
+                let part = (means[cycle] - before.baseline.value(cycle)) / middle
+                return part.isNaN || (part > -0.1 && part < 1.2)
+            }
+            if isRamp { return (middle, ramp) }
+        }
+        return nil
+    }
+
+    /// The cycles before a shift, and how far they lie from their baseline: usually, and at most.
+    private struct Before {
+        let baseline: Baseline
+        let usual: Double
+        let farthest: Double
+
+        init(_ means: [Double], _ cycles: Range<Int>, week: Int) {
+            let baseline = Baseline(means, cycles, week: week)
+            let distances = cycles.map { abs(means[$0] - baseline.value($0)) }.filter { !$0.isNaN }
+            self.baseline = baseline
+            usual = Selection.median(distances)
+            farthest = distances.max() ?? .infinity
+        }
+    }
+
+    /// The median of each place in the week; of all cycles where there are too few weeks.
+    private struct Baseline {
+        private let byPlace: [Double]
+
+        init(_ means: [Double], _ cycles: Range<Int>, week: Int) {
+            let known = cycles.filter { !means[$0].isNaN }
+            let all = Selection.median(known.map { means[$0] })
+            byPlace = (0..<week).map { place in
+                let own = known.filter { $0 % week == place }.map { means[$0] }
+                return own.count >= 2 ? Selection.median(own) : all
+            }
+        }
+
+        func value(_ cycle: Int) -> Double { byPlace[cycle % byPlace.count] }
+    }
+}
