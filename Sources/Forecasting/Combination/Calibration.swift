@@ -90,8 +90,9 @@ struct Calibration: Sendable {
 
     /// How much higher the mean of what came lies than its median, about the forecasts.
     ///
-    /// Less than a hundredth of the level is taken for chance. Only the shape of the errors counts and not where they lie: a month that grew says little of the next. One burst
-    /// does not make an expectation: errors count up to eight scales.
+    /// Less than a hundredth of the level is taken for chance. Only the shape of the errors counts and not where they
+    /// lie: a month that grew says little of the next. One burst does not make an expectation: errors count up to
+    /// eight scales.
     private static func skew(
         _ errors: [Errors], context: OriginContext, raw: Part, logRatio: Part?, offset: Double
     ) -> Double {

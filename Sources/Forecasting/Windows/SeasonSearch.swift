@@ -124,7 +124,7 @@ struct SeasonTest {
             let few = 1 / Double(max(cycles, 1))
             let least =
                 natural.contains(season)
-                ? SeasonTest.naturalShare + 0.2 * few : SeasonTest.otherShare + 0.5 * few
+                ? SeasonTest.naturalShare + 0.6 * few * few : SeasonTest.otherShare + 0.8 * few
             return share > least ? Passed(season: season, explained: share * variance) : nil
         }
     }
