@@ -227,6 +227,8 @@ struct PooledQuantiles: Sendable {
         if let logRatio, let own = calibration.logRatio {
             result.logRatio?.quantiles = drawn(own.quantiles, logRatio)
         }
+        result.raw.locations = calibration.raw.locations.map { 0.7 * $0 }
+        result.logRatio?.locations = calibration.logRatio?.locations.map { 0.7 * $0 } ?? []
         return result
     }
 

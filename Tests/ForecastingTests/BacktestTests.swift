@@ -1,5 +1,6 @@
 import Forecasting
 import Foundation
+import Numerics
 import TestSupport
 import Testing
 import Units
@@ -120,5 +121,48 @@ struct BacktestTests {
         let top = scores.reduce(0) { $0 + $1.coverage99 } / Double(scores.count)
         #expect((0.87...0.96).contains(central))
         #expect(top >= 0.98)
+    }
+
+    @Test("of one season and few cycles, past origins have all candidates, and intervals their width")
+    func oneSeason() throws {
+        var inside = 0.0
+        var total = 0.0
+        for seed in 1...12 {
+            var random = Random(seed: UInt64(seed))
+            var level = 0.0
+            let values = (0..<48 * 10).map { step -> Double in
+                if step % 48 == 0 { level = 0.5 * level + 0.12 * random.normal() }
+                return 1000 * exp(level + 0.5 * sin(2 * .pi * Double(step) / 48) + 0.05 * random.normal())
+            }
+            let report = Backtest(ForecastSettings(horizon: 48, seasons: [48]), originCount: 2).run([
+                SyntheticSeries.hourly(values)
+            ])
+            #expect(report.forecasts.count == 2)
+            for entry in report.forecasts {
+                // Without a fit before them, past origins know one or two candidates only.
+                #expect(entry.forecast.candidates.count { $0.relativeLoss.isFinite } >= 10)
+                for (step, actual) in entry.actual.enumerated() {
+                    let (low, high) = (entry.forecast.quantiles[0][step], entry.forecast.quantiles[6][step])
+                    inside += low <= actual && actual <= high ? 1 : 0
+                    total += 1
+                }
+            }
+        }
+        #expect((0.85...0.99).contains(inside / total))
+    }
+
+    @Test("parameters from the zeros before a listing serve no origin after it", arguments: [1, 4, 12])
+    func listing(refitEvery: Int) {
+        var random = Random(seed: 2)
+        let listed = (0..<40).map { 1000 * exp(SyntheticSeries.pattern($0) + 0.1 * random.normal()) }
+        let series = SyntheticSeries.hourly([Double](repeating: 0, count: 24 * 30) + listed)
+        let report = Backtest(
+            ForecastSettings(horizon: 3, seasons: [24, 168]), originCount: 12, refitEvery: refitEvery
+        ).run([series])
+        #expect(report.forecasts.count + report.skipped.count == 12)
+        #expect(!report.forecasts.isEmpty)
+        for entry in report.forecasts {
+            #expect(entry.forecast.mean.allSatisfy { $0 > 100 && $0 < 5000 })
+        }
     }
 }

@@ -69,8 +69,10 @@ struct LevelShiftTests {
         let ramp = days(5, level: 1000, seed: 5).enumerated().map { $1 * pow(factor, Double($0) / 120) }
         let found = try forecast(before + ramp + days(7, level: 1000 * factor, seed: 6))
         let (median, high) = (try mean(found, level: 0.5), try mean(found, level: 0.975))
-        #expect(abs(median / (1000 * factor) - 1) < 0.2)
-        #expect(high < 5 * 1000 * factor)
+        let (low, level) = (try mean(found, level: 0.025), 1000 * factor)
+        #expect(abs(median / level - 1) < 0.1)
+        #expect(abs(Summary.mean(found.mean) / level - 1) < 0.1)
+        #expect(low > 0.6 * level && high < 1.6 * level)
     }
 
     @Test("a surge, growth, weekends and wild markets are no shifts")

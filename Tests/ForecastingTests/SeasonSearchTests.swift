@@ -71,6 +71,33 @@ struct SeasonSearchTests {
         #expect(SeasonSearch.seasons(of: series([.nan, 1, 2], step: 3600)).isEmpty)
     }
 
+    @Test("are none in growth, however it bends", arguments: [3600, 60, 10])
+    func growth(step: Int64) {
+        let shapes: [(String, (Double) -> Double)] = [
+            ("line", { 1 + $0 }), ("high line", { 1e6 + $0 }), ("fall", { 2000 - $0 }),
+            ("root", { $0.squareRoot() }), ("logarithm", { log1p($0) }), ("exponential", { exp($0 / 200) }),
+            ("logistic", { 1 / (1 + exp(($0 - 500) / -80)) }),
+            ("square", { 10 + $0 * $0 }), ("step", { $0 < 500 ? 10 : 20 }),
+        ]
+        var noisy: [String] = []
+        for (index, (name, shape)) in shapes.enumerated() {
+            for count in [400, 500, 1000] {
+                var random = Random(seed: UInt64(1000 * index + count))
+                let values = (0..<count).map { shape(Double($0)) }
+                // The last two bend so sharply at one place that without any noise nothing else is there.
+                if index < 7 {
+                    let found = SeasonSearch.seasons(of: series(values, step: step))
+                    #expect(found.isEmpty, "\(name) of \(count): \(found)")
+                }
+                let rough = values.map { $0 * exp(0.02 * random.normal()) }
+                if !SeasonSearch.seasons(of: series(rough, step: step)).isEmpty {
+                    noisy.append("\(name) of \(count)")
+                }
+            }
+        }
+        #expect(noisy.count <= 1, "of 27: \(noisy)")
+    }
+
     @Test("need two cycles, and gaps and leading zeros do not hide them")
     func gaps() {
         var values = cycles([(24, 0.5)], count: 400)

@@ -5,15 +5,21 @@ import Numerics
 ///
 /// Errors at the origins of the plan are taken on two scales, as they are and as a log ratio. Each is divided
 /// by a scale for its step: of the step itself, of its hour, and of leads nearly as far (mean absolute
-/// errors, smoothed over two hours on each side). Quantiles of what is left serve all steps. Conformal in
+/// errors, smoothed over two hours on each side). Quantiles of what is left, about the median of each band of leads,
+/// serve all steps. Conformal in
 /// spirit (Vovk et al. 2005): nothing is assumed of the model, only that its errors go on as they were.
 struct Calibration: Sendable {
     /// Errors on one scale.
     struct Part: Sendable {
         /// The scale of each step.
         let scales: [Double]
-        /// Quantiles of the scaled errors at the levels.
+        /// Quantiles of the scaled errors at the levels, about their location.
         var quantiles: [Double]
+        /// The location of the scaled errors of each step.
+        var locations: [Double]
+
+        /// The error at a level, an index of the quantiles.
+        func error(_ level: Int, step: Int) -> Double { (quantiles[level] + locations[step]) * scales[step] }
 
         /// A normal distribution of a mean size, the same at every step.
         static func normal(meanSize: Double, horizon: Int, levels: [Double]) -> Part {
@@ -21,7 +27,7 @@ struct Calibration: Sendable {
                 scales: [Double](repeating: meanSize, count: horizon),
                 quantiles: levels.map {
                     1.2533 * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9))
-                })
+                }, locations: [Double](repeating: 0, count: horizon))
         }
     }
 
@@ -143,9 +149,9 @@ struct Calibration: Sendable {
     func quantiles(around forecast: [Double], levels: [Double], limits: ForecastLimits) -> [[Double]] {
         var result = levels.indices.map { level in
             forecast.indices.map { step -> Double in
-                let plain = forecast[step] + raw.quantiles[level] * raw.scales[step]
+                let plain = forecast[step] + raw.error(level, step: step)
                 guard let logRatio else { return plain }
-                let exponent = min(logRatio.quantiles[level] * logRatio.scales[step], 50)
+                let exponent = min(logRatio.error(level, step: step), 50)
                 let ratio = (max(forecast[step], 0) + offset) * exp(exponent) - offset
                 let share = levels[level] < 0.5 ? Calibration.lowerRatioShare : 0.5
                 return (1 - share) * plain + share * ratio
@@ -203,11 +209,44 @@ struct Calibration: Sendable {
         let offsets = errors.map(\.offset)
         let span = Double((offsets.max() ?? 0) - (offsets.min() ?? 0)) / Double(max(horizon, 1)) + 1
         let widening = TailWidening(scaled, ends: ends, independentOrigins: span)
+        let share = ownShare(errors, season: season)
+        let locations = locations(scaled, steps: residuals.map(\.step), ends: ends, horizon: horizon)
+        let rests = zip(scaled, residuals).map { $0 - locations[$1.step] }
         return Part(
             scales: (0..<horizon).map { scales.value(step: $0, phase: $0 % season) },
-            quantiles: zip(
-                levels, ErrorQuantiles(scaled, ownShare: ownShare(errors, season: season)).at(levels)
-            ).map { inflation * widening.factor($0) * $1 })
+            quantiles: zip(levels, ErrorQuantiles(rests, sizesOf: scaled, ownShare: share).at(levels)).map {
+                inflation * widening.factor($0) * $1
+            },
+            locations: locations.map { share * $0 })
+    }
+
+    /// Origins by which the median of a band of leads is drawn to that of all.
+    private static let locationPrior = 4.0
+
+    /// The median of scaled errors about each step: where the level of next week has been missed all along, the next
+    /// step has not.
+    private static func locations(_ scaled: [Double], steps: [Int], ends: [Int], horizon: Int) -> [Double] {
+        guard !scaled.isEmpty else { return [Double](repeating: 0, count: horizon) }
+        let all = Summary.median(scaled)
+        var byBand = [[Double]](repeating: [], count: CandidateLosses.bandCount(horizon: horizon))
+        var origins = [Double](repeating: 0, count: byBand.count)
+        var start = 0
+        for end in ends {
+            // Steps of an origin rise, and with them the bands.
+            var last = -1
+            for place in start..<end {
+                let band = CandidateLosses.band(steps[place])
+                byBand[band].append(scaled[place])
+                if band != last { origins[band] += 1 }
+                last = band
+            }
+            start = end
+        }
+        let medians = zip(byBand, origins).map { errors, origins in
+            errors.isEmpty
+                ? all : (origins * Summary.median(errors) + locationPrior * all) / (origins + locationPrior)
+        }
+        return (0..<horizon).map { medians[CandidateLosses.band($0)] }
     }
 }
 
@@ -324,10 +363,11 @@ struct ErrorQuantiles {
     /// The fewest errors whose ranks say something.
     static let fewest = 12
 
-    init(_ values: [Double], ownShare: Double) {
+    /// Of errors about their location, and the sizes of the same as they are.
+    init(_ values: [Double], sizesOf whole: [Double], ownShare: Double) {
         self.ownShare = ownShare
         signed = RadixSort.sorted(values)
-        absolute = ErrorQuantiles.absolute(signed)
+        absolute = ErrorQuantiles.absolute(RadixSort.sorted(whole))
     }
 
     /// The sizes in order: a merge of the negative values, backwards, and the others.

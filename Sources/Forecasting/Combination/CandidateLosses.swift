@@ -11,16 +11,18 @@ struct CandidateLosses: Sendable {
     /// Over all steps, relative to the best, at least 1; NaN for a candidate without a score.
     let relative: [Double]
     /// By eighth of the season and within it by band of leads: the logarithm of the loss over all steps, half of what
-    /// it is more over the eighth and a share of what it is more over the band, each less their median over the
-    /// candidates; NaN for a candidate without a score.
+    /// it is more over the eighth and what is believed of what it is more over the band than the band's eighths tell, each
+    /// less their median over the candidates; NaN for a candidate without a score.
     let logs: [[Double]]
     /// Number of bands.
     let bandCount: Int
 
     /// The last lead of each band but the last, in steps.
     private static let bandEnds = [1, 3, 8, 24, 72, 216, 648]
-    /// How far a band's own loss is believed.
-    static let bandShare = 0.5
+    /// How far a part's own loss is believed.
+    static let partShare = 0.5
+    /// The logarithm of a loss in a band, over what its eighths tell, of which half is believed.
+    static let bandChance = 0.5
 
     /// The bands of a horizon.
     static func bandCount(horizon: Int) -> Int { band(horizon - 1) + 1 }
@@ -47,6 +49,8 @@ struct CandidateLosses: Sendable {
         var whole = LossTally(modelCount: handicaps.count)
         var byPart = [LossTally](repeating: whole, count: parts)
         var byBand = [LossTally](repeating: whole, count: bands)
+        // By band, then by part.
+        var mixture = [[Double]](repeating: [Double](repeating: 0, count: parts), count: bands)
         for origin in plan.origins(count: forecasts.span.count(at: place)) {
             let offset = place + origin.offset
             guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
@@ -57,7 +61,9 @@ struct CandidateLosses: Sendable {
             for step in actual.indices
             where !actual[step].isNaN && !outliers.contains(origin.offset - step) {
                 let part = CandidateLosses.part(step - origin.offset, season: season)
-                steps[part * bands + CandidateLosses.band(step)].append(step)
+                let band = CandidateLosses.band(step)
+                steps[part * bands + band].append(step)
+                mixture[band][part] += origin.weight
             }
             let shift = forecasts.shift(since: offset, knownAt: place)
             let sums = results.map { result -> [StepErrors]? in
@@ -88,17 +94,42 @@ struct CandidateLosses: Sendable {
         }
         relative = all
         let common = whole.centred(all, handicaps: handicaps)
-        func more(_ tally: LossTally, share: Double) -> [Double] {
+        let ofParts = byPart.map { tally -> [Double] in
             guard let losses = tally.losses() else { return common.map { _ in 0 } }
-            return zip(common, tally.centred(losses, handicaps: handicaps)).map {
-                $1.isNaN ? 0 : share * ($1 - $0)
+            return zip(common, tally.centred(losses, handicaps: handicaps)).map { $1.isNaN ? 0 : $1 - $0 }
+        }
+        let ofBands = zip(byBand, mixture).map { tally, weights -> [Double] in
+            guard let losses = tally.losses() else { return common.map { _ in 0 } }
+            // Origins mostly lie at one time of the day, so that a band holds some of its eighths only.
+            let expected = CandidateLosses.mixed(common, ofParts, weights)
+            return zip(expected, tally.centred(losses, handicaps: handicaps)).map { $1.isNaN ? 0 : $1 - $0 }
+        }
+        logs = ofParts.flatMap { part in
+            ofBands.map { band in
+                common.indices.map {
+                    common[$0] + CandidateLosses.partShare * part[$0] + CandidateLosses.believed(band[$0])
+                }
             }
         }
-        let ofParts = byPart.map { more($0, share: 0.5) }
-        let ofBands = byBand.map { more($0, share: CandidateLosses.bandShare) }
-        logs = ofParts.flatMap { part in
-            ofBands.map { band in common.indices.map { common[$0] + part[$0] + band[$0] } }
+    }
+
+    /// What is believed of how much worse a candidate is in a band: little of what is near chance, most of what is not.
+    private static func believed(_ more: Double) -> Double {
+        let square = more * more
+        return more * square / (square + bandChance * bandChance)
+    }
+
+    /// What the losses by part make of a band that holds so much of each, less its median over the candidates.
+    private static func mixed(_ common: [Double], _ ofParts: [[Double]], _ weights: [Double]) -> [Double] {
+        let total = weights.reduce(0, +)
+        let logs = common.indices.map { model -> Double in
+            guard total > 0, !common[model].isNaN else { return .nan }
+            var sum = 0.0
+            for (part, weight) in zip(ofParts, weights) { sum += weight * exp(common[model] + part[model]) }
+            return log(sum / total)
         }
+        let middle = Selection.median(logs.filter { !$0.isNaN })
+        return logs.map { $0 - middle }
     }
 }
 

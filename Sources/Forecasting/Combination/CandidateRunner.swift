@@ -63,7 +63,8 @@ struct KnownSpan: Sendable {
 
 /// Which parameters serve which origin, all counted in steps before the end of the series.
 struct FitSchedule: Sendable {
-    /// Fits of the origins behind a place lie so many steps apart, from a length of history on.
+    /// Fits of the origins behind a place lie so many steps apart, where so many values are known at the origin and a
+    /// third of them at the fit.
     struct Rule: Sendable {
         let count: Int
         let spacing: Int
@@ -79,8 +80,11 @@ struct FitSchedule: Sendable {
     /// The offset of the fit, never nearer to the end than the origin; `count` values are known at the place.
     func fit(_ offset: Int, for place: Int, count: Int) -> Int {
         if let refitEvery { return (offset + refitEvery - 1) / refitEvery * refitEvery }
-        let spacing = longer.last { count - (offset - place) >= $0.count }?.spacing ?? shortSpacing
-        return place + (offset - place + spacing - 1) / spacing * spacing
+        func back(_ spacing: Int) -> Int { (offset - place + spacing - 1) / spacing * spacing }
+        let rule = longer.last {
+            count - (offset - place) >= $0.count && 3 * (count - back($0.spacing)) >= $0.count
+        }
+        return place + back(rule?.spacing ?? shortSpacing)
     }
 }
 
@@ -300,6 +304,13 @@ struct CandidateRunner: Sendable {
         }
         for slot in slots {
             guard let current = window(at: slot.offset) else { continue }
+            // Zeros and what was there before a listing were another series.
+            if let before = window(at: slot.fit), before.count > current.count {
+                bySlot[slot] = settings.models.map { _ in
+                    .failure(ModelFailure("the history begins after the fit"))
+                }
+                continue
+            }
             if fitted?.offset != slot.fit {
                 fitted = (slot.fit, fit(window(at: slot.fit), at: slot.fit, shared: shared))
             }

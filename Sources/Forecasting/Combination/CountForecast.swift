@@ -96,7 +96,8 @@ struct CountForecast: Sendable {
     }
 }
 
-/// The mean count by part of the short season, recent seasons counting more.
+/// The mean count by part of the short season, recent seasons counting more: as much more as served best, by the Poisson
+/// deviance of each season from those before it.
 private struct CountProfile {
     private let means: [Double]
     private let season: Int
@@ -104,27 +105,54 @@ private struct CountProfile {
     /// The most parts of a season.
     private static let mostParts = 24
     /// A season's weight relative to that of the one after it.
-    private static let decay = 0.95
+    private static let decays = [0.9, 0.95, 0.98, 0.995]
     /// Events by which a part is drawn to the mean of all.
     private static let prior = 2.0
 
     init(_ values: [Double], season: Int) {
         self.season = season
         let parts = values.count >= 3 * season ? min(season, CountProfile.mostParts) : 1
+        let decays = season > 1 ? CountProfile.decays : [1]
+        var best: (deviance: Double, means: [Double])?
+        for decay in decays {
+            let found = CountProfile.run(values, season: season, parts: parts, decay: decay)
+            if found.deviance < best?.deviance ?? .infinity { best = found }
+        }
+        means = best?.means ?? [0]
+    }
+
+    /// The means at the end, and the deviance of each season from the means before it.
+    private static func run(_ values: [Double], season: Int, parts: Int, decay: Double)
+        -> (deviance: Double, means: [Double])
+    {
         var sums = [Double](repeating: 0, count: parts)
         var weights = sums
-        var weight = 1.0
-        for index in values.indices.reversed() {
-            let back = values.count - 1 - index
-            if back > 0, back % season == 0 { weight *= season > 1 ? CountProfile.decay : 1 }
-            guard !values[index].isNaN else { continue }
-            let part = (season - 1 - back % season) * parts / season
-            sums[part] += weight * values[index]
-            weights[part] += weight
+        func means() -> [Double] {
+            let mean = sums.reduce(0, +) / max(weights.reduce(0, +), 1e-300)
+            let steps = CountProfile.prior / max(mean, 1e-6)
+            return zip(sums, weights).map { ($0 + steps * mean) / ($1 + steps) }
         }
-        let mean = sums.reduce(0, +) / max(weights.reduce(0, +), 1e-300)
-        let steps = CountProfile.prior / max(mean, 1e-6)
-        means = zip(sums, weights).map { ($0 + steps * mean) / ($1 + steps) }
+        var deviance = 0.0
+        var expected = means()
+        for (index, value) in values.enumerated() {
+            let back = values.count - 1 - index
+            let phase = season - 1 - back % season
+            if phase == 0, index > 0 {
+                for part in 0..<parts {
+                    sums[part] *= decay
+                    weights[part] *= decay
+                }
+                expected = means()
+            }
+            guard !value.isNaN else { continue }
+            let part = phase * parts / season
+            if expected[part] > 0 {
+                deviance += (value > 0 ? value * log(value / expected[part]) : 0) - (value - expected[part])
+            }
+            sums[part] += value
+            weights[part] += 1
+        }
+        return (deviance, means())
     }
 
     /// The mean `steps` after the end; negative before it.

@@ -61,7 +61,8 @@ struct OriginPlan: Sendable {
     func schedule(_ seasons: [Int]) -> FitSchedule {
         let season = seasons.first ?? max(1, min(horizon, 24))
         func whole(_ steps: Int) -> Int { (steps + season - 1) / season * season }
-        let long = seasons.dropFirst().first ?? season
+        // Of what has no longer season, as many cycles as days make a week.
+        let long = seasons.dropFirst().first ?? 7 * season
         let furthest = all.last?.offset ?? horizon
         return FitSchedule(
             shortSpacing: season,

@@ -23,6 +23,8 @@ struct LevelSplice: Sendable, Equatable {
     /// Cycles before the shift by which it is judged, and the fewest.
     static let cyclesBefore = 28
     static let fewestBefore = 7
+    /// How far below a new level, as a logarithm, a cycle is on its way to it.
+    static let onItsWay = 0.1
     /// The longest ramp in cycles.
     static let longestRamp = 14
 
@@ -53,9 +55,9 @@ struct LevelSplice: Sendable, Equatable {
             guard LevelSplice.differs(sums, after: after),
                 let found = LevelSplice.shift(means, after: after, week: week, known: &known)
             else { continue }
-            sinceShift = after * short
-            sinceRamp = (after + found.ramp) * short
-            sinceBelieved = (after - LevelSplice.cyclesAfter.lowerBound) * short
+            sinceShift = found.after * short
+            sinceRamp = (found.after + found.ramp) * short
+            sinceBelieved = (found.after - LevelSplice.cyclesAfter.lowerBound) * short
             factor = exp(found.logFactor)
             return
         }
@@ -99,10 +101,11 @@ struct LevelSplice: Sendable, Equatable {
         }
     }
 
-    /// The shift before the last `after` cycles, and how many cycles its ramp took.
+    /// The shift before the last `after` cycles or some later, how many cycles are at the new level, and how many its
+    /// ramp took.
     private static func shift(
         _ means: [Double], after: Int, week: Int, known: inout [Int: Before]
-    ) -> (logFactor: Double, ramp: Int)? {
+    ) -> (logFactor: Double, after: Int, ramp: Int)? {
         let cut = means.count - after
         // The level before, without a ramp: the cycles farther back than the longest one.
         for ramp in 0...min(longestRamp, cut - fewestBefore) {
@@ -122,9 +125,44 @@ struct LevelSplice: Sendable, Equatable {
                 let part = (means[cycle] - before.baseline.value(cycle)) / middle
                 return part.isNaN || (part > -0.1 && part < 1.2)
             }
-            if isRamp { return (middle, ramp) }
+            guard isRamp else { continue }
+            let (first, level) = arrival(means, from: cut, latest: end + longestRamp, before: before, middle)
+            let last = departure(means, before: end, earliest: first - longestRamp, before, middle)
+            return (level, means.count - first, first - last)
         }
         return nil
+    }
+
+    /// The first cycle that is at the new level, and how far that is: the first ones after a cut may be on their way
+    /// still, as one is in which the shift came.
+    private static func arrival(
+        _ means: [Double], from cut: Int, latest: Int, before: Before, _ middle: Double
+    ) -> (first: Int, logFactor: Double) {
+        var (first, level) = (cut, middle)
+        while first < min(latest, means.count - cyclesAfter.lowerBound) {
+            let rest = (first + 1..<means.count).map { means[$0] - before.baseline.value($0) }
+                .filter { !$0.isNaN }
+            guard rest.count >= cyclesAfter.lowerBound else { break }
+            let found = Selection.median(rest)
+            let missing = found - (means[first] - before.baseline.value(first))
+            guard (found < 0 ? -missing : missing) > max(onItsWay, 3 * 1.4826 * before.usual) else { break }
+            first += 1
+            level = found
+        }
+        return (first, level)
+    }
+
+    /// The end of the cycles that are at the old level: the last ones before a ramp may be on their way already.
+    private static func departure(
+        _ means: [Double], before end: Int, earliest: Int, _ before: Before, _ middle: Double
+    ) -> Int {
+        var last = end
+        while last > max(fewestBefore, earliest) {
+            let moved = means[last - 1] - before.baseline.value(last - 1)
+            guard (middle < 0 ? -moved : moved) > max(onItsWay, 3 * 1.4826 * before.usual) else { break }
+            last -= 1
+        }
+        return last
     }
 
     /// The cycles before a shift, and how far they lie from their baseline: usually, and at most.

@@ -145,8 +145,13 @@ struct SeasonTest {
     private func explained(_ season: Int) -> (share: Double, variance: Double, cycles: Int) {
         let cycles = season > 1 ? values.count / season : 0
         guard cycles >= 2 else { return (0, 0, cycles) }
-        let rest = SeasonTest.rest(values, span: season)
+        var rest = SeasonTest.rest(values, span: season)
         let first = values.count - cycles * season
+        // What all of a cycle has in common is no shape.
+        for start in stride(from: first, to: values.count, by: season) {
+            let mean = rest[start..<start + season].reduce(0, +) / Double(season)
+            for index in start..<start + season { rest[index] -= mean }
+        }
         var sums = [Double](repeating: 0, count: season)
         var total = 0.0
         for index in first..<values.count {
@@ -165,26 +170,35 @@ struct SeasonTest {
         return (max(0, share), total / Double(values.count - first), cycles)
     }
 
-    /// Values less their centred mean over a span, which is flat at both ends; what lies more than five robust
-    /// deviations out is drawn in.
+    /// Values less their level, which is a centred mean over a span and, of what that leaves, once more (Tukey's
+    /// twicing: a growth that bends is level too); what lies more than five robust deviations out is drawn in.
     private static func rest(_ values: [Double], span: Int) -> [Double] {
-        let count = values.count
-        let span = min(span, count)
-        let lead = span / 2
-        var sum = values[..<span].reduce(0, +)
-        var rest = values
-        var level = sum / Double(span)
-        for index in 0..<count {
-            let end = index - lead + span
-            if index > lead, end <= count {
-                sum += values[end - 1] - values[end - 1 - span]
-                level = sum / Double(span)
-            }
-            rest[index] -= level
-        }
+        let span = min(span, values.count)
+        let rest = SeasonTest.lessLevel(SeasonTest.lessLevel(values, span: span), span: span)
         let bound = 5 * 1.4826 * Selection.medianAbsolute(rest)
         guard bound > 0 else { return rest }
         return rest.map { min(max($0, -bound), bound) }
+    }
+
+    /// Values less their centred mean over a span, which goes on at both ends by its slope over one span there.
+    private static func lessLevel(_ values: [Double], span: Int) -> [Double] {
+        let count = values.count
+        var levels = [values[..<span].reduce(0, +) / Double(span)]
+        for end in span..<max(span, count) {
+            levels.append(levels[end - span] + (values[end] - values[end - span]) / Double(span))
+        }
+        let last = levels.count - 1
+        let reach = min(span, last)
+        let width = Double(max(reach, 1))
+        let slopes = (
+            start: (levels[reach] - levels[0]) / width, end: (levels[last] - levels[last - reach]) / width
+        )
+        return values.indices.map { index in
+            let place = index - span / 2
+            if place < 0 { return values[index] - levels[0] - slopes.start * Double(place) }
+            if place > last { return values[index] - levels[last] - slopes.end * Double(place - last) }
+            return values[index] - levels[place]
+        }
     }
 }
 
