@@ -53,7 +53,7 @@ struct FileIngest: Sendable {
         result.report.format = found.format.about
         var input = whole
         if let range {
-            if whole.isPlain, found.format.canBeSplit(found) {
+            if whole.isPlain, found.canBeSplit {
                 input = try ByteInput(path: path, descriptor: descriptor, range: range, timing: options.timer)
             } else if range.lowerBound > 0 {
                 // Who reads the first range reads all of it.
@@ -71,8 +71,12 @@ struct FileIngest: Sendable {
             faults: found.format.faults(in: found), keptMax: options.quarantineKeptMax)
         let feed = RowFeed(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
+        if isByName(found), !feed.naming.isTold { result.unnamed = feed.naming }
         try found.format.read(feed, &reader)
         try input.finish()
+        if !reader.waitingExcerpts.isEmpty {
+            try reader.fillExcerpts(from: ByteInput(path: path, descriptor: descriptor, range: range))
+        }
         result.report.textBytes = input.textBytes
         result.hasher = input.hasher
         fill(&result, from: reader)
@@ -86,6 +90,13 @@ struct FileIngest: Sendable {
         options.timer.stop(.rows, closing)
         // Rows are coded in between.
         options.timer.move(builder.codingNanoseconds, from: .rows, to: .code)
+    }
+
+    /// Whether the name of the file says whose trades it holds, since neither a column nor the document does.
+    private func isByName(_ found: Finding) -> Bool {
+        let rows = found.format.about.rows
+        guard rows == .trades || rows == .bars, let table = found.table else { return false }
+        return table.layout.columns[.symbol] == nil
     }
 
     private func sniff(_ input: ByteInput, _ path: String) throws(IngestError) -> Finding {

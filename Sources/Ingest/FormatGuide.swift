@@ -47,15 +47,16 @@ public enum FormatGuide {
         - Numbers may be in scientific notation. They are kept in units of 1e-8, exactly.
         - Times are seconds, milliseconds, microseconds or nanoseconds since the epoch, with or without a \
         fraction, or ISO \
-        8601 with any offset. The unit is found for the whole column; a stamp of another unit is taken \
+        8601 with any offset, or text that names its month (`05/Jan/2026:09:00:00 +0000`). Dates of numbers alone \
+        (`05/01/2026`) need a map that says what comes first. The unit is found for the whole column; a stamp of another unit is taken \
         where its date is \
         within five years of the file's others. A text without a zone is UTC, or what `--zone` says.
         - Rows may come in any order. Rows with an id that was there before, in the same file, another file \
         or an earlier \
-        ingest, are duplicates. Rows without ids are never duplicates of each other: two alike are two trades.
-        - A trade is counted at the second of its time, a bar over its own length. Counts by interval take \
-        the commonest \
-        distance of their times for their step.
+        ingest, are duplicates. The symbol is that of a column, of `--symbol`, or of the file's name without venue, kind, \
+        dates, numbers and remarks; a name that tells none is asked about where files would meet. Rows without ids are never duplicates of each other: two alike are two trades.
+        - A trade is counted at the second of its time, a bar over its own length. Each series of counts \
+        by interval has a step of its own, which may be of months; times that jitter around it are put on it.
         - `accepted + duplicates + quarantined = rows`, always. `--quarantine FILE` lists the rows that \
         were not taken in, \
         each with line, column, byte offset and reason.

@@ -72,6 +72,8 @@ struct FileResult: Sendable {
     var hasher = ContentHasher()
     /// Whether the text ended in a row that may go on in the next part.
     var hasEndedOpen = false
+    /// What the rows are called by, where neither a column nor the name of the file says whose trades they are.
+    var unnamed: SeriesNaming?
     /// A range whose lines are read by who reads the first one.
     var isElsewhere = false
 

@@ -39,12 +39,13 @@ public struct Ingestor: Sendable {
         let inputs = found.map(Input.init)
         let meter = Meter(total: inputs.count, report: progress)
         var results = read(inputs, writer, meter)
+        let crowded = crowded(results, writer)
         var report = IngestReport()
         for index in inputs.indices {
             let parts = results[index]
             results[index] = []
             var result = FileResult(joining: parts, options) ?? readWhole(inputs[index], writer, meter)
-            try accept(&result, inputs[index], writer, meter)
+            try accept(&result, inputs[index], crowded, writer, meter)
             if options.audits { audit(&result, inputs[index]) }
             report.add(result)
         }
@@ -128,14 +129,43 @@ public struct Ingestor: Sendable {
         return FileResult(joining: [result], options) ?? result
     }
 
+    /// The names of files without a symbol of which there are several that differ by a date or a number only: each would
+    /// be a series of its own. With what the tape calls one of them, if it holds one. A single such file keeps its name.
+    private func crowded(_ results: [[FileResult]], _ writer: TapeWriter) -> [SeriesNaming.Group: String?] {
+        var held: [SeriesNaming.Group: Set<String>] = [:]
+        for id in writer.seriesIDs where id.kind == "trades" {
+            guard let group = SeriesNaming.group(venue: id.venue, symbol: id.name) else { continue }
+            held[group, default: []].insert(id.name)
+        }
+        var symbols: [SeriesNaming.Group: Set<String>] = [:]
+        for unnamed in results.compactMap({ $0.first?.unnamed }) {
+            symbols[unnamed.group, default: held[unnamed.group] ?? []].insert(unnamed.symbol)
+        }
+        var crowded: [SeriesNaming.Group: String?] = [:]
+        for group in symbols.filter({ $0.value.count > 1 }).keys {
+            crowded.updateValue(held[group]?.min(), forKey: group)
+        }
+        return crowded
+    }
+
     /// Decides what becomes of a file that was read, in the order of the files.
     private func accept(
-        _ result: inout FileResult, _ input: Input, _ writer: TapeWriter, _ meter: Meter
+        _ result: inout FileResult, _ input: Input, _ crowded: [SeriesNaming.Group: String?],
+        _ writer: TapeWriter, _ meter: Meter
     ) throws(TapeError) {
         if let problem = result.tapeFailure { throw problem }
         guard let delta = result.delta else { return }
         if writer.contains(source: delta.source) {
             result.markRepeated()
+            return
+        }
+        if let unnamed = result.unnamed, let other = crowded[unnamed.group] {
+            result.fail(.unnamed(path: input.path.path, symbol: other))
+            return
+        }
+        if let unnamed = result.unnamed, options.overlap == .refuse, writer.meets(delta) {
+            // Two files of no name may be of two symbols, whose ids mean different trades.
+            result.fail(.unnamed(path: input.path.path, symbol: unnamed.symbol))
             return
         }
         if writer.isStale(delta) {

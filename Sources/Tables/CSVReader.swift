@@ -12,15 +12,31 @@ public struct CSVReader {
     }
 
     private let bytes: [UInt8]
+    private let delimiter: UInt8
     private var position: Int
     private var line = 1
     private var lineStart: Int
 
-    /// Records of a text in UTF-8, byte-order mark or not.
-    public init(_ bytes: [UInt8]) {
+    /// Records of a text in UTF-8, byte-order mark or not, whose fields a byte parts.
+    public init(_ bytes: [UInt8], delimiter: UInt8 = 0x2C) {
         self.bytes = bytes
+        self.delimiter = delimiter
         position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         lineStart = position
+    }
+
+    /// The byte that parts the fields of a text's first line: the comma, or where there is none the tab, the semicolon or
+    /// the bar that parts it into most.
+    public static func delimiter(of bytes: [UInt8]) -> UInt8 {
+        let first = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+        guard !first.contains(0x2C) else { return 0x2C }
+        let found = [0x09, 0x3B, 0x7C].map { mark in (mark: mark, count: first.count { $0 == mark }) }
+        let best = found.max { $0.count < $1.count }
+        return best.map { $0.count > 0 ? UInt8($0.mark) : 0x2C } ?? 0x2C
+    }
+
+    private var delimiterName: String {
+        delimiter == 0x2C ? "a comma" : "'\(delimiter == 0x09 ? "tab" : String(UnicodeScalar(delimiter)))'"
     }
 
     /// The next record that is not an empty line; nil at the end.
@@ -30,7 +46,7 @@ public struct CSVReader {
         var fields: [Field] = []
         while true {
             fields.append(try field(file: file))
-            guard position < bytes.count, bytes[position] == 0x2C else { break }
+            guard position < bytes.count, bytes[position] == delimiter else { break }
             position += 1
         }
         if position < bytes.count { endLine() }
@@ -49,7 +65,7 @@ public struct CSVReader {
         let start = (line: line, column: position - lineStart + 1)
         guard position < bytes.count, bytes[position] == 0x22 else {
             let first = position
-            while position < bytes.count, bytes[position] != 0x2C, bytes[position] != 0x0A,
+            while position < bytes.count, bytes[position] != delimiter, bytes[position] != 0x0A,
                 bytes[position] != 0x0D
             {
                 position += 1
@@ -81,10 +97,12 @@ public struct CSVReader {
                 file: file, line: start.line, column: start.column, message: "this quote is never closed")
         }
         position += 1
-        if position < bytes.count, bytes[position] != 0x2C, bytes[position] != 0x0A, bytes[position] != 0x0D {
+        if position < bytes.count, bytes[position] != delimiter, bytes[position] != 0x0A,
+            bytes[position] != 0x0D
+        {
             throw TableError(
                 file: file, line: line, column: position - lineStart + 1,
-                message: "expected a comma or the end of the line after a closing quote")
+                message: "expected \(delimiterName) or the end of the line after a closing quote")
         }
         return Field(
             text: String(decoding: text, as: UTF8.self), line: start.line, column: start.column)

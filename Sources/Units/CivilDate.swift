@@ -87,3 +87,16 @@ func padded(_ value: Int, _ width: Int) -> String {
     let digits = String(value)
     return digits.count >= width ? digits : String(repeating: "0", count: width - digits.count) + digits
 }
+
+extension CivilDate {
+    /// The same day some months later, or the last day of that month: where it is shorter, and always with `isAtEnd`.
+    public init(monthsAfter months: Int, _ date: CivilDate, isAtEnd: Bool = false) {
+        let number = date.year * 12 + date.month - 1 + months
+        let year = number >= 0 ? number / 12 : (number - 11) / 12
+        let month = number - year * 12 + 1
+        let last = CivilDate.days(inMonth: month, of: year)
+        self.year = year
+        self.month = month
+        day = isAtEnd ? last : min(date.day, last)
+    }
+}

@@ -1,4 +1,5 @@
 import Forecasting
+import Foundation
 import Tables
 import TestSupport
 import Testing
@@ -125,6 +126,88 @@ struct SeriesTableTests {
             let table = try? SeriesTable(bytes: bytes, file: "fuzz")
             #expect((table?.series.reduce(0) { $0 + $1.values.count } ?? 0) < 2_000_000)
         }
+    }
+
+    @Test("each series has its own step, and one that a step cannot cut is named")
+    func ownSteps() throws {
+        let hourly = (0..<30).map {
+            "h,2026-01-0\(1 + $0 / 24)T\($0 % 24 < 10 ? "0" : "")\($0 % 24):00:00Z,1\n"
+        }
+        let daily = (1...9).map { "d,2026-01-0\($0)T00:00:00Z,24\n" }
+        let text = "unique_id,ds,y\n" + (hourly + daily).joined()
+        let table = try read(text)
+        #expect(table.series.map(\.stepSeconds) == [3600, 86_400])
+        #expect(table.series.map(\.values.count) == [30, 9])
+        #expect(table.series[1].values.reduce(0, +) == 9 * 24)
+        #expect(throws: TableError.self) { try read(text, step: 3600) }
+        #expect(
+            try read(text, step: 86_400).series.map(\.values) == [[24, 6], Array(repeating: 24, count: 9)])
+        do {
+            _ = try read(text, step: 3600)
+        } catch let error as TableError { #expect(error.description.contains("'d'")) }
+    }
+
+    @Test(
+        "times that jitter are put on the step, and those that keep none are an error that names the series")
+    func jitter() throws {
+        let rows = (0..<48).map { index in
+            let second = 1_767_225_600 + index * 3600 + index * 37 % 41 - 20
+            return "j,\(second),\(index)\n"
+        }
+        let table = try read("unique_id,ds,y\n" + rows.joined())
+        #expect(table.series[0].stepSeconds == 3600 && table.series[0].values == (0..<48).map(Double.init))
+        #expect(table.series[0].start.description == "2026-01-01T00:00:00Z")
+        let odd = (0..<40).map { "odd,\(1_767_225_600 + $0 * $0 * 71 + $0 * 13),1\n" }
+        do {
+            _ = try read("unique_id,ds,y\n" + odd.joined())
+            Issue.record("read")
+        } catch let error as TableError {
+            #expect(error.message.contains("'odd'") && error.message.contains("--every"))
+        }
+        #expect(try read("unique_id,ds,y\n" + odd.joined(), step: 86_400).series[0].stepSeconds == 86_400)
+    }
+
+    @Test("month ends and quarter ends are steps, and are written back as what they are")
+    func months() throws {
+        let ends = ["2025-01-31", "2025-02-28", "2025-03-31", "2025-05-31"]
+        let table = try read("unique_id,ds,y\n" + ends.enumerated().map { "m,\($1),\($0)\n" }.joined())
+        let series = table.series[0]
+        #expect(series.values.count == 5 && series.values[3].isNaN && series.values[4] == 3)
+        #expect(table.ds(series.end) == "2025-06-30T00:00:00Z" && table.monthSeasons == [12])
+        #expect(table.ds(series.time(at: 37)) == "2028-02-29T00:00:00Z")
+        let quarters = ["2024-12-31", "2025-03-31", "2025-06-30", "2025-09-30"]
+        let other = try read("unique_id,ds,y\n" + quarters.map { "q,\($0),1\n" }.joined())
+        #expect(other.series[0].values == [1, 1, 1, 1] && other.monthSeasons == [4])
+        #expect(other.ds(other.series[0].end) == "2025-12-31T00:00:00Z")
+        #expect(throws: TableError.self) {
+            try read(
+                "unique_id,ds,y\n" + ends.map { "m,\($0),1\n" }.joined()
+                    + quarters.map { "q,\($0),1\n" }.joined())
+        }
+    }
+
+    @Test("fields that are too many, hexadecimal numbers and other delimiters are not read as something else")
+    func strictness() throws {
+        for bad in ["a,0,11,5\n", "a,0,0x10\n", "a,0,1e400\n", "a,0,1_000\n", "a,0, 5 x\n", "a,0,infinity\n"]
+        {
+            #expect(throws: TableError.self, "\(bad)") { try read("unique_id,ds,y\n" + bad) }
+        }
+        #expect(throws: TableError.self) { try read("unique_id;ds;y\na;0;11,5\n") }
+        for delimiter in [";", "\t", "|"] {
+            let text = "unique_id,ds,y\na,0,1.5\na,1,-2e1\na,2,nan\n".replacingOccurrences(
+                of: ",", with: delimiter)
+            #expect(Array(try read(text).series[0].values.prefix(2)) == [1.5, -20], "\(delimiter)")
+        }
+        #expect(try read("unique_id,ds,y\na,0,1,,\na,1,2\n").series[0].values == [1, 2])
+    }
+
+    @Test("long silences are told")
+    func gaps() throws {
+        let table = try read(
+            "unique_id,ds,y\na,2025-01-01,1\na,2025-01-02,1\na,2025-01-03,1\na,2025-10-27,1\na,2025-10-28,1\n"
+        )
+        #expect(table.gaps.map(\.uniqueID) == ["a"] && table.gaps.map(\.line) == [5])
+        #expect(table.gaps.map(\.steps) == [296])
     }
 
     @Test("a missing file and a folder are told apart")

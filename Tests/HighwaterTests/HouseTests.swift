@@ -25,7 +25,8 @@ struct HouseTests {
             "Paths", "Capacity", "Surges",
         ],
         "Ingest": [
-            "Fields", "JSON", "Input", "Rows", "Tables", "Requests", "Options", "Reading", "Formats",
+            "Fields", "JSON", "Input", "LoadTests", "Rows", "Tables", "Requests", "Options", "Reading",
+            "Formats",
             "Recognition", own, "Arrivals",
         ],
         "OrderBook": ["Book", "Captures", "Flow", "Costs"],

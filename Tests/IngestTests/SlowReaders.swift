@@ -25,6 +25,7 @@ enum SlowReaders {
         "coinbase_BTC-USD.csv": {
             csvTrades($0, "coinbase/BTC-USD", [0, 2, 4, 1], flag: false, turned: true)
         },
+        "BTCUSDT2026-01-05.csv": bybit, "kraken_http_ohlc.json": krakenBars,
         "coinbase_BTC-USD.jsonl": coinbaseLines, "trades.jsonl": tradeLines, "bitmex_trades.csv": bitmex,
         "kraken_http_trades.json": kraken, "GOOG_2026-01-05_34200000_57600000_message_1.csv": lobster,
         "access.log": { requests($0, combined) }, "access_table.csv": { requests($0, table) },
@@ -68,6 +69,34 @@ enum SlowReaders {
             guard places[3] >= 0 else { continue }
             let isBuy = flag ? row[places[3]].lowercased() == "false" : row[places[3]].lowercased() == "buy"
             if isBuy != turned { tally.buys += 1 }
+        }
+        return tally
+    }
+
+    private static func bybit(_ text: String) -> Tally {
+        var tally = Tally()
+        for line in lines(text) where !line.contains("price") {
+            let row = fields(line)
+            guard row.count == 10, let seconds = Double(row[0]) else { tally.reject(); continue }
+            guard tally.add("trades/bybit/" + row[1], Int64(seconds), id: row[6]) else { continue }
+            tally.quantity += Double(row[3]) ?? 0
+            if row[2] == "Buy" { tally.buys += 1 }
+        }
+        return tally
+    }
+
+    private static func krakenBars(_ text: String) -> Tally {
+        var tally = Tally()
+        let object = try? JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+        let result = object?["result"] as? [String: Any] ?? [:]
+        for (pair, value) in result {
+            for row in value as? [[Any]] ?? [] {
+                guard row.count == 8, let time = row[0] as? Int, let count = row[7] as? Int else {
+                    tally.reject(); continue
+                }
+                guard tally.add("trades/kraken/" + pair, Int64(time), count: Double(count)) else { continue }
+                tally.quantity += (row[6] as? String).flatMap(Double.init) ?? 0
+            }
         }
         return tally
     }

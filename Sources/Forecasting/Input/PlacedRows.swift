@@ -1,49 +1,166 @@
 import Tables
 import Units
 
-/// Rows put on a regular grid.
+/// Rows put on a regular grid, each series on its own.
 struct PlacedRows {
     private(set) var series: [RegularSeries] = []
     private(set) var prices: [SeriesTable.Prices?] = []
     private(set) var duplicates: [SeriesTable.Duplicate] = []
     private(set) var mergedRowCount = 0
     private(set) var names: [SeriesID: String] = [:]
+    private(set) var gaps: [SeriesTable.Gap] = []
+    /// Where steps are months: how `ds` counts them.
+    private(set) var calendar: MonthSteps?
 
     /// A table may be this many times longer on its grid than it has rows, beyond a first million of values.
     private static let sparsest = 20
 
-    init(_ rows: SeriesRows, stepSeconds: Int64, file: String) throws(TableError) {
+    /// Where the rows of one series lie.
+    private struct Grid {
+        /// Seconds of one place; 1 where times count places.
+        var unit: Int64
+        /// What the series calls its step.
+        var stepSeconds: Int64
+    }
+
+    init(_ rows: SeriesRows, stepSeconds: Int64?, file: String) throws(TableError) {
         var budget = 1_000_000
         for group in rows.groups { budget += group.rows.count * PlacedRows.sparsest }
+        var usual: Int64?
+        if !rows.isIndexed, stepSeconds == nil {
+            calendar = try PlacedRows.calendar(rows.groups, file: file)
+            usual = rows.commonestStepSeconds
+        }
         for group in rows.groups {
             let id = SeriesID(group.name)
             names[id] = group.name
-            let unit = rows.isIndexed ? 1 : stepSeconds
-            let sorted = try unique(group.rows, name: group.name)
+            var sorted = try unique(group.rows, name: group.name)
+            let isCounted = rows.isIndexed || calendar != nil
+            let grid: Grid
+            if rows.isIndexed {
+                grid = Grid(unit: 1, stepSeconds: stepSeconds ?? 3600)
+            } else if let calendar {
+                for index in sorted.indices { sorted[index].time = calendar.index(of: sorted[index].time) }
+                grid = Grid(unit: 1, stepSeconds: calendar.stepSeconds)
+            } else {
+                grid = try PlacedRows.grid(&sorted, group.name, wanted: stepSeconds, usual: usual, file: file)
+            }
             guard let first = sorted.first, let last = sorted.last else { continue }
+            noteGaps(sorted, group.name, grid)
             // Instants keep their phase where they are regular, so that a day may begin at any hour.
-            let anchor = first.time - remainder(first.time, unit) * (isRegular(sorted, unit) ? 0 : 1)
-            let length = (last.time - anchor) / unit + 1
+            let anchor =
+                first.time - remainder(first.time, grid.unit) * (isRegular(sorted, grid.unit) ? 0 : 1)
+            let (span, isTooFar) = last.time.subtractingReportingOverflow(anchor)
+            let length = isTooFar ? Int64.max : span / grid.unit + 1
             guard length <= Int64(budget) else {
                 throw TableError(
                     file: file, line: last.line, column: 0,
-                    message: "ds lies \(length) intervals of \(stepSeconds) s after the first of its series, "
-                        + "which has \(sorted.count) rows; a stray time, or another step is needed")
+                    message:
+                        "ds lies \(length) intervals of \(grid.stepSeconds) s after the first of its series, "
+                        + "'\(group.name)', which has \(sorted.count) rows; a stray time, or another step is needed"
+                )
             }
             budget -= Int(length)
             let limit = Timestamp.plausible.upperBound.seconds
             let (start, overflow) =
-                rows.isIndexed
-                ? anchor.multipliedReportingOverflow(by: stepSeconds) : (anchor, false)
-            guard !overflow, start.magnitude < limit, length < limit / stepSeconds,
-                start + length * stepSeconds < limit
+                isCounted ? anchor.multipliedReportingOverflow(by: grid.stepSeconds) : (anchor, false)
+            guard !overflow, start.magnitude < limit, length < limit / grid.stepSeconds,
+                start + length * grid.stepSeconds < limit
             else {
                 throw TableError(
                     file: file, line: last.line, column: 0, message: "ds reaches past the year 2199")
             }
             fill(
-                sorted, id: id, anchor: anchor, unit: unit, length: Int(length), start: start,
-                stepSeconds: stepSeconds, hasPrices: rows.hasPrices)
+                sorted, id: id, anchor: anchor, unit: grid.unit, length: Int(length), start: start,
+                stepSeconds: grid.stepSeconds, hasPrices: rows.hasPrices)
+        }
+    }
+
+    /// The months of series whose steps are such; nil where none is.
+    private static func calendar(
+        _ groups: [(name: String, rows: [SeriesRows.Row])], file: String
+    ) throws(TableError) -> MonthSteps? {
+        var found: (name: String, steps: MonthSteps)?
+        var other: (name: String, line: Int)?
+        for group in groups {
+            let times = group.rows.map(\.time)
+            guard case .months(let count, let isAtEnd) = TimeGrid(times), let first = times.min() else {
+                other = other ?? (group.name, group.rows.first?.line ?? 0)
+                continue
+            }
+            if let known = found {
+                guard known.steps.takesIn(first, months: count, isAtEnd: isAtEnd) else {
+                    throw TableError(
+                        file: file, line: group.rows.first?.line ?? 0, column: 0,
+                        message:
+                            "series '\(group.name)' has other months than '\(known.name)'; forecast them apart"
+                    )
+                }
+            } else {
+                found = (group.name, MonthSteps(first: first, months: count, isAtEnd: isAtEnd))
+            }
+        }
+        if let found, let other {
+            throw TableError(
+                file: file, line: other.line, column: 0,
+                message:
+                    "series '\(found.name)' has a step of months and '\(other.name)' has not; forecast them apart"
+            )
+        }
+        return found?.steps
+    }
+
+    /// The grid of a series, on which times that jitter are put.
+    private static func grid(
+        _ rows: inout [SeriesRows.Row], _ name: String, wanted: Int64?, usual: Int64?, file: String
+    ) throws(TableError) -> Grid {
+        let grid = TimeGrid(rows.map(\.time))
+        let own: Int64
+        switch grid {
+        case .exact(let step): own = step
+        case .jittered(let step, _):
+            own = step
+            for index in rows.indices {
+                rows[index].time = grid.place(rows[index].time)?.start ?? rows[index].time
+            }
+        case .months(let count, _): own = Int64(count) * 28 * 86_400
+        case .none:
+            guard let wanted else {
+                throw TableError(
+                    file: file, line: rows.first?.line ?? 0, column: 0,
+                    message: "the times of series '\(name)' keep no step, neither a fixed one nor months; "
+                        + "--every adds them up by a step")
+            }
+            return Grid(unit: wanted, stepSeconds: wanted)
+        }
+        if let wanted {
+            guard rows.count < 3 || own < 2 * wanted else {
+                throw TableError(
+                    file: file, line: rows.first?.line ?? 0, column: 0,
+                    message:
+                        "series '\(name)' has a step of \(own) s, which cannot be cut into steps of \(wanted) s"
+                )
+            }
+            return Grid(unit: wanted, stepSeconds: wanted)
+        }
+        guard own > 0, own <= SeriesTable.longestStepSeconds else {
+            throw TableError(
+                file: file, line: rows.first?.line ?? 0, column: 0,
+                message: "series '\(name)' has a step of \(own) seconds; expected 1 s to 1,000 days")
+        }
+        // One or two rows say little: they have the table's step, where they keep it.
+        if rows.count < 3, let usual, rows.count < 2 || own % usual == 0 {
+            return Grid(unit: usual, stepSeconds: usual)
+        }
+        return Grid(unit: own, stepSeconds: own)
+    }
+
+    /// Silences that are long beside the step and longer than a week.
+    private mutating func noteGaps(_ rows: [SeriesRows.Row], _ name: String, _ grid: Grid) {
+        for (one, next) in zip(rows, rows.dropFirst()) {
+            let steps = (next.time - one.time) / grid.unit
+            guard steps > 10, steps > 604_800 / max(1, grid.stepSeconds) else { continue }
+            gaps.append(SeriesTable.Gap(uniqueID: name, line: next.line, steps: Int(steps) - 1))
         }
     }
 
@@ -65,7 +182,7 @@ struct PlacedRows {
 
     private func isRegular(_ rows: [SeriesRows.Row], _ unit: Int64) -> Bool {
         guard let first = rows.first else { return true }
-        return rows.allSatisfy { ($0.time - first.time) % unit == 0 }
+        return rows.allSatisfy { ($0.time &- first.time) % unit == 0 }
     }
 
     private mutating func fill(

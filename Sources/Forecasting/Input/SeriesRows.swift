@@ -29,7 +29,7 @@ struct SeriesRows {
                 file: file, line: 0, column: 0,
                 message: "not a text file: byte \(zero) is zero; expected CSV with unique_id,ds,y")
         }
-        var reader = CSVReader(bytes)
+        var reader = CSVReader(bytes, delimiter: CSVReader.delimiter(of: bytes))
         guard let header = try reader.next(file: file) else {
             throw TableError(
                 file: file, line: 1, column: 0, message: "the file is empty; expected unique_id,ds,y")
@@ -40,6 +40,7 @@ struct SeriesRows {
         var times: (integers: Bool, line: Int)?
         var largest: Int64 = 0
         while let fields = try reader.next(file: file) {
+            try SeriesRows.checkWidth(fields, header.count, file)
             let row = try columns.row(fields, file: file)
             if let times, times.integers != row.isInteger {
                 throw TableError(
@@ -60,6 +61,21 @@ struct SeriesRows {
         }
         isIndexed = times?.integers == true && largest < SeriesRows.largestIndex
         if times?.integers == true, !isIndexed { try readEpochs(file: file) }
+    }
+
+    /// A row has as many fields as the header; empty ones may follow.
+    private static func checkWidth(
+        _ fields: [CSVReader.Field], _ count: Int, _ file: String
+    ) throws(TableError) {
+        if fields.count == count || (fields.count > count && fields[count...].allSatisfy { $0.text.isEmpty })
+        {
+            return
+        }
+        let extra = fields.count > count ? fields[count] : nil
+        throw TableError(
+            file: file, line: fields[0].line, column: extra?.column ?? 0,
+            message: "\(fields.count) fields; expected \(count), as in the header"
+                + (extra == nil ? "" : "; a decimal comma parts fields: decimals have a point"))
     }
 
     /// The commonest distance between neighbouring rows of a series, in seconds; the shorter one where two
@@ -151,9 +167,9 @@ private struct Columns {
     }
 
     private func number(_ field: CSVReader.Field, file: String) throws(TableError) -> Double {
-        if let value = Double(field.text) {
-            if value.isFinite || value.isNaN { return value }
-        } else if ["", "na", "null", "none"].contains(field.text.lowercased()) {
+        if let value = NumberText.decimal(field.text) {
+            return value
+        } else if ["", "na", "nan", "null", "none"].contains(field.text.lowercased()) {
             return .nan
         }
         throw TableError(

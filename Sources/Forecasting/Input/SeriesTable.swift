@@ -7,7 +7,7 @@ import Units
 ///
 /// `ds` is ISO 8601, a count since the epoch (seconds to nanoseconds), or a small integer that only counts
 /// intervals. An empty `y` is missing. Rows may come in any order; rows of one interval are added up, since
-/// `y` is a count.
+/// `y` is a count. Each series has its own step, which may be of months; times that jitter around a step are put on it.
 public struct SeriesTable: Sendable {
     /// The series in the order in which the table first names them; their names are those of the table.
     public let series: [RegularSeries]
@@ -17,9 +17,14 @@ public struct SeriesTable: Sendable {
     public let duplicates: [Duplicate]
     /// Number of rows that were added to another row's interval.
     public let mergedRowCount: Int
-    /// Whether `ds` counted intervals, so that instants mean nothing to a calendar.
+    /// Silences of more than a week, inside a series.
+    public let gaps: [Gap]
+    /// Whether `ds` counted intervals or months, so that instants mean nothing to a calendar.
     public let isIndexed: Bool
+    /// Seasons of series whose steps are months, in steps; nil for others.
+    public let monthSeasons: [Int]?
 
+    private let calendar: MonthSteps?
     private let names: [SeriesID: String]
     private let indexStepSeconds: Int64
 
@@ -41,6 +46,16 @@ public struct SeriesTable: Sendable {
         }
     }
 
+    /// A silence inside a series.
+    public struct Gap: Sendable, Equatable {
+        /// The name of the series.
+        public let uniqueID: String
+        /// The line of the row behind it.
+        public let line: Int
+        /// How many steps have no row.
+        public let steps: Int
+    }
+
     /// A repeated row.
     public struct Duplicate: Sendable, Equatable {
         /// The line of the repetition.
@@ -55,7 +70,7 @@ public struct SeriesTable: Sendable {
     ///
     /// - Parameters:
     ///   - path: The file.
-    ///   - stepSeconds: The step; by default the commonest distance between rows, an hour for intervals.
+    ///   - stepSeconds: The step; by default each series' own, an hour for intervals.
     /// - Returns: The table.
     /// - Throws: `TableError` at the first thing that is wrong.
     public static func read(path: String, stepSeconds: Int64? = nil) throws(TableError) -> SeriesTable {
@@ -76,19 +91,23 @@ public struct SeriesTable: Sendable {
     /// Reads a table that is in memory; `file` is how errors name it.
     public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(TableError) {
         let rows = try SeriesRows(bytes: bytes, file: file)
-        let step = stepSeconds ?? (rows.isIndexed ? 3600 : rows.commonestStepSeconds) ?? 3600
-        guard step > 0, step <= SeriesTable.longestStepSeconds else {
-            throw TableError(
-                file: file, line: 0, column: 0,
-                message: "a step of \(step) seconds; expected 1 s to 1,000 days")
+        if let step = stepSeconds {
+            guard step > 0, step <= SeriesTable.longestStepSeconds else {
+                throw TableError(
+                    file: file, line: 0, column: 0,
+                    message: "a step of \(step) seconds; expected 1 s to 1,000 days")
+            }
         }
-        let placed = try PlacedRows(rows, stepSeconds: step, file: file)
+        let placed = try PlacedRows(rows, stepSeconds: stepSeconds, file: file)
         series = placed.series
         prices = placed.prices
         duplicates = placed.duplicates
         mergedRowCount = placed.mergedRowCount
-        isIndexed = rows.isIndexed
-        indexStepSeconds = step
+        gaps = placed.gaps
+        calendar = placed.calendar
+        monthSeasons = placed.calendar.map { $0.stepsPerYear.map { [$0] } ?? [] }
+        isIndexed = rows.isIndexed || placed.calendar != nil
+        indexStepSeconds = placed.calendar?.stepSeconds ?? stepSeconds ?? 3600
         names = placed.names
     }
 
@@ -102,6 +121,7 @@ public struct SeriesTable: Sendable {
 
     /// An instant as the table would write it: a number of intervals, or ISO 8601.
     public func ds(_ instant: Timestamp) -> String {
-        isIndexed ? String(instant.seconds / indexStepSeconds) : instant.description
+        if let calendar { return calendar.time(at: instant.seconds / indexStepSeconds).description }
+        return isIndexed ? String(instant.seconds / indexStepSeconds) : instant.description
     }
 }

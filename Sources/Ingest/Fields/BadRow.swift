@@ -6,6 +6,11 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
     case time = "the time cannot be read"
     /// A time that no log of an exchange can hold.
     case timeOutOfRange = "the time is out of range for its column's unit"
+    /// A local time that comes twice, of which the order of rows does not tell which one it is.
+    case ambiguousTime =
+        "the local time comes twice as summer time ends, and the order of rows does not tell which"
+    /// A time that keeps no step with the others of its series.
+    case irregularTime = "the times of its series keep no step, neither a fixed one nor months"
     /// A price that is not a positive number.
     case price = "the price is not a positive number"
     /// A quantity that is not a number of zero or more.

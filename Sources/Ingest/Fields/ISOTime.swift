@@ -1,58 +1,49 @@
 import Units
 
 /// ISO 8601 on bytes: `2026-03-01`, `2026-03-01T12:00:00.123456Z`, `2026-03-01 12:00:00+01:00`, and as
-/// exchanges write it: `2026/03/01`, `2026-03-01D12:00:00.123456000`, ` UTC` at the end.
+/// exchanges write it: `2026/03/01`, `2026.03.01`, `2026-03-01D12:00:00.123456000`, ` UTC` at the end.
 enum ISOTime {
     /// Days since the epoch from the first ten bytes; nil for years outside 1970 to 2199.
     static func days(_ field: Bytes) -> Int64? {
-        guard field.count >= 10, field[4] == 0x2D || field[4] == 0x2F, field[7] == field[4],
+        guard field.count >= 10, field[4] == 0x2D || field[4] == 0x2F || field[4] == 0x2E,
+            field[7] == field[4],
             let year = digits(field, 0, 4), let month = digits(field, 5, 2), let day = digits(field, 8, 2),
             (1970..<2200).contains(year), let date = CivilDate(year: year, month: month, day: day)
         else { return nil }
         return date.daysSinceEpoch
     }
 
-    /// Nanoseconds since the epoch, and whether there was a fraction other than zero.
-    static func parse(_ field: Bytes, zone: LocalZone) -> (nanoseconds: Int64, hasFraction: Bool)? {
+    /// The time of a text; nil for anything else.
+    static func read(_ field: Bytes) -> WrittenTime? {
         guard let days = days(field) else { return nil }
-        return parse(field, dateSeconds: days * 86_400, zone: zone)
+        return read(field, dateSeconds: days * 86_400)
     }
 
     /// The same, with the date read already.
-    static func parse(
-        _ field: Bytes, dateSeconds: Int64, zone local: LocalZone
-    ) -> (nanoseconds: Int64, hasFraction: Bool)? {
-        if field.count == 10 { return (local.utc(dateSeconds) * 1_000_000_000, false) }
+    static func read(_ field: Bytes, dateSeconds: Int64) -> WrittenTime? {
+        if field.count == 10 { return WrittenTime(seconds: dateSeconds) }
         guard field.count >= 16, isSeparator(field[10]), field[13] == 0x3A,
             let hour = digits(field, 11, 2), hour < 24, let minute = digits(field, 14, 2), minute < 60
         else { return nil }
-        var seconds = dateSeconds + Int64(hour * 3600 + minute * 60)
+        var time = WrittenTime(seconds: dateSeconds + Int64(hour * 3600 + minute * 60))
         var position = 16
-        var fraction: Int64 = 0
         if field.count >= 19, field[16] == 0x3A {
             guard let second = digits(field, 17, 2), second <= 60 else { return nil }
-            seconds += Int64(second)
+            time.seconds += Int64(second)
             position = 19
             if field.count > 19, field[19] == 0x2E || field[19] == 0x2C {
                 position = 20
                 while position < field.count, field[position] &- 0x30 < 10 { position += 1 }
                 guard let read = ISOTime.fraction(Bytes(rebasing: field[20..<position])) else { return nil }
-                fraction = read
+                time.nanoseconds = read
             }
         }
-        let rest = NumberParsing.trimmed(Bytes(rebasing: field[position...]))
-        if rest.isEmpty { return (local.utc(seconds) * 1_000_000_000 + fraction, fraction != 0) }
-        guard let offset = isUTC(rest) ? 0 : zone(rest) else { return nil }
-        return ((seconds - offset) * 1_000_000_000 + fraction, fraction != 0)
+        return TimeOfDay.finish(field, position, &time) ? time : nil
     }
 
     /// `T`, a blank, or the `D` of kdb+, which BitMEX writes.
     private static func isSeparator(_ byte: UInt8) -> Bool {
         byte == 0x54 || byte == 0x20 || byte == 0x74 || byte == 0x44
-    }
-
-    private static func isUTC(_ field: Bytes) -> Bool {
-        field.elementsEqual("UTC".utf8) || field.elementsEqual("GMT".utf8)
     }
 
     /// Nanoseconds from the digits behind a decimal point; those after the ninth are dropped.

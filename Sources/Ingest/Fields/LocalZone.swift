@@ -3,8 +3,8 @@ import Units
 
 /// The clock of times that are written without a zone.
 ///
-/// An hour that summer time repeats is taken as its first pass, an hour that it skips as if the clock had not
-/// moved yet; what a text does not say cannot be read out of it.
+/// Of an hour that summer time repeats it gives the first pass; `LocalClock` tells the passes apart by the order of rows.
+/// An hour that it skips is taken as if the clock had not moved yet.
 public struct LocalZone: Sendable, Equatable {
     /// Coordinated universal time.
     public static let utc = LocalZone(offsets: [], first: 0)
@@ -12,15 +12,29 @@ public struct LocalZone: Sendable, Equatable {
     /// Seconds east of UTC from an instant (in local seconds) on, in order of time.
     private let offsets: [Change]
     private let first: Int64
+    /// Local times that come twice, in order.
+    private let folds: [Fold]
+
+    /// Local times that a clock which is set back shows twice.
+    struct Fold: Equatable, Sendable {
+        /// The first local second that comes twice.
+        let start: Int64
+        /// The local second behind the last.
+        let end: Int64
+
+        /// How much later the second pass is.
+        var shift: Int64 { end - start }
+    }
 
     private struct Change: Equatable {
         let localSeconds: Int64
         let offset: Int64
     }
 
-    private init(offsets: [Change], first: Int64) {
+    private init(offsets: [Change], first: Int64, folds: [Fold] = []) {
         self.offsets = offsets
         self.first = first
+        self.folds = folds
     }
 
     /// A fixed offset, as `+05:30`, `-0400` or `Z`, or a name of the time zone database, as
@@ -45,6 +59,41 @@ public struct LocalZone: Sendable, Equatable {
         offsets.isEmpty ? local - first : local - offset(at: local)
     }
 
+    /// Whether every local time is one instant.
+    var isFixed: Bool { folds.isEmpty }
+
+    /// The fold that a local time lies in; nil where it comes once.
+    func fold(at local: Int64) -> Fold? {
+        let index = firstFold(after: local)
+        return index < folds.count && folds[index].start <= local ? folds[index] : nil
+    }
+
+    /// How much later an instant of a first pass comes again; nil for one that does not.
+    func secondPass(of utc: Int64) -> Int64? {
+        folds.first { fold in
+            let start = self.utc(fold.start)
+            return (start..<start + fold.shift).contains(utc)
+        }?.shift
+    }
+
+    /// Local times around one that lies in no fold, up to the folds next to it.
+    func calm(around local: Int64) -> Range<Int64> {
+        let index = firstFold(after: local)
+        let start = index > 0 ? folds[index - 1].end : .min
+        return start..<max(start, index < folds.count ? folds[index].start : .max)
+    }
+
+    /// The first fold that ends behind a local time.
+    private func firstFold(after local: Int64) -> Int {
+        var low = 0
+        var high = folds.count
+        while low < high {
+            let middle = (low + high) / 2
+            if folds[middle].end <= local { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
     private func offset(at local: Int64) -> Int64 {
         var low = 0
         var high = offsets.count
@@ -61,6 +110,7 @@ public struct LocalZone: Sendable, Equatable {
         let first = Int64(zone.secondsFromGMT(for: instant))
         var before = first
         var changes: [Change] = []
+        var folds: [Fold] = []
         while let next = zone.nextDaylightSavingTimeTransition(after: instant), next > instant,
             next.timeIntervalSince1970 < 4_102_444_800
         {
@@ -70,8 +120,9 @@ public struct LocalZone: Sendable, Equatable {
             // The old offset holds up to the last local second that it gave: a repeated hour is its first
             // pass.
             changes.append(Change(localSeconds: start + max(before, offset), offset: offset))
+            if offset < before { folds.append(Fold(start: start + offset, end: start + before)) }
             before = offset
         }
-        return LocalZone(offsets: changes, first: first)
+        return LocalZone(offsets: changes, first: first, folds: folds)
     }
 }

@@ -6,13 +6,13 @@ enum TimeUnit: Sendable, Equatable {
     case milliseconds
     case microseconds
     case nanoseconds
-    /// ISO 8601 text.
-    case iso8601
+    /// Text: ISO 8601, or one that names its month.
+    case text
 
     /// Nanoseconds in one.
     var nanoseconds: Int64 {
         switch self {
-        case .seconds, .iso8601: 1_000_000_000
+        case .seconds, .text: 1_000_000_000
         case .milliseconds: 1_000_000
         case .microseconds: 1000
         case .nanoseconds: 1
@@ -47,6 +47,20 @@ struct TimeColumn: Sendable {
     /// No log of an exchange is older; a time that was cut short ends up before it.
     static let earliestLog = Timestamp(seconds: 631_152_000)
 
+    /// What comes first in dates of numbers alone; nil where there are none.
+    let dateOrder: DateOrder?
+
+    /// Tells the passes of an hour that comes twice apart.
+    private var clock: LocalClock
+    /// Whether rows are events in the order of time, rather than intervals.
+    var areEvents: Bool {
+        get { clock.isOrdered }
+        set { clock.isOrdered = newValue }
+    }
+
+    /// Whether a row can be read without those before it.
+    var isRowByRow: Bool { steps == nil && (unit != .text || zone.isFixed) }
+
     /// Where times are row numbers: the time of the first, the distance, and the number that comes next.
     private var steps: (start: Int64, step: Int64, first: Int64, next: Int64?)?
     private var dateBytes: (UInt64, UInt16) = (0, 0)
@@ -54,55 +68,64 @@ struct TimeColumn: Sendable {
 
     init(
         unit: TimeUnit, isResolved: Bool, earliest: Timestamp = TimeColumn.earliestLog,
-        reference: Timestamp? = nil, zone: LocalZone = .utc
+        reference: Timestamp? = nil, zone: LocalZone = .utc, dateOrder: DateOrder? = nil
     ) {
         self.unit = unit
         self.isResolved = isResolved
         self.earliest = earliest
         self.reference = reference
         self.zone = zone
+        self.dateOrder = dateOrder
+        clock = LocalClock(zone)
     }
 
     /// A column of row numbers, or, where no field is to be read, the count of the rows that are read.
     init(counting start: Timestamp, stepSeconds: Int64, first: Int64, readsField: Bool) {
-        self.init(unit: .iso8601, isResolved: false, earliest: Timestamp.plausible.lowerBound)
+        self.init(unit: .text, isResolved: false, earliest: Timestamp.plausible.lowerBound)
         steps = (start.seconds, stepSeconds, first, readsField ? nil : first)
     }
 
-    /// Decides the unit from sample fields; nil where fewer than half of them are times.
-    init?(samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc) {
+    /// Decides the unit from sample fields; nil where fewer than half of them are times that a log can hold.
+    init?(
+        samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc,
+        dateOrder: DateOrder? = nil
+    ) {
         var votes: [TimeUnit: Int] = [:]
         var hasFraction = false
         for raw in samples {
             let field = NumberParsing.trimmed(raw)
-            if let point = field.firstIndex(of: UInt8(ascii: ".")),
-                NumberParsing.unsigned(Bytes(rebasing: field[..<point])) != nil
+            if let count = NumberParsing.signed(field) {
+                votes[WrittenTime.isCompact(field) ? .text : .natural(count), default: 0] += 1
+            } else if let written = TimeColumn.written(field, dateOrder) {
+                votes[.text, default: 0] += 1
+                hasFraction = hasFraction || written.nanoseconds != 0
+            } else if let point = field.firstIndex(of: UInt8(ascii: ".")),
+                NumberParsing.unsigned(Bytes(rebasing: field[..<point])) != nil,
+                ISOTime.fraction(Bytes(rebasing: field[(point + 1)...])) != nil
             {
                 votes[.seconds, default: 0] += 1
                 hasFraction = hasFraction || field[point...].contains { $0 != 0x30 && $0 != 0x2E }
-            } else if let count = NumberParsing.signed(field) {
-                votes[.natural(count), default: 0] += 1
-            } else if let (_, fraction) = ISOTime.parse(field, zone: .utc) {
-                votes[.iso8601, default: 0] += 1
-                hasFraction = hasFraction || fraction
             }
         }
-        let order: [TimeUnit] = [.milliseconds, .microseconds, .seconds, .nanoseconds, .iso8601]
+        if samples.count > 1, samples.allSatisfy({ SerialDate.isOne($0) }) { return nil }
+        let order: [TimeUnit] = [.milliseconds, .microseconds, .seconds, .nanoseconds, .text]
         guard let best = order.max(by: { (votes[$0] ?? 0) < (votes[$1] ?? 0) }), let count = votes[best],
             2 * count >= samples.count
         else { return nil }
-        let resolved = best == .seconds || best == .iso8601 ? hasFraction : true
-        var column = TimeColumn(unit: best, isResolved: resolved, earliest: earliest, zone: zone)
+        let resolved = best == .seconds || best == .text ? hasFraction : true
+        var column = TimeColumn(
+            unit: best, isResolved: resolved, earliest: earliest, zone: zone, dateOrder: dateOrder)
         let stamps = samples.compactMap { try? column.read($0).get() }.sorted()
+        guard 2 * stamps.count >= samples.count else { return nil }
         self.init(
             unit: best, isResolved: resolved, earliest: earliest,
-            reference: stamps.isEmpty ? nil : stamps[stamps.count / 2], zone: zone)
+            reference: stamps.isEmpty ? nil : stamps[stamps.count / 2], zone: zone, dateOrder: dateOrder)
     }
 
     /// Reads one time.
     @inline(__always)
     mutating func read(_ field: Bytes) -> Result<Timestamp, TimeProblem> {
-        if unit == .iso8601 { return readText(field) }
+        if unit == .text { return readText(field) }
         guard let count = NumberParsing.unsigned(field) else { return readOddNumber(field) }
         return check(count, fraction: 0)
     }
@@ -110,8 +133,15 @@ struct TimeColumn: Sendable {
     enum TimeProblem: Error {
         case unreadable
         case outOfRange
+        case ambiguous
 
-        var reason: BadRow { self == .unreadable ? .time : .timeOutOfRange }
+        var reason: BadRow {
+            switch self {
+            case .unreadable: .time
+            case .outOfRange: .timeOutOfRange
+            case .ambiguous: .ambiguousTime
+            }
+        }
     }
 
     @inline(__always)
@@ -177,15 +207,32 @@ struct TimeColumn: Sendable {
             let head = field.loadUnaligned(as: UInt64.self)
             let tail = field.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
             if (head, tail) != dateBytes {
-                guard let days = ISOTime.days(field) else { return .failure(.unreadable) }
+                guard let days = ISOTime.days(field) else {
+                    return readWritten(TimeColumn.written(field, dateOrder))
+                }
                 dateBytes = (head, tail)
                 dateSeconds = days * 86_400
             }
         }
-        guard let (nanoseconds, _) = ISOTime.parse(field, dateSeconds: dateSeconds, zone: zone) else {
-            return .failure(.unreadable)
+        return readWritten(
+            field.count < 10
+                ? TimeColumn.written(field, dateOrder) : ISOTime.read(field, dateSeconds: dateSeconds))
+    }
+
+    private static func written(_ field: Bytes, _ order: DateOrder?) -> WrittenTime? {
+        WrittenTime.read(field) ?? order.flatMap { NumericDate.read(field, $0) }
+    }
+
+    private mutating func readWritten(_ written: WrittenTime?) -> Result<Timestamp, TimeProblem> {
+        guard let written else { return .failure(.unreadable) }
+        let seconds: Int64
+        if let offset = written.offset {
+            seconds = written.seconds - offset
+        } else {
+            guard let utc = clock.utc(written.seconds) else { return .failure(.ambiguous) }
+            seconds = utc
         }
-        let stamp = Timestamp(nanoseconds: nanoseconds)
+        let stamp = Timestamp(nanoseconds: seconds * 1_000_000_000 + written.nanoseconds)
         guard stamp >= earliest, stamp < Timestamp.plausible.upperBound else { return .failure(.outOfRange) }
         return .success(stamp)
     }

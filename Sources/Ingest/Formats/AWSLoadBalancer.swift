@@ -39,7 +39,7 @@ struct AWSLoadBalancerFormat: LogFormat {
         private var time: TimeColumn
 
         init(zone: LocalZone) {
-            time = TimeColumn(unit: .iso8601, isResolved: true, zone: zone)
+            time = TimeColumn(unit: .text, isResolved: true, zone: zone)
         }
 
         mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {

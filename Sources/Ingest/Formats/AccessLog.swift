@@ -90,20 +90,33 @@ struct AccessLogFormat: LogFormat {
         }
     }
 
-    /// The quotation mark that a blank and a status follow: a request may hold marks of its own.
+    /// The quotation mark that a blank and a status follow: a request may hold marks of its own, bare ones or, as Apache
+    /// writes them, with a backslash in front. Such a one ends the request only where no other does.
     static func endOfRequest(_ line: Bytes, from start: Int) -> Int? {
         guard let base = line.baseAddress else { return nil }
         var from = start
-        var first: Int?
+        var bare: Int?
+        var escaped: Int?
         while from < line.count, let found = memchr(base + from, 0x22, line.count - from) {
             let mark = UnsafeRawPointer(found) - base
-            if mark + 4 < line.count, line[mark + 1] == 0x20, ISOTime.digits(line, mark + 2, 3) != nil {
-                return mark
+            let fits =
+                mark + 4 < line.count && line[mark + 1] == 0x20 && ISOTime.digits(line, mark + 2, 3) != nil
+            if isEscaped(line, mark, from: start) {
+                if fits, escaped == nil { escaped = mark }
+            } else {
+                if fits { return mark }
+                if bare == nil { bare = mark }
             }
-            if first == nil { first = mark }
             from = mark + 1
         }
-        return first
+        return escaped ?? bare
+    }
+
+    /// Whether an odd number of backslashes stands before a mark.
+    private static func isEscaped(_ line: Bytes, _ mark: Int, from start: Int) -> Bool {
+        var first = mark
+        while first > start, line[first - 1] == 0x5C { first -= 1 }
+        return (mark - first) % 2 == 1
     }
 
     /// Finds the field that is at fault.

@@ -2,7 +2,9 @@ extension InputFormat {
     /// Binance's bars.
     public static let binanceKlines = InputFormat(
         "binance-klines", rows: .bars, venue: "binance-spot", title: "Binance klines (bars) of any interval",
-        grammar: "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns",
+        grammar:
+            "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns; or the same as an "
+            + "array of arrays, as the HTTP interface answers",
         recognition:
             "12 numbers with prices in order; or a header with open, high, low, close, a close time and a "
             + "count",

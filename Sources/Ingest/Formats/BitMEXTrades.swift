@@ -4,7 +4,7 @@ extension InputFormat {
         "bitmex-trades", rows: .trades, venue: "bitmex", title: "BitMEX trades",
         grammar:
             "`timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional`",
-        recognition: "a header with a symbol, price, size and `trdMatchID`",
+        recognition: "a header with a symbol, price, size and `trdMatchID`, and times that are text",
         series: "`trades/bitmex/<symbol>`",
         notes: "Times may be written `2026-01-05D00:00:01.123456000`. An id of zeros only is none.",
         samples: ["bitmex_trades.csv"])
@@ -19,8 +19,15 @@ struct BitMEXTradesFormat: TradeTableFormat {
                 guard names.hasNames("trdmatchid"), names.has(.symbol) else { return nil }
                 var layout = names.trades
                 layout?.mayLackID = true
+                layout?.check = Self.hasDates
                 return layout
             }
         ]
+    }
+
+    /// Whether times are text: Bybit's archive has the same columns with seconds.
+    private static let hasDates: TableLayout.Check = { rows, layout, _ in
+        guard let index = layout.columns[.time] else { return false }
+        return rows.isEmpty || 2 * rows.count { $0[index].contains(0x2D) } >= rows.count
     }
 }

@@ -87,7 +87,7 @@ struct CloudFrontFormat: LogFormat {
             unit: .seconds, isResolved: true, reference: Timestamp(seconds: 1_767_225_600))
 
         init(zone: LocalZone) {
-            dateTime = TimeColumn(unit: .iso8601, isResolved: false, zone: zone)
+            dateTime = TimeColumn(unit: .text, isResolved: false, zone: zone)
         }
 
         mutating func note(directive: Bytes) {

@@ -30,7 +30,7 @@ struct EnvoyFormat: LogFormat {
         private var time: TimeColumn
 
         init(zone: LocalZone) {
-            time = TimeColumn(unit: .iso8601, isResolved: true, zone: zone)
+            time = TimeColumn(unit: .text, isResolved: true, zone: zone)
         }
 
         mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {

@@ -6,7 +6,9 @@ extension InputFormat {
     public static let events = InputFormat(
         "events", rows: .events, title: "Table of events",
         grammar: "a header with a time and any other columns; each row is one event",
-        recognition: "a time column whose rows are not at a regular step, and no name that says more",
+        recognition:
+            "a time column whose rows are not at a regular step, no name that says more, and no numbers with units or "
+            + "marks of thousands, which would be a series made for a reader",
         series: "`requests/<venue>/<file>`; rows are counted, the other columns are passed over",
         samples: ["inference_events.csv"])
 }
@@ -15,7 +17,7 @@ struct EventsFormat: TableFormat {
     let about = InputFormat.events
 
     var recognition: [Recognition] {
-        [.names(.time) { WideTable.layout($0) { WideTable.isOfSeries($0, $1, $2) == false } }]
+        [.names(.time) { WideTable.layout($0) { WideTable.kind($0, $1, $2) == .events } }]
     }
 
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {

@@ -11,8 +11,9 @@ extension InputFormat {
         recognition: "a header with a time, rows at a regular step, and numbers in the other columns",
         series: "`metrics/<venue>/<column>`",
         notes:
-            "A cell that is empty, `null` or NaN is missing. Export without formatting: `1.2 kreq/s` is "
-            + "no number.",
+            "A cell that is empty, `null` or NaN is missing. Marks between thousands and decimal commas are read "
+            + "where the column leaves no doubt; export without formatting, since `1.2 kreq/s` is no number. Times "
+            + "that jitter around a step are put on it.",
         samples: ["grafana.csv", "grafana_utf16.csv"])
 }
 
@@ -20,7 +21,7 @@ struct GrafanaFormat: TableFormat {
     let about = InputFormat.grafana
 
     var recognition: [Recognition] {
-        [.names(.time) { WideTable.layout($0) { WideTable.isOfSeries($0, $1, $2) == true } }]
+        [.names(.time) { WideTable.layout($0) { WideTable.kind($0, $1, $2) == .series } }]
     }
 
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
@@ -47,6 +48,8 @@ struct GrafanaParser: RowParser, ~Copyable {
         layout = table.layout
         splitter = FieldSplitter(delimiter: layout.delimiter)
         time = table.time
+        time.areEvents = false
+        store.zone = time.zone
         self.builder = builder
         values = Array(repeating: nil, count: layout.columnCount)
         var seen: [String: Int] = [:]
@@ -71,7 +74,7 @@ struct GrafanaParser: RowParser, ~Copyable {
         case .failure(let problem): return .bad(problem.reason)
         }
         for index in 0..<count where index != timeIndex {
-            switch CountValue.read(splitter.field(index)) {
+            switch CountValue.read(splitter.field(index), layout.numbers) {
             case .units(let units): values[index] = units
             case .missing: values[index] = nil
             case .unreadable: return .bad(.value)

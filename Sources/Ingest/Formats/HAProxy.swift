@@ -33,22 +33,26 @@ struct HAProxyFormat: LogFormat {
     /// Reads one line.
     struct Grammar: RequestGrammar, ~Copyable {
         private var tokens = LogTokens()
-        private let zone: LocalZone
+        private var clock: LocalClock
 
         init(zone: LocalZone) {
-            self.zone = zone
+            clock = LocalClock(zone)
         }
 
         mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow> {
-            var place: (bracket: Int, time: Timestamp?)?
+            var place: (bracket: Int, time: WrittenTime)?
             var from = 0
             // The process number stands in brackets too.
             while place == nil, let bracket = line[from...].firstIndex(of: 0x5B) {
-                place = time(line, bracket).map { (bracket, $0) }
+                place = Self.time(line, bracket).map { (bracket, $0) }
                 from = bracket + 1
             }
             guard let place else { return .failure(.logLine) }
-            guard let stamp = place.time else { return .failure(.timeOutOfRange) }
+            guard let second = clock.utc(place.time.seconds) else { return .failure(.ambiguousTime) }
+            let stamp = Timestamp(nanoseconds: second * 1_000_000_000 + place.time.nanoseconds)
+            guard stamp >= TimeColumn.earliestLog, stamp < Timestamp.plausible.upperBound else {
+                return .failure(.timeOutOfRange)
+            }
             guard tokens.cut(Bytes(rebasing: line[place.bracket...])) else { return .failure(.quotes) }
             guard tokens.count > 6, tokens[3].contains(0x2F), tokens.isQuoted(tokens.count - 1) else {
                 return .failure(.logLine)
@@ -65,17 +69,13 @@ struct HAProxyFormat: LogFormat {
                     responseBytes: bytes))
         }
 
-        /// `[05/Jan/2026:09:00:00.123]`: nil where none stands there, a nil inside where the year is
-        /// implausible.
-        private func time(_ line: Bytes, _ bracket: Int) -> Timestamp?? {
+        /// `[05/Jan/2026:09:00:00.123]`; nil where none stands there.
+        private static func time(_ line: Bytes, _ bracket: Int) -> WrittenTime? {
             guard bracket + 26 <= line.count, line[bracket + 21] == 0x2E, line[bracket + 25] == 0x5D,
                 let milliseconds = ISOTime.digits(line, bracket + 22, 3),
                 let seconds = LogClock.localSeconds(line, at: bracket + 1)
             else { return nil }
-            let local = zone.utc(seconds) * 1000 + Int64(milliseconds)
-            let stamp = Timestamp(nanoseconds: local * 1_000_000)
-            let isPlausible = stamp >= TimeColumn.earliestLog && stamp < Timestamp.plausible.upperBound
-            return .some(isPlausible ? stamp : nil)
+            return WrittenTime(seconds: seconds, nanoseconds: Int64(milliseconds) * 1_000_000)
         }
     }
 }

@@ -5,7 +5,8 @@ extension InputFormat {
         title: "Kraken trades, the answer of the HTTP interface (JSON)",
         grammar:
             "`{\"error\":[],\"result\":{\"XBTUSDT\":[[\"price\",\"volume\",time,\"b|s\",\"m|l\",\"\",id],…],\"last\":…}}`",
-        recognition: "a JSON object with `error` and `result`, and arrays of at least six in it",
+        recognition:
+            "a JSON object with `error` and `result`, and arrays of at least six in it, `b` or `s` the fourth",
         series: "`trades/kraken/<pair>`",
         notes: "Older answers have no trade id: their rows are all taken for different trades.",
         samples: ["kraken_http_trades.json"])
@@ -38,6 +39,7 @@ struct KrakenTradesFormat: TableFormat {
             Self.fields(raw, pair: element.keys[1])
         }
         guard let first = rows.first, rows.allSatisfy({ $0.count == first.count }),
+            rows.allSatisfy({ $0[4] == Array("b".utf8) || $0[4] == Array("s".utf8) }),
             let time = TimeColumn(texts: rows.map { $0[3] })
         else { return nil }
         let table = TableReading(Self.layout(hasID: first.count == 6), time: time)

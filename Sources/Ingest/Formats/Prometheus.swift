@@ -9,8 +9,12 @@ extension InputFormat {
         grammar:
             "`{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{…},\"values\":[[time,\"value\"],…]},…]}}`",
         recognition: "a JSON object with `data`, `result` and pairs in `values`",
-        series: "`metrics/<venue>/name{label=\"value\",…}`, labels in order of their names",
-        notes: "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored.",
+        series:
+            "`metrics/<venue>/name{label=\"value\",…}`, labels in order of their names; of native histograms the "
+            + "count, as `name_count{…}`",
+        notes:
+            "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored. Answers that "
+            + "are empty, that tell an error, or that are of one instant (a vector) are refused with what they say.",
         samples: ["prometheus.json"])
 }
 
@@ -18,7 +22,8 @@ struct PrometheusFormat: LogFormat {
     let about = InputFormat.prometheusMatrix
 
     private static func isPair(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 5 && place.keys[3] == values && isResult(place)
+        place.isArray && place.depth == 5 && (place.keys[3] == values || place.keys[3] == histograms)
+            && isResult(place)
     }
 
     private static func isMetric(_ place: JSONElements.Place) -> Bool {
@@ -32,6 +37,7 @@ struct PrometheusFormat: LogFormat {
     private static let data = Array("data".utf8)
     private static let result = Array("result".utf8)
     private static let values = Array("values".utf8)
+    private static let histograms = Array("histograms".utf8)
     private static let metric = Array("metric".utf8)
 
     var recognition: [Recognition] { [.text(recognise)] }
@@ -39,11 +45,12 @@ struct PrometheusFormat: LogFormat {
     private func recognise(_ sample: TextSample) -> Finding? {
         guard sample.lines.first?.first == 0x7B else { return nil }
         let pairs = JSONDocumentSample.rows(sample, limit: 2, wants: Self.isPair) { raw, _ in
-            JSONText.scalars(raw)
+            var count = 0
+            return PrometheusParser.forEachPart(raw) { _, _ in count += 1 } ? count : nil
         }
         let isMatrix = String(decoding: sample.head.prefix(4096), as: UTF8.self).contains("\"matrix\"")
         guard
-            pairs.contains(where: { $0.count == 2 }) || (isMatrix && pairs.isEmpty && Self.hasResult(sample))
+            pairs.contains(2) || (isMatrix && pairs.isEmpty && Self.hasResult(sample))
         else { return nil }
         return Finding(self, .jsonDocument)
     }
@@ -63,7 +70,7 @@ struct PrometheusFormat: LogFormat {
                     return nil
                 }
                 return parser.parse(
-                    raw, number: opened.count,
+                    raw, number: opened.count, isHistogram: element.keys[3] == Self.histograms,
                     at: RowPosition(line: element.line, byteOffset: element.byteOffset))
             })
         let clock = feed.options.timer.start()
@@ -78,7 +85,7 @@ struct PrometheusFormat: LogFormat {
     }
 
     /// `name{label="value"}` of a metric's labels.
-    static func name(_ labels: [(key: [UInt8], value: [UInt8])]) -> String {
+    static func name(_ labels: [(key: [UInt8], value: [UInt8])], isHistogram: Bool = false) -> String {
         var name = ""
         var texts: [String] = []
         for (key, value) in labels.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
@@ -89,6 +96,7 @@ struct PrometheusFormat: LogFormat {
                 texts.append("\(String(decoding: key, as: UTF8.self))=\"\(text)\"")
             }
         }
+        if isHistogram { name += "_count" }
         return texts.isEmpty && !name.isEmpty ? name : name + "{" + texts.joined(separator: ",") + "}"
     }
 }
@@ -105,7 +113,10 @@ struct PrometheusParser: ~Copyable {
     private var time = TimeColumn(
         unit: .seconds, isResolved: false, reference: Timestamp(seconds: 1_767_225_600))
     private var store = CountStore()
-    private var current: (number: Int, series: Int)?
+    /// The series of a document's element: one for its values, one for its histograms.
+    private var current:
+        (number: Int, labels: [(key: [UInt8], value: [UInt8])]?, values: Int?, histograms: Int?)?
+    private var histogram = JSONLeaves(["count"])
 
     init(venue: String, builder: TapeDeltaBuilder) {
         self.venue = venue
@@ -115,19 +126,25 @@ struct PrometheusParser: ~Copyable {
     /// The labels of series `number`, which may come before or behind its values.
     mutating func name(_ labels: Bytes, number: Int) {
         guard let pairs = JSONText.pairs(labels) else { return }
-        let id = SeriesID(kind: "metrics", venue: venue, name: PrometheusFormat.name(pairs))
-        store.rename(series(number), to: id)
+        begin(number)
+        current?.labels = pairs
+        if let made = current?.values { store.rename(made, to: id(number, isHistogram: false)) }
+        if let made = current?.histograms { store.rename(made, to: id(number, isHistogram: true)) }
     }
 
-    /// A pair of a time and a value of series `number`.
-    mutating func parse(_ raw: Bytes, number: Int, at position: RowPosition) -> RowOutcome {
+    /// A pair of a time and a value, or a histogram, of series `number`.
+    mutating func parse(
+        _ raw: Bytes, number: Int, isHistogram: Bool, at position: RowPosition
+    ) -> RowOutcome {
         var read: Result<Timestamp, TimeColumn.TimeProblem> = .failure(.unreadable)
         var value = CountValue.unreadable
-        let count = JSONText.forEachScalar(raw) { index, text in
+        var count = 0
+        let isWhole = PrometheusParser.forEachPart(raw) { index, text in
+            count += 1
             if index == 0 { read = time.read(text) }
-            if index == 1 { value = CountValue.read(text) }
+            if index == 1 { value = isHistogram ? observations(text) : CountValue.read(text) }
         }
-        guard count == 2 else { return .bad(.json) }
+        guard isWhole, count == 2 else { return .bad(.json) }
         let stamp: Timestamp
         switch read {
         case .success(let time): stamp = time
@@ -136,20 +153,57 @@ struct PrometheusParser: ~Copyable {
         switch value {
         case .unreadable: return .bad(.value)
         case .missing: break
-        case .units(let units): store.add(units, at: stamp, to: series(number), position)
+        case .units(let units):
+            store.add(units, at: stamp, to: series(number, isHistogram: isHistogram), position)
         }
         return .accepted
+    }
+
+    /// How many observations a histogram holds.
+    private mutating func observations(_ text: Bytes) -> CountValue {
+        guard histogram.read(text), histogram.has(0) else { return .unreadable }
+        return CountValue.read(histogram.value(0))
+    }
+
+    /// Hands on the parts of an array, which are scalars or objects; false where it holds anything else.
+    static func forEachPart(_ text: Bytes, _ body: (Int, Bytes) -> Void) -> Bool {
+        if text.last == 0x5D, let start = text.firstIndex(of: 0x7B), let end = text.lastIndex(of: 0x7D),
+            end > start
+        {
+            // `[time, {…}]`: the object is cut out, what stands before it is read as an array of its own.
+            let front = NumberParsing.trimmed(Bytes(rebasing: text[..<start]))
+            let behind = NumberParsing.trimmed(Bytes(rebasing: text[(end + 1)..<(text.count - 1)]))
+            guard front.last == 0x2C, behind.isEmpty else { return false }
+            let scalars = Array(front.dropLast()) + [0x5D]
+            guard let count = scalars.withUnsafeBytes({ JSONText.forEachScalar($0, body) }) else {
+                return false
+            }
+            body(count, Bytes(rebasing: text[start...end]))
+            return true
+        }
+        return JSONText.forEachScalar(text, body) != nil
     }
 
     func finish() -> [(position: RowPosition, outcome: RowOutcome)] {
         store.finish(builder, sharesRows: true)
     }
 
-    private mutating func series(_ number: Int) -> Int {
-        if let current, current.number == number { return current.series }
-        let made = store.addSeries(
-            SeriesID(kind: "metrics", venue: venue, name: "series \(number)"))
-        current = (number, made)
+    private mutating func begin(_ number: Int) {
+        if current?.number != number { current = (number, nil, nil, nil) }
+    }
+
+    private mutating func series(_ number: Int, isHistogram: Bool) -> Int {
+        begin(number)
+        if let made = isHistogram ? current?.histograms : current?.values { return made }
+        let made = store.addSeries(id(number, isHistogram: isHistogram))
+        if isHistogram { current?.histograms = made } else { current?.values = made }
         return made
+    }
+
+    private func id(_ number: Int, isHistogram: Bool) -> SeriesID {
+        let name =
+            current?.labels.map { PrometheusFormat.name($0, isHistogram: isHistogram) }
+            ?? "series \(number)" + (isHistogram ? "_count" : "")
+        return SeriesID(kind: "metrics", venue: venue, name: name)
     }
 }

@@ -23,13 +23,13 @@ struct RequestTableFormat: TableFormat {
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
         try feed.requests(&lines, Grammar(table))
     }
+
     /// Reads one line of a table, or of JSON that was cut into one.
     struct Grammar: RequestGrammar, ~Copyable {
         private var splitter: FieldSplitter
         private var time: TimeColumn
         private let layout: TableLayout
         private let columns: (time: Int, method: Int?, path: Int, status: Int, bytes: Int?)
-        private var clock = LogClock()
 
         init(_ table: TableReading) {
             layout = table.layout
@@ -51,20 +51,23 @@ struct RequestTableFormat: TableFormat {
             case .success(let read): stamp = read
             case .failure(let problem): return .failure(problem.reason)
             }
-            guard let status = LoggedRequest.status(splitter.field(columns.status)) else {
+            guard let status = LoggedRequest.status(plain(columns.status)) else {
                 return .failure(.status)
             }
-            guard let size = columns.bytes.map({ LoggedRequest.size(splitter.field($0)) }) ?? 0 else {
+            guard let size = columns.bytes.map({ LoggedRequest.size(plain($0)) }) ?? 0 else {
                 return .failure(.responseSize)
             }
-            var path = splitter.field(columns.path)
-            var method = columns.method.map { splitter.field($0) } ?? Bytes(rebasing: path.prefix(0))
+            var path = plain(columns.path)
+            var method = columns.method.map { plain($0) } ?? Bytes(rebasing: path.prefix(0))
             if method.isEmpty { (method, path) = LoggedRequest.parts(path) }
             return .success(
                 LoggedRequest(
                     time: stamp, isResolved: time.isResolved, method: method, path: path, status: status,
                     responseBytes: size))
         }
+
+        /// A field without blanks and quotation marks around it, as rows cut by ` | ` have them.
+        private func plain(_ column: Int) -> Bytes { AccessTableFormat.plain(splitter.field(column)) }
 
         /// Whether only empty fields stand behind the last column.
         private func isTrailing(_ count: Int) -> Bool {

@@ -23,16 +23,29 @@ struct TimestampValueFormat: CountTableFormat {
                 }
                 let time = names.columns[.time] ?? 0
                 var layout = TableLayout(columns: [.time: time, .value: 1 - time])
-                layout.mayCountTime = true
-                layout.check = Self.hasValues
+                // Of two columns of small numbers the first is a time only where it is called like one.
+                let isNamed = names.columns[.time] != nil || Self.countingNames.contains(names.plain(0))
+                layout.mayCountTime = isNamed
+                // Without a row, two words around a comma are a sentence, and no header.
+                layout.check = { rows, layout, zone in
+                    (isNamed || !rows.isEmpty) && Self.hasValues(rows, layout, zone)
+                }
                 return layout
             },
         ]
     }
 
+    /// What a column that counts intervals is called.
+    private static let countingNames: Set<String> = [
+        "", "i", "n", "x", "index", "step", "interval", "period", "second", "seconds", "sec", "secs",
+        "minute",
+        "minutes", "min", "hour", "hours", "day", "days", "elapsed", "elapsedseconds", "offset", "bucket",
+        "bin",
+    ]
+
     /// Whether at least half of the values are numbers or missing.
     static let hasValues: TableLayout.Check = { rows, layout, _ in
         guard let index = layout.columns[.value] else { return false }
-        return 2 * rows.count { CountValue.isReadable($0[index]) } >= rows.count
+        return 2 * rows.count { CountValue.isReadable($0[index], layout.numbers) } >= rows.count
     }
 }

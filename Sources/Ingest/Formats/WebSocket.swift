@@ -28,7 +28,10 @@ struct WebSocketFormat: TableFormat {
     var recognition: [Recognition] { [.text(recognise)] }
 
     private func recognise(_ sample: TextSample) -> Finding? {
-        let pieces = sample.lines.prefix(50).compactMap(Self.cut)
+        // A bracket alone is no frame: many logs have one behind their time.
+        let pieces = sample.lines.prefix(50).compactMap(Self.cut).filter {
+            JSONText.faultOffset($0.frame) == nil
+        }
         guard 2 * pieces.count >= min(50, sample.lines.count), !pieces.isEmpty,
             let time = TimeColumn(samples: pieces.map(\.time), zone: sample.zone)
         else { return nil }

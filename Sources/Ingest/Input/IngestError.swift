@@ -16,6 +16,9 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     case otherFormat(path: String, wanted: String, found: String)
     /// The column map names what the file has not.
     case unmapped(path: String, message: String)
+    /// Neither a column nor the file's name says of which symbol its trades are; with `symbol`, another such file was taken
+    /// in by that name.
+    case unnamed(path: String, symbol: String?)
     /// A document that breaks off, or is damaged.
     case malformed(path: String, line: Int, column: Int, message: String)
     /// The tool that unpacks the file has failed.
@@ -33,23 +36,35 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .empty(let path): "\(path): empty: there is no row in it"
         case .binary(let path, let hint): "\(path): not text; \(hint)"
         case .unrecognised(let path, let near):
-            "\(path): no known format fits; \(near); known: " + InputFormat.allNames.joined(separator: ", ")
+            "\(path): no known format fits; \(near); `highwater ingest --list-formats` describes all"
         case .unknownFormat(let name):
             "unknown format '\(name)'; known: " + InputFormat.allNames.joined(separator: ", ")
         case .otherFormat(let path, let wanted, let found):
             "\(path): looks like \(found), not \(wanted)"
         case .unmapped(let path, let message): "\(path): the column map does not fit: \(message)"
+        case .unnamed(let path, nil):
+            "\(path): neither a column nor the file's name says of which symbol these trades are, and other files of "
+                + "this run are named alike; say it with --symbol"
+        case .unnamed(let path, let symbol?):
+            "\(path): neither a column nor the file's name says of which symbol these trades are, and another such "
+                + "file is in the tape as '\(symbol)'; say it with --symbol"
         case .malformed(let path, let line, let column, let message):
             "\(path):\(line):\(column): \(message); nothing was taken in"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
             "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
                 + "nothing was taken in"
-                + (example.map { "; \($0.place): \($0.reason.description)" } ?? "")
+                + (example.map { "; \($0.place): \($0.reason.description)" + IngestError.quoted($0.excerpt) }
+                    ?? "")
         case .overlap(let path, let series):
             "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "
                 + "with `--overlap keep` they are added to what is there"
         }
+    }
+
+    /// The start of a row, for the end of a message.
+    private static func quoted(_ excerpt: String) -> String {
+        excerpt.isEmpty ? "" : " in '\(excerpt.prefix(60))\(excerpt.count > 60 ? "…" : "")'"
     }
 
     private func percent(_ share: Double) -> String {

@@ -24,6 +24,12 @@ public struct QuarantinedRow: Sendable, Equatable {
             excerpt: excerpt)
     }
 
+    /// The same row with its text.
+    func with(excerpt: String, column: Int) -> QuarantinedRow {
+        QuarantinedRow(
+            path: path, line: line, column: column, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
+    }
+
     /// How many bytes of a line an excerpt shows.
     public static let excerptLength = 120
 }
@@ -41,6 +47,16 @@ struct Quarantine {
         self.keptMax = keptMax
     }
 
+    /// The start of a row's text.
+    static func excerpt(_ text: UnsafeRawBufferPointer) -> String {
+        String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
+    }
+
+    /// Gives a kept row its text.
+    mutating func fill(_ index: Int, excerpt: String, column: Int) {
+        kept[index] = kept[index].with(excerpt: excerpt, column: column)
+    }
+
     /// Counts a bad row; `column` is asked for where the row is kept.
     mutating func add(
         _ reason: BadRow, line: Int, byteOffset: Int, text: UnsafeRawBufferPointer, column: () -> Int = { 0 }
@@ -48,7 +64,7 @@ struct Quarantine {
         count += 1
         byReason[reason, default: 0] += 1
         guard kept.count < keptMax else { return }
-        let excerpt = String(decoding: text.prefix(QuarantinedRow.excerptLength), as: UTF8.self)
+        let excerpt = Quarantine.excerpt(text)
         kept.append(
             QuarantinedRow(
                 path: path, line: line, column: column(), byteOffset: byteOffset, reason: reason,

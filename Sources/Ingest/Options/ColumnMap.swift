@@ -53,10 +53,13 @@ public struct ColumnMap: Sendable, Equatable {
     public var hasHeader = true
     /// Lines to pass over at the front.
     public var skipLines = 0
-    /// Where the values stand, by their names.
+    /// Where the values stand, by their names. Where `side` and `quantity` are one column, its sign is the side: a
+    /// negative quantity is a sale.
     public var columns: [String: Place]
     /// The clock.
     public var clock = Clock.automatic
+    /// What comes first in dates of numbers alone; nil where there are none.
+    public var dateOrder: DateOrder?
     /// Whether the side is that of the order that rested.
     public var sideIsMakers = false
     /// An interval that is absent had no trades.

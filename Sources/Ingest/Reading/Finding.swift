@@ -8,8 +8,16 @@ struct Finding: Sendable {
         case jsonLines(JSONShape)
         /// A row is an object in a JSON array.
         case jsonArray(JSONShape)
+        /// A row is an array of scalars in a JSON array, whose places are the columns.
+        case jsonRows
         /// A row is an element of a JSON document of the format's own.
         case jsonDocument
+    }
+
+    /// Whether a range of lines can be read without those before it.
+    var canBeSplit: Bool {
+        if case .lines = container { return format.canBeSplit(self) && (table?.time.isRowByRow ?? true) }
+        return false
     }
 
     let format: any LogFormat

@@ -9,6 +9,25 @@ struct JSONShape: Sendable {
     /// Whether an element of a document is a row: an object in the outermost array.
     static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && !place.isArray }
 
+    /// Whether an element of a document is a row of scalars: an array in the outermost array.
+    static func isArrayRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && place.isArray }
+
+    /// Turns an array of scalars into the row of a table; false where it is none.
+    static func flatten(_ raw: Bytes, into row: inout [UInt8]) -> Bool {
+        row.removeAll(keepingCapacity: true)
+        let count = JSONText.forEachScalar(raw) { index, value in
+            if index > 0 { row.append(delimiter) }
+            guard value.contains(where: { $0 == delimiter || $0 == 0x22 }) else {
+                row.append(contentsOf: value)
+                return
+            }
+            row.append(0x22)
+            for byte in value { row += byte == 0x22 ? [0x22, 0x22] : [byte] }
+            row.append(0x22)
+        }
+        return count != nil
+    }
+
     /// Appends the fields of the object that was read last.
     @inline(__always)
     func append(_ leaves: inout JSONLeaves, to row: inout [UInt8]) {

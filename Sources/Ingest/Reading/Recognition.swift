@@ -24,13 +24,19 @@ enum Recognition: Sendable {
     /// By what the columns of a table without a header hold.
     case columns(HeaderlessLayout)
 
-    /// By a grammar of requests that reads at least half of the first lines.
+    /// By a grammar of requests that reads at least half of the first lines; one whose time no log can hold is a line of it
+    /// all the same.
     static func requests<Grammar: RequestGrammar & ~Copyable>(
         _ format: any LogFormat, _ grammar: @escaping @Sendable (LocalZone) -> Grammar
     ) -> Recognition {
         .text { sample in
             var grammar = grammar(sample.zone)
-            let fits = sample.mostLines { if case .success = grammar.read($0) { true } else { false } }
+            let fits = sample.mostLines {
+                switch grammar.read($0) {
+                case .success, .failure(.timeOutOfRange), .failure(.ambiguousTime): true
+                case .failure: false
+                }
+            }
             return fits ? Finding(format) : nil
         }
     }
@@ -53,6 +59,9 @@ struct ColumnNames {
         self.columns = columns
         self.isJSON = isJSON
     }
+
+    /// A name in lower case, letters and digits alone.
+    func plain(_ column: Int) -> String { names[column].lowercased().filter { $0.isLetter || $0.isNumber } }
 
     /// Whether there is a column for each of some roles.
     func has(_ roles: ColumnRole...) -> Bool { roles.allSatisfy { columns[$0] != nil } }

@@ -43,6 +43,15 @@ struct RowFeed {
                 parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
             }
             finish(&reader, &parser)
+        case .jsonRows:
+            var parser = parser
+            var row: [UInt8] = []
+            try document(&reader, wants: JSONShape.isArrayRow) { raw, element in
+                guard JSONShape.flatten(raw, into: &row) else { return .bad(.json) }
+                let position = RowPosition(line: element.line, byteOffset: element.byteOffset)
+                return row.withUnsafeBytes { parser.parse($0, at: position) }
+            }
+            finish(&reader, &parser)
         }
     }
 

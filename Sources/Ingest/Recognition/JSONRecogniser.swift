@@ -7,14 +7,42 @@ struct JSONRecogniser {
     /// What a text may be, the likeliest first.
     func recognise(_ sample: TextSample) -> [Finding] {
         guard let first = sample.lines.first else { return [] }
-        switch NumberParsing.trimmed(first).first {
-        case 0x7B: return recognise(sample.lines.map(Array.init), sample, isArray: false)
-        case 0x5B:
-            let rows = JSONDocumentSample.rows(sample, limit: 500, wants: JSONShape.isRow) { raw, _ in
-                Array(raw)
+        // The objects of an array may begin lines as those that stand by themselves do.
+        if NumberParsing.trimmed(first).first == 0x5B, case let found = array(sample), !found.isEmpty {
+            return found
+        }
+        // A line of something else may stand in front.
+        guard sample.mostLines(50, { NumberParsing.trimmed($0).first == 0x7B }) else { return [] }
+        return recognise(sample.lines.map(Array.init), sample, isArray: false)
+    }
+
+    /// What a JSON array may be.
+    private func array(_ sample: TextSample) -> [Finding] {
+        if case let found = arrays(sample), !found.isEmpty { return found }
+        let rows = JSONDocumentSample.rows(sample, limit: 500, wants: JSONShape.isRow) { raw, _ in Array(raw)
+        }
+        return recognise(rows, sample, isArray: true)
+    }
+
+    /// What an array of arrays may be, as exchanges answer with: a table without names.
+    private func arrays(_ sample: TextSample) -> [Finding] {
+        let rows = JSONDocumentSample.rows(sample, limit: 50, wants: JSONShape.isArrayRow) { raw, _ in
+            var row: [UInt8] = []
+            return JSONShape.flatten(raw, into: &row) ? row : nil
+        }
+        let joined = rows.flatMap { $0 }
+        return joined.withUnsafeBytes { all in
+            var start = 0
+            let lines = rows.map { row in
+                defer { start += row.count }
+                return Bytes(rebasing: all[start..<start + row.count])
             }
-            return recognise(rows, sample, isArray: true)
-        default: return []
+            guard !lines.isEmpty else { return [] }
+            return tables.headerless(lines, delimiter: JSONShape.delimiter, zone: sample.zone).map { found in
+                var found = found
+                found.container = .jsonRows
+                return found
+            }
         }
     }
 

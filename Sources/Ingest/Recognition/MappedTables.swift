@@ -22,7 +22,9 @@ struct MappedTables {
         let delimiter = map.delimiter ?? guess(first)
         var splitter = FieldSplitter(delimiter: delimiter)
         guard let count = splitter.split(first) else { throw problem(sample, "its first line cannot be cut") }
-        let names = (0..<count).map { String(decoding: splitter.field($0), as: UTF8.self) }
+        let names = (0..<count).map {
+            String(decoding: NumberParsing.trimmed(splitter.field($0)), as: UTF8.self)
+        }
         var columns: [ColumnRole: Int] = [:]
         for (name, place) in map.columns {
             guard let role = ColumnRole(mapped: name) else { continue }
@@ -68,6 +70,11 @@ struct MappedTables {
 
     private func complete(_ layout: inout TableLayout) {
         layout.sideIsMakers = map.sideIsMakers
+        if let side = map.columns["side"], side == map.columns["quantity"] {
+            layout.signIsSide = true
+            layout.columns[.side] = nil
+        }
+        layout.dateOrder = map.dateOrder
         layout.mayLackID = true
         layout.absentIsZero = map.absentIsZero
         layout.mayTrail = map.kind == .requests

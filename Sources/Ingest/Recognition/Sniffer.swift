@@ -27,6 +27,7 @@ struct Sniffer {
             return found
         }
         if let map { return try MappedTables(map: map).find(sample, skip: skip) }
+        if let reason = Refusal.loadTest(sample) { throw .unrecognised(path: path, near: reason) }
         var other: Finding?
         func isWanted(_ found: Finding) -> Bool {
             if wanted == nil || wanted == found.format.about { return true }
@@ -38,6 +39,9 @@ struct Sniffer {
             texts(sample).first(where: isWanted)
             ?? JSONRecogniser(tables: tables).recognise(sample).first(where: isWanted)
             ?? tables.recognise(sample).first(where: isWanted)
+        if found == nil || found?.format is PrometheusFormat, let reason = Refusal.answer(sample) {
+            throw .unrecognised(path: path, near: reason)
+        }
         if var found {
             found.skip = skip
             return found
@@ -48,7 +52,8 @@ struct Sniffer {
         if sample.lines.prefix(5).contains(where: { $0.contains(0) }) {
             throw .binary(path: path, hint: "it holds NUL bytes")
         }
-        throw .unrecognised(path: path, near: near(first))
+        throw .unrecognised(
+            path: path, near: Refusal.formattedNumbers(sample) ?? Refusal.serialDates(sample) ?? near(first))
     }
 
     /// The formats with a grammar or a document of their own that a text may be, what is unmistakable.
@@ -71,7 +76,13 @@ struct Sniffer {
         if NumberParsing.fixed(first) != nil {
             return "its lines are single numbers without times; `--map` can say when they start: \(shown)"
         }
-        let fields = first.filter { $0 == 0x2C }.count + 1
-        return "the first line has \(fields) comma-separated fields: \(shown)"
+        let delimiter = TableRecogniser.delimiters.max { one, other in
+            first.count(where: { $0 == one }) < first.count(where: { $0 == other })
+        }
+        let name = [0x09: "tab", 0x3B: "semicolon", 0x7C: "bar"][delimiter ?? 0x2C] ?? "comma"
+        let fields = first.count { $0 == delimiter } + 1
+        return
+            "the first line has \(fields) \(name)-separated fields, and no column of times, requests or prices that "
+            + "the lines below keep to: \(shown)"
     }
 }

@@ -21,6 +21,13 @@ struct TableRecogniser {
 
     private func headed(_ sample: TextSample, banner: Int, delimiter: UInt8) -> [Finding] {
         let header = sample.lines[banner]
+        // Names hold no JSON; cut at its commas a document would be a header without rows.
+        if header.first == 0x7B { return [] }
+        if header.first == 0x5B,
+            header.dropFirst().first.map({ $0 &- 0x30 < 10 || "{[\"".utf8.contains($0) }) == true
+        {
+            return []
+        }
         var splitter = FieldSplitter(delimiter: delimiter)
         guard let count = splitter.split(header), count >= 2 else { return [] }
         let names = (0..<count).map { String(decoding: splitter.field($0), as: UTF8.self) }
@@ -36,7 +43,12 @@ struct TableRecogniser {
     }
 
     private func headerless(_ sample: TextSample, delimiter: UInt8) -> [Finding] {
-        let first = Array(sample.lines.prefix(50))
+        headerless(sample.lines, delimiter: delimiter, zone: sample.zone)
+    }
+
+    /// What rows without names may be, cut at a delimiter.
+    func headerless(_ lines: [Bytes], delimiter: UInt8, zone: LocalZone) -> [Finding] {
+        let first = Array(lines.prefix(50))
         return formats.flatMap { format in
             format.recognition.compactMap { recognition in
                 guard case .columns(let shape) = recognition, shape.fits(first, delimiter: delimiter) else {
@@ -44,15 +56,15 @@ struct TableRecogniser {
                 }
                 var layout = shape.layout
                 layout.delimiter = delimiter
-                return TableReading(layout, rows: sample.lines, zone: sample.zone).map {
+                return TableReading(layout, rows: lines, zone: zone).map {
                     Finding(format, table: $0)
                 }
             }
         }
     }
 
-    /// The layouts that names may stand for, the strongest claim first. Of the formats with one kind of rows the first
-    /// has the names, so that a general one does not get what a particular one takes.
+    /// The layouts that names may stand for, the strongest claim first. A general format does not get what a particular one
+    /// of the same kind of rows takes; of two particular ones, what the rows hold decides.
     func candidates(_ names: ColumnNames) -> [(format: any LogFormat, layout: TableLayout)] {
         var claims: [(claim: Recognition.Claim, format: any LogFormat, layout: TableLayout)] = []
         for format in formats {
@@ -67,10 +79,8 @@ struct TableRecogniser {
         // Stable, since formats of one claim are tried in the order of the list.
         return claims.enumerated().sorted { ($0.element.claim, $0.offset) < ($1.element.claim, $1.offset) }
             .compactMap { _, found in
-                guard found.claim > .kind || taken.insert(found.format.about.rows).inserted else {
-                    return nil
-                }
-                return (found.format, found.layout)
+                let isFirst = found.claim > .kind || taken.insert(found.format.about.rows).inserted
+                return isFirst || found.claim == .particular ? (found.format, found.layout) : nil
             }
     }
 }

@@ -14,7 +14,7 @@ struct TokenFaults: RowFaults {
         if reason == .quotes { return line.lastIndex(of: 0x22) ?? line.lastIndex(of: 0x5B) }
         let wanted: Int? =
             switch reason {
-            case .time, .timeOutOfRange: time
+            case .time, .timeOutOfRange, .ambiguousTime: time
             case .status: status
             case .responseSize: bytes
             default: nil

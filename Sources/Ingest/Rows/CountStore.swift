@@ -10,18 +10,26 @@ enum CountValue: Equatable {
     /// Not a number, or negative, or too large.
     case unreadable
 
-    /// Reads `12`, `1.5e3`, nothing, `NaN`, `null`, `+Inf`.
-    static func read(_ raw: Bytes) -> CountValue {
+    /// Reads `12`, `1.5e3`, nothing, `NaN`, `null`, `+Inf`; and `1 270,5` where that is the style.
+    static func read(_ raw: Bytes, _ style: NumberStyle = .plain) -> CountValue {
         let field = NumberParsing.trimmed(raw)
         if isMissing(field) { return .missing }
-        guard let units = NumberParsing.fixed(field), units >= 0,
-            units < Int128(Int64.max) * 100_000_000
-        else { return .unreadable }
+        let units: Int128?
+        if style == .plain {
+            units = NumberParsing.fixed(field)
+        } else if let plain = style.plainText(field) {
+            units = plain.withUnsafeBytes { NumberParsing.fixed($0) }
+        } else {
+            units = nil
+        }
+        guard let units, units >= 0, units < Int128(Int64.max) * 100_000_000 else { return .unreadable }
         return .units(units)
     }
 
     /// Whether a text is a value, or says that there is none.
-    static func isReadable(_ text: [UInt8]) -> Bool { text.withUnsafeBytes { read($0) } != .unreadable }
+    static func isReadable(_ text: [UInt8], _ style: NumberStyle = .plain) -> Bool {
+        text.withUnsafeBytes { read($0, style) } != .unreadable
+    }
 
     private static let words: Set<String> = [
         "nan", "null", "na", "n/a", "none", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity",
@@ -37,19 +45,21 @@ enum CountValue: Equatable {
 
 /// Keeps the points of counts by interval until their step is known, which is at the end of the file.
 ///
-/// The step is the commonest distance between two neighbouring times of a series (the smallest of them in a
-/// tie); a series of one row takes an hour. 48 bytes a point.
+/// Each series has a grid of its own, which `TimeGrid` finds from its times. 48 bytes a point.
 struct CountStore {
+    /// The clock of times that name no zone.
+    var zone = LocalZone.utc
+
     private var names: [SeriesID] = []
     private var points: [[Point]] = []
 
     private struct Point {
-        let start: Int64
+        var start: Int64
         let units: Int128
         let line: Int
         let byteOffset: Int
 
-        var row: TapeRow {
+        func row(at start: Int64) -> TapeRow {
             // Most are below 2^63 units, where division is quick.
             if let narrow = Int64(exactly: units) {
                 var row = TapeRow(start: start, count: narrow / 100_000_000)
@@ -89,17 +99,26 @@ struct CountStore {
         _ builder: TapeDeltaBuilder, sharesRows: Bool = false
     ) -> [(position: RowPosition, outcome: RowOutcome)] {
         // The rows with a point that was there before.
-        var rows: [Int: (byteOffset: Int, duplicates: Int, isConflict: Bool)] = [:]
+        var rows: [Int: (byteOffset: Int, duplicates: Int, fault: BadRow?)] = [:]
         for (id, series) in zip(names, points) {
             guard !series.isEmpty else { continue }
-            let step = StepInference.stepSeconds(series.map(\.start))
-            let handle = builder.barSeries(id, stepSeconds: step)
-            for point in series {
-                let outcome = builder.addBar(point.row, to: handle)
+            let grid = TimeGrid(series.map(\.start))
+            var handles: [Int64: Int] = [:]
+            for point in unfolded(series) {
+                guard let place = grid.place(point.start) else {
+                    var entry = rows[point.line] ?? (point.byteOffset, 0, nil)
+                    entry.fault = .irregularTime
+                    rows[point.line] = entry
+                    continue
+                }
+                let handle =
+                    handles[place.stepSeconds] ?? builder.barSeries(id, stepSeconds: place.stepSeconds)
+                handles[place.stepSeconds] = handle
+                let outcome = builder.addBar(point.row(at: place.start), to: handle)
                 if outcome == .added { continue }
-                var entry = rows[point.line] ?? (point.byteOffset, 0, false)
+                var entry = rows[point.line] ?? (point.byteOffset, 0, nil)
                 if outcome == .duplicate { entry.duplicates += 1 }
-                if outcome == .conflict { entry.isConflict = true }
+                if outcome == .conflict { entry.fault = .conflictingBar }
                 rows[point.line] = entry
             }
         }
@@ -112,34 +131,28 @@ struct CountStore {
         }
         return rows.keys.sorted().compactMap { line in
             guard let entry = rows[line],
-                entry.isConflict || !sharesRows || entry.duplicates == pointsByLine[line]
+                entry.fault != nil || !sharesRows || entry.duplicates == pointsByLine[line]
             else { return nil }
             return (
                 RowPosition(line: line, byteOffset: entry.byteOffset),
-                entry.isConflict ? .bad(.conflictingBar) : .duplicate
+                entry.fault.map { .bad($0) } ?? .duplicate
             )
         }
     }
-}
 
-/// Finds the step of a series from its times.
-enum StepInference {
-    /// The commonest distance between neighbours, the smallest of them in a tie; an hour where there is none.
-    static func stepSeconds(_ starts: [Int64]) -> Int64 {
-        let isSorted = zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
-        let sorted = isSorted ? starts : starts.sorted()
-        var distances: [Int64: Int] = [:]
-        // Distances mostly repeat: they are counted run by run.
-        var run: (distance: Int64, count: Int) = (0, 0)
-        for (one, next) in zip(sorted, sorted.dropFirst()) where next > one {
-            if next - one != run.distance {
-                if run.count > 0 { distances[run.distance, default: 0] += run.count }
-                run = (next - one, 0)
-            }
-            run.count += 1
+    /// Points of which those that repeat a time that the clock shows twice are moved to its second pass, where that is
+    /// free.
+    private func unfolded(_ series: [Point]) -> [Point] {
+        if zone.isFixed { return series }
+        var taken = Set(series.map(\.start))
+        var seen: Set<Int64> = []
+        return series.map { point in
+            guard !seen.insert(point.start).inserted, let shift = zone.secondPass(of: point.start),
+                taken.insert(point.start + shift).inserted
+            else { return point }
+            var moved = point
+            moved.start += shift
+            return moved
         }
-        if run.count > 0 { distances[run.distance, default: 0] += run.count }
-        let best = distances.min { ($1.value, $0.key) < ($0.value, $1.key) }
-        return min(best?.key ?? 3600, Tape.stepSecondsMax)
     }
 }

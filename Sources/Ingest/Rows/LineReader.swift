@@ -9,6 +9,9 @@ struct LineReader: ~Copyable {
     private(set) var duplicates = 0
     private(set) var quarantine: Quarantine
 
+    /// Rows in quarantine whose text is yet to be read.
+    private(set) var waitingExcerpts: [Int] = []
+
     private let header: [UInt8]?
     private let faults: FaultFinder
     /// Lines so far.
@@ -115,11 +118,37 @@ struct LineReader: ~Copyable {
             case .accepted: continue
             case .duplicate: duplicates += 1
             case .bad(let reason):
+                let kept = quarantine.kept.count
                 quarantine.add(
                     reason, line: position.line, byteOffset: position.byteOffset,
                     text: Bytes(start: nil, count: 0))
+                if quarantine.kept.count > kept { waitingExcerpts.append(kept) }
             }
             accepted -= 1
+        }
+    }
+
+    /// Reads the texts of rows that turned out to be bad after they had gone by.
+    mutating func fillExcerpts(from input: ByteInput) throws(IngestError) {
+        var waiting = waitingExcerpts.sorted {
+            quarantine.kept[$0].byteOffset < quarantine.kept[$1].byteOffset
+        }[...]
+        while let next = waiting.first, let (block, offset) = try input.nextBlock() {
+            var index = next
+            while quarantine.kept[index].byteOffset < offset + block.count {
+                let row = quarantine.kept[index]
+                let start = row.byteOffset - offset
+                if start >= 0 {
+                    let end = block[start...].firstIndex(of: 0x0A) ?? block.count
+                    let text = LineReader.trimmedEnd(Bytes(rebasing: block[start..<end]))
+                    quarantine.fill(
+                        index, excerpt: Quarantine.excerpt(text),
+                        column: faults.offset(of: row.reason, in: text).map { $0 + 1 } ?? 0)
+                }
+                waiting = waiting.dropFirst()
+                guard let following = waiting.first else { return }
+                index = following
+            }
         }
     }
 

@@ -4,38 +4,62 @@ import Units
 ///
 /// `spot_BTCUSDT-trades-2024-08-08.csv.gz` is `BTCUSDT` of `binance-spot`; `usdm_…` or a folder `futures/um`
 /// is `binance-usdm`, `cm_…`, a folder `futures/cm` or a symbol such as `BTCUSD_PERP` is `binance-coinm`.
+/// Of `deribit_trades_2026-02-01_BTC-PERPETUAL.csv` the venue, the kind, the date and the copy's number are taken away,
+/// wherever they stand; what is left is the symbol.
 public struct SeriesNaming: Sendable, Equatable {
     /// The venue and its product.
     public let venue: String
     /// The symbol; for an access log, not used.
     public let symbol: String
+    /// Whether the name says what is in the file: false where nothing but kinds, dates and numbers is in it.
+    public let isTold: Bool
+    /// What files of the same log have in common where their names tell no symbol.
+    let group: Group
+
+    /// A venue, and a name without what differs from file to file of one log: dates, numbers and marks of copies.
+    struct Group: Hashable {
+        let venue: String
+        let name: String
+    }
 
     /// Names from a path and a format, `venue` and `symbol` overriding what the path says.
     public init(path: String, format: InputFormat, venue: String? = nil, symbol: String? = nil) {
-        let parts = path.split(separator: "/").map { $0.lowercased() }
-        var rest = Substring(SeriesNaming.stem(path))
-        var found: String?
-        if let underscore = rest.firstIndex(of: "_"),
-            let product = SeriesNaming.products[rest[..<underscore].lowercased()]
-        {
-            found = product
-            rest = rest[rest.index(after: underscore)...]
-            // `binance_usdm_btcusdt`: the product behind the venue.
-            if product == "binance-spot", let second = rest.firstIndex(of: "_"),
-                let inner = SeriesNaming.products[rest[..<second].lowercased()], inner.hasPrefix("binance")
-            {
-                found = inner
-                rest = rest[rest.index(after: second)...]
+        let folders = path.split(separator: "/").dropLast().map(String.init)
+        let stem = SeriesNaming.stem(path)
+        var name = FileNameParts(stem)
+        var isTold = true
+        if name.symbol.isEmpty {
+            if let folder = folders.reversed().lazy.compactMap({ FileNameParts.symbol(ofFolder: $0) }).first {
+                name.symbol = folder
+            } else {
+                isTold = false
+                name.symbol = stem
             }
-        } else if let futures = parts.firstIndex(of: "futures"), futures + 1 < parts.count {
-            found = ["um": "binance-usdm", "cm": "binance-coinm"][parts[futures + 1]]
         }
-        var name = SeriesNaming.symbol(rest)
-        if format.namesMinutes { name = SeriesNaming.withoutMinutes(name).symbol }
+        if format.rows == .messages, !name.withRemarks.isEmpty { name.symbol = name.withRemarks }
+        if format.namesMinutes { name.symbol = SeriesNaming.withoutMinutes(name.symbol).symbol }
+        var found = name.venue
+        let lower = folders.map { $0.lowercased() }
+        if found == nil, let futures = lower.firstIndex(of: "futures"), futures + 1 < lower.count {
+            found = ["um": "binance-usdm", "cm": "binance-coinm"][lower[futures + 1]]
+        }
         let isBinance = format.venue.hasPrefix("binance")
-        if found == nil, isBinance, SeriesNaming.isCoinMargined(name) { found = "binance-coinm" }
+        if found == nil || found == "binance-spot", isBinance, SeriesNaming.isCoinMargined(name.symbol) {
+            found = "binance-coinm"
+        }
+        // Of what is no trade the whole name counts, dates taken away: `cpu_by_minute` is no venue and no symbol.
+        let isOfTrades = format.rows == .trades || format.rows == .bars || format.rows == .messages
+        let plain = isOfTrades ? name.symbol : name.withoutDates.isEmpty ? stem : name.withoutDates
         self.venue = venue ?? found ?? format.venue
-        self.symbol = symbol ?? name
+        self.symbol = symbol ?? plain
+        self.isTold = symbol != nil || isTold || !isOfTrades
+        group = Group(venue: self.venue, name: name.withoutNumbers)
+    }
+
+    /// The group of a series that is called by a name that tells no symbol; nil for one that does.
+    static func group(venue: String, symbol: String) -> Group? {
+        let name = FileNameParts(symbol)
+        return name.symbol.isEmpty ? Group(venue: venue, name: name.withoutNumbers) : nil
     }
 
     /// The face value in US dollars of one contract, for contracts that are margined in the coin; nil for all
@@ -46,12 +70,6 @@ public struct SeriesNaming: Sendable, Equatable {
         guard venue == "binance-coinm" else { return nil }
         return symbol.hasPrefix("BTC") ? 100 : 10
     }
-
-    private static let products = [
-        "spot": "binance-spot", "um": "binance-usdm", "usdm": "binance-usdm", "cm": "binance-coinm",
-        "coinm": "binance-coinm", "binance": "binance-spot", "bitmex": "bitmex", "kraken": "kraken",
-        "coinbase": "coinbase", "bitstamp": "bitstamp", "okx": "okx", "bybit": "bybit",
-    ]
 
     /// The file's name without folders and without what says how it is packed.
     static func stem(_ path: String) -> String {
@@ -76,35 +94,6 @@ public struct SeriesNaming: Sendable, Equatable {
             [1, 5, 15, 30, 60, 240, 720, 1440, 10_080, 21_600].contains(minutes)
         else { return (name, nil) }
         return (String(name[..<underscore]), minutes)
-    }
-
-    /// What stands behind the hyphen of a pair, as in `BTC-USD`.
-    private static let quotes: Set<String> = [
-        "USD", "USDT", "USDC", "EUR", "GBP", "JPY", "KRW", "BTC", "ETH", "BNB", "DAI", "BUSD", "FDUSD", "TRY",
-        "BRL", "AUD", "CAD", "CHF", "PERP", "PERPETUAL", "SWAP",
-    ]
-
-    /// The part before the first hyphen that does not part a pair, without an ending such as `_15m`.
-    private static func symbol(_ stem: Substring) -> String {
-        var head = stem.prefix { $0 != "-" }
-        while head.endIndex < stem.endIndex {
-            let next = stem[stem.index(after: head.endIndex)...].prefix { $0 != "-" && $0 != "_" }
-            guard quotes.contains(String(next)), !head.isEmpty else { break }
-            head = stem[..<next.endIndex]
-        }
-        if head.isEmpty
-            || ["trades", "aggtrades", "klines", "bars", "log", "logs"].contains(head.lowercased())
-        {
-            return String(stem)
-        }
-        guard let underscore = head.lastIndex(of: "_"), underscore > head.startIndex else {
-            return String(head)
-        }
-        let ending = head[head.index(after: underscore)...]
-        let isInterval =
-            ending.count >= 2 && ending.last.map { "smhdwM".contains($0) } == true
-            && ending.dropLast().allSatisfy { $0.isASCII && $0.isNumber }
-        return String(isInterval ? head[..<underscore] : head)
     }
 
     /// `BTCUSD_PERP`, `ETHUSD_240628`.

@@ -6,6 +6,8 @@ struct TableFaults: RowFaults {
     var columns: [ColumnRole: Int]
     var time: TimeColumn?
     var closeTime: TimeColumn?
+    /// How values are written.
+    var style = NumberStyle.plain
     /// Whether every column but the time holds a value.
     var valuesAreAllOthers = false
 
@@ -24,6 +26,7 @@ struct TableFaults: RowFaults {
             columns: layout.columns)
         time = table?.time
         closeTime = table?.closeTime
+        style = layout.numbers
     }
 
     /// Where the field begins; for a wrong number of fields, where the first that is too many begins, or the
@@ -65,7 +68,7 @@ struct TableFaults: RowFaults {
         case .quantity: return NumberParsing.fixed(field).map { $0 < 0 } ?? true
         case .volume, .quoteVolume: return !field.isEmpty && NumberParsing.fixed(field).map { $0 < 0 } ?? true
         case .firstID, .lastID: return NumberParsing.signed(field).map { $0 < 0 } ?? true
-        case .value: return CountValue.read(field) == .unreadable
+        case .value: return CountValue.read(field, style) == .unreadable
         case .symbol, .exchange, .uniqueID: return field.isEmpty
         default: return true
         }

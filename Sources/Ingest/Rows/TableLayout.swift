@@ -12,6 +12,8 @@ struct TableLayout: Sendable {
     var names: [String]
     /// The side is that of the order that rested.
     var sideIsMakers = false
+    /// A negative quantity is a sale of the taker, a positive one a purchase (turned by `sideIsMakers`).
+    var signIsSide = false
     /// A trade may come without an id though there is a column of ids.
     var mayLackID = false
     /// An interval that is absent had no trades.
@@ -20,6 +22,10 @@ struct TableLayout: Sendable {
     var mayTrail = false
     /// Below a header, times may be numbers that make no date of a log: 0, 60, 120.
     var mayCountTime = false
+    /// What comes first in dates of numbers alone; nil where there are none.
+    var dateOrder: DateOrder?
+    /// How values are written.
+    var numbers = NumberStyle.plain
     /// What rows must hold beside their times; nil for anything.
     var check: Check?
 

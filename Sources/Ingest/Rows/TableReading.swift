@@ -3,7 +3,7 @@ import Units
 
 /// A table's layout with its units of time.
 struct TableReading: Sendable {
-    let layout: TableLayout
+    private(set) var layout: TableLayout
     var time: TimeColumn
     var closeTime: TimeColumn?
     /// The usual length of a bar; 1 for rows that are none.
@@ -23,15 +23,28 @@ struct TableReading: Sendable {
         let whole = layout.cut(rows)
         func column(_ role: ColumnRole) -> TimeColumn? {
             guard let index = layout.columns[role], !whole.isEmpty else { return nil }
-            return TimeColumn(texts: whole.map { $0[index] }, earliest: earliest, zone: zone)
+            return TimeColumn(
+                texts: whole.map { $0[index] }, earliest: earliest, zone: zone, dateOrder: layout.dateOrder)
         }
         // A header without rows is a known format with nothing in it.
         let time = rows.isEmpty ? TimeColumn(unit: .milliseconds, isResolved: true) : column(.time)
+        var layout = layout
+        let isOfCounts = layout.mayCountTime || (layout.columns.count == 2 && layout.columns[.value] != nil)
+        if isOfCounts { layout.numbers = TableReading.style(of: whole, layout) }
         guard let time, layout.check?(whole, layout, zone) ?? true else { return nil }
         self.init(layout, time: time)
         closeTime = column(.closeTime)
         if layout.columns[.closeTime] != nil, closeTime == nil, !rows.isEmpty { return nil }
         if layout.columns[.open] != nil { stepSeconds = barSeconds(whole) }
+    }
+
+    /// How the values of counts are written; plain where that is not clear.
+    private static func style(of rows: [[[UInt8]]], _ layout: TableLayout) -> NumberStyle {
+        let time = layout.columns[.time]
+        let columns = layout.columns[.value].map { [$0] } ?? Array(0..<layout.columnCount)
+        let fields = rows.flatMap { row in columns.filter { $0 != time && $0 < row.count }.map { row[$0] } }
+        if fields.allSatisfy({ CountValue.isReadable($0) }) { return .plain }
+        return NumberStyle(of: fields) ?? .plain
     }
 
     /// The usual length of a bar: the commonest from start to end or, where ends are not given, from start to
@@ -59,7 +72,10 @@ struct TableReading: Sendable {
 
 extension TimeColumn {
     /// Decides the unit from texts.
-    init?(texts: [[UInt8]], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc) {
+    init?(
+        texts: [[UInt8]], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc,
+        dateOrder: DateOrder? = nil
+    ) {
         let joined = texts.flatMap { $0 }
         let found: TimeColumn? = joined.withUnsafeBytes { all in
             var start = 0
@@ -67,7 +83,7 @@ extension TimeColumn {
                 defer { start += text.count }
                 return Bytes(rebasing: all[start..<start + text.count])
             }
-            return TimeColumn(samples: samples, earliest: earliest, zone: zone)
+            return TimeColumn(samples: samples, earliest: earliest, zone: zone, dateOrder: dateOrder)
         }
         guard let found else { return nil }
         self = found

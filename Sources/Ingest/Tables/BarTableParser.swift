@@ -36,6 +36,7 @@ struct BarTableParser: RowParser, ~Copyable {
         let layout = table.layout
         splitter = FieldSplitter(delimiter: layout.delimiter)
         time = table.time
+        time.areEvents = false
         closeTime = table.closeTime
         stepSeconds = table.stepSeconds
         self.naming = naming

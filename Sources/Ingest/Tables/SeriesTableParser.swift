@@ -13,11 +13,15 @@ struct SeriesTableParser: RowParser, ~Copyable {
     private let naming: SeriesNaming
     private var directory = SeriesDirectory<Int>()
     private var store = CountStore()
+    private let style: NumberStyle
 
     init(_ table: TableReading, naming: SeriesNaming, builder: TapeDeltaBuilder) {
         let layout = table.layout
         splitter = FieldSplitter(delimiter: layout.delimiter)
         time = table.time
+        time.areEvents = false
+        store.zone = time.zone
+        style = layout.numbers
         self.builder = builder
         self.naming = naming
         columns = (layout.columns[.uniqueID], layout.columns[.time] ?? 0, layout.columns[.value] ?? 1)
@@ -34,7 +38,7 @@ struct SeriesTableParser: RowParser, ~Copyable {
         case .success(let read): stamp = read
         case .failure(let problem): return .bad(problem.reason)
         }
-        let value = CountValue.read(splitter.field(columns.value))
+        let value = CountValue.read(splitter.field(columns.value), style)
         guard value != .unreadable else { return .bad(.value) }
         if let column = columns.id, splitter.field(column).isEmpty { return .bad(.name) }
         guard let index = seriesIndex() else { return .bad(.tooManySeries) }

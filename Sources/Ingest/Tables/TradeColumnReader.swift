@@ -261,7 +261,7 @@ extension TradeColumnReader.Plan {
         let first = columns[.firstID]
         guard layout.delimiter == 0x2C, layout.columnCount <= 16, columns[.symbol] == nil,
             columns[.exchange] == nil,
-            column.unit != .iso8601, let time = columns[.time], let price = columns[.price],
+            column.unit != .text, let time = columns[.time], let price = columns[.price],
             let quantity = columns[.quantity], let flag = columns[.isBuyerMaker],
             let id = first ?? columns[.id]
         else { return nil }

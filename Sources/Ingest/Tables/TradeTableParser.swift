@@ -36,10 +36,12 @@ struct TradeTableParser: RowParser, ~Copyable {
     }
 
     private let sideIsMakers: Bool
+    private let signIsSide: Bool
     private let mayLackID: Bool
 
     init(_ layout: TableLayout, time: TimeColumn, naming: SeriesNaming, builder: TapeDeltaBuilder) {
         sideIsMakers = layout.sideIsMakers
+        signIsSide = layout.signIsSide
         mayLackID = layout.mayLackID
         splitter = FieldSplitter(delimiter: layout.delimiter)
         self.time = time
@@ -69,10 +71,14 @@ struct TradeTableParser: RowParser, ~Copyable {
         case .failure(let problem): return .bad(problem.reason)
         }
         guard let price = NumberParsing.price(splitter.field(columns.price)) else { return .bad(.price) }
-        guard let quantity = NumberParsing.fixed(splitter.field(columns.quantity)), quantity >= 0 else {
-            return .bad(.quantity)
+        guard var quantity = NumberParsing.fixed(splitter.field(columns.quantity)),
+            quantity >= 0 || signIsSide
+        else { return .bad(.quantity) }
+        guard var side = readSide() else { return .bad(.side) }
+        if signIsSide {
+            side = quantity == 0 ? .unknown : (quantity > 0) != sideIsMakers ? .buy : .sell
+            quantity = abs(quantity)
         }
-        guard let side = readSide() else { return .bad(.side) }
         let ids: ClosedRange<Int64>?
         switch readIDs() {
         case .success(let read): ids = read
@@ -112,7 +118,7 @@ struct TradeTableParser: RowParser, ~Copyable {
             return TradeTableParser.flag(splitter.field(columns.isBuyerMaker)).map { $0 ? .sell : .buy }
         }
         guard columns.side >= 0 else { return .unknown }
-        let field = splitter.field(columns.side)
+        let field = NumberParsing.trimmed(splitter.field(columns.side))
         if TradeTableParser.matches(field, "buy") || TradeTableParser.matches(field, "b")
             || TradeTableParser.matches(field, "bid")
         {

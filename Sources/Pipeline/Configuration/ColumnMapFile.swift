@@ -59,6 +59,9 @@ private struct ColumnMapText {
             .optional(
                 "time_unit", \.timeUnit, .choice, absent: "found out", "The unit of numeric times."),
             .optional(
+                "dates", \.map.dateOrder, .choice, absent: "none",
+                "What comes first in dates of numbers alone, as 05/01/2026."),
+            .optional(
                 "start", \.start, .time,
                 "With `step`: times are row numbers, and this is the time of the first."),
             .optional(

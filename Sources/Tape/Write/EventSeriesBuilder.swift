@@ -13,6 +13,8 @@ final class EventSeriesBuilder {
     private(set) var seen: [Period: SeenIDs] = [:]
     /// Events without an id.
     private(set) var anonymousCount: Int64 = 0
+    /// Whether events were dropped because the tape holds their ids.
+    private(set) var repeatsKnown = false
 
     // Behind a pointer, because each access to a class's own variable would be checked for exclusivity at run
     // time.
@@ -63,7 +65,10 @@ final class EventSeriesBuilder {
         if second < day.start || second >= day.start + 86_400 || seen.isEmpty {
             try turnDay(to: second, known: known)
         }
-        if !dayKnown.isEmpty, dayKnown.overlaps(ids) { return false }
+        if !dayKnown.isEmpty, dayKnown.overlaps(ids) {
+            repeatsKnown = true
+            return false
+        }
         return daySeen.insert(ids)
     }
 

@@ -18,6 +18,8 @@ public struct TapeDelta: Sendable {
     /// What `spans` say of the time that the input covers.
     private(set) var coverage: [SeriesID: SeriesCoverage]
 
+    /// Whether rows were dropped because the tape holds their ids, or bars of the same start.
+    public internal(set) var repeatsKnown = false
     /// The first instant of a row, or nil where there is none.
     public internal(set) var first: Timestamp?
     /// The last instant of a row.
@@ -58,6 +60,7 @@ public struct TapeDelta: Sendable {
         for (key, theirs) in part.bars { bars[key, default: BarPrints()].merge(theirs) }
         for (id, theirs) in part.spans { spans[id, default: EventSpans()].merge(theirs) }
         coverage = EventSpans.coverage(of: spans)
+        repeatsKnown = repeatsKnown || part.repeatsKnown
         first = [first, part.first].compactMap { $0 }.min()
         last = [last, part.last].compactMap { $0 }.max()
     }

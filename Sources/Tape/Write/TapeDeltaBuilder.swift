@@ -199,6 +199,7 @@ public final class TapeDeltaBuilder {
         var delta = TapeDelta(
             source: source, sourceBytes: bytes, sourceFormat: format, pages: pages, ids: ids,
             bars: barHandles.mapValues { bars[$0].prints }, spans: spans)
+        delta.repeatsKnown = events.contains(where: \.repeatsKnown) || bars.contains(where: \.repeatsKnown)
         let eventSpans = spans.values.flatMap(\.days)
         let barStarts = bars.flatMap { [$0.first, $0.last].compactMap { $0 } }
         delta.first = (eventSpans.map(\.lowerBound) + barStarts).min().map { Timestamp(seconds: $0) }
@@ -282,6 +283,8 @@ public final class TapeDeltaBuilder {
 private final class BarSeriesBuilder {
     let key: GroupKey
     private(set) var prints = BarPrints()
+    /// Whether bars were dropped because the tape holds some of the same start.
+    private(set) var repeatsKnown = false
     private(set) var first: Int64?
     private(set) var last: Int64?
     private(set) var pending = RowBatch()
@@ -305,6 +308,7 @@ private final class BarSeriesBuilder {
         }
         let print = row.fingerprint
         if !keepsOverlap, let other = prints[row.start] ?? knownBars[row.start] {
+            if prints[row.start] == nil { repeatsKnown = true }
             return other == print ? .duplicate : .conflict
         }
         prints.insert(row.start, print)

@@ -94,6 +94,22 @@ public final class TapeWriter {
         }
     }
 
+    /// Whether the tape already holds the same time, ids or bars of a delta's series: either the rows come twice, or
+    /// they are of something else that is called the same. One shared second is let pass.
+    public func meets(_ delta: TapeDelta) -> Bool {
+        delta.repeatsKnown || isStale(delta)
+            || delta.coverage.contains { id, theirs in
+                coverage[id].map { $0.covered.longestOverlap(with: theirs.covered) > 1 } ?? false
+            }
+    }
+
+    /// The series that the tape holds, appended deltas included, sorted.
+    public var seriesIDs: [SeriesID] {
+        var ids = Set(tape.manifest.series.map(\.id))
+        for pages in newPages.values { ids.formUnion(pages.keys.map(\.series)) }
+        return ids.sorted()
+    }
+
     /// Takes a delta in; it reaches the disk with `commit`.
     public func append(_ delta: TapeDelta) {
         for (part, pages) in delta.pages {

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Foundation
+import Ingest
 import Replay
 import Tables
 import Units
@@ -14,7 +15,8 @@ struct CalibrateOptions: OptionGroup {
     }
 
     @Option(
-        .text, placeholder: "file", help: "A table load,throughput[,p50,p99], or of work.",
+        .text, placeholder: "file",
+        help: "A table load,throughput[,p50,p99], a load test's output, or a table of work.",
         required: "a table load,throughput[,p50,p99]", completion: .file(extensions: ["csv"]))
     var input: String
     @Option(.choice, placeholder: "model", help: "What is fitted.") var model = Model.usl
@@ -55,7 +57,9 @@ extension Command {
             arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
             p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
             service time, its variation, a fixed time on the way, and pauses. work takes the table that \
-            'book --work' writes with --costs, and gives the service times of a shard's orders and cancels.
+            'book --work' writes with --costs, and gives the service times of a shard's orders and cancels. The \
+            outputs of k6 (CSV, JSON), JMeter (CSV, XML), Gatling, Locust (history), vegeta, wrk, hey and ab are read \
+            as they are: their windows, or summaries one behind the other, make the levels.
             """,
         options: CalibrateOptions.self,
         run: { given, context in
@@ -88,8 +92,54 @@ extension Command {
                     "Warning: load equals throughput; the law wants requests in flight or nodes, which are the rate "
                         + "times the response time")
             }
-            return try ScalabilityFit(test.rows).parameters
+            return try scalability(test, context)
         }
+        return try service(test, given, context)
+    }
+
+    /// A peak that lies this many times beyond the largest load that was tested is none that the test shows.
+    private static let peakReach = 10.0
+
+    /// The law's parameters, with a word where the test does not bear them.
+    private static func scalability(_ test: LoadTestTable, _ context: Context) throws -> [CalibratedParameter]
+    {
+        let fit = try ScalabilityFit(test.rows)
+        let loads = test.rows.compactMap(\.load)
+        let largest = loads.max() ?? 0
+        let growth = superlinearGrowth(test.rows)
+        if growth > 1.05 {
+            context.note(
+                "Warning: throughput rises faster than load, \(NumberText.figure(growth)) times over the test: caches "
+                    + "that fill, a warm-up, or generators that fall behind; the law knows no such gain, and what it says "
+                    + "of larger loads is not to be relied on")
+        }
+        guard let peak = fit.peakLoad, peak > peakReach * largest else {
+            if fit.peakLoad == nil {
+                context.note("there is no peak: throughput still rises with load, as far as the test shows")
+            }
+            return fit.parameters
+        }
+        context.note(
+            "no peak within \(NumberText.figure(peakReach)) times the largest load, "
+                + "\(NumberText.figure(largest)): the test shows no fall, so that peak_load and peak_throughput are "
+                + "left empty; test with more load")
+        return fit.parameters.map {
+            $0.name.hasPrefix("peak_") ? CalibratedParameter($0.name, .nan) : $0
+        }
+    }
+
+    /// By how much the throughput of one unit of load grows from the smallest load to its largest value at a higher one.
+    private static func superlinearGrowth(_ rows: [LoadTestRow]) -> Double {
+        let points = rows.compactMap { row in row.load.map { (load: $0, each: row.throughputPerSecond / $0) }
+        }
+        .sorted { $0.load < $1.load }
+        guard let first = points.first, first.each > 0 else { return 1 }
+        return (points.filter { $0.load > first.load }.map(\.each).max() ?? 0) / first.each
+    }
+
+    private static func service(
+        _ test: LoadTestTable, _ given: CalibrateOptions, _ context: Context
+    ) throws -> [CalibratedParameter] {
         context.progress.begin("calibrate", total: nil)
         let fit = try ServiceFit(
             test.rows, arrivals: given.arrivals, seed: context.seed ?? 1,
@@ -121,6 +171,15 @@ struct LoadTestTable {
     }
 
     init(path: String, unit: LatencyUnit) throws {
+        if let log = try LoadTestLog.read(path: path) {
+            rows = log.levels.map {
+                LoadTestRow(
+                    load: $0.load, throughputPerSecond: $0.throughputPerSecond, p50Seconds: $0.medianSeconds,
+                    p99Seconds: $0.p99Seconds)
+            }
+            notes = ["read as \(log.tool.rawValue): \(rows.count) levels of load"] + log.notes
+            return
+        }
         var columns: [Column]?
         for record in try CSVRecords(path: path) {
             if let columns {
@@ -216,7 +275,7 @@ struct LoadTestTable {
     }
 
     private static func number(_ text: String) -> Double? {
-        Double(text.trimmingCharacters(in: .whitespaces)).flatMap { $0.isFinite ? $0 : nil }
+        NumberText.decimal(text.trimmingCharacters(in: .whitespaces))
     }
 
     /// The column of a line at which a field starts, quotes left out.

@@ -51,13 +51,24 @@ struct ForecastInput {
     var hasCalendar: Bool
     /// The seasons of '--season'; without it a day and a week.
     var seasons: [Int]
-    /// Whether '--season' was given.
+    /// Whether '--season' was given, or steps are months, whose seasons are known.
     var hasGivenSeasons: Bool
     var identify: (SeriesID) -> String
     var time: (Timestamp) -> String
 
-    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise.
-    init(_ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600) throws {
+    /// Series by their step, as places in `series`, the step of the first of them first.
+    var placesByStep: [[Int]] {
+        var steps: [Int64] = []
+        for one in series where !steps.contains(one.stepSeconds) { steps.append(one.stepSeconds) }
+        return steps.map { step in series.indices.filter { series[$0].stepSeconds == step } }
+    }
+
+    /// Reads what was asked for; a tape is read at `tapeStep` seconds unless '--every' says otherwise. Only with
+    /// `mayMixSteps` may series have steps of their own.
+    init(
+        _ given: SeriesOptions, _ context: Context, tapeStep: Int64 = 3600, mayMixSteps: Bool = false
+    ) throws {
+        var monthSeasons: [Int]?
         let every = given.every
         switch (given.input, given.tape) {
         case (let path?, nil):
@@ -65,12 +76,18 @@ struct ForecastInput {
             series = table.series
             prices = table.prices
             hasCalendar = !table.isIndexed
+            monthSeasons = table.monthSeasons
             identify = table.uniqueID(of:)
             time = table.ds(_:)
             for duplicate in table.duplicates.prefix(3) {
                 context.note(
                     "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
                         + "\(duplicate.firstLine) already; the first one counts")
+            }
+            for gap in table.gaps.prefix(20) {
+                context.note(
+                    "\(path):\(gap.line): '\(gap.uniqueID)' has no rows in the \(gap.steps) steps before this one; "
+                        + "they are filled in as the season has them")
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
@@ -90,10 +107,16 @@ struct ForecastInput {
         guard let first = series.first else {
             throw ToolError("there is no series to forecast", exit: .badInput)
         }
+        if !mayMixSteps, let other = series.first(where: { $0.stepSeconds != first.stepSeconds }) {
+            throw ToolError(
+                "series '\(identify(other.id))' has a step of \(other.stepSeconds) s and '\(identify(first.id))' one "
+                    + "of \(first.stepSeconds) s: take them apart, or add them up with '--every'",
+                exit: .badInput)
+        }
         seasons =
-            given.season
+            given.season ?? monthSeasons
             ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
-        hasGivenSeasons = given.season != nil
+        hasGivenSeasons = given.season != nil || monthSeasons != nil
     }
 
     /// Says which seasons were found in the series, where they were looked for.
@@ -196,15 +219,21 @@ extension Command {
         options: ForecastOptions.self,
         run: { given, context in
             let target = given.forecasting.target
-            let input = try ForecastInput(given.input, context)
+            let input = try ForecastInput(given.input, context, mayMixSteps: true)
             let horizon = given.horizon
-            var settings = ForecastSettings(
-                horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
-                hasCalendar: input.hasCalendar, threads: context.threads)
-            settings.isPooled = !given.forecasting.noPooling
-            settings.events = try input.events(given.forecasting.events, context)
+            let events = try input.events(given.forecasting.events, context)
             context.progress.begin("forecast", total: nil)
-            let forecasts = Forecaster(settings).forecast(input.series)
+            var placed: [(place: Int, forecast: SeriesForecast)] = []
+            for places in input.placesByStep {
+                let series = places.map { input.series[$0] }
+                var settings = ForecastSettings(
+                    horizon: horizon, seasons: input.hasGivenSeasons ? input.seasons : nil,
+                    hasCalendar: input.hasCalendar, threads: context.threads)
+                settings.isPooled = !given.forecasting.noPooling
+                settings.events = events
+                placed += zip(places, Forecaster(settings).forecast(series)).map { ($0, $1) }
+            }
+            let forecasts = placed.sorted { $0.place < $1.place }.map(\.forecast)
             context.progress.finish()
             input.noteSeasons(forecasts.map(\.seasons), context)
             for forecast in forecasts {

@@ -133,8 +133,27 @@ extension Command {
                 }
                 try ResultFile.write(RunTables.quarantine.table(entries).bytes, to: file)
             }
-            return try conclude(report, context)
+            return try conclude(report, named: paths, context)
         })
+
+    /// Endings of files that lie beside logs and are none.
+    private static let asideEndings: Set<String> = [
+        "txt", "md", "rst", "html", "htm", "pdf", "png", "jpg", "svg", "sha256", "md5", "checksum", "sig",
+        "asc", "py",
+        "sh", "yaml", "yml", "toml", "ini", "cfg", "conf", "xml",
+    ]
+
+    /// Whether a file that a folder holds is a note beside the logs (a README, a checksum) rather than a log that could
+    /// not be read.
+    private static func isAside(_ path: String, _ failure: IngestError) -> Bool {
+        switch failure {
+        case .unrecognised, .empty, .binary: break
+        default: return false
+        }
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let point = name.lastIndex(of: "."), point > name.startIndex else { return true }
+        return asideEndings.contains(name[name.index(after: point)...].lowercased())
+    }
 
     private static func ingestOptions(
         _ given: IngestCommandOptions, _ context: Context
@@ -155,14 +174,20 @@ extension Command {
         return options
     }
 
-    /// Failed files, on standard error. What an archive holds beside its logs is only remarked on.
-    private static func conclude(_ report: IngestReport, _ context: Context) throws -> ExitStatus {
+    /// Failed files, on standard error. What an archive, or a folder that was named as a whole, holds beside its logs is
+    /// only remarked on.
+    private static func conclude(
+        _ report: IngestReport, named: [String], _ context: Context
+    ) throws -> ExitStatus {
+        let hasRead = report.files.contains { $0.failure == nil }
         let read = Set(report.files.filter { $0.failure == nil }.compactMap(\.archive))
         var failures: [IngestError] = []
         for file in report.failures {
             guard let failure = file.failure else { continue }
             if case .unrecognised = failure, let archive = file.archive, read.contains(archive) {
                 context.note("\(file.path): passed over: no log; the archive's other files were read")
+            } else if hasRead, !named.contains(file.path), isAside(file.path, failure) {
+                context.note("\(file.path): passed over: no log; the folder's other files were read")
             } else {
                 failures.append(failure)
             }

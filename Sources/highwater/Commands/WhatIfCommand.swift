@@ -20,6 +20,8 @@ struct WhatIfCommandOptions: OptionGroup {
     @Option(
         .text, placeholder: "folder", help: "A tape instead of the plan's sources.", completion: .directory)
     var tape: String?
+    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    var asOf: Timestamp?
     @Option(.dataRoot) var dataRoot: String?
     @Option(.integer(in: 2...10_000), placeholder: "n", help: "Histories of bursts.") var replications = 32
     @Flag(.dryRun) var dryRun: Bool
@@ -83,16 +85,20 @@ struct DisturbedExchange {
 
     init(_ given: WhatIfCommandOptions, _ context: Context) throws {
         if let tape = given.tape {
-            plan = try PlanSource.plan(at: given.plan, context)
+            var plan = try PlanSource.plan(at: given.plan, context)
+            if let asOf = given.asOf { plan.asOf = asOf }
+            self.plan = plan
             built = try TapeDemand.build(try Tape.open(tape), plan, context)
             return
         }
         let demo = given.plan == nil ? try DemoLogs(context) : nil
-        let plan = try demo?.plan ?? PlanSource.plan(at: given.plan, context)
+        var plan = try demo?.plan ?? PlanSource.plan(at: given.plan, context)
+        if let asOf = given.asOf { plan.asOf = asOf }
         context.progress.begin("ingest and forecast", total: nil)
         let root = demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan)
+        let settled = plan
         built = try withExtendedLifetime(demo) {
-            try WeeklyRun(plan: plan, dataRoot: root, threads: context.threads).demand()
+            try WeeklyRun(plan: settled, dataRoot: root, threads: context.threads).demand()
         }
         self.plan = plan
     }

@@ -1,0 +1,79 @@
+/// Reads the summaries that wrk, hey and ab print, one behind the other: each is a level.
+struct LoadTestSummary {
+    /// Levels so far.
+    private(set) var levels: [LoadTestLog.Level] = []
+
+    private var connections: Double?
+    private var meanSeconds: Double?
+    private var median: Double?
+    private var p99: Double?
+
+    /// Reads one line.
+    mutating func read(_ line: String) {
+        let words = line.split(separator: " ").map(String.init)
+        if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench") {
+            self = LoadTestSummary(levels: levels)
+        } else if line.contains("threads and "), let place = words.firstIndex(of: "connections"), place > 0 {
+            connections = Double(words[place - 1])
+        } else if line.hasPrefix("Concurrency Level:") {
+            connections = words.last.flatMap(Double.init)
+        } else if line.contains("Average:"), let seconds = words.dropFirst().first.flatMap(Double.init) {
+            // hey does not print its connections: they are the rate times the mean time.
+            meanSeconds = seconds
+        } else if words.count >= 2, words[0] == "Latency", words[1] != "Distribution",
+            let seconds = Self.time(words[1])
+        {
+            meanSeconds = seconds
+        } else if let level = words.first, level.hasSuffix("%"), words.count >= 2 {
+            quantile(level, words)
+        } else if line.hasPrefix("Requests/sec:") || line.contains("Requests/sec:"),
+            let rate = words.last.flatMap(Double.init)
+        {
+            finish(rate)
+        } else if line.hasPrefix("Requests per second:"), words.count > 3, let rate = Double(words[3]) {
+            finish(rate)
+        }
+    }
+
+    private init(levels: [LoadTestLog.Level]) {
+        self.levels = levels
+    }
+
+    init() {}
+
+    private mutating func quantile(_ level: String, _ words: [String]) {
+        // wrk: `50%  635.91us`; hey: `50% in 0.0312 secs`; ab: `50%    12`, in milliseconds.
+        let seconds: Double? =
+            words[1] == "in" && words.count > 2
+            ? Double(words[2]) : Self.time(words[1]) ?? Double(words[1]).map { $0 / 1000 }
+        if level == "50%" { median = seconds }
+        if level == "99%" || level == "99.000%" { p99 = seconds }
+        if level == "50.000%" { median = seconds }
+        patch()
+    }
+
+    private mutating func finish(_ rate: Double) {
+        guard rate.isFinite, rate > 0, let load = connections ?? meanSeconds.map({ $0 * rate }), load > 0
+        else { return }
+        levels.append(
+            LoadTestLog.Level(load: load, throughputPerSecond: rate, medianSeconds: median, p99Seconds: p99))
+        isOpen = true
+    }
+
+    /// Whether quantiles that follow belong to the last level: hey and ab print them behind the rate.
+    private var isOpen = false
+
+    private mutating func patch() {
+        guard isOpen, !levels.isEmpty else { return }
+        levels[levels.count - 1].medianSeconds = median ?? levels[levels.count - 1].medianSeconds
+        levels[levels.count - 1].p99Seconds = p99 ?? levels[levels.count - 1].p99Seconds
+    }
+
+    /// `635.91us`, `1.20ms`, `2.1s`, `1.5m`.
+    private static func time(_ text: String) -> Double? {
+        for (suffix, unit) in [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)] where text.hasSuffix(suffix) {
+            return Double(text.dropLast(suffix.count)).map { $0 * unit }
+        }
+        return nil
+    }
+}

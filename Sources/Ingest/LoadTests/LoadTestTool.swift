@@ -1,0 +1,97 @@
+/// The tools whose load tests are known by their output.
+public enum LoadTestTool: String, Sendable, CaseIterable {
+    case k6CSV = "k6, CSV"
+    case k6JSON = "k6, JSON"
+    case jmeterCSV = "JMeter, CSV"
+    case jmeterXML = "JMeter, XML"
+    case gatling = "Gatling"
+    case locustHistory = "Locust, history"
+    case locustStatistics = "Locust, statistics"
+    case vegetaCSV = "vegeta, CSV"
+    case vegetaJSON = "vegeta, JSON"
+    case vegetaReport = "vegeta, report"
+    case wrk
+    case hey
+    case heyCSV = "hey, CSV"
+    case apacheBench = "ab"
+    case apacheBenchRequests = "ab, requests"
+    case apacheBenchShares = "ab, shares"
+
+    /// The tool that wrote the first lines of a text; nil for any other text.
+    public init?(_ lines: [String]) {
+        guard let first = lines.first else { return nil }
+        func cut(_ delimiter: Character) -> Set<String> {
+            Set(first.lowercased().split(separator: delimiter).map { $0.trimmingQuotes })
+        }
+        let tabbed = cut("\t")
+        let names = first.contains(",") ? cut(",") : cut(";")
+        let all = lines.joined(separator: "\n")
+        if names.isSuperset(of: ["metric_name", "timestamp", "metric_value"]) {
+            self = .k6CSV
+        } else if lines.contains(where: { $0.hasPrefix("{") && $0.contains("\"metric\":") && Self.isK6($0) })
+        {
+            self = .k6JSON
+        } else if names.isSuperset(of: ["timestamp", "elapsed", "label"])
+            || tabbed.isSuperset(of: ["timestamp", "elapsed", "label"])
+        {
+            self = .jmeterCSV
+        } else if all.contains("<testResults") {
+            self = .jmeterXML
+        } else if lines.contains(where: { $0.hasPrefix("RUN\t") })
+            && lines.contains(where: {
+                $0.hasPrefix("REQUEST\t") || $0.hasPrefix("USER\t") || $0.hasPrefix("GROUP\t")
+            })
+        {
+            self = .gatling
+        } else if names.isSuperset(of: ["timestamp", "user count", "requests/s"]) {
+            self = .locustHistory
+        } else if names.isSuperset(of: ["type", "name", "request count", "failure count", "requests/s"]) {
+            self = .locustStatistics
+        } else if tabbed.isSuperset(of: ["starttime", "seconds", "ctime", "ttime"]) {
+            self = .apacheBenchRequests
+        } else if names == ["percentage served", "time in ms"] {
+            self = .apacheBenchShares
+        } else if names.isSuperset(of: ["response-time", "status-code", "offset"]) {
+            self = .heyCSV
+        } else if first.hasPrefix("{"),
+            ["\"attack\"", "\"latency\"", "\"code\"", "\"timestamp\""].allSatisfy(first.contains)
+        {
+            self = .vegetaJSON
+        } else if first.hasPrefix("{"), all.contains("\"latencies\""), all.contains("\"throughput\""),
+            all.contains("\"rate\"")
+        {
+            self = .vegetaReport
+        } else if lines.allSatisfy(Self.isVegetaRow) {
+            self = .vegetaCSV
+        } else if all.contains("threads and "), all.contains(" connections"), all.contains("Running ") {
+            self = .wrk
+        } else if all.contains("Concurrency Level:"), all.contains("Requests per second:") {
+            self = .apacheBench
+        } else if all.contains("Requests/sec:"), all.contains("Summary:") {
+            self = .hey
+        } else {
+            return nil
+        }
+    }
+
+    private static func isK6(_ line: String) -> Bool {
+        line.contains("\"type\":\"Point\"") || line.contains("\"type\":\"Metric\"")
+            || line.contains("\"type\": \"Point\"") || line.contains("\"type\": \"Metric\"")
+    }
+
+    /// `1767571200123456789,200,1234567,…`: nanoseconds, a status, a latency, and nine columns more.
+    private static func isVegetaRow(_ line: String) -> Bool {
+        let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        return fields.count >= 12 && fields[0].count == 19 && Int64(fields[0]) != nil
+            && Int(fields[1]).map { (0...599).contains($0) } == true && Int64(fields[2]) != nil
+    }
+}
+
+extension StringProtocol {
+    /// The text without blanks and quotation marks around it.
+    var trimmingQuotes: String {
+        var text = Substring(self)
+        while let last = text.last, last.isWhitespace || last == "\"" { text = text.dropLast() }
+        return String(text.drop { $0.isWhitespace || $0 == "\"" || $0 == "\u{FEFF}" })
+    }
+}

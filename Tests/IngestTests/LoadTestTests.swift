@@ -1,0 +1,193 @@
+import Foundation
+import Ingest
+import TestSupport
+import Testing
+
+/// A closed loop of N users, each with a request that takes a tenth of a second: N in flight, 10 N a second.
+@Suite("Outputs of load tests")
+struct LoadTestTests {
+    /// Requests as (start in milliseconds, users); 20 seconds at each level, starts shifted so that no two levels touch.
+    private static let requests: [(start: Int, users: Int)] = [1, 2, 4, 8, 16].enumerated().flatMap {
+        place, users in
+        (0..<200).flatMap { step in
+            (0..<users).map { user in (start: place * 20_000 + step * 100 + user * 100 / users, users: users)
+            }
+        }
+    }
+    private static let origin = 1_770_000_000_000
+
+    private static func text(_ tool: String) -> String {
+        let rows = requests
+        func stamp(_ milliseconds: Int) -> String {
+            let (second, part) = (milliseconds / 1000, milliseconds % 1000)
+            return "2026-02-02T02:\(40 + second / 60):\(two(second % 60)).\(three(part))Z"
+        }
+        switch tool {
+        case "k6.csv":
+            return "metric_name,timestamp,metric_value,check,expected_response,status\n"
+                + rows.map { row in
+                    let end = Double(origin + row.start + 100) / 1000
+                    return
+                        "http_reqs,\(end),1,,true,200\nhttp_req_duration,\(end),100,,true,200\nvus,\(end),\(row.users),,,\n"
+                }.joined()
+        case "k6.json":
+            return "{\"type\":\"Metric\",\"metric\":\"vus\",\"data\":{\"type\":\"gauge\"}}\n"
+                + rows.map { row in
+                    let time = stamp(row.start + 100)
+                    return
+                        "{\"metric\":\"http_req_duration\",\"type\":\"Point\",\"data\":{\"time\":\"\(time)\",\"value\":100,"
+                        + "\"tags\":{\"expected_response\":\"true\"}}}\n"
+                        + "{\"metric\":\"vus\",\"type\":\"Point\",\"data\":{\"time\":\"\(time)\",\"value\":\(row.users)}}\n"
+                }.joined()
+        case "jmeter.jtl":
+            return
+                "timeStamp,elapsed,label,responseCode,responseMessage,threadName,success,bytes,grpThreads,allThreads\n"
+                + rows.map { "\(origin + $0.start),100,home,200,OK,t 1-1,true,5,\($0.users),\($0.users)\n" }
+                .joined()
+        case "jmeter.xml":
+            return "<?xml version=\"1.0\"?>\n<testResults version=\"1.2\">\n"
+                + rows.map {
+                    "<httpSample t=\"100\" lt=\"9\" ts=\"\(origin + $0.start)\" s=\"true\" na=\"\($0.users)\"/>\n"
+                }
+                .joined() + "</testResults>\n"
+        case "simulation.log":
+            return "RUN\tSim\tsim\t\(origin)\t \t3.9\nUSER\tscn\tSTART\t\(origin)\n"
+                + rows.map { "REQUEST\t\thome\t\(origin + $0.start)\t\(origin + $0.start + 100)\tOK\t \n" }
+                .joined()
+        case "vegeta.csv":
+            return rows.map { "\(origin + $0.start)000000,200,100000000,0,5,,,a,0,GET,http://x,\n" }.joined()
+        case "vegeta.json":
+            return rows.map {
+                "{\"attack\":\"\",\"seq\":0,\"code\":200,\"timestamp\":\"\(stamp($0.start))\",\"latency\":100000000}\n"
+            }.joined()
+        case "ab.tsv":
+            return "starttime\tseconds\tctime\tdtime\tttime\twait\n"
+                + rows.map { "x\t\((origin + $0.start) / 1000)\t0\t100\t100\t99\n" }.joined()
+        default:
+            return
+                "response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n"
+                + rows.map { "0.1000,0.0,0.0,0.0,0.0,0.0,200,\(Double($0.start) / 1000)\n" }.joined()
+        }
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static func three(_ number: Int) -> String { String("\(number + 1000)".dropFirst()) }
+
+    static let tools = [
+        "k6.csv", "k6.json", "jmeter.jtl", "jmeter.xml", "simulation.log", "vegeta.csv", "vegeta.json",
+        "hey.csv", "ab.tsv",
+    ]
+
+    @Test("single requests make levels with the right load, throughput and times", arguments: tools)
+    func requestsMakeLevels(_ tool: String) throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write(Self.text(tool), to: tool)
+        let log = try #require(try LoadTestLog.read(path: path))
+        // A window in which the level changes makes a level of its own; those of the test stand out by being full.
+        for users in [1.0, 2, 4, 8, 16] {
+            let near = log.levels.min { abs($0.load - users) < abs($1.load - users) }
+            let level = try #require(near)
+            #expect(abs(level.load - users) < 0.1 * users, "\(tool) \(users) \(log.levels)")
+            #expect(abs(level.throughputPerSecond - 10 * users) < 1.2 * users, "\(tool) \(users) \(level)")
+            #expect(
+                abs((level.medianSeconds ?? 0) - 0.1) < 0.002 && abs((level.p99Seconds ?? 0) - 0.1) < 0.002)
+        }
+    }
+
+    @Test(
+        "outputs of load tests are no traffic",
+        arguments: tools + ["locust.csv", "wrk.txt", "hey.txt", "ab.txt", "shares.csv"])
+    func outputsAreNoTraffic(_ tool: String) throws {
+        let folder = try TemporaryFolder()
+        let text = Self.summaries[tool] ?? Self.text(tool)
+        let report = try ingest([try folder.write(text, to: tool)], folder.path("tape"))
+        #expect(report.files.first?.failure?.description.contains("calibrate") == true)
+    }
+
+    private static let summaries = [
+        "shares.csv": "Percentage served,Time in ms\n0,1\n50,3\n99,9\n",
+        "locust.csv": """
+        Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,99%,Total Request Count
+        1770000001,10,GET,/a,50,0,80,85,100,50
+        1770000001,10,,Aggregated,100,2,100,110,200,100
+        1770000002,10,,Aggregated,102,0,100,110,220,200
+        1770000003,20,,Aggregated,180,0,110,120,300,400
+
+        """,
+        "wrk.txt": """
+        Running 30s test @ http://127.0.0.1:8080/
+          4 threads and 100 connections
+          Thread Stats   Avg      Stdev     Max   +/- Stdev
+            Latency   635.91us    0.89ms  12.92ms   93.69%
+            Req/Sec    56.20k     8.07k   62.00k    86.54%
+          Latency Distribution
+             50%  250.00us
+             99%    2.00ms
+          22464657 requests in 30.00s, 17.76GB read
+        Requests/sec: 748868.53
+        Transfer/sec:    606.33MB
+        Running 30s test @ http://127.0.0.1:8080/
+          4 threads and 200 connections
+        Requests/sec: 900000.00
+
+        """,
+        "hey.txt": """
+
+        Summary:
+          Total:        2.0000 secs
+          Average:      0.0500 secs
+          Requests/sec: 1000.0000
+
+        Latency distribution:
+          50% in 0.0400 secs
+          99% in 0.0900 secs
+
+        """,
+        "ab.txt": """
+        This is ApacheBench, Version 2.3
+        Concurrency Level:      10
+        Complete requests:      1000
+        Requests per second:    250.00 [#/sec] (mean)
+        Percentage of the requests served within a certain time (ms)
+          50%     40
+          99%     90
+
+        """,
+    ]
+
+    @Test("summaries are levels, one behind the other")
+    func summariesAreLevels() throws {
+        let folder = try TemporaryFolder()
+        func levels(_ name: String) throws -> [LoadTestLog.Level] {
+            let path = try folder.write(Self.summaries[name] ?? "", to: name)
+            // Means of times have a rounding error.
+            return try #require(try LoadTestLog.read(path: path)).levels.map { found in
+                var level = found
+                level.medianSeconds = found.medianSeconds.map { ($0 * 1e9).rounded() / 1e9 }
+                level.p99Seconds = found.p99Seconds.map { ($0 * 1e9).rounded() / 1e9 }
+                return level
+            }
+        }
+        func level(_ load: Double, _ rate: Double, _ p50: Double?, _ p99: Double?) -> LoadTestLog.Level {
+            LoadTestLog.Level(load: load, throughputPerSecond: rate, medianSeconds: p50, p99Seconds: p99)
+        }
+        #expect(try levels("locust.csv") == [level(10, 100, 0.1, 0.21), level(20, 180, 0.11, 0.3)])
+        #expect(
+            try levels("wrk.txt") == [level(100, 748_868.53, 0.00025, 0.002), level(200, 900_000, nil, nil)])
+        #expect(try levels("hey.txt") == [level(50, 1000, 0.04, 0.09)])
+        #expect(try levels("ab.txt") == [level(10, 250, 0.04, 0.09)])
+    }
+
+    @Test("other tables are no load tests")
+    func otherTables() throws {
+        let folder = try TemporaryFolder()
+        for text in ["load,throughput\n1,10\n", "time,path,status\n", "", "a,b,c,d\n1,2,3,4\n"] {
+            #expect(try LoadTestLog.read(path: try folder.write(text, to: "x.csv")) == nil)
+        }
+        for sample in DifferentialTests.samples {
+            #expect(
+                try LoadTestLog.read(path: DifferentialTests.folder.appending(path: sample).path) == nil,
+                "\(sample)")
+        }
+    }
+}
