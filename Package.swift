@@ -67,7 +67,7 @@ let package = Package(
         // imported.
         .target(name: "Units", swiftSettings: settings, linkerSettings: [.linkedLibrary("m")]),
         module("Files"),
-        module("Tables", ["Units"]),
+        module("Tables", ["Files", "Units"]),
         .target(name: "KernelSets", swiftSettings: strict),
         .target(name: "VectorKernels", dependencies: ["KernelSets"], swiftSettings: strict),
         module(
@@ -78,8 +78,8 @@ let package = Package(
         module(
             "Ingest", ["Units", "Numerics", "Tape"] + kernels("IngestKernels"),
             extra: kernelDefines + unchecked),
-        module("Forecasting", ["Units", "Tables", "Numerics"]),
-        module("OrderBook", ["Numerics", "Exchange"], extra: unchecked),
+        module("Forecasting", ["Files", "Units", "Tables", "Numerics"]),
+        module("OrderBook", ["Files", "Units", "Numerics", "Exchange"], extra: unchecked),
         .target(name: "ReplayKernels", dependencies: ["KernelSets"], swiftSettings: strict),
         module(
             "Replay", ["Units", "Numerics", "Exchange", "KernelSets"] + kernels("ReplayKernels"),

@@ -64,7 +64,7 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
         let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }
         let prefix = place.isEmpty ? "" : place.joined(separator: ":") + ": "
         let hint = suggestion.map { ". Did you mean '\($0)'?" } ?? ""
-        return printable(prefix + message + hint)
+        return printable(excerpt(prefix + message + hint))
     }
 }
 
@@ -74,7 +74,7 @@ extension CommandLineTool {
         let hint = error.suggestion.map { ". Did you mean '\($0)'?" } ?? ""
         let command = ([name] + error.path).joined(separator: " ")
         return """
-            Error: \(error.message)\(hint)
+            Error: \(printable(excerpt(error.message + hint)))
             Usage: \(usage(of: error.path))
               See '\(command) --help' for more information.
 
@@ -96,10 +96,17 @@ extension CommandLineTool {
             write("Error: \(error.description)\n")
             return error.exit
         default:
-            write("Error: \(printable("\(error)"))\n")
+            write("Error: \(printable(excerpt("\(error)")))\n")
             return .failure
         }
     }
+}
+
+/// A message of a length that a person reads: the front and the end of a longer one, which may hold a whole line of a file.
+public func excerpt(_ text: String) -> String {
+    let most = 1500
+    guard text.utf8.count > 2 * most else { return text }
+    return "\(text.unicodeScalars.prefix(most)) … \(text.unicodeScalars.suffix(300))"
 }
 
 /// Text for a terminal or a log: control characters, line ends, invisible and direction-changing characters escaped.

@@ -96,6 +96,23 @@ public struct ServiceTime: Sendable, Equatable {
     /// The standard deviation over the mean.
     public var coefficientOfVariation: Double
 
+    /// The means that can be simulated, in seconds: a nanosecond to a day.
+    public static let means = 1e-9...86_400.0
+    /// The standard deviations over the mean that can be simulated, beside 0: below a thousandth they are as good as none,
+    /// and above a hundred a run of any length sees none of what makes them.
+    public static let variations = 1e-3...100.0
+
+    /// What makes it impossible to simulate, in words; nil where nothing does.
+    public var problem: String? {
+        if meanSeconds != 0, !ServiceTime.means.contains(meanSeconds) {
+            return "a mean of \(meanSeconds) s; expected a nanosecond to a day"
+        }
+        if coefficientOfVariation != 0, !ServiceTime.variations.contains(coefficientOfVariation) {
+            return "a standard deviation of \(coefficientOfVariation) means; expected 0, or 0.001 to 100"
+        }
+        return nil
+    }
+
     /// A service time by its first two moments.
     public init(meanSeconds: Double, coefficientOfVariation: Double) {
         self.meanSeconds = meanSeconds

@@ -46,10 +46,30 @@ extension Topology {
 
     private func namingIssues() -> [TopologyIssue] {
         var found: [TopologyIssue] = []
-        var seen: Set<String> = []
-        for (index, tier) in tiers.enumerated() where !seen.insert(tier.name).inserted {
-            found.append(
-                TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' is already declared"))
+        var seen: [String: String] = [:]
+        for (index, tier) in tiers.enumerated() {
+            if let problem = Name.problem(tier.name) {
+                found.append(
+                    TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' \(problem)"))
+            }
+            let folded = Name.folded(tier.name)
+            if let other = seen[folded] {
+                let why =
+                    other == tier.name
+                    ? "is already declared"
+                    : "differs from '\(other)' in case and punctuation alone, so that exports could not tell them apart"
+                found.append(TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' \(why)"))
+            }
+            seen[folded] = tier.name
+            for (demandClass, time) in tier.service.sorted(by: { $0.key < $1.key }) {
+                guard let problem = time.problem else { continue }
+                found.append(
+                    TopologyIssue(
+                        place: .tier(index),
+                        message:
+                            "the tier '\(tier.name)' has a service time of '\(demandClass.rawValue)' with \(problem)"
+                    ))
+            }
         }
         for (demandClass, name) in sources.sorted(by: { $0.key < $1.key }) where index(of: name) == nil {
             found.append(

@@ -119,6 +119,39 @@ public struct DataTable: Sendable {
         }
     }
 
+    /// A copy of the text of a CSV table in which no cell of text begins as a formula does: an apostrophe goes before `=`,
+    /// `+`, `-`, `@`, a tab and a carriage return, unless the cell is a number. Spreadsheets show it as text; other
+    /// programs have to take the apostrophe off again.
+    public static func guardingFormulas(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count + bytes.count / 50)
+        var isQuoted = false
+        var start = 0
+        func flush(to end: Int) {
+            let cell = bytes[start..<end]
+            let isInQuotes = cell.first == UInt8(ascii: "\"")
+            let body = isInQuotes ? cell.dropFirst() : cell
+            let dangerous = body.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+            if dangerous, NumberText.decimal(String(decoding: cell, as: UTF8.self)) == nil {
+                if isInQuotes { result.append(UInt8(ascii: "\"")) }
+                result.append(UInt8(ascii: "'"))
+                result += body
+            } else {
+                result += cell
+            }
+        }
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+            guard !isQuoted, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") else { continue }
+            flush(to: index)
+            result.append(byte)
+            start = index + 1
+        }
+        flush(to: bytes.count)
+        return result
+    }
+
     private mutating func write(text: String) {
         let mustQuote = text.utf8.contains { byte in
             byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D

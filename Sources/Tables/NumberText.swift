@@ -6,7 +6,7 @@ public enum NumberText {
     /// Nine significant digits, without trailing zeros; NaN and infinities are empty.
     public static func csv(_ value: Double) -> String {
         guard value.isFinite else { return "" }
-        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(value)) }
+        if value == value.rounded(), abs(value) < 1e15 { return String(Int64(saturating: value)) }
         return "\(rounded(value, digits: 9))"
     }
 
@@ -71,7 +71,7 @@ public enum NumberText {
     /// The nearest number with that many significant decimal digits.
     static func rounded(_ value: Double, digits: Int) -> Double {
         guard value != 0, value.isFinite else { return value }
-        let exponent = digits - 1 - Int(log10(abs(value)).rounded(.down))
+        let exponent = digits - 1 - Int(saturating: log10(abs(value)).rounded(.down))
         guard abs(exponent) <= 300 else { return value }
         let scale = pow(10, Double(abs(exponent)))
         return exponent >= 0 ? (value * scale).rounded() / scale : (value / scale).rounded() * scale
@@ -79,7 +79,7 @@ public enum NumberText {
 
     private static func grouped(_ value: Double) -> String {
         guard abs(value) < 1e15 else { return "\(value)" }
-        let digits = String(Int64(abs(value).rounded()))
+        let digits = String(Int64(saturating: abs(value).rounded()))
         var text = ""
         for (index, digit) in digits.enumerated() {
             if index > 0, (digits.count - index) % 3 == 0 { text += "," }

@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Units
 
 /// A table that was written by its declaration, read again by the names of its columns.
@@ -25,10 +25,13 @@ public struct TableReader {
         _ table: TableDescription, in folder: String, columns: [String], origin: String
     ) throws(TableError) {
         path = folder + "/" + table.file
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw TableError(file: path, line: 0, column: 0, message: "no such file: expected \(origin)")
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.read(path)
+        } catch {
+            throw TableError(file: path, line: 0, column: 0, message: "\(error.reason): expected \(origin)")
         }
-        var reader = CSVReader(Array(data))
+        var reader = CSVReader(bytes)
         let header = try reader.next(file: path) ?? []
         for (place, field) in header.enumerated() { places[field.text] = place }
         for column in columns {

@@ -39,6 +39,6 @@ extension Duration {
         let value = seconds / unit
         let scale = abs(value) >= 100 ? 1.0 : abs(value) >= 10 ? 10.0 : 100.0
         let rounded = (value * scale).rounded() / scale
-        return (rounded == rounded.rounded() ? String(Int(rounded)) : String(rounded)) + name
+        return (rounded == rounded.rounded() ? String(Int64(saturating: rounded)) : String(rounded)) + name
     }
 }

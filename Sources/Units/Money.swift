@@ -10,7 +10,7 @@ public struct Money: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// An amount from dollars, rounded to the nearest millionth.
     public init(dollars: Double) {
-        microdollars = Int64((dollars * 1e6).rounded())
+        microdollars = Int64(saturating: (dollars * 1e6).rounded())
     }
 
     /// The amount in dollars.

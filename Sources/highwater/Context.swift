@@ -35,7 +35,7 @@ struct Context: Sendable {
     /// A remark for the reader, on standard error.
     func note(_ text: String) {
         guard !isQuiet else { return }
-        FileHandle.standardError.write(Data((printable(text) + "\n").utf8))
+        FileHandle.standardError.write(Data((printable(excerpt(text)) + "\n").utf8))
     }
 }
 

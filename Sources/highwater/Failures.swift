@@ -26,6 +26,7 @@ enum Failures {
             return ToolError(
                 error.message, file: error.file, line: error.place?.line, column: error.place?.column,
                 exit: .badInput)
+        case let error as InputFileError: return ToolError(error.reason, file: error.path, exit: .badInput)
         case let error as ResultFolderError:
             return ToolError("cannot be written: \(error.reason)", file: error.path, exit: .failure)
         case let error as IngestConfigurationError:

@@ -39,6 +39,9 @@ struct FileOutput: OptionGroup {
         completion: .file(extensions: ["csv", "json"]))
     var file: String?
 
+    /// Whether a terminal shows what is written.
+    var isTerminal: Bool { (file == nil || file == "-") && isatty(STDOUT_FILENO) == 1 }
+
     func write(_ bytes: [UInt8]) throws {
         if let file, file != "-" {
             try ResultFile.write(bytes, to: file)
@@ -51,13 +54,22 @@ struct FileOutput: OptionGroup {
 /// How a command's table is written, and where to.
 struct TableOutput: OptionGroup {
     @Option(.format) var format: DataTable.Format
+    @Flag(help: "In CSV, put an apostrophe before text that a spreadsheet would take for a formula.")
+    var csvSafe: Bool
     let destination = FileOutput()
 
-    /// Writes a finished table.
+    /// Writes a finished table; on a terminal, characters that would steer it are written out.
     func write(_ table: DataTable) throws {
         var table = table
         table.finish()
-        try destination.write(table.bytes)
+        var bytes = table.bytes
+        if csvSafe, format == .csv { bytes = DataTable.guardingFormulas(bytes) }
+        if destination.isTerminal {
+            let lines = String(decoding: bytes, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false)
+            bytes = Array(lines.map { printable(String($0)) }.joined(separator: "\n").utf8)
+        }
+        try destination.write(bytes)
     }
 }
 

@@ -128,4 +128,14 @@ struct ExportTests {
         #expect(ExportText.label("###") == "tier" && ExportText.labels(["a b", "a-b"]) == ["a-b", "a-b-2"])
         #expect(ExportText.label(String(repeating: "a-", count: 60)).count <= 63)
     }
+
+    @Test("labels are told apart, whatever the names")
+    func labelsAreUnique() {
+        let names = [
+            "x", "X", "x-2", "x 2", "x_2", "", "-", String(repeating: "y", count: 80),
+            String(repeating: "y", count: 90),
+        ]
+        let labels = ExportText.labels(names)
+        #expect(Set(labels).count == names.count && labels.allSatisfy { $0.count <= 63 && !$0.isEmpty })
+    }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import Tables
 import Units
 
@@ -22,18 +21,12 @@ public struct EventTable: Sendable {
 
     /// Reads a file; throws `TableError` at the first thing that is wrong.
     public static func read(path: String) throws(TableError) -> EventTable {
-        do {
-            return try EventTable(bytes: [UInt8](Data(contentsOf: URL(filePath: path))), file: path)
-        } catch let error as TableError {
-            throw error
-        } catch {
-            throw TableError(file: path, line: 0, column: 0, message: "cannot be read")
-        }
+        try EventTable(bytes: try tableBytes(path), file: path)
     }
 
     /// Reads a table that is in memory; `file` is how errors name it.
     public init(bytes: [UInt8], file: String) throws(TableError) {
-        var reader = CSVReader(bytes)
+        var reader = CSVReader(bytes, delimiter: CSVReader.delimiter(of: bytes))
         let header = try reader.next(file: file) ?? []
         let titles = header.map(\.text)
         guard let name = titles.firstIndex(of: "unique_id"), let ds = titles.firstIndex(of: "ds") else {

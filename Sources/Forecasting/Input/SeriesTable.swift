@@ -1,4 +1,4 @@
-import Foundation
+import Files
 import Tables
 import Units
 
@@ -74,18 +74,7 @@ public struct SeriesTable: Sendable {
     /// - Returns: The table.
     /// - Throws: `TableError` at the first thing that is wrong.
     public static func read(path: String, stepSeconds: Int64? = nil) throws(TableError) -> SeriesTable {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            var isDirectory: ObjCBool = false
-            let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            let reason =
-                !exists
-                ? "no such file" : isDirectory.boolValue ? "is a folder, not a file" : "cannot be read"
-            throw TableError(file: path, line: 0, column: 0, message: reason)
-        }
-        return try SeriesTable(bytes: [UInt8](data), file: path, stepSeconds: stepSeconds)
+        try SeriesTable(bytes: try tableBytes(path), file: path, stepSeconds: stepSeconds)
     }
 
     /// Reads a table that is in memory; `file` is how errors name it.
@@ -124,4 +113,18 @@ public struct SeriesTable: Sendable {
         if let calendar { return calendar.time(at: instant.seconds / indexStepSeconds).description }
         return isIndexed ? String(instant.seconds / indexStepSeconds) : instant.description
     }
+}
+
+/// What a file of a table holds; throws `TableError` where it cannot be read, is too large, or has a line that is none.
+func tableBytes(_ path: String) throws(TableError) -> [UInt8] {
+    let bytes: [UInt8]
+    do {
+        bytes = try InputFile.read(path)
+    } catch {
+        throw TableError(file: path, line: 0, column: 0, message: error.reason)
+    }
+    if let line = InputFile.tooLongLine(of: bytes) {
+        throw TableError(file: path, line: line, column: 0, message: "a line of more than 1 MiB")
+    }
+    return bytes
 }

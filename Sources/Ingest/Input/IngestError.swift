@@ -68,7 +68,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     private func percent(_ share: Double) -> String {
-        let tenths = Int((share * 1000).rounded())
+        let tenths = Int(saturating: (share * 1000).rounded())
         return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
     }
 }

@@ -65,6 +65,13 @@ public struct InputPath: Sendable, Equatable {
             addFolder(path, depth: depth, to: &found)
         case S_IFREG, S_IFIFO:
             let isFile = status.st_mode & S_IFMT == S_IFREG
+            guard isFile || depth == 0 else {
+                // Whoever writes to it may come tomorrow.
+                let problem = IngestError.unreadable(
+                    path: path, message: "a named pipe inside a folder is not waited for; name it to read it")
+                found.append(InputPath(path: path, size: nil, problem: problem))
+                return
+            }
             let size = isFile ? Int(status.st_size) : nil
             if isFile, addArchive(path, to: &found) { return }
             found.append(InputPath(path: path, size: size, problem: nil))

@@ -106,6 +106,9 @@ enum ZipArchive {
         guard let header = read(descriptor, at: member.headerOffset, count: 30),
             number(header, 0, 4) == 0x0403_4B50
         else { throw fail("the directory points at no file") }
+        guard member.headerOffset < UInt64(Int64.max) / 4, member.packedSize < UInt64(Int64.max) / 4 else {
+            throw fail("the directory points outside of the archive")
+        }
         let start = member.headerOffset + 30 + number(header, 26, 2) + number(header, 28, 2)
         // Identification, deflate, no flags, no time, no extra flags, unknown system (RFC 1952).
         if member.method == 8 { try write([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255], to: target, path) }
@@ -132,7 +135,7 @@ enum ZipArchive {
     }
 
     private static func read(_ descriptor: Int32, at offset: UInt64, count: Int) -> [UInt8]? {
-        guard offset < UInt64(Int64.max) else { return nil }
+        guard offset < UInt64(Int64.max) / 2, count <= Int.max / 2 else { return nil }
         var bytes = [UInt8](repeating: 0, count: count)
         var done = 0
         while done < count {

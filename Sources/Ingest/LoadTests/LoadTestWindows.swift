@@ -1,4 +1,5 @@
 import Glibc
+import Units
 
 /// One request of a load test.
 struct LoadSample {
@@ -37,7 +38,9 @@ struct LoadTestWindows {
         let span = max(last - first, 1e-3)
         windowSeconds = min(span, max(Self.windowSecondsMin, (span / Self.windowsWanted).rounded(.up)))
         isByUsers = !users.isEmpty
-        var windows = [Window](repeating: Window(), count: Int(min(1e6, (span / windowSeconds).rounded(.up))))
+        var windows = [Window](
+            repeating: Window(), count: max(1, Int(saturating: min(1e6, (span / windowSeconds).rounded(.up))))
+        )
         for sample in samples { Self.add(sample, to: &windows, first, windowSeconds) }
         for reading in users {
             let index = Self.index((reading.time - first) / windowSeconds, windows.count)
@@ -51,7 +54,7 @@ struct LoadTestWindows {
     }
 
     private static func index(_ place: Double, _ count: Int) -> Int {
-        place.isFinite ? Int(max(0, min(Double(count - 1), place.rounded(.down)))) : 0
+        max(0, min(count - 1, Int(saturating: place.rounded(.down))))
     }
 
     /// Counts a request where it ends, and its time in flight in every window that it touches.
@@ -88,8 +91,11 @@ struct LoadTestWindows {
         for window in windows where !window.times.isEmpty {
             let load = isByUsers ? window.users : window.inFlight
             guard load > 0 else { continue }
-            groups[isByUsers ? Int(min(1e9, load.rounded())) : Int((4 * log2(load)).rounded()), default: []]
-                .append(window)
+            groups[
+                isByUsers ? Int(saturating: load.rounded()) : Int(saturating: (4 * log2(load)).rounded()),
+                default: []
+            ]
+            .append(window)
         }
         return groups.values.map { group in
             let times = group.flatMap(\.times).sorted()
@@ -103,6 +109,6 @@ struct LoadTestWindows {
 
     private static func quantile(_ sorted: [Double], _ level: Double) -> Double? {
         guard !sorted.isEmpty else { return nil }
-        return sorted[min(sorted.count - 1, Int(level * Double(sorted.count)))]
+        return sorted[min(sorted.count - 1, Int(saturating: level * Double(sorted.count)))]
     }
 }

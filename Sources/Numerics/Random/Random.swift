@@ -78,8 +78,11 @@ public struct Random: RandomNumberGenerator, Sendable {
         return exp(variance.squareRoot() * normal() - variance / 2)
     }
 
-    /// A gamma number of scale 1 (Marsaglia and Tsang 2000); the shape is positive.
+    /// A gamma number of scale 1 (Marsaglia and Tsang 2000); the shape is positive. Beyond a shape of 1e12, where the
+    /// spread is a millionth of the mean and the method's sums lose their digits, the mean; 0 for a shape that is none.
     public mutating func gamma(shape: Double) -> Double {
+        guard shape > 0 else { return 0 }
+        guard shape < 1e12 else { return shape }
         if shape < 1 { return gamma(shape: shape + 1) * pow(1 - uniform(), 1 / shape) }
         let d = shape - 1.0 / 3
         let c = 1 / (9 * d).squareRoot()
@@ -105,7 +108,7 @@ public struct Random: RandomNumberGenerator, Sendable {
             }
             return count
         }
-        guard mean < 1e15 else { return Int(min(mean, 9e18)) }
+        guard mean < 1e15 else { return Int(saturating: mean) }
         let b = 0.931 + 2.53 * mean.squareRoot()
         let a = -0.059 + 0.02483 * b
         let inverseAlpha = 1.1239 + 1.1328 / (b - 3.4)
@@ -115,10 +118,10 @@ public struct Random: RandomNumberGenerator, Sendable {
             let v = 1 - uniform()
             let us = 0.5 - abs(u)
             let k = ((2 * a / us + b) * u + mean + 0.43).rounded(.down)
-            if us >= 0.07, v <= vr { return Int(k) }
+            if us >= 0.07, v <= vr { return Int(saturating: k) }
             guard k >= 0, us >= 0.013 || v <= us else { continue }
             if log(v * inverseAlpha / (a / (us * us) + b)) <= k * log(mean) - mean - lgamma(k + 1) {
-                return Int(k)
+                return Int(saturating: k)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The lines of a text file, blank ones at the end left out; a zip archive's members are read with `unzip`.
@@ -20,15 +21,35 @@ public struct TextLines: Sendable {
     /// Throws where the file is missing, a folder, not UTF-8 or has no line.
     public init(path: String, member: String) throws(Failure) {
         self.path = path
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw Failure(path: path, message: "no such file")
+        do {
+            let isArchive = TextLines.isArchive(path: path)
+            let bytes =
+                isArchive
+                ? try TextLines.unzip(path, member) : try InputFile.read(path, limit: TextLines.bytesMax)
+            lines = try TextLines.split(bytes, path: path)
+        } catch let error as InputFileError {
+            throw Failure(path: path, message: error.reason)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(path: path, message: "cannot be read")
         }
-        guard !isDirectory.boolValue, let raw = FileManager.default.contents(atPath: path) else {
-            throw Failure(path: path, message: "a folder, or it cannot be read")
+    }
+
+    /// The most bytes of a file of messages, unpacked: a day of a busy symbol has a tenth of it.
+    static let bytesMax = 512 << 20
+
+    /// The lines of what is held in memory; `path` is how errors name it.
+    public init(bytes: [UInt8], path: String) throws(Failure) {
+        self.path = path
+        lines = try TextLines.split(bytes, path: path)
+    }
+
+    private static func split(_ bytes: [UInt8], path: String) throws(Failure) -> [Substring] {
+        if let line = InputFile.tooLongLine(of: bytes) {
+            throw Failure(path: path, message: "line \(line) has more than 1 MiB")
         }
-        let data = TextLines.isArchive(raw) ? try TextLines.unzip(path, member) : raw
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw Failure(path: path, message: "not text in UTF-8")
         }
         // "\r\n" is one character, so that lines are split as bytes.
@@ -40,7 +61,7 @@ public struct TextLines: Sendable {
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
         guard !lines.isEmpty else { throw Failure(path: path, message: "there is no line in it") }
-        self.lines = lines
+        return lines
     }
 
     /// Whether a file is a zip archive.
@@ -52,19 +73,7 @@ public struct TextLines: Sendable {
 
     private static func isArchive(_ data: Data) -> Bool { data.starts(with: [0x50, 0x4B, 0x03, 0x04]) }
 
-    /// What a pipe gives until it ends; a signal on the way is no end (Foundation's own reading stops the program then).
-    private static func readAll(_ descriptor: Int32) -> Data {
-        var data = Data()
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = read(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return data }
-            data.append(contentsOf: buffer[..<count])
-        }
-    }
-
-    private static func unzip(_ path: String, _ member: String) throws(Failure) -> Data {
+    private static func unzip(_ path: String, _ member: String) throws(Failure) -> [UInt8] {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         // An absolute path never looks like an option.
@@ -75,7 +84,16 @@ public struct TextLines: Sendable {
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { throw Failure(path: path, message: "unzip is not installed") }
-        let data = readAll(output.fileHandleForReading.fileDescriptor)
+        // A signal on the way is no end (Foundation's own reading stops the program then).
+        let data: [UInt8]
+        do {
+            data = try InputFile.read(
+                output.fileHandleForReading.fileDescriptor, path: path, limit: TextLines.bytesMax)
+        } catch {
+            process.terminate()
+            process.waitUntilExit()
+            throw Failure(path: path, message: error.reason)
+        }
         process.waitUntilExit()
         switch process.terminationStatus {
         case 0: return data

@@ -1,3 +1,5 @@
+import Units
+
 /// What the operations of a matching engine cost, so that the work of each message becomes a service time.
 ///
 /// As text, a table `operation,nanoseconds,how`, one row for each operation; `highwater-bench book` measures and writes it.
@@ -57,7 +59,7 @@ public struct OperationCosts: Sendable, Equatable {
     /// The table as text.
     public var text: String {
         Operation.allCases.reduce("operation,nanoseconds,how\n") { text, operation in
-            let tenths = Int((nanoseconds[operation] ?? 0) * 10 + 0.5)
+            let tenths = Int(saturating: (nanoseconds[operation] ?? 0) * 10 + 0.5)
             return text + "\(operation.rawValue),\(tenths / 10).\(tenths % 10),\(how)\n"
         }
     }

@@ -1,3 +1,5 @@
+import Units
+
 /// What can be said of a flow of orders in a few figures: the facts that a generated flow has to share with a real one.
 public struct FlowFacts: Sendable, Equatable {
     /// Windows of the index of dispersion, in seconds.
@@ -50,17 +52,17 @@ public struct FlowFacts: Sendable, Equatable {
     /// fewer than two whole windows.
     public static func indexOfDispersion(_ times: [Double], windowSeconds window: Double) -> Double {
         guard let first = times.first, let last = times.last else { return .nan }
-        let windows = Int((last - first) / window)
+        let windows = Int(saturating: (last - first) / window)
         guard windows >= 2 else { return .nan }
         // Empty windows are counted by what is left over, so that a long silence costs nothing.
         var sum = 0.0
         var squares = 0.0
         var index = 0
         while index < times.count {
-            let place = Int((times[index] - first) / window)
+            let place = Int(saturating: (times[index] - first) / window)
             guard place < windows else { break }
             var end = index
-            while end < times.count, Int((times[end] - first) / window) == place { end += 1 }
+            while end < times.count, Int(saturating: (times[end] - first) / window) == place { end += 1 }
             let count = Double(end - index)
             sum += count
             squares += count * count

@@ -59,7 +59,9 @@ public struct FlowParameters: Sendable, Equatable {
             case .add:
                 let spread = DistanceBuckets.index(of: event.spread)
                 beside[spread] += 1
-                if event.distance < 0, event.spread > 1 {
+                // Without a seed book the best prices are not known at first: what lies beyond the other side betters
+                // nothing.
+                if event.distance < 0, event.spread > 1, -event.distance < event.spread {
                     bettering[spread] += 1
                     parts.append(Double(-event.distance) / Double(event.spread))
                 } else {

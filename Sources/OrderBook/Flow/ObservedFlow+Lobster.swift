@@ -1,4 +1,5 @@
 import Foundation
+import Units
 
 extension ObservedFlow {
     /// The flow of a LOBSTER message file.
@@ -118,7 +119,7 @@ struct BookState {
         spreads += Double(ask.price - bid.price)
         spreadLooks += 1
         let pace = Double(recent.count - oldest) / usualPerSecond
-        let place = min(BookState.paceLevels - 1, max(0, Int(log2(max(pace, 1e-9)) + 4)))
+        let place = min(BookState.paceLevels - 1, max(0, Int(saturating: log2(max(pace, 1e-9)) + 4)))
         touch[place].pace += pace
         touch[place].lots += bid.lots + ask.lots
         touch[place].count += 1

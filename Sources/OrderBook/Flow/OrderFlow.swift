@@ -1,5 +1,6 @@
 import Foundation
 import Numerics
+import Units
 
 /// Generates orders by `FlowParameters` and matches them in a book of its own.
 ///
@@ -150,8 +151,8 @@ public struct OrderFlow {
         if spread > 1, !parameters.betterParts.isEmpty, random.uniform() < share {
             // Where more would better it than come, those who come better it by as much more.
             let one = parameters.betterParts[random.index(below: parameters.betterParts.count)]
-            let part = share > 1 ? 1 - pow(1 - one, share) : one
-            return -min(spread - 1, max(1, Int64((part * Double(spread)).rounded())))
+            let part = share > 1 ? 1 - pow(max(0, 1 - one), share) : one
+            return -min(spread - 1, max(1, Int64(saturating: (part * Double(spread)).rounded())))
         }
         let luck = random.uniform() * (addSums.last ?? 0)
         return distance(in: addSums.firstIndex { luck < $0 } ?? 0)
@@ -206,7 +207,7 @@ public struct OrderFlow {
     private mutating func size(_ side: Side) -> Int64? {
         let wanted = Double(pick(parameters.takeQuantities)) * parameters.takeScale
         let level = book.levels(side.opposite, limit: 1).first
-        return level.map { min($0.quantity, max(1, Int64(min(wanted, 1e15).rounded()))) }
+        return level.map { min($0.quantity, max(1, Int64(saturating: min(wanted, 1e15).rounded()))) }
     }
 
     /// What an aggressor wants that goes through levels: all but the last, and a part of that.

@@ -52,9 +52,12 @@ enum ClockSkew {
         }
         // Of several series that a clock differs from, the one that tells it best.
         var best: [SeriesID: (finding: TapeFinding, correlation: Double)] = [:]
+        // Of a symbol's few series each is held against the others; of a hundred thousand symbols none against another.
+        var bySymbol: [String: [Int]] = [:]
+        for (position, rows) in events.enumerated() { bySymbol[key(rows.id), default: []].append(position) }
         for (position, one) in events.enumerated() where one.id.kind == "trades" {
-            let partners = events.enumerated().filter { index, other in
-                key(other.id) == key(one.id) && (other.id.kind == "messages" || index > position)
+            let partners = (bySymbol[key(one.id)] ?? []).map { ($0, events[$0]) }.filter { index, other in
+                other.id.kind == "messages" || index > position
             }
             for (_, other) in partners {
                 guard let found = compare(one, other) else { continue }

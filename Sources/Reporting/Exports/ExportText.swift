@@ -36,12 +36,16 @@ public enum ExportText {
 
     /// Labels of several names, told apart by numbers where two would be the same.
     public static func labels(_ names: [String]) -> [String] {
-        var seen: [String: Int] = [:]
+        var taken: Set<String> = []
         return names.map { name in
             let plain = label(name)
-            let count = seen[plain, default: 0]
-            seen[plain] = count + 1
-            return count == 0 ? plain : "\(plain.prefix(58))-\(count + 1)"
+            var unique = plain
+            var number = 2
+            while !taken.insert(unique).inserted {
+                unique = "\(plain.prefix(56))-\(number)"
+                number += 1
+            }
+            return unique
         }
     }
 

@@ -66,7 +66,13 @@ func escaped(_ text: String) -> String {
         case "'": result += "&#39;"
         case "\u{0}"..."\u{1F}": result.unicodeScalars.append(Unicode.Scalar(0x2400 + scalar.value) ?? " ")
         case "\u{7F}": result += "␡"
-        default: result.unicodeScalars.append(scalar)
+        default:
+            // What turns the direction of writing, or cannot be seen, makes one name look like another.
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse:
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            default: result.unicodeScalars.append(scalar)
+            }
         }
     }
     return result

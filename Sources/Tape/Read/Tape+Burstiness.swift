@@ -43,7 +43,8 @@ extension Tape {
             if window < 1 {
                 return Tape.subsecond(batch, stretches, window: window, unit: unit)
             }
-            return Tape.wholeSeconds(batch, stretches, window: Int64(window.rounded()), unit: unit)
+            return Tape.wholeSeconds(
+                batch, stretches, window: Int64(saturating: window.rounded()), unit: unit)
         }
     }
 
@@ -74,7 +75,7 @@ extension Tape {
     private static func subsecond(
         _ batch: CountBatch, _ stretches: [ClosedRange<Int64>], window: Double, unit: BurstinessUnit
     ) -> BurstinessPoint? {
-        let width = Int((window * 1000).rounded())
+        let width = Int(saturating: (window * 1000).rounded())
         let fits = width >= 10 ? width % 10 == 0 : width == 1 && unit == .milliseconds
         guard fits, 1000 % width == 0, abs(Double(width) / 1000 - window) < 1e-9 else { return nil }
         var moments = Moments()

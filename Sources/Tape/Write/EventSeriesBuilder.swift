@@ -21,8 +21,6 @@ final class EventSeriesBuilder {
     let open: UnsafeMutablePointer<OpenRow>
     /// The milliseconds and counts of the open second's bins; see `PackedBin.add`.
     let bins: UnsafeMutablePointer<UInt64>
-    /// The bins of the second that is being closed.
-    private let closed: UnsafeMutablePointer<PackedBin>
 
     struct OpenRow {
         var row = TapeRow(start: .min)
@@ -45,14 +43,12 @@ final class EventSeriesBuilder {
         open.initialize(to: OpenRow())
         bins = .allocate(capacity: 128)
         bins.initialize(repeating: 0, count: 128)
-        closed = .allocate(capacity: 128)
     }
 
     deinit {
         open.deinitialize(count: 1)
         open.deallocate()
         bins.deallocate()
-        closed.deallocate()
     }
 
     // MARK: Ids
@@ -152,10 +148,13 @@ final class EventSeriesBuilder {
     /// Closes the open row.
     func flush() {
         guard open.pointee.row.start != .min else { return }
-        var count = closeBins(&open.pointee.occupied.low, from: 0, into: closed, 0)
-        count = closeBins(&open.pointee.occupied.high, from: 64, into: closed, count)
         if let last = pending.rows.last?.start, last >= open.pointee.row.start { isAscending = false }
-        pending.append(open.pointee.row, bins: UnsafeBufferPointer(start: closed, count: count))
+        withUnsafeTemporaryAllocation(of: PackedBin.self, capacity: 128) { closed in
+            guard let base = closed.baseAddress else { return }
+            var count = closeBins(&open.pointee.occupied.low, from: 0, into: base, 0)
+            count = closeBins(&open.pointee.occupied.high, from: 64, into: base, count)
+            pending.append(open.pointee.row, bins: UnsafeBufferPointer(start: base, count: count))
+        }
         open.pointee.row = TapeRow(start: .min)
     }
 

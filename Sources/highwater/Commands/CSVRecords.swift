@@ -1,21 +1,20 @@
 import CommandLineKit
-import Foundation
+import Files
 
 /// The records of a small CSV (RFC 4180), with the line on which each starts; blank lines are passed over.
 struct CSVRecords: Sequence {
     private let text: String
 
+    /// The most bytes of a small table.
+    private static let bytesMax = 64 << 20
+
     /// The records of a file in UTF-8.
     init(path: String) throws {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory),
-            !isDirectory.boolValue, let data = FileManager.default.contents(atPath: path)
-        else {
-            throw ToolError(
-                isDirectory.boolValue ? "it is a folder, not a file" : "no such file", file: path,
-                exit: .badInput)
+        let bytes = try InputFile.read(path, limit: CSVRecords.bytesMax)
+        if let line = InputFile.tooLongLine(of: bytes) {
+            throw ToolError("a line of more than 1 MiB", file: path, line: line, exit: .badInput)
         }
-        guard let text = String(data: data, encoding: .utf8) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ToolError("not text in UTF-8", file: path, exit: .badInput)
         }
         self.text = text

@@ -113,10 +113,13 @@ extension Command {
                     + "that fill, a warm-up, or generators that fall behind; the law knows no such gain, and what it says "
                     + "of larger loads is not to be relied on")
         }
-        guard let peak = fit.peakLoad, peak > peakReach * largest else {
-            if fit.peakLoad == nil {
-                context.note("there is no peak: throughput still rises with load, as far as the test shows")
-            }
+        guard let peak = fit.peakLoad else {
+            context.note("there is no peak: throughput still rises with load, as far as the test shows")
+            return fit.parameters
+        }
+        // A level course has a peak in the last digits alone.
+        let falls = fit.throughput(load: peak) - fit.throughput(load: peakReach * largest)
+        guard peak > peakReach * largest || falls < 1e-6 * fit.throughput(load: peak) else {
             return fit.parameters
         }
         context.note(

@@ -181,18 +181,29 @@ struct FlowLines {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["gzip", "-dc", "--", path]
+        process.standardInput = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
         try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.read(pipe.fileHandleForReading.fileDescriptor, path: path, limit: 512 << 20)
+        } catch {
+            process.terminate()
+            process.waitUntilExit()
+            throw error
+        }
         process.waitUntilExit()
-        guard process.terminationStatus == 0, let text = String(data: data, encoding: .utf8) else {
+        guard process.terminationStatus == 0 else {
             throw ToolError("gzip cannot unpack it", file: path, exit: .badInput)
         }
         self.path = path
-        lines = text.split(separator: "\n")
-        guard !lines.isEmpty else { throw ToolError("there is no line in it", file: path, exit: .badInput) }
+        do {
+            lines = try TextLines(bytes: bytes, path: path).lines
+        } catch {
+            throw ToolError(error.message, file: error.path, exit: .badInput)
+        }
     }
 
     func parsed<Row>(_ what: String, _ parse: (Substring) -> Row?) throws -> [Row] {

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Foundation
 import Generation
 import Tables
 import Units
@@ -34,11 +35,24 @@ extension Command {
             if let start = given.start { settings.start = start }
             settings.threads = context.threads
             let trades = settings.tradesPerSecond * 86_400 * Double(settings.days)
+            let bytes = trades * (bytesPerTrade + settings.requestsPerTrade * bytesPerRequest)
             if given.dryRun {
                 context.note(
                     "about \(NumberText.short(trades)) trades and "
-                        + "\(NumberText.short(trades * settings.requestsPerTrade)) requests into \(output)")
+                        + "\(NumberText.short(trades * settings.requestsPerTrade)) requests into \(output), \(NumberText.figure(bytes / 1e6)) MB"
+                )
                 return .success
+            }
+            if bytes > 1e9 {
+                context.note(
+                    "about \(NumberText.short(trades)) trades and "
+                        + "\(NumberText.short(trades * settings.requestsPerTrade)) requests, "
+                        + "\(NumberText.figure(bytes / 1e9)) GB, into \(output)")
+            }
+            if let free = freeBytes(near: output), bytes > 0.95 * free {
+                throw ToolError(
+                    "about \(NumberText.figure(bytes / 1e9)) GB would be written, and "
+                        + "\(NumberText.figure(free / 1e9)) GB are free", file: output, exit: .failure)
             }
             context.progress.begin("generate", total: nil)
             let report = try Generation.generate(settings, into: output)
@@ -46,4 +60,16 @@ extension Command {
             context.note(report.description)
             return .success
         })
+
+    /// What a row takes, in bytes, in the mean of what was generated.
+    private static let bytesPerTrade = 70.0
+    private static let bytesPerRequest = 130.0
+
+    /// Bytes that are free where a folder is, or would be made; nil where that cannot be told.
+    private static func freeBytes(near path: String) -> Double? {
+        var folder = URL(filePath: path).standardizedFileURL
+        while !fileExists(folder.path), folder.path != "/" { folder = folder.deletingLastPathComponent() }
+        let found = try? FileManager.default.attributesOfFileSystem(forPath: folder.path)
+        return (found?[.systemFreeSize] as? NSNumber)?.doubleValue
+    }
 }

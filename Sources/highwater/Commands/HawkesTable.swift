@@ -47,7 +47,7 @@ struct HawkesTable {
         guard let last = events.times.last, last >= 4 * day else { return .none }
         var counts = [Double](repeating: 1, count: 24)
         for time in events.times {
-            counts[min(Int((time / day - (time / day).rounded(.down)) * 24), 23)] += 1
+            counts[min(Int(saturating: (time / day - (time / day).rounded(.down)) * 24), 23)] += 1
         }
         return HawkesSeason(seconds: day, shape: counts)
     }

@@ -71,10 +71,11 @@ struct ReadingOptions: OptionGroup {
 
     /// What a file of settings holds.
     static func bytes(of path: String) throws -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ToolError("cannot be read", file: path, exit: .badConfiguration)
+        do {
+            return try InputFile.read(path, limit: InputFile.settingsBytesMax)
+        } catch {
+            throw ToolError(error.reason, file: path, exit: .badConfiguration)
         }
-        return Array(data)
     }
 }
 
@@ -131,7 +132,9 @@ extension Command {
                         byteOffset: $0.byteOffset,
                         reason: $0.reason.description, excerpt: $0.excerpt)
                 }
-                try ResultFile.write(RunTables.quarantine.table(entries).bytes, to: file)
+                let bytes = RunTables.quarantine.table(entries).bytes
+                try ResultFile.write(
+                    given.output.csvSafe ? DataTable.guardingFormulas(bytes) : bytes, to: file)
             }
             return try conclude(report, named: paths, context)
         })

@@ -95,11 +95,12 @@ struct LoadTable {
                     "expected symbol,load; found \(record.fields.count) fields", file: path,
                     line: record.line, column: 1, exit: .badInput)
             }
-            guard let load = Double(record.fields[1].trimmingCharacters(in: .whitespaces)), load.isFinite,
+            guard let load = NumberText.decimal(record.fields[1].trimmingCharacters(in: .whitespaces)),
                 load >= 0
             else {
                 throw ToolError(
-                    "'\(record.fields[1])' is not a load: expected a number of 0 or more", file: path,
+                    "'\(record.fields[1].prefix(40))' is not a load: expected a number of 0 or more",
+                    file: path,
                     line: record.line, column: record.fields[0].count + 2, exit: .badInput)
             }
             loads.append(Row(symbol: record.fields[0], load: load, line: record.line))

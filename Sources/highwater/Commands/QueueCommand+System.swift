@@ -54,14 +54,14 @@ struct SystemOptions: OptionGroup {
         }
         if let part = try OptionSettings("retry", retry, needs: [], allows: ["max", "backoff"], context) {
             system.rules.retry = QueueRules.Retry(
-                attemptsMax: Int(try part.number("max", 0...1000, or: 3)),
+                attemptsMax: Int(saturating: try part.number("max", 0...1000, or: 3)),
                 backoffSeconds: try part.time("backoff", or: 1e-3))
         }
         if let part = try OptionSettings(
             "storm", storm, needs: ["size", "every"], allows: ["spread"], context)
         {
             system.storm = QueueSystem.Storm(
-                size: Int(try part.number("size", 1...1e7)), everySeconds: try part.time("every"),
+                size: Int(saturating: try part.number("size", 1...1e7)), everySeconds: try part.time("every"),
                 spreadSeconds: try part.time("spread", or: 0))
         }
         if let part = try OptionSettings("wave", wave, needs: ["amplitude", "period"], allows: [], context) {

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Exchange
 import Files
 import Foundation
 import Pipeline
@@ -85,28 +86,56 @@ extension Command {
         })
 
     private static func experiment(_ given: QueueOptions, seed: UInt64) throws -> QueueExperiment {
-        QueueExperiment(
-            arrivals: try ArrivalProcess(text: given.arrivals, load: numbers),
-            service: try ServiceProcess(text: given.service, load: numbers),
+        let arrivals = try ArrivalProcess(text: given.arrivals, load: numbers)
+        let service = try ServiceProcess(text: given.service, load: numbers)
+        try check(arrivals, service, given)
+        return QueueExperiment(
+            arrivals: arrivals, service: service,
             meanServiceSeconds: given.meanService, servers: given.servers, loads: given.load,
             customers: given.customers, replications: given.replications,
             thresholdSeconds: given.slo ?? .infinity, seed: seed)
     }
 
+    /// Refuses what a simulation in floating point cannot draw, or would draw for ever.
+    private static func check(
+        _ arrivals: ArrivalProcess, _ service: ServiceProcess, _ given: QueueOptions
+    ) throws {
+        let variation = service.coefficientOfVariation
+        guard variation == 0 || ServiceTime.variations.contains(variation) else {
+            throw queueRefusal(
+                "service: the standard deviation over the mean is \(variation); expected 0 (deterministic), or "
+                    + "\(ServiceTime.variations.lowerBound) to \(ServiceTime.variations.upperBound)")
+        }
+        guard ServiceTime.means.contains(given.meanService) else {
+            throw queueRefusal("the mean service time has to be from 1 ns to a day")
+        }
+        guard case .hawkes(let ratio, let decay) = arrivals else { return }
+        // The clusters of a ratio of nearly 1 never end, and those of a long memory take as long to settle.
+        guard ratio <= 0.99, (1e-3...1e6).contains(decay / given.meanService) else {
+            throw queueRefusal(
+                "hawkes: expected n of 0.99 at most and a decay of a thousandth to a million mean service times"
+            )
+        }
+    }
+
+    private static func queueRefusal(_ message: String) -> ToolError { ToolError(message, exit: .usage) }
+
     /// The numbers of a file, one a line.
     private static func numbers(_ path: String) throws -> [Double] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ToolError("no such file, or it cannot be read", file: path, exit: .badInput)
+        let bytes = try InputFile.read(path, limit: 64 << 20)
+        if let line = InputFile.tooLongLine(of: bytes) {
+            throw ToolError("a line of more than 1 MiB", file: path, line: line, exit: .badInput)
         }
         var values: [Double] = []
-        for (index, line) in String(decoding: data, as: UTF8.self).split(
+        for (index, line) in String(decoding: bytes, as: UTF8.self).split(
             separator: "\n", omittingEmptySubsequences: false
         ).enumerated() {
             let text = line.trimmingCharacters(in: .whitespaces)
             if text.isEmpty || text.hasPrefix("#") { continue }
-            guard let value = Double(text), value >= 0, value.isFinite else {
+            guard let value = NumberText.decimal(text), value >= 0, value <= 1e9 else {
                 throw ToolError(
-                    "'\(text)' is not a number of seconds, 0 or more", file: path, line: index + 1,
+                    "'\(text.prefix(40))' is not a number of seconds from 0 to 1e9", file: path,
+                    line: index + 1,
                     column: 1, exit: .badInput)
             }
             values.append(value)
