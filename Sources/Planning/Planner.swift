@@ -6,9 +6,9 @@ import Units
 /// Turns demand into an allocation: how many nodes of which shape each tier runs in each step, and which
 /// shard serves which symbol.
 ///
-/// The allowed probability of a break is shared out evenly over the tiers, so that their sum bounds that of
-/// any tier breaking in any step. Each tier has to hold the load of its share (`Requirement`: jointly over
-/// steps, path by path) with the spare nodes lost and, by itself, with the fullest zone lost. Pools follow
+/// Every tier may break with the same probability, the largest of some at which any of them breaks with no more than
+/// is allowed, over steps and tiers jointly (`JointShare`). Each has to hold the load of its share (`Requirement`: jointly
+/// over steps, path by path) with the spare nodes lost and, by itself, with the fullest zone lost. Pools follow
 /// the day: nodes start early enough to be warm, stay on for the minimum time, and are bought reserved or on
 /// demand by what costs least, on the shape that costs least. Shards, links and stores stay the same over the
 /// span.
@@ -40,17 +40,39 @@ public struct Planner: Sendable {
     public func judgedPlan(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
     ) throws -> (plan: Plan, judge: PlanJudge) {
+        let trial = try trial(demand: demand, topology: topology, catalogue: catalogue, capacity: capacity)
+        return (assemble(trial, demand: demand, topology: topology), judge(trial, demand))
+    }
+
+    /// What the plan costs, with what holds it against other demand: all that a comparison of many plans needs.
+    public func judgedCost(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
+    ) throws -> (cost: Money, judge: PlanJudge) {
+        let trial = try trial(demand: demand, topology: topology, catalogue: catalogue, capacity: capacity)
+        return (trial.outcomes.reduce(.zero) { $0 + $1.plan.cost }, judge(trial, demand))
+    }
+
+    private func judge(_ trial: JointShare.Trial, _ demand: DemandPaths) -> PlanJudge {
+        PlanJudge(Array(zip(trial.contexts, trial.outcomes)), stepCount: demand.stepCount)
+    }
+
+    private func trial(
+        demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
+    ) throws -> JointShare.Trial {
         try validate(demand: demand, topology: topology, catalogue: catalogue)
         let contexts = try contexts(demand: demand, topology: topology, catalogue: catalogue)
-        let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
-            let context = contexts[index]
-            let kind = context.tier.kind
-            if kind.isSharded { return context.planShards(capacity) }
-            return kind.followsDay ? context.planPool(capacity) : context.planFixed(capacity)
+        let share = JointShare(
+            allowed: options.probabilityBrokenAllowed, tiers: contexts.count, paths: demand.pathCount)
+        return share.best { allowed in
+            let contexts = contexts.map { $0.allowing(allowed) }
+            let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
+                let context = contexts[index]
+                let kind = context.tier.kind
+                if kind.isSharded { return context.planShards(capacity) }
+                return kind.followsDay ? context.planPool(capacity) : context.planFixed(capacity)
+            }
+            return JointShare.Trial(allowed: allowed, contexts: contexts, outcomes: outcomes)
         }
-        let judge = PlanJudge(
-            zip(contexts, outcomes).map { ($0, $1) }, stepCount: demand.stepCount)
-        return (assemble(contexts, outcomes, demand: demand, topology: topology), judge)
     }
 
     private func contexts(
@@ -65,8 +87,7 @@ public struct Planner: Sendable {
                 load: TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades),
                 shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
                 todaysShape: try shape(tier.shape, of: tier, in: catalogue), options: options,
-                rule: options.survival,
-                allowed: options.probabilityBrokenAllowed / Double(topology.tiers.count))
+                rule: options.survival, allowed: options.probabilityBrokenAllowed)
         }
     }
 
@@ -79,15 +100,16 @@ public struct Planner: Sendable {
     }
 
     private func assemble(
-        _ contexts: [TierContext], _ outcomes: [TierOutcome], demand: DemandPaths, topology: Topology
+        _ trial: JointShare.Trial, demand: DemandPaths, topology: Topology
     ) -> Plan {
-        let pairs = Array(zip(contexts, outcomes))
+        let outcomes = trial.outcomes
+        let pairs = Array(zip(trial.contexts, outcomes))
         let findings = outcomes.flatMap(\.findings) + generalFindings(outcomes, demand: demand)
         let placements = pairs.compactMap { context, outcome in
             outcome.placement.map { (context.tier.name, $0) }
         }
         return Plan(
-            options: options, rule: rule(outcomes, demand: demand),
+            options: options, rule: rule(trial, demand: demand),
             findings: findings.filter { $0.severity == .infeasible }
                 + findings.filter { $0.severity == .warning },
             tiers: outcomes.map(\.plan), allocation: pairs.flatMap { $0.allocationRows($1) },
@@ -123,13 +145,12 @@ public struct Planner: Sendable {
         return findings
     }
 
-    private func rule(_ outcomes: [TierOutcome], demand: DemandPaths) -> String {
-        let tiers = Double(outcomes.count)
-        let each = options.probabilityBrokenAllowed / tiers
+    private func rule(_ trial: JointShare.Trial, demand: DemandPaths) -> String {
+        let outcomes = trial.outcomes
         var text =
             "Any objective may break in any step with a probability of at most "
-            + "\(percent(options.probabilityBrokenAllowed)), shared out evenly: \(percent(each)) for each of "
-            + "\(outcomes.count) tiers, over the steps jointly. \(demand.pathCount) paths resolve "
+            + "\(percent(options.probabilityBrokenAllowed)), over tiers and steps jointly; \(percent(trial.allowed)) "
+            + "for each of \(outcomes.count) tiers comes to that. \(demand.pathCount) paths resolve "
             + "\(percent(1 / Double(demand.pathCount + 1)))"
         if outcomes.contains(where: { $0.method == .tail }) {
             text +=

@@ -52,7 +52,7 @@ struct OneCapacityTests {
     func planAndReplayAgree(seed: Int) throws {
         let demand = Self.demand(seed: UInt64(seed))
         var topology = Self.topology(seed: UInt64(seed))
-        let capacity = SimulatedCapacity(seed: 7, threads: 2)
+        let capacity = SimulatedCapacity(seed: 7)
         let plan = try Planner(options: Fixtures.bare).plan(
             demand: demand, topology: topology, catalogue: Fixtures.catalogue, capacity: capacity)
         #expect(plan.isFeasible, "\(plan.findings.map(\.message))")
@@ -102,7 +102,7 @@ struct OneCapacityTests {
         options.probabilityBrokenAllowed = 0.2
         let (plan, judge) = try Planner(options: options).judgedPlan(
             demand: demand, topology: Self.topology(seed: 3), catalogue: Fixtures.catalogue,
-            capacity: SimulatedCapacity(seed: 7, threads: 2))
+            capacity: SimulatedCapacity(seed: 7))
         let chances = (0..<demand.pathCount).map { path -> Double in
             let trades = demand.symbols.indices.map { symbol in
                 (0..<demand.stepCount).map { demand.trades(path: path, symbol: symbol, step: $0) }

@@ -48,7 +48,6 @@ struct PlanTests {
         let all = try #require(plan.risk.last)
         for row in plan.risk.dropLast() {
             #expect(row.probabilityAnyStep.value <= all.probabilityAnyStep.value)
-            #expect(row.probabilityAnyStep.value <= 0.2 / 5)
             #expect(row.worstProbability <= row.probabilityAnyStep.value)
             #expect(row.probabilityAnyStepAllUp.value <= row.probabilityAnyStep.value)
             #expect((row.worstStart == nil) == (row.worstProbability == 0))

@@ -47,7 +47,9 @@ import Units
             #expect((0.97...1.15).contains(point.p99Seconds.value * theta / log(100)))
             #expect((0.9...1.3).contains(point.p999Seconds.value * theta / log(1000)))
             let share = exp(-theta * 2e-3)
-            #expect((0.5 * share...4 * share + 1e-4).contains(point.shareOverObjective.value))
+            // Of some hundreds of thousands of messages none takes as long as one in ten million does.
+            let least = share > 1e-5 ? 0.5 * share : 0
+            #expect((least...4 * share + 1e-4).contains(point.shareOverObjective.value))
         }
     }
 

@@ -56,18 +56,13 @@ public struct PlanBacktest: Sendable {
     private func run(_ tapes: SourceTapes.Result) throws -> PlanBacktestReport {
         let step = plan.forecast.stepSeconds
         let span = Int64(plan.forecast.horizon) * step
-        let glob = Glob(plan.forecast.symbols)
-        let chosen = tapes.demand.series.filter {
-            $0.id.kind == "trades" && (glob.matches($0.id.name) || glob.matches($0.id.description))
-        }
-        guard let last = chosen.map(\.end).max(), let first = chosen.flatMap(\.resolutions).map(\.first).min()
-        else {
+        let (chosen, end) = try DemandBuilder(plan: plan, threads: threads).chosen(in: tapes.demand)
+        guard let first = chosen.flatMap(\.resolutions).map(\.first).min() else {
             throw DemandError.noTrades(found: tapes.demand.series.map(\.id))
         }
-        let end = min(plan.asOf ?? last, last).advanced(bySeconds: step / 100).floored(toSeconds: step)
         let bursts = try BurstMeasurement(
-            tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals, until: end)
-        let capacity = SimulatedCapacity(seed: plan.seed, threads: threads, stepSeconds: Double(step))
+            tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals, until: nil)
+        let capacity = SimulatedCapacity(seed: plan.seed, stepSeconds: Double(step))
         let starts = (1...weeks).reversed().map { end.advanced(bySeconds: -Int64($0) * span) }.filter {
             // A week of history at the least.
             $0.seconds - first.seconds >= span
@@ -127,15 +122,19 @@ private struct WeekTrial {
 
     func week() throws -> PlannedWeek {
         let own = try planned(demand, allowed: plan.options.probabilityBrokenAllowed)
-        let hindsight = try planned(constant(came), allowed: 0.5)
+        let hindsight = try costed(constant(came), allowed: 0.5)
         let told = own.plan.risk.last?.probabilityAnyStep.value ?? .nan
         let chances = own.judge.breakChances(tradesPerSecond: came)
         var rules: [PlannedWeek.Rule] = [
             rule("perfect scheduler", 1, hindsight),
-            rule("perfect autoscaler", 1, try planned(constant(lagged()), allowed: 0.5)),
+            rule("perfect autoscaler", 1, try costed(constant(lagged()), allowed: 0.5)),
         ]
         for allowed in PlanBacktest.frontier {
-            rules.append(rule("plan", allowed, try planned(demand, allowed: allowed)))
+            let isOwn = allowed == plan.options.probabilityBrokenAllowed
+            rules.append(
+                rule(
+                    "plan", allowed,
+                    isOwn ? (own.plan.totalCost, own.judge) : try costed(demand, allowed: allowed)))
         }
         for (name, weeks) in [
             ("last week's maximum", 1), ("four weeks' maximum", 4), ("26 weeks' maximum", 26),
@@ -143,21 +142,21 @@ private struct WeekTrial {
             guard let busiest = busiestStep(weeks: weeks) else { continue }
             for factor in PlanBacktest.factors {
                 let flat = busiest.map { [Double](repeating: $0 * factor, count: demand.stepCount) }
-                rules.append(rule(name, factor, try planned(constant(flat), allowed: 0.5)))
+                rules.append(rule(name, factor, try costed(constant(flat), allowed: 0.5)))
             }
         }
         return PlannedWeek(
             start: demand.start, saidHolds: own.plan.isFeasible, told: told,
             came: chance(chances), hoursBroken: chances.reduce(0, +) * Double(demand.stepSeconds) / 3600,
-            cost: own.plan.totalCost, hindsightCost: hindsight.plan.totalCost, rules: rules)
+            cost: own.plan.totalCost, hindsightCost: hindsight.cost, rules: rules)
     }
 
     private func rule(
-        _ name: String, _ factor: Double, _ planned: (plan: Plan, judge: PlanJudge)
+        _ name: String, _ factor: Double, _ planned: (cost: Money, judge: PlanJudge)
     ) -> PlannedWeek.Rule {
         PlannedWeek.Rule(
             name: name, factor: factor, came: chance(planned.judge.breakChances(tradesPerSecond: came)),
-            cost: planned.plan.totalCost)
+            cost: planned.cost)
     }
 
     /// Of some step.
@@ -166,11 +165,20 @@ private struct WeekTrial {
     private func planned(
         _ demand: DemandPaths, allowed: Double
     ) throws -> (plan: Plan, judge: PlanJudge) {
+        try planner(allowed: allowed).judgedPlan(
+            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+    }
+
+    private func costed(_ demand: DemandPaths, allowed: Double) throws -> (cost: Money, judge: PlanJudge) {
+        try planner(allowed: allowed).judgedCost(
+            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+    }
+
+    private func planner(allowed: Double) -> Planner {
         var options = plan.options
         options.threads = threads
         options.probabilityBrokenAllowed = allowed
-        return try Planner(options: options).judgedPlan(
-            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+        return Planner(options: options)
     }
 
     /// One path.

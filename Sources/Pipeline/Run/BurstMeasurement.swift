@@ -23,9 +23,9 @@ struct BurstMeasurement {
     /// - Parameters:
     ///   - tapes: Tapes with raw trades.
     ///   - arrivals: When orders came, as logs have it.
-    ///   - end: What came from then on is not known yet.
+    ///   - end: What came from then on is not known yet; nil: all is.
     /// - Throws: `TapeError` where a tape cannot be read.
-    init(tapes: [Tape], arrivals: [ArrivalSeries], until end: Timestamp) throws {
+    init(tapes: [Tape], arrivals: [ArrivalSeries], until end: Timestamp?) throws {
         self.tapes = tapes
         logs = BurstMeasurement.measured(arrivals, until: end)
         let most = logs.max {
@@ -61,13 +61,14 @@ struct BurstMeasurement {
     }
 
     /// Profiles of logs whose clock tells orders of a second apart; each knows the arrivals of all of them together.
-    private static func measured(_ arrivals: [ArrivalSeries], until end: Timestamp) -> [SeriesID:
+    private static func measured(_ arrivals: [ArrivalSeries], until end: Timestamp?) -> [SeriesID:
         BurstProfile]
     {
         let known: [(id: SeriesID, seconds: [Double])] = arrivals.compactMap { series in
             guard series.id.kind == "trades", series.isResolved else { return nil }
             let origin = series.nanoseconds.first ?? 0
-            let last = series.nanoseconds.partitioningIndex { $0 / 1_000_000_000 >= end.seconds }
+            let limit = end?.seconds ?? .max
+            let last = series.nanoseconds.partitioningIndex { $0 / 1_000_000_000 >= limit }
             guard last >= eventsMin else { return nil }
             // Whole seconds apart, so that a double holds the rest.
             return (

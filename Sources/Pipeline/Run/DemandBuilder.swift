@@ -50,7 +50,8 @@ public struct DemandBuilder: Sendable {
     ///   - tape: Trades by symbol.
     ///   - raw: A tape of raw trades that tell burstiness; nil: `tape` alone.
     ///   - traffic: Tapes of requests, each with the share of requests that it holds.
-    ///   - arrivals: When orders came, where raw logs tell it.
+    ///   - arrivals: When orders came, where raw logs tell it; they may be later than the demand's end, unless `asOf` is
+    ///     given: how arrivals bunch is no secret of one week.
     /// - Returns: The demand with what it was made from.
     /// - Throws: `DemandError` where nothing can be planned for, `TapeError` where a tape cannot be read.
     public func build(
@@ -64,17 +65,8 @@ public struct DemandBuilder: Sendable {
         tape: Tape, raw: Tape?, traffic: [(tape: Tape, sampleShare: Double)], arrivals: [ArrivalSeries] = [],
         knownBursts: BurstMeasurement?
     ) throws -> Result {
-        let glob = Glob(forecast.symbols)
-        let trades = tape.series.filter { $0.id.kind == "trades" }
-        let chosen = trades.filter { glob.matches($0.id.name) || glob.matches($0.id.description) }
-        guard !trades.isEmpty else { throw DemandError.noTrades(found: tape.series.map(\.id)) }
-        guard !chosen.isEmpty else {
-            throw DemandError.noSymbol(pattern: forecast.symbols, known: trades.map(\.id))
-        }
+        let (chosen, now) = try chosen(in: tape)
         let step = forecast.stepSeconds
-        guard let end = chosen.map(\.end).max() else { throw DemandError.noTrades(found: []) }
-        // A log whose last line comes just before the end of a step holds the whole step.
-        let now = (asOf ?? end.advanced(bySeconds: step / 100)).floored(toSeconds: step)
         var notes: [String] = []
         let histories = try histories(of: chosen, in: tape, until: now, notes: &notes)
         guard !histories.isEmpty else { throw DemandError.noHistory(before: now, notes: notes) }
@@ -98,7 +90,7 @@ public struct DemandBuilder: Sendable {
         let bursts =
             try knownBursts
             ?? BurstMeasurement(
-                tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: now)
+                tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: asOf == nil ? nil : now)
         let symbols = try known.map {
             SymbolDemand(id: $0.id, mix: mix, bursts: try bursts.profile(of: $0.id))
         }
@@ -109,6 +101,21 @@ public struct DemandBuilder: Sendable {
         return Result(
             asOf: now, histories: known, forecasts: forecasts, demand: demand, mixOrigin: origin,
             notes: notes)
+    }
+
+    /// The series that are planned for, and the instant that counts as now.
+    func chosen(in tape: Tape) throws -> (series: [SeriesSummary], now: Timestamp) {
+        let glob = Glob(forecast.symbols)
+        let trades = tape.series.filter { $0.id.kind == "trades" }
+        let chosen = trades.filter { glob.matches($0.id.name) || glob.matches($0.id.description) }
+        guard !trades.isEmpty else { throw DemandError.noTrades(found: tape.series.map(\.id)) }
+        guard !chosen.isEmpty else {
+            throw DemandError.noSymbol(pattern: forecast.symbols, known: trades.map(\.id))
+        }
+        let step = forecast.stepSeconds
+        guard let end = chosen.map(\.end).max() else { throw DemandError.noTrades(found: []) }
+        // A log whose last line comes just before the end of a step holds the whole step.
+        return (chosen, (asOf ?? end.advanced(bySeconds: step / 100)).floored(toSeconds: step))
     }
 
     private func histories(

@@ -106,7 +106,7 @@ public struct WeeklyRun: Sendable {
 
     private func capacity(_ built: DemandBuilder.Result) -> SimulatedCapacity {
         SimulatedCapacity(
-            seed: plan.seed, threads: threads, stepSeconds: Double(built.demand.stepSeconds))
+            seed: plan.seed, stepSeconds: Double(built.demand.stepSeconds))
     }
 
     private func allocation(_ built: DemandBuilder.Result, capacity: SimulatedCapacity) throws -> Plan {

@@ -11,12 +11,6 @@ enum BreakShare {
     /// The chances of paths, from their hazards.
     static func chances(_ hazards: [Double]) -> [Double] { hazards.map { -expm1(-$0) } }
 
-    /// The share of paths to come that break.
-    static func expected(_ hazards: [Double]) -> Double {
-        let chances = chances(hazards)
-        return (chances.reduce(0, +) + (chances.max() ?? 0)) / Double(chances.count + 1)
-    }
-
     /// The share among the drawn paths, with Wilson's interval for a share of so many.
     static func interval(_ hazards: [Double]) -> Estimate {
         Summary.shareInterval(hits: chances(hazards).reduce(0, +), of: hazards.count)
@@ -28,18 +22,21 @@ enum BreakShare {
     ///   - allowed: The share.
     ///   - stresses: For each path its largest load over what is held. Where the share is less than the paths resolve, they
     ///     are carried on by a fitted tail (`TailFit`).
-    ///   - hazards: Each path's hazard at the logarithm of a factor.
+    ///   - hazard: A path's hazard at the logarithm of a factor.
     /// - Returns: The factor; infinite where nothing is asked for.
     static func margin(
-        allowed: Double, stresses: [Double], hazards: (_ logFactor: Double) -> [Double]
+        allowed: Double, stresses: [Double], hazard: (_ path: Int, _ logFactor: Double) -> Double
     ) -> Double {
         guard let most = stresses.max(), most > 0 else { return .infinity }
         guard most < 1e299 else { return 0 }
         let tail = tailFactor(allowed: allowed, stresses: stresses)
         let share = resolved(allowed, paths: stresses.count)
-        func holds(_ logFactor: Double) -> Bool { expected(hazards(logFactor)) <= share }
+        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        let sorted = order.reversed().map { stresses[$0] }
+        func holds(_ logFactor: Double) -> Bool {
+            isExpected(atMost: share, order: order) { hazard($0, logFactor) }
+        }
         // Around the factor at which the path of that rank has its median load.
-        let sorted = stresses.sorted()
         let rank = min(stresses.count, max(1, Int(share * Double(stresses.count + 1) + 1e-9)))
         let middle = -log(max(sorted[stresses.count - rank], 1e-300))
         var (low, high) = (middle, middle)
@@ -69,13 +66,35 @@ enum BreakShare {
 
     /// Whether the margin is at least 1, for a single look at the hazards.
     static func isHeld(
-        allowed: Double, stresses: [Double], hazards: (_ logFactor: Double) -> [Double]
+        allowed: Double, stresses: [Double], hazard: (_ path: Int, _ logFactor: Double) -> Double
     ) -> Bool {
         guard let most = stresses.max(), most > 0 else { return true }
         guard most < 1e299 else { return false }
-        return expected(hazards(log(tailFactor(allowed: allowed, stresses: stresses))))
-            <= resolved(allowed, paths: stresses.count)
+        let logFactor = log(tailFactor(allowed: allowed, stresses: stresses))
+        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        return isExpected(atMost: resolved(allowed, paths: stresses.count), order: order) {
+            hazard($0, logFactor)
+        }
     }
+
+    /// Whether the share of paths to come that break is no more than one; paths are looked at from the most stressed on,
+    /// until that is plain.
+    private static func isExpected(atMost share: Double, order: [Int], hazard: (Int) -> Double) -> Bool {
+        let limit = share * Double(order.count + 1)
+        var (sum, most) = (0.0, 0.0)
+        for (rank, path) in order.enumerated() {
+            let chance = -expm1(-hazard(path))
+            most = max(most, chance)
+            sum += chance
+            if sum + most > limit { return false }
+            // Those that are stressed less, as many as there are, hardly add to it.
+            if chance * Double(order.count - rank) < negligible * limit { break }
+        }
+        return true
+    }
+
+    /// What does not count, of a share.
+    private static let negligible = 1e-4
 
     /// The share, or the smallest that so many paths tell; a hair more, for rounding.
     private static func resolved(_ allowed: Double, paths: Int) -> Double {

@@ -31,8 +31,8 @@ struct Requirement: Sendable {
 
     /// The level that a share of the values, one of each path, may pass.
     static func level(of values: [Double], allowed: Double) -> Double {
-        let margin = BreakShare.margin(allowed: allowed, stresses: values) { logFactor in
-            values.map { $0 > 0 && log($0) + logFactor > 1e-9 ? BreakLevels.certain : 0 }
+        let margin = BreakShare.margin(allowed: allowed, stresses: values) { path, logFactor in
+            values[path] > 0 && log(values[path]) + logFactor > 1e-9 ? BreakLevels.certain : 0
         }
         return margin > 0 && margin.isFinite ? 1 / margin : margin > 0 ? 0 : .infinity
     }

@@ -30,22 +30,30 @@ struct StepLevels: Sendable {
         return places.map { held[$0] }
     }
 
-    /// For each path the sum over the steps of −log(1 − the chance that the step breaks), the load times a factor.
-    func hazards(of load: PathLoad, logFactor: Double = 0) -> [Double] {
-        hazards(of: load, logFactors: [Double](repeating: 0, count: load.stepCount), logFactor: logFactor)
+    /// For each path the sum over the steps of −log(1 − the chance that the step breaks).
+    func hazards(of load: PathLoad) -> [Double] {
+        (0..<load.pathCount).map { hazard(of: load, path: $0, logFactor: 0) }
+    }
+
+    /// The same of one path, its loads times a factor.
+    func hazard(of load: PathLoad, path: Int, logFactor: Double) -> Double {
+        var sum = 0.0
+        let from = path * load.stepCount
+        for step in 0..<load.stepCount where sum < BreakLevels.certain {
+            sum += different[places[step]].hazard(logRate: load.logWork[from + step] + logFactor)
+        }
+        return sum
     }
 
     /// The same with a further factor for each step.
-    func hazards(of load: PathLoad, logFactors: [Double], logFactor: Double) -> [Double] {
-        let factors = logFactors.map { $0 + logFactor }
-        return (0..<load.pathCount).map { path in
-            var sum = 0.0
-            let from = path * load.stepCount
-            for step in 0..<load.stepCount where sum < BreakLevels.certain {
-                sum += different[places[step]].hazard(logRate: load.logWork[from + step] + factors[step])
-            }
-            return sum
+    func hazard(of load: PathLoad, path: Int, logFactors: [Double], logFactor: Double) -> Double {
+        var sum = 0.0
+        let from = path * load.stepCount
+        for step in 0..<load.stepCount where sum < BreakLevels.certain {
+            let logRate = load.logWork[from + step] + logFactors[step] + logFactor
+            sum += different[places[step]].hazard(logRate: logRate)
         }
+        return sum
     }
 
     /// −log(1 − the chance that one step of a path breaks).

@@ -61,17 +61,16 @@ struct BreakHazards: Sendable {
 
     /// The chance that a path breaks in some step of a range, in mean over paths.
     func chance(steps: Range<Int>) -> Double {
-        let sums = (0..<pathCount).map { path in
-            steps.reduce(0) { $0 + hazards[path * stepCount + $1] }
-        }
-        return Summary.mean(BreakShare.chances(sums))
+        Summary.mean(BreakShare.chances(sums(steps)))
     }
 
     /// The chance that a path breaks in some step, with Wilson's interval for the drawn paths.
-    var anyStep: Estimate {
-        BreakShare.interval(
-            (0..<pathCount).map { path in
-                (0..<stepCount).reduce(0) { $0 + hazards[path * stepCount + $1] }
-            })
+    var anyStep: Estimate { BreakShare.interval(sums(0..<stepCount)) }
+
+    /// Each path's hazard over some steps.
+    private func sums(_ steps: Range<Int>) -> [Double] {
+        (0..<pathCount).map { path in
+            steps.reduce(0) { $0 + hazards[path * stepCount + $1] }
+        }
     }
 }

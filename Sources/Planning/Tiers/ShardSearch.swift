@@ -14,6 +14,12 @@ struct ShardSearch {
         var symbols: [Int]
         var load: PathLoad
         var capacity: NodeCapacity
+        let stepLevels: StepLevels
+
+        init(symbols: [Int], load: PathLoad, capacity: NodeCapacity) {
+            (self.symbols, self.load, self.capacity) = (symbols, load, capacity)
+            stepLevels = StepLevels(always: capacity.levels(nodes: 1), steps: load.stepCount)
+        }
 
         var levels: BreakLevels { capacity.levels(nodes: 1) }
         var held: Double { capacity.held(nodes: 1) }
@@ -25,19 +31,16 @@ struct ShardSearch {
         var shards: [Shard]
         var method: Requirement.Method
 
-        /// Each path's hazard over all shards, their loads times a factor.
-        func hazards(logFactor: Double) -> [Double] {
-            var sums: [Double] = []
-            for shard in shards {
-                let levels = StepLevels(always: shard.levels, steps: shard.load.stepCount)
-                let hazards = levels.hazards(of: shard.load, logFactor: logFactor)
-                if sums.isEmpty {
-                    sums = hazards
-                } else {
-                    for path in sums.indices { sums[path] += hazards[path] }
-                }
+        /// A path's hazard over all shards, their loads times a factor.
+        func hazard(path: Int, logFactor: Double) -> Double {
+            shards.reduce(0) { sum, shard in
+                sum + shard.stepLevels.hazard(of: shard.load, path: path, logFactor: logFactor)
             }
-            return sums
+        }
+
+        /// Each path's hazard.
+        var hazards: [Double] {
+            (0..<(shards.first?.load.pathCount ?? 0)).map { hazard(path: $0, logFactor: 0) }
         }
 
         /// For each path the largest load of a shard over what it holds.
@@ -145,7 +148,7 @@ struct ShardSearch {
     func requiredShare(_ trial: Trial) -> Double {
         let margin = BreakShare.margin(
             allowed: context.allowed, stresses: trial.stresses.map { $0 * context.options.headroomFactor }
-        ) { trial.hazards(logFactor: $0 + context.logHeadroom) }
+        ) { trial.hazard(path: $0, logFactor: $1 + context.logHeadroom) }
         return margin > 0 ? 1 / margin : 1e300
     }
 
@@ -153,7 +156,7 @@ struct ShardSearch {
     func isHeld(_ trial: Trial) -> Bool {
         BreakShare.isHeld(
             allowed: context.allowed, stresses: trial.stresses.map { $0 * context.options.headroomFactor }
-        ) { trial.hazards(logFactor: $0 + context.logHeadroom) }
+        ) { trial.hazard(path: $0, logFactor: $1 + context.logHeadroom) }
     }
 
     private func share(_ load: Double, of held: Double) -> Double { Planning.share(load, of: held) }

@@ -62,15 +62,18 @@ extension TierContext {
         guard scale > 0, scale.isFinite else {
             return Requirement(servers: profile.map { _ in 0 }, method: method)
         }
+        var last: [Int] = []
         for _ in 0..<3 {
             let nodes = profile.map { capacity.nodes(holding: $0 * scale) ?? options.largestNodeCount }
+            guard nodes != last else { break }
+            last = nodes
             let levels = StepLevels(nodes, of: capacity)
             let held = levels.held
             guard held.allSatisfy({ $0 > 0 }) else { break }
             // Every step's load over its profile, times what its nodes hold.
             let logFactors = zip(held, profile).map { log($0) - log($1) }
             let margin = BreakShare.margin(allowed: allowed, stresses: shares) {
-                levels.hazards(of: work, logFactors: logFactors, logFactor: $0 + logHeadroom)
+                levels.hazard(of: work, path: $0, logFactors: logFactors, logFactor: $1 + logHeadroom)
             }
             guard margin > 0, margin.isFinite else { break }
             scale = 1 / margin

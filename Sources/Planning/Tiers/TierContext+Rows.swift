@@ -72,16 +72,11 @@ extension TierContext {
     }
 
     private func stepFigures(_ outcome: TierOutcome) -> [StepFigures] {
-        (0..<stepCount).map { step in
+        let (broken, brokenAllUp) = (hazards(outcome, .planned), hazards(outcome, .none))
+        return (0..<stepCount).map { step in
             var found = StepFigures(resource: outcome.queues.first?.bindingResource ?? .noSymbol)
-            var broken = [Double](repeating: 0, count: demand.pathCount)
-            var brokenAllUp = broken
             var largest = -1.0
             for queue in outcome.queues {
-                for path in 0..<demand.pathCount {
-                    broken[path] += queue.afterLoss.hazard(of: queue.load, path: path, step: step)
-                    brokenAllUp[path] += queue.allUp.hazard(of: queue.load, path: path, step: step)
-                }
                 let sorted = queue.load.sorted(step: step)
                 let q99 = share(quantile(sorted, 0.99), of: queue.servers[step])
                 found.utilisationQ50 = max(
@@ -92,10 +87,14 @@ extension TierContext {
                     found.resource = queue.bindingResource
                 }
             }
-            found.broken = Summary.mean(BreakShare.chances(broken))
-            found.brokenAllUp = Summary.mean(BreakShare.chances(brokenAllUp))
+            found.broken = broken.chance(step: step)
+            found.brokenAllUp = brokenAllUp.chance(step: step)
             return found
         }
+    }
+
+    private func hazards(_ outcome: TierOutcome, _ loss: BreakHazards.Loss) -> BreakHazards {
+        BreakHazards(outcome, loss: loss, pathCount: demand.pathCount, stepCount: stepCount)
     }
 
     private func quantile(_ sorted: [Double], _ level: Double) -> Double {

@@ -23,7 +23,7 @@ extension TierContext {
         outcome.findings = findings(search, found: found, requiredShare: requiredShare)
         let today = search.trial(onShards: tier.nodes)
         outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
-        outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards(logFactor: 0))
+        outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards)
         outcome.plan.reasons = reasons(
             found, holds: search.isHeld(found) && search.oversized.isEmpty, shape: shape,
             purchase: purchase)

@@ -14,11 +14,18 @@ struct TierContext: Sendable {
     let options: PlanOptions
     let rule: Survival
     /// The share of paths that may break this tier in some step.
-    let allowed: Double
+    private(set) var allowed: Double
 
     var tier: Tier { load.tier }
     var demand: DemandPaths { load.demand }
     var stepCount: Int { load.demand.stepCount }
+
+    /// The same with another share.
+    func allowing(_ share: Double) -> TierContext {
+        var result = self
+        result.allowed = share
+        return result
+    }
 
     /// What nodes of a shape hold of some symbols' load.
     func capacity(
@@ -101,7 +108,7 @@ extension TierContext {
         let held = levels.held
         return BreakShare.margin(
             allowed: allowed, stresses: load.largestShares(of: held.map { $0 / options.headroomFactor })
-        ) { levels.hazards(of: load, logFactor: $0 + logHeadroom) }
+        ) { levels.hazard(of: load, path: $0, logFactor: $1 + logHeadroom) }
     }
 
     /// Whether no more than the allowed share of paths breaks.
@@ -109,7 +116,7 @@ extension TierContext {
         let held = levels.held
         return BreakShare.isHeld(
             allowed: allowed, stresses: load.largestShares(of: held.map { $0 / options.headroomFactor })
-        ) { levels.hazards(of: load, logFactor: $0 + logHeadroom) }
+        ) { levels.hazard(of: load, path: $0, logFactor: $1 + logHeadroom) }
     }
 
     /// The same in every step.

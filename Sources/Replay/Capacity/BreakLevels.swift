@@ -10,13 +10,11 @@ import Units
 /// normal one.
 public struct BreakLevels: Sendable, Equatable {
     /// The logarithms of the levels in messages a second, ascending; none where even an idle queue breaks it.
-    let logLevels: [Double]
+    private(set) var logLevels: [Double]
     /// −log(1 − chance) by the logarithm of the rate, in equal steps from `first` on; empty for a single level.
     private let hazards: [Double]
-    private let first: Double
+    private var first: Double
     private let step: Double
-    /// The hours in a step of the demand.
-    private let perStep: Double
 
     private static let gridSteps = 768
     /// As far as the distribution is carried on, in standard deviations.
@@ -38,11 +36,10 @@ public struct BreakLevels: Sendable, Equatable {
         self.init(logLevels: levels.map { log($0) }, perStep: 1)
     }
 
-    /// Levels of drawn hours, in logarithms.
+    /// Levels of drawn hours, in logarithms, with the number of such hours in a step of the demand.
     init(logLevels: [Double], perStep: Double) {
         let sorted = logLevels.contains { !$0.isFinite } ? [] : logLevels.sorted()
         self.logLevels = sorted
-        self.perStep = perStep
         guard sorted.count > 1, let low = sorted.first, let high = sorted.last else {
             (hazards, first, step) = ([], 0, 1)
             return
@@ -94,7 +91,10 @@ public struct BreakLevels: Sendable, Equatable {
     public func scaled(by factor: Double) -> BreakLevels {
         guard factor > 0, factor.isFinite else { return .none }
         guard factor != 1 else { return self }
-        return BreakLevels(logLevels: logLevels.map { $0 + log(factor) }, perStep: perStep)
+        var result = self
+        result.logLevels = logLevels.map { $0 + log(factor) }
+        result.first += log(factor)
+        return result
     }
 }
 

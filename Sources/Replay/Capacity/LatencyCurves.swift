@@ -49,7 +49,8 @@ struct LatencyCurves {
         func share(_ length: Int) -> Double {
             var queue = search.queue
             queue.chain.latencySeconds = seconds(length)
-            var sums = WindowSums(queue: queue, hours: search.hours, hour: hour, counts: counts[length])
+            var sums = WindowSums(
+                queue: queue, hours: search.hours, hour: hour, counts: counts[length])
             return sums.worstShare(logRate: logRate)
         }
         var (low, high) = (0, counts.count - 1)

@@ -16,11 +16,10 @@ import Units
 public final class SimulatedCapacity: CapacityModel {
     /// Server counts that are simulated.
     static let grid = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 256]
-    /// Servers with rules are simulated event by event, each with its own queue where there is a balancer.
-    static let eventServersMax = 64
+    /// Those of servers with rules, which are simulated event by event.
+    private static let eventGrid = grid.filter { $0 <= 64 }
 
     private let seed: UInt64
-    private let threads: Int
     private let stepSeconds: Double
     private let shape: ServiceShape
     private let known = Mutex<Known>(Known())
@@ -29,14 +28,12 @@ public final class SimulatedCapacity: CapacityModel {
     ///
     /// - Parameters:
     ///   - seed: Everything random follows from it.
-    ///   - threads: Threads that share one question's work.
     ///   - stepSeconds: Seconds over which a rate is a mean; the demand's step.
     ///   - shape: The shape of service times.
     public init(
-        seed: UInt64, threads: Int = 1, stepSeconds: Double = 3600, shape: ServiceShape = .lognormal
+        seed: UInt64, stepSeconds: Double = 3600, shape: ServiceShape = .lognormal
     ) {
         self.seed = seed
-        self.threads = max(1, threads)
         self.stepSeconds = stepSeconds
         self.shape = shape
     }
@@ -51,8 +48,9 @@ public final class SimulatedCapacity: CapacityModel {
         guard !utilisations.isEmpty else { return .none }
         let unit =
             Double(servers) * tier.rules.speed / (profile.service.meanSeconds * (1 + tier.balancerImbalance))
-        let perStep = hours(queue).perStep
-        return BreakLevels(logLevels: utilisations.map { $0 + log(unit) }, perStep: perStep)
+        return BreakLevels(
+            logLevels: utilisations.map { $0 + log(unit) },
+            perStep: DrawnHours.perStep(stepSeconds: stepSeconds))
     }
 
     /// What hours of one queue are found to be: the levels at which they break, and what clients see at some rates.
@@ -68,13 +66,12 @@ public final class SimulatedCapacity: CapacityModel {
             .scaled(by: Double(queues))
         guard let profile = QueueProfile(tier, mix: mix), !levels.logLevels.isEmpty else { return nil }
         let queue = Queue(profile, bursts: bursts)
-        let most = profile.rules.isPlainButForPauses ? 256 : SimulatedCapacity.eventServersMax
-        let simulated = min(servers, most)
+        let simulated = min(servers, grid(queue).last ?? 1)
         guard let search = search(queue, servers: simulated) else { return nil }
         // Rates of the queue at hand as rates of the one that is simulated, imbalance and fewer servers included.
         let scale = Double(simulated) / Double(servers * queues) * (1 + tier.balancerImbalance)
         let hours = hours(queue)
-        let shown = min(count, hours.logFactors.count)
+        let shown = min(count, hours.factors.count)
         let curves = rates.first.flatMap { first in
             rates.last.map { LatencyCurves(search, rates: first * scale...$0 * scale) }
         }
@@ -88,10 +85,7 @@ public final class SimulatedCapacity: CapacityModel {
 
     /// The logarithms of the utilisations at which hours break, ascending, between those of the grid.
     private func logUtilisations(_ queue: Queue, servers: Int) -> [Double] {
-        let grid =
-            queue.profile.rules.isPlainButForPauses
-            ? SimulatedCapacity.grid
-            : SimulatedCapacity.grid.filter { $0 <= SimulatedCapacity.eventServersMax }
+        let grid = grid(queue)
         guard let above = grid.firstIndex(where: { $0 >= servers }), servers <= 64 else {
             return beyond(queue, servers: servers, grid: grid)
         }
@@ -103,6 +97,10 @@ public final class SimulatedCapacity: CapacityModel {
             log(Double(servers) / Double(grid[above - 1]))
             / log(Double(grid[above]) / Double(grid[above - 1]))
         return zip(low, high).map { $0 + part * ($1 - $0) }
+    }
+
+    private func grid(_ queue: Queue) -> [Int] {
+        queue.profile.rules.isPlainButForPauses ? SimulatedCapacity.grid : SimulatedCapacity.eventGrid
     }
 
     /// Past 64 servers: linear in one over the square root of the servers, through the last two of the grid.
@@ -131,7 +129,15 @@ extension SimulatedCapacity {
             self.profile = profile.rounded
             var law = BurstProfile(measuredRatePerSecond: 0, points: [], origin: "")
             law.sample = bursts.sample
-            self.bursts = bursts.sample == nil ? bursts : law
+            self.bursts = bursts.sample == nil ? bursts.rounded : law
+        }
+
+        /// The same with messages that just wait.
+        var withoutRules: Queue {
+            var plain = profile
+            plain.rules = QueueRules()
+            plain.classes = nil
+            return Queue(plain, bursts: bursts)
         }
     }
 
@@ -142,26 +148,46 @@ extension SimulatedCapacity {
         var services: [(service: ServiceDistribution, draws: [Float])] = []
     }
 
-    /// Sequences that are kept; one takes four megabytes.
-    private static let sequencesKept = 16
+    /// Queues whose levels' logarithms are so far apart share no error.
+    private static let unrelated = 0.2
+    /// Sequences that are kept; one takes eight megabytes.
+    private static let sequencesKept = 8
 
-    /// The logarithms of the utilisations at which hours break, ascending and, at each rank, no lower than with fewer
-    /// servers of the grid; none where an idle queue breaks the objective.
+    /// The logarithms of the utilisations at which hours break, ascending; none where an idle queue breaks the objective.
     private func simulated(_ queue: Queue, servers: Int) -> [Double] {
         func found(_ known: borrowing Known) -> [Double]? {
             known.levels.first { $0.servers == servers && $0.queue == queue }?.found
         }
         if let old = known.withLock({ found($0) }) { return old }
         let search = search(queue, servers: servers)
-        let stable = search?.queue.chain.stableRatePerSecond ?? 1
-        let levels = search?.logLevels.map { $0 - log(stable) }.sorted() ?? []
+        var levels = sorted(search)
+        if let search, search.queue.chain.isSurrounded {
+            // What the short sequence says of the queue without rules, against what the whole one says, is the short one's
+            // error; the nearer the two queues, the more of it they share (a control variate).
+            let plain = queue.withoutRules
+            let short = sorted(
+                self.search(plain, servers: servers, arrivalsMax: SequencedQueue.eventArrivals))
+            let whole = simulated(plain, servers: servers)
+            if !levels.isEmpty, !short.isEmpty, !whole.isEmpty {
+                let apart = abs(Summary.quantile(sorted: levels, 0.5) - Summary.quantile(sorted: short, 0.5))
+                let shared = max(0, 1 - apart / SimulatedCapacity.unrelated)
+                levels = zip(levels, zip(whole, short)).map { $0 + shared * ($1.0 - $1.1) }.sorted()
+            }
+        }
         known.withLock { known in
             if found(known) == nil { known.levels.append((queue, servers, levels)) }
         }
         return levels
     }
 
-    private func search(_ queue: Queue, servers: Int) -> BreakSearch? {
+    /// The logarithms of the utilisations at which hours break, ascending.
+    private func sorted(_ search: BreakSearch?) -> [Double] {
+        guard let search else { return [] }
+        let stable = log(search.queue.chain.stableRatePerSecond)
+        return search.logLevels.map { $0 - stable }.sorted()
+    }
+
+    private func search(_ queue: Queue, servers: Int, arrivalsMax: Int = .max) -> BreakSearch? {
         var chain = queue.profile.chain(servers: servers, shape: shape)
         if let pause = pauseOfHours(queue) {
             chain.stages[0].pause = pause
@@ -171,9 +197,11 @@ extension SimulatedCapacity {
             chain.stages[0].surroundings = QueueChain.Surroundings(
                 rules: queue.profile.rules, judged: queue.profile.chainClasses(shape: shape), other: nil)
         }
-        let sequenced = SequencedQueue(
-            chain: chain, sequence: sequence(queue.bursts), services: services(chain.stages[0].service),
+        var sequenced = SequencedQueue(
+            chain: chain, sequence: sequence(queue.bursts),
+            services: services(chain.stages[0].service.ofOneSecond),
             block: SimulatedCapacity.block(stable: chain.stableRatePerSecond), seed: seed)
+        sequenced.arrivalsMax = arrivalsMax
         return BreakSearch(sequenced, hours: hours(queue))
     }
 
@@ -217,7 +245,7 @@ extension SimulatedCapacity {
             < Double(SequencedQueue.eventArrivals) ? nil : pause
     }
 
-    private static let manyPauses = 50.0
+    private static let manyPauses = 200.0
 
     /// Service times of mean 1.
     private func services(_ service: ServiceDistribution) -> [Float] {

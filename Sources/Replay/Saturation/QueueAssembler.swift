@@ -123,7 +123,7 @@ extension QueueAssembler {
             asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier)
         let bursts = streams(shard: shard, entering: route[0])
         queue.simulation = QueueSimulation(
-            chain: chain, manyServers: nil,
+            chain: chain,
             source: source(
                 main: bursts.judged, other: otherRate > 0 ? bursts.other : nil, ratio: chain.otherRatio,
                 pauses: chain.stages.map(\.pause)),

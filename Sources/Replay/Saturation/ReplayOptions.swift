@@ -9,9 +9,10 @@ public struct ReplayOptions: Sendable, Equatable {
     /// The multiples of the forecast at which latency is reported; those past a queue's stability are left out and
     /// some fractions of it are added.
     public var multipliers: [Double]
-    /// Independent histories of the worst hour; intervals come from their scatter. At least 2.
+    /// Drawn hours for which latency is worked out, and histories of a journey; intervals come from their scatter. At
+    /// least 2.
     public var replications: Int
-    /// Messages that are simulated one by one, at most, in one replication of one queue and one set of multiples.
+    /// Messages of a journey that are simulated one by one, at most, in one history and one set of multiples.
     public var messageBudget: Int
     /// The largest multiple that is searched; a queue that holds there has "none in range".
     public var largestMultiplier: Double

@@ -43,8 +43,13 @@ struct QueueChain {
 
         /// A service time of a class.
         func service(isFirst: Bool, random: inout Random) -> Double {
-            if isFirst, let first { return first.service.draw(&random) }
-            return others.draw(&random)
+            distribution(isFirst: isFirst).draw(&random)
+        }
+
+        /// The service of one class.
+        func distribution(isFirst: Bool) -> ServiceDistribution {
+            if isFirst, let first { return first.service }
+            return others
         }
     }
 

@@ -76,14 +76,28 @@ struct QueueProfile: Equatable {
             first: classes.map { (ServiceDistribution($0.first, shape: shape), $0.firstShare) },
             others: ServiceDistribution(classes?.others ?? service, shape: shape))
     }
-
-    /// Pauses that are drawn along with a path.
-    var drawnPauses: [QueueRules.Pause?] { rules.isPlainButForPauses ? [rules.pause] : [] }
 }
 
 /// A number to three digits in a geometric grid of 0.5 %, so that figures that hardly differ become equal.
-func roundedToHalfPercent(_ value: Double) -> Double {
+func roundedToHalfPercent(_ value: Double) -> Double { rounded(value, ratio: 1.005) }
+
+/// The nearest number of a geometric grid.
+func rounded(_ value: Double, ratio: Double) -> Double {
     guard value > 0, value.isFinite else { return 0 }
-    let step = log(1.005)
+    let step = log(ratio)
     return exp((log(value) / step).rounded() * step)
+}
+
+extension BurstProfile {
+    /// The profile with its rate to 10 % and its variances to 5 %, so that sums of streams that hardly differ become equal.
+    var rounded: BurstProfile {
+        let rate = Replay.rounded(measuredRatePerSecond, ratio: 1.1)
+        return BurstProfile(
+            measuredRatePerSecond: rate,
+            points: points.indices.map { place in
+                let window = points[place].windowSeconds
+                let variance = Replay.rounded(rateVariance(ofPoint: place), ratio: 1.05)
+                return Point(windowSeconds: window, indexOfDispersion: 1 + rate * window * variance)
+            }, origin: "")
+    }
 }

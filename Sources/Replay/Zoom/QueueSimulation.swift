@@ -1,12 +1,10 @@
 import Exchange
 import Glibc
 
-/// One queue, or a journey through several, in the busiest step: what is simulated for a line of the result.
+/// A journey through several queues in the busiest step.
 struct QueueSimulation {
-    /// The queues; those of more than 64 servers are simulated with 64.
+    /// The queues.
     let chain: QueueChain
-    /// Servers of the single queue, where there are more than are simulated; nil otherwise.
-    let manyServers: Int?
     /// How arrivals bunch, and how long the level holds.
     let source: WindowPath.Source
     /// Messages a second of the judged stream at a multiple of 1, the imbalance included.
@@ -15,8 +13,6 @@ struct QueueSimulation {
     let multipliers: [Double]
     /// Messages simulated one by one, at most, in one pass.
     let messageBudget: Int
-    /// Servers that are simulated one by one, at most.
-    static let serversMax = 64
 
     /// What one replication found.
     struct Outcome: Sendable {
@@ -50,23 +46,10 @@ struct QueueSimulation {
             curve: wantsCurve ? curve(zoom) : [])
     }
 
-    /// The simulated servers over the true ones.
-    private var scale: Double {
-        manyServers.map { Double(QueueSimulation.serversMax) / Double($0) } ?? 1
-    }
-
-    /// How far a pool of many servers is from the fluid, over how far 64 servers are: Halfin and Whitt (1981).
-    private var distanceToFluid: Double { scale.squareRoot() }
-
     private func latencyMultiplier(_ zoom: Zoom) -> Double {
         guard ratePerSecond > 0 else { return 0 }
         let search = LatencySearch(zoom: zoom)
-        let fluid = search.fluidRate()
-        var rate = search.largestRate(fluid: fluid)
-        if manyServers != nil, rate > 0 {
-            rate += max(0, fluid - rate) * (1 - distanceToFluid)
-        }
-        return rate / (ratePerSecond * scale)
+        return search.largestRate(fluid: search.fluidRate()) / ratePerSecond
     }
 
     private func curve(_ zoom: Zoom) -> [CurvePoint] {
@@ -85,14 +68,10 @@ struct QueueSimulation {
             var rates = Lanes(repeating: 0)
             for lane in 0..<Lanes.scalarCount {
                 let multiplier = part[min(part.startIndex + lane, part.endIndex - 1)]
-                rates[lane] = multiplier * ratePerSecond * scale
+                rates[lane] = multiplier * ratePerSecond
             }
             let messages = self.points(zoom.messages(rates: rates, histograms: true))
-            let blended =
-                manyServers == nil
-                ? messages
-                : zip(messages, self.points(zoom.fluid(rates: rates, histograms: true))).map(blend)
-            points += blended.prefix(part.count).map(atLeastIdle)
+            points += messages.prefix(part.count).map(atLeastIdle)
             first += Lanes.scalarCount
         }
         return points
@@ -104,14 +83,6 @@ struct QueueSimulation {
                 p50: result.tally.quantile(0.5, lane: lane), p99: result.tally.quantile(0.99, lane: lane),
                 p999: result.tally.quantile(0.999, lane: lane), shareOver: min(1, result.shareOver[lane]))
         }
-    }
-
-    private func blend(_ messages: CurvePoint, _ fluid: CurvePoint) -> CurvePoint {
-        func between(_ one: Double, _ other: Double) -> Double { other + (one - other) * distanceToFluid }
-        return CurvePoint(
-            p50: between(messages.p50, fluid.p50), p99: between(messages.p99, fluid.p99),
-            p999: between(messages.p999, fluid.p999),
-            shareOver: between(messages.shareOver, fluid.shareOver))
     }
 }
 

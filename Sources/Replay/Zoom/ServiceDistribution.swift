@@ -12,11 +12,11 @@ public enum ServiceShape: String, Sendable, Equatable, Hashable {
 
 /// Service times on one server.
 struct ServiceDistribution: Sendable, Equatable {
-    let meanSeconds: Double
+    private(set) var meanSeconds: Double
     /// The variance over the squared mean.
     let squaredVariation: Double
     private let shape: ServiceShape
-    private let logMean: Double
+    private var logMean: Double
     private let logDeviation: Double
 
     init(_ time: ServiceTime, shape: ServiceShape) {
@@ -29,11 +29,30 @@ struct ServiceDistribution: Sendable, Equatable {
         logMean = meanSeconds > 0 ? log(meanSeconds) - 0.5 * logVariance : -.infinity
     }
 
+    /// The same with a mean of a second.
+    var ofOneSecond: ServiceDistribution {
+        var result = self
+        (result.meanSeconds, result.logMean) = (1, -0.5 * logDeviation * logDeviation)
+        return result
+    }
+
     @inline(__always)
     func draw(_ random: inout Random) -> Double {
         switch shape {
         case .exponential: meanSeconds * random.exponential()
         case .lognormal: logDeviation == 0 ? meanSeconds : exp(logMean + logDeviation * random.normal())
+        }
+    }
+
+    /// The service that has the same place among these as one has among others of the same shape, given over its mean.
+    func value(at ratio: Double, of other: ServiceDistribution) -> Double {
+        switch shape {
+        case .exponential: return meanSeconds * ratio
+        case .lognormal:
+            guard logDeviation > 0, other.logDeviation > 0 else { return meanSeconds }
+            if logDeviation == other.logDeviation { return meanSeconds * ratio }
+            let score = log(ratio) / other.logDeviation + 0.5 * other.logDeviation
+            return exp(logMean + logDeviation * score)
         }
     }
 
