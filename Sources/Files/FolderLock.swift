@@ -38,5 +38,9 @@ final class FolderLock {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // By name: a child that was given a copy of the descriptor would keep what closing alone gives up.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

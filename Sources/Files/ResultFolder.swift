@@ -56,6 +56,7 @@ public final class ResultFolder {
         isBeside = ResultFolder.isOneFileSystem(parent, real) && mkdir(beside, 0o777) == 0
         staging = isBeside ? beside : inside
         guard isBeside || mkdir(inside, 0o777) == 0 else { throw .system(path) }
+        Unfinished.add(staging, mark: ResultFolder.markerName, home: isNew ? real : nil)
         try ResultFile.create(staging + "/" + ResultFolder.markerName, [])
     }
 
@@ -67,6 +68,7 @@ public final class ResultFolder {
     deinit {
         // After `finish` there is nothing any more; before it, nothing is left of a result that failed.
         guard lock != nil else { return }
+        Unfinished.remove(staging)
         Paths.removeTree(staging, mark: ResultFolder.markerName)
         if isNew { rmdir(destination) }
     }
@@ -121,6 +123,7 @@ public final class ResultFolder {
         try ResultFile.create(staging + "/" + FolderIndex.fileName, index.bytes)
         let stale = old.files(of: command).filter { !files.contains($0) }
         let replaced = Set(files + stale + [FolderIndex.fileName])
+        Unfinished.remove(staging)
         // Only now: with neither marker nor index nobody knows whose the files are.
         unlink(staging + "/" + ResultFolder.markerName)
         let change = FolderSwitch(destination: destination, staging: staging)

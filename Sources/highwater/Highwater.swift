@@ -43,6 +43,11 @@ enum Highwater {
     }
 
     private static func report(_ error: any Error) -> ExitStatus {
+        Interruption.waitForEnd()
+        return tell(error)
+    }
+
+    private static func tell(_ error: any Error) -> ExitStatus {
         tool.exitStatus(reporting: Failures.translate(error)) { text in
             FileHandle.standardError.write(Data(text.utf8))
         }

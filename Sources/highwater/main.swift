@@ -1,4 +1,7 @@
 import CommandLineKit
 import Foundation
 
-exit(Highwater.main(Array(CommandLine.arguments.dropFirst())).rawValue)
+Interruption.watch()
+let status = Highwater.main(Array(CommandLine.arguments.dropFirst()))
+Interruption.waitForEnd()
+exit(status.rawValue)

@@ -45,6 +45,24 @@ import Testing
         #expect(siblings == ["week"])
     }
 
+    @Test("are given up at the end, though a child process may still hold a copy of the lock")
+    func lockIsGivenUp() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("week")
+        var first: ResultFolder? = try ResultFolder(path: path, command: "run")
+        // What a child has after a fork: descriptors of the same open file.
+        let copies = (3..<256 as Range<Int32>).compactMap { number -> Int32? in
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(number)")
+            return target == path ? dup(number) : nil
+        }
+        defer { for copy in copies { close(copy) } }
+        #expect(!copies.isEmpty)
+        #expect(throws: ResultFolderError.self) { try ResultFolder(path: path, command: "run") }
+        try first?.add("plan.csv", [1])
+        first = nil
+        #expect(throws: Never.self) { try write(["plan.csv"], to: path) }
+    }
+
     @Test(
         "refuse to replace what others wrote, and change nothing then",
         arguments: ["plan.csv", "exports/keda.yaml", "exports"])

@@ -18,4 +18,26 @@ import Testing
         kept = nil
         #expect(FileManager.default.fileExists(atPath: folder.path("a/b")))
     }
+
+    @Test("what dead ones left is removed by the next, and what lives, or is another's, is not")
+    func leftovers() throws {
+        let living = try WorkFolder()
+        let parent = FileManager.default.temporaryDirectory.path
+        let dead = parent + "/highwater-work-1-\(UUID().uuidString)"
+        let other = parent + "/highwater-worker-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        for folder in [dead, other] {
+            try FileManager.default.createDirectory(
+                atPath: folder + "/files/a", withIntermediateDirectories: true)
+            try Data("x".utf8).write(to: URL(filePath: folder + "/files/a/file"))
+            try Data().write(to: URL(filePath: folder + "/lock"))
+        }
+        let next = try WorkFolder()
+        withExtendedLifetime((living, next)) {
+            #expect(FileManager.default.fileExists(atPath: living.path))
+            #expect(FileManager.default.fileExists(atPath: next.path))
+            #expect(!FileManager.default.fileExists(atPath: dead))
+            #expect(FileManager.default.fileExists(atPath: other + "/files/a/file"))
+        }
+    }
 }

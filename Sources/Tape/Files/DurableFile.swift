@@ -198,6 +198,8 @@ final class WriterLock: Sendable {
     }
 
     deinit {
+        // By name: a child that was given a copy of the descriptor would keep what closing alone gives up.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 }
