@@ -71,7 +71,8 @@ struct FileIngest: Sendable {
             faults: found.format.faults(in: found), keptMax: options.quarantineKeptMax)
         let feed = RowFeed(
             input: input, path: path, found: found, options: options, builder: builder, meter: meter)
-        if isByName(found), !feed.naming.isTold { result.unnamed = feed.naming }
+        result.isNamedAsWhole = isByName(found)
+        if result.isNamedAsWhole, !feed.naming.isTold { result.unnamed = feed.naming }
         try found.format.read(feed, &reader)
         try input.finish()
         if !reader.waitingExcerpts.isEmpty {

@@ -74,6 +74,8 @@ struct FileResult: Sendable {
     var hasEndedOpen = false
     /// What the rows are called by, where neither a column nor the name of the file says whose trades they are.
     var unnamed: SeriesNaming?
+    /// Whether the file's name, or `--symbol`, says whose trades they are, since its rows do not.
+    var isNamedAsWhole = false
     /// A range whose lines are read by who reads the first one.
     var isElsewhere = false
 

@@ -156,7 +156,11 @@ public struct Ingestor: Sendable {
         if let problem = result.tapeFailure { throw problem }
         guard let delta = result.delta else { return }
         if writer.contains(source: delta.source) {
-            result.markRepeated()
+            if result.isNamedAsWhole, let series = delta.series.first, !writer.holdsAny(of: delta) {
+                result.fail(.renamed(path: input.path.path, series: series.description))
+            } else {
+                result.markRepeated()
+            }
             return
         }
         if let unnamed = result.unnamed, let other = crowded[unnamed.group] {

@@ -6,12 +6,33 @@ public enum TimeGrid: Equatable, Sendable {
     case jittered(stepSeconds: Int64, phase: Int64)
     /// A number of months apart, on one day of the month or on the last: each stands for the time up to the next.
     case months(Int, isAtEnd: Bool)
+    /// At two steps, in seconds, the finer first: the series changes from one to the other, or holds both.
+    case mixed(Int64, Int64)
     /// Neither.
     case none
 
     /// The grid of some times, in any order, repeated or not. A few times have the commonest distance for a step, and a
     /// single one an hour.
-    public init(_ starts: [Int64]) {
+    ///
+    /// - Parameters:
+    ///   - starts: The times, in seconds.
+    ///   - repeats: Those of them that are there more than once, with different values.
+    public init(_ starts: [Int64], repeats: [Int64] = []) {
+        self = TimeGrid(single: starts)
+        let step: Int64
+        switch self {
+        case .exact(let own), .jittered(let own, _): step = own
+        case .months, .mixed, .none: return
+        }
+        let sorted = Set(starts).sorted()
+        let distances = zip(sorted, sorted.dropFirst()).map { $1 - $0 }
+        self =
+            TimeGrid.change(in: distances, of: step) ?? TimeGrid.change(ofRepeats: repeats, step: step)
+            ?? self
+    }
+
+    /// The grid of times that have but one step.
+    private init(single starts: [Int64]) {
         let sorted = Set(starts).sorted()
         let distances = zip(sorted, sorted.dropFirst()).map { $1 - $0 }
         let step = TimeGrid.commonestStep(sorted)
@@ -107,7 +128,7 @@ public enum TimeGrid: Equatable, Sendable {
             let date = Timestamp(seconds: time).date
             let next = CivilDate(monthsAfter: count, date, isAtEnd: isAtEnd)
             return (time, (next.daysSinceEpoch - date.daysSinceEpoch) * 86_400)
-        case .none: return nil
+        case .mixed, .none: return nil
         }
     }
 

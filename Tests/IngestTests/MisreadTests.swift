@@ -40,7 +40,8 @@ struct MisreadTests {
     @Test(
         "numbers with a unit are no events, in a table at a step and in one that jitters",
         arguments: [
-            "70.5 req/s", "45 %", "45%", "1.2K", "1.2 kreq/s", "3 rps", "12 ops", "1.5 Mil", "70,5 req/s",
+            "70.5 req/s", "٧٠", "７０", "∞", "½", "45 %", "45%", "1.2K", "1.2 kreq/s", "3 rps", "12 ops",
+            "1.5 Mil", "70,5 req/s",
             "$70.50", "€70,50", "~70", "<70", "(70)", "USD 70", "R$ 70", "± 7", "£1.2k",
             "12 ms",
             "2.5 MiB",

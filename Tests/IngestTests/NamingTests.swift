@@ -105,6 +105,48 @@ import Units
         #expect(try ingest([one, later], folder.path("later")).files.map(\.accepted) == [5, 2])
     }
 
+    @Test(
+        "a file that is in the tape by another name is neither counted twice nor dropped without a word",
+        arguments: [true, false])
+    func renamedFiles(_ hasIDs: Bool) throws {
+        let folder = try TemporaryFolder()
+        let rows =
+            hasIDs
+            ? tradeRows(5, seed: 3).joined(separator: "\n")
+            : "time,price,amount\n" + (0..<9).map { "\(1_767_571_200 + $0),5,1\n" }.joined()
+        let dated = try folder.write(rows, to: "2026-02-03.csv")
+        let tape = folder.path("tape")
+        let count = hasIDs ? 5 : 9
+        #expect(try ingest([dated], tape).files.map(\.accepted) == [count])
+        let venue = hasIDs ? "binance-spot" : "generic"
+        let renamed = IngestError.renamed(path: dated, series: "trades/\(venue)/BTCUSDT")
+        for overlap in [IngestOptions.Overlap.refuse, .keep] {
+            let again = try ingest([dated], tape) {
+                $0.symbol = "BTCUSDT"
+                $0.overlap = overlap
+            }
+            #expect(again.files.map(\.failure) == [renamed] && again.files.map(\.duplicates) == [0])
+        }
+        // By the same name it is there already, and another name of the same symbol is the same name.
+        #expect(try ingest([dated], tape).files.map(\.isRepeated) == [true])
+        let told = folder.path("told")
+        for name in ["BTCUSDT.csv", "BTCUSDT-2026-02-03 (1).csv"] {
+            let found = try ingest([try folder.write(rows, to: name)], told).files
+            #expect(found.map(\.isRepeated) == [name != "BTCUSDT.csv"] && found.map(\.failure) == [nil])
+        }
+        #expect(try ingest([dated], told) { $0.symbol = "BTCUSDT" }.files.map(\.isRepeated) == [true])
+        for path in [dated, try folder.write(rows, to: "ETHUSDT.csv")] {
+            guard case .renamed = try ingest([path], told).files.first?.failure else {
+                Issue.record("\(path) was taken for BTCUSDT, or taken in")
+                continue
+            }
+        }
+        // In one run alike.
+        let both = [try folder.write(rows, to: "a/BTCUSDT.csv"), try folder.write(rows, to: "a/ETHUSDT.csv")]
+        let report = try ingest(both, folder.path("both"))
+        #expect(report.files.map(\.accepted) == [count, 0] && report.failures.count == 1)
+    }
+
     @Test("a column of symbols needs no names, and neither do bars and ticks by themselves")
     func namesThatAreNotNeeded() throws {
         let folder = try TemporaryFolder()

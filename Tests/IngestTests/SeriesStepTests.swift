@@ -79,6 +79,26 @@ struct SeriesStepTests {
         #expect(message.contains("keep no step") && message.contains("'odd,"))
     }
 
+    @Test(
+        "a step that changes inside a series is an error, and leaves the others alone",
+        arguments: [false, true])
+    func changedStep(_ isDailyFirst: Bool) throws {
+        let hours = (0..<72).map { Self.start + Int64($0) * 3600 }
+        let days = (0..<20).map { Self.start + (isDailyFirst ? Int64($0) - 20 : Int64($0) + 3) * 86_400 }
+        let changing = (isDailyFirst ? days + hours : hours + days).map { "c,\($0),1" }
+        let (report, _, _) = try steps(changing)
+        let message = try #require(report.files.first?.failure?.description)
+        #expect(message.contains("two steps") && message.contains("'c,"))
+        let steady = (0..<2000).map { "s,\(Self.start + Int64($0) * 3600),1" }
+        let beside = try steps(steady + changing)
+        #expect(beside.steps == ["s": [3600]])
+        #expect(beside.report.files.map(\.quarantined) == [92])
+        // Both at once: a sum of each day beside its hours.
+        let sums = (0..<3).map { "b,\(Self.start + Int64($0) * 86_400),24" }
+        let both = try steps(hours.map { "b,\($0),1" } + sums)
+        #expect(both.report.files.first?.failure?.description.contains("two steps") == true)
+    }
+
     @Test("holes are no jitter")
     func holes() {
         let kept = (0..<300).filter { (index: Int) -> Bool in index % 7 != 3 && index % 11 != 5 }

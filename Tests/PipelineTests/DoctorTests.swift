@@ -48,6 +48,56 @@ import Units
         #expect(all.compactMap(\.figure).sorted() == [300, 1000])
     }
 
+    /// Trades by a local clock without a zone around the end of summer time: those of the repeated hour twice as many.
+    private func localTrades(_ midnight: Int64, repeated: Range<Int>?, days: Range<Int> = 0..<1) -> String {
+        var random = SplitMix64(seed: 11)
+        var lines: [String] = []
+        for second in days.lowerBound * 86_400..<days.upperBound * 86_400 {
+            let isTwice = repeated.map { $0.contains(second) } ?? false
+            for _ in 0..<(isTwice ? 2 : 1) where random.uniform() < 0.1 {
+                lines.append("\(midnight + Int64(second)),5.5,1")
+            }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    @Test(
+        "an hour that a local clock shows twice is told",
+        arguments: [("2026-10-25", 2), ("2026-11-01", 1), ("2026-04-05", 2), ("2025-10-26", 3)])
+    func repeatedHour(_ day: String, _ hour: Int) throws {
+        let folder = try TemporaryFolder()
+        let midnight = try #require(Timestamp(iso8601: day)).seconds
+        let repeated = hour * 3600..<(hour + 1) * 3600
+        let found = try tape(["AAA.csv": localTrades(midnight, repeated: repeated)], folder).findings()
+        let clock = try #require(found.first { $0.check == .clock })
+        #expect(clock.from?.seconds == midnight + Int64(hour) * 3600 && clock.message.contains("--zone"))
+        #expect(found.filter { $0.check == .clock }.count == 1)
+        // A log of that night alone, which begins with the hour.
+        let short = localTrades(midnight, repeated: repeated).split(separator: "\n").filter {
+            Int64($0.prefix(10)).map { $0 >= midnight + Int64(hour) * 3600 } ?? false
+        }
+        let alone = try TemporaryFolder()
+        let night = try tape(["AAA.csv": short.joined(separator: "\n")], alone).findings()
+        #expect(night.contains { $0.check == .clock })
+    }
+
+    @Test("no such hour on other days, without a doubling, or where every night has it")
+    func noRepeatedHour() throws {
+        let sunday = try #require(Timestamp(iso8601: "2026-10-25")).seconds
+        let double = 2 * 3600..<3 * 3600
+        let quiet = [
+            localTrades(sunday + 86_400, repeated: double), localTrades(sunday, repeated: nil),
+            // A job of two hours, and one by night.
+            localTrades(sunday, repeated: 2 * 3600..<4 * 3600), localTrades(sunday, repeated: 5400..<9000),
+            (-2..<3).map { localTrades(sunday + $0 * 86_400, repeated: double) }.joined(separator: "\n"),
+        ]
+        for text in quiet {
+            let folder = try TemporaryFolder()
+            let found = try tape(["AAA.csv": text], folder).findings()
+            #expect(!found.contains { $0.check == .clock }, "\(found.map(\.message))")
+        }
+    }
+
     @Test func clocksThatDifferAreTold() throws {
         let folder = try TemporaryFolder()
         let found = try tape(

@@ -34,16 +34,25 @@ struct PlacedRows {
         for group in rows.groups {
             let id = SeriesID(group.name)
             names[id] = group.name
-            var sorted = try unique(group.rows, name: group.name)
+            var (sorted, repeats) = try unique(group.rows, name: group.name)
             let isCounted = rows.isIndexed || calendar != nil
             let grid: Grid
             if rows.isIndexed {
+                // A season that is left out again and again is a hole of the numbering; two steps are not.
+                if case .mixed(let fine, let coarse) = TimeGrid(sorted.map(\.time), repeats: repeats),
+                    fine == 1
+                {
+                    throw PlacedRows.changeError(
+                        sorted, group.name, fine, coarse, unit: "", advice: "number the steps one by one",
+                        file)
+                }
                 grid = Grid(unit: 1, stepSeconds: stepSeconds ?? 3600)
             } else if let calendar {
                 for index in sorted.indices { sorted[index].time = calendar.index(of: sorted[index].time) }
                 grid = Grid(unit: 1, stepSeconds: calendar.stepSeconds)
             } else {
-                grid = try PlacedRows.grid(&sorted, group.name, wanted: stepSeconds, usual: usual, file: file)
+                grid = try PlacedRows.grid(
+                    &sorted, repeats, group.name, wanted: stepSeconds, usual: usual, file: file)
             }
             guard let first = sorted.first, let last = sorted.last else { continue }
             noteGaps(sorted, group.name, grid)
@@ -112,9 +121,10 @@ struct PlacedRows {
 
     /// The grid of a series, on which times that jitter are put.
     private static func grid(
-        _ rows: inout [SeriesRows.Row], _ name: String, wanted: Int64?, usual: Int64?, file: String
+        _ rows: inout [SeriesRows.Row], _ repeats: [Int64], _ name: String, wanted: Int64?, usual: Int64?,
+        file: String
     ) throws(TableError) -> Grid {
-        let grid = TimeGrid(rows.map(\.time))
+        let grid = TimeGrid(rows.map(\.time), repeats: repeats)
         let own: Int64
         switch grid {
         case .exact(let step): own = step
@@ -124,6 +134,16 @@ struct PlacedRows {
                 rows[index].time = grid.place(rows[index].time)?.start ?? rows[index].time
             }
         case .months(let count, _): own = Int64(count) * 28 * 86_400
+        case .mixed(let fine, let coarse):
+            // Added up by the coarser one both are right, unless rows of both stand for the same time.
+            guard let wanted, wanted >= coarse, repeats.isEmpty else {
+                throw changeError(
+                    rows, name, fine, coarse, unit: " s",
+                    advice:
+                        "give each step a name of its own, write steps without events as 0, or add them up "
+                        + "by --every", file)
+            }
+            return Grid(unit: wanted, stepSeconds: wanted)
         case .none:
             guard let wanted else {
                 throw TableError(
@@ -155,6 +175,20 @@ struct PlacedRows {
         return Grid(unit: own, stepSeconds: own)
     }
 
+    /// The error of a series of two steps, at the row where the second one begins.
+    private static func changeError(
+        _ rows: [SeriesRows.Row], _ name: String, _ fine: Int64, _ coarse: Int64, unit: String,
+        advice: String, _ file: String
+    ) -> TableError {
+        let isCoarseFirst = rows.count > 1 && rows[1].time - rows[0].time > fine * 3 / 2
+        let change = zip(rows, rows.dropFirst()).first { one, next in
+            (next.time - one.time > fine * 3 / 2) != isCoarseFirst
+        }
+        return TableError(
+            file: file, line: change?.1.line ?? rows.first?.line ?? 0, column: 0,
+            message: "series '\(name)' has two steps, of \(fine)\(unit) and of \(coarse)\(unit); \(advice)")
+    }
+
     /// Silences that are long beside the step and longer than a week.
     private mutating func noteGaps(_ rows: [SeriesRows.Row], _ name: String, _ grid: Grid) {
         for (one, next) in zip(rows, rows.dropFirst()) {
@@ -164,20 +198,22 @@ struct PlacedRows {
         }
     }
 
-    /// Rows in order of time, each time once.
-    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(TableError)
-        -> [SeriesRows.Row]
-    {
+    /// Rows in order of time, each time once, and the times of which others have another value.
+    private mutating func unique(
+        _ rows: [SeriesRows.Row], name: String
+    ) throws(TableError) -> (rows: [SeriesRows.Row], repeats: [Int64]) {
         var result: [SeriesRows.Row] = []
+        var repeats: [Int64] = []
         for row in rows.sorted(by: { ($0.time, $0.line) < ($1.time, $1.line) }) {
             if let last = result.last, last.time == row.time {
                 duplicates.append(
                     SeriesTable.Duplicate(line: row.line, firstLine: last.line, uniqueID: name))
+                if row.value != last.value { repeats.append(row.time) }
             } else {
                 result.append(row)
             }
         }
-        return result
+        return (result, repeats)
     }
 
     private func isRegular(_ rows: [SeriesRows.Row], _ unit: Int64) -> Bool {

@@ -11,6 +11,8 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
         "the local time comes twice as summer time ends, and the order of rows does not tell which"
     /// A time that keeps no step with the others of its series.
     case irregularTime = "the times of its series keep no step, neither a fixed one nor months"
+    case changedStep =
+        "its series has two steps; give each a name of its own, and write steps without events as 0"
     /// A price that is not a positive number.
     case price = "the price is not a positive number"
     /// A quantity that is not a number of zero or more.

@@ -30,6 +30,15 @@ enum FormattedNumber {
         return rest.allSatisfy { ($0.isASCII && $0.isNumber) || ".,' )%kKMmB".contains($0) }
     }
 
+    /// Whether a number is in digits or signs that are not read: `٧٠`, `７０`, `∞`, `Ⅻ`, `½`.
+    static func isForeign(_ raw: [UInt8]) -> Bool {
+        guard raw.contains(where: { $0 >= 0x80 }) else { return false }
+        let text = String(decoding: raw, as: UTF8.self)
+        let numbers = text.count { $0 == "∞" || ($0.isNumber && !$0.isASCII) }
+        return numbers > 0
+            && text.allSatisfy { $0 == "∞" || $0.isNumber || $0.isWhitespace || ".,'+-−٫٬%".contains($0) }
+    }
+
     /// Whether a suffix says that the number is a rate, a share or a rounded count, and no mark of an event, as a length
     /// of time or a size is.
     static func isOfRate(_ suffix: String) -> Bool {

@@ -19,6 +19,8 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Neither a column nor the file's name says of which symbol its trades are; with `symbol`, another such file was taken
     /// in by that name.
     case unnamed(path: String, symbol: String?)
+    /// The same file is in the tape already, as another series: its symbol was not told then, or another one.
+    case renamed(path: String, series: String)
     /// A document that breaks off, or is damaged.
     case malformed(path: String, line: Int, column: Int, message: String)
     /// The tool that unpacks the file has failed.
@@ -48,6 +50,9 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unnamed(let path, let symbol?):
             "\(path): neither a column nor the file's name says of which symbol these trades are, and another such "
                 + "file is in the tape as '\(symbol)'; say it with --symbol"
+        case .renamed(let path, let series):
+            "\(path): the tape holds this file already, as another series than \(series), and its rows are not counted "
+                + "twice; for the new name, read the files into a new tape"
         case .malformed(let path, let line, let column, let message):
             "\(path):\(line):\(column): \(message); nothing was taken in"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"

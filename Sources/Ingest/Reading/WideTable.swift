@@ -78,8 +78,13 @@ enum WideTable {
                 }
                 guard anyUnit, !CountValue.isReadable(field) else { return false }
                 return NumberStyle.isNumber(field) || FormattedNumber.hasMark(field)
+                    || FormattedNumber.isForeign(field)
             }
-            if let first = odd.first, 2 * odd.count >= fields.count { return (column, first) }
+            if let first = odd.first(where: { !NumberStyle.isNumber($0) }) ?? odd.first,
+                2 * odd.count >= fields.count
+            {
+                return (column, first)
+            }
         }
         return nil
     }

@@ -102,12 +102,13 @@ struct CountStore {
         var rows: [Int: (byteOffset: Int, duplicates: Int, fault: BadRow?)] = [:]
         for (id, series) in zip(names, points) {
             guard !series.isEmpty else { continue }
-            let grid = TimeGrid(series.map(\.start))
+            let series = unfolded(series)
+            let grid = TimeGrid(series.map(\.start), repeats: CountStore.repeats(series))
             var handles: [Int64: Int] = [:]
-            for point in unfolded(series) {
+            for point in series {
                 guard let place = grid.place(point.start) else {
                     var entry = rows[point.line] ?? (point.byteOffset, 0, nil)
-                    entry.fault = .irregularTime
+                    entry.fault = grid == .none ? .irregularTime : .changedStep
                     rows[point.line] = entry
                     continue
                 }
@@ -137,6 +138,16 @@ struct CountStore {
                 RowPosition(line: line, byteOffset: entry.byteOffset),
                 entry.fault.map { .bad($0) } ?? .duplicate
             )
+        }
+    }
+
+    /// The times that points of different values share.
+    private static func repeats(_ series: [Point]) -> [Int64] {
+        var values: [Int64: Int128] = [:]
+        values.reserveCapacity(series.count)
+        return series.compactMap { point in
+            guard let other = values.updateValue(point.units, forKey: point.start) else { return nil }
+            return other == point.units ? nil : point.start
         }
     }
 

@@ -36,7 +36,7 @@ extension BadRow {
     /// The roles of the columns that can be at fault.
     var roles: [ColumnRole] {
         switch self {
-        case .time, .timeOutOfRange, .ambiguousTime, .irregularTime: [.time, .closeTime]
+        case .time, .timeOutOfRange, .ambiguousTime, .irregularTime, .changedStep: [.time, .closeTime]
         case .price: [.price, .open, .high, .low, .close]
         case .quantity: [.quantity, .volume, .quoteVolume]
         case .id: [.id]

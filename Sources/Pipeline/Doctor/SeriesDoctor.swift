@@ -15,7 +15,8 @@ struct SeriesDoctor {
     }
 
     func findings() -> [TapeFinding] {
-        gaps() + silences() + missingBars() + offGrid() + evenCounts() + censored() + short()
+        gaps() + silences() + missingBars() + offGrid() + repeatedHours() + evenCounts() + censored()
+            + short()
     }
 
     private func finding(
@@ -169,6 +170,18 @@ struct SeriesDoctor {
         return found
     }
 
+    /// Hours that count double as summer time ends, in logs of a local clock.
+    private func repeatedHours() -> [TapeFinding] {
+        guard summary.id.kind != "metrics" else { return [] }
+        return RepeatedHour(summary: summary, rows: rows).found().map { hour in
+            finding(
+                .warning, .clock, hour.from, hour.to, hour.share, "ratio",
+                "this hour holds \(Self.number(hour.share)) times as much as lies around it, on a day on which clocks are "
+                    + "set back: times are very likely local, and the hour that comes twice is counted as one; "
+                    + "name the log's zone to ingest by --zone")
+        }
+    }
+
     /// Where every count is even, a log was added to itself.
     private func evenCounts() -> [TapeFinding] {
         let counts = rows.rows.indices.filter { rows.isEvents[$0] }.map { rows.rows[$0].count }
@@ -257,7 +270,7 @@ struct SeriesDoctor {
 
     static func number(_ value: Double) -> String {
         let tenths = (value * 10).rounded() / 10
-        return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
+        return tenths == tenths.rounded() ? "\(Int(saturating: tenths))" : "\(tenths)"
     }
 
     static func percent(_ share: Double) -> String { number(share * 100) + " %" }

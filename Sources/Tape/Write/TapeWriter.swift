@@ -103,6 +103,14 @@ public final class TapeWriter {
             }
     }
 
+    /// Whether the tape holds any of a delta's rows under the delta's own names, or all of them, so that none is left in it.
+    public func holdsAny(of delta: TapeDelta) -> Bool {
+        delta.series.isEmpty || delta.repeatsKnown || isStale(delta)
+            || delta.coverage.contains { id, theirs in
+                coverage[id].map { $0.covered.longestOverlap(with: theirs.covered) > 0 } ?? false
+            }
+    }
+
     /// The series that the tape holds, appended deltas included, sorted.
     public var seriesIDs: [SeriesID] {
         var ids = Set(tape.manifest.series.map(\.id))
