@@ -229,7 +229,7 @@ private struct Parser {
 
     /// Whether a word may be an option's value: anything but an option; a negative number is none.
     private static func isValue(_ word: String) -> Bool {
-        !word.hasPrefix("-") || word == "-" || Double(word.prefix { $0 != "," }) != nil
+        !word.hasPrefix("-") || word == "-" || Double(decimal: word.prefix { $0 != "," }) != nil
     }
 
     private func checkPositionals() throws(UsageError) {

@@ -73,7 +73,7 @@ extension ValueReader where Value == Double {
         ValueReader(
             expected: "a number from \(range.lowerBound) to \(range.upperBound)", write: plain
         ) { text in
-            Double(text).flatMap { range.contains($0) ? $0 : nil }
+            Double(decimal: text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 }
@@ -97,7 +97,7 @@ extension ValueReader where Value == [Double] {
             expected: "numbers from \(range.lowerBound) to \(range.upperBound), comma separated",
             write: { $0.map(plain).joined(separator: ",") }
         ) { text in
-            list(text) { Double($0).flatMap { range.contains($0) ? $0 : nil } }
+            list(text) { Double(decimal: $0).flatMap { range.contains($0) ? $0 : nil } }
         }
     }
 }

@@ -55,7 +55,7 @@ public struct Tier: Sendable, Equatable {
 
     /// The servers of a node where every core serves: its cores times `serversPerCore`, at least 1.
     func serversOfCores(of shape: Shape) -> Int {
-        max(1, Int((Double(shape.cores) * serversPerCore).rounded(.down)))
+        max(1, Int(saturating: (Double(shape.cores) * serversPerCore).rounded(.down)))
     }
 
     /// Servers of the one queue of today's nodes: of all of them where they share the load, otherwise of one.

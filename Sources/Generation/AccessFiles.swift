@@ -43,12 +43,12 @@ struct AccessFiles: Sendable {
         }
         all.sort { ($0.time, $0.symbol) < ($1.time, $1.symbol) }
         var text = ByteText(capacity: all.count * 160)
-        let base = settings.start.seconds + Int64(from)
+        let base = settings.start.seconds + Int64(saturating: from)
         let date = settings.start.advanced(bySeconds: Int64(day) * 86_400).date
         var stamp = LogStamp(date: date)
         for (time, symbol) in all {
             line(
-                second: base + Int64(time), symbol: symbol,
+                second: base + Int64(saturating: time), symbol: symbol,
                 surge: levels.surgeFactor(symbol: symbol, at: from + time),
                 &stamp, &random, &text)
         }
@@ -97,7 +97,8 @@ struct AccessFiles: Sendable {
             text.append(" ")
         }
         text.append(random.uniform() < 0.5 ? "\"-\" \"bot/2.1\" 0." : "\"-\" \"python-requests/2.32\" 0.")
-        let milliseconds = min(999, Int64(2 * random.lognormal(coefficientOfVariation: 1) * min(surge, 20)))
+        let milliseconds = min(
+            999, Int64(saturating: 2 * random.lognormal(coefficientOfVariation: 1) * min(surge, 20)))
         text.append(milliseconds, digits: 3)
         text.append("\n")
     }

@@ -79,14 +79,14 @@ struct LevelModel: Sendable {
 
     private func commonNoise(at second: Double) -> Double {
         let place = second / LevelModel.anchorSeconds
-        let index = min(max(0, Int(place)), common.count - 2)
+        let index = min(max(0, Int(saturating: place)), common.count - 2)
         let part = min(max(0, place - Double(index)), 1)
         return common[index] + part * (common[index + 1] - common[index])
     }
 
     private func ownNoise(_ symbol: Int, at second: Double) -> Double {
         let place = second / LevelModel.anchorSeconds
-        let index = Int(place.rounded(.down))
+        let index = Int(saturating: place.rounded(.down))
         let part = place - Double(index)
         let (one, other) = (anchor(symbol, index), anchor(symbol, index + 1))
         return LevelModel.ownDeviation * (one + part * (other - one))
@@ -104,7 +104,7 @@ struct LevelModel: Sendable {
     /// are very many.
     private static func scale(of model: LevelModel) -> Double {
         let step = Double(model.settings.symbols * model.settings.days) > 5000 ? 3600.0 : 300.0
-        let count = Int(Double(model.settings.days) * 86_400 / step)
+        let count = Int(saturating: Double(model.settings.days) * 86_400 / step)
         var sum = 0.0
         for symbol in model.shares.indices {
             for index in 0..<count {

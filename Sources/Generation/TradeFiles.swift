@@ -50,7 +50,7 @@ struct TradeFiles: Sendable {
             if random.uniform() < 0.3 { isSell.toggle() }
             var fills = 1
             while random.uniform() < 1 - 1 / TradeFiles.fillsPerOrder { fills += 1 }
-            let stamp = start + Int64(time * 1e6)
+            let stamp = start + Int64(saturating: time * 1e6)
             for _ in 0..<fills {
                 let price = walk.next(second: time, isSell: isSell, &random)
                 append(id: id, price: price, walk, stamp: stamp, isSell: isSell, &random, &text)
@@ -69,7 +69,7 @@ struct TradeFiles: Sendable {
     ) {
         // A trade is worth some hundred dollars, in lots of 1e-5.
         let value = 300 * random.lognormal(coefficientOfVariation: 2)
-        let lots = max(1, Int64(min(value / (Double(price) * walk.tick) * 1e5, 1e15)))
+        let lots = max(1, Int64(saturating: min(value / (Double(price) * walk.tick) * 1e5, 1e15)))
         text.append(id)
         text.append(UInt8(ascii: ","))
         text.append(units: price, decimals: walk.decimals)
@@ -77,7 +77,8 @@ struct TradeFiles: Sendable {
         text.append(units: lots, decimals: 5)
         text.append(UInt8(ascii: ","))
         text.append(
-            units: Int64((Double(lots) * 1e-5 * Double(price) * walk.tick * 1e5).rounded()), decimals: 5)
+            units: Int64(saturating: (Double(lots) * 1e-5 * Double(price) * walk.tick * 1e5).rounded()),
+            decimals: 5)
         text.append(UInt8(ascii: ","))
         text.append(stamp)
         // The buyer made the price where the taker sold.
@@ -116,8 +117,8 @@ struct PriceWalk {
     mutating func next(second: Double, isSell: Bool, _ random: inout Random) -> Int64 {
         offset = 0.999 * offset + (isSell ? -1 : 1) * (random.uniform() < 0.3 ? 1 : 0)
         let place = min(second / 21_600, 3.999_999)
-        let index = Int(place)
+        let index = Int(saturating: place)
         let base = anchors[index] + (place - Double(index)) * (anchors[index + 1] - anchors[index])
-        return max(1, Int64((base + offset).rounded()))
+        return max(1, Int64(saturating: (base + offset).rounded()))
     }
 }

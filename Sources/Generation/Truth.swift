@@ -9,11 +9,11 @@ struct Truth {
 
     func json() throws -> Data {
         let surges = levels.surges.map { surge -> [String: Any] in
-            let onset = settings.start.advanced(bySeconds: Int64(surge.onsetSeconds))
+            let onset = settings.start.advanced(bySeconds: Int64(saturating: surge.onsetSeconds))
             let end = surge.onsetSeconds + surge.rampSeconds + surge.holdSeconds + surge.decaySeconds
             return [
                 "label": surge.label, "onset": onset.description,
-                "end": settings.start.advanced(bySeconds: Int64(end)).description,
+                "end": settings.start.advanced(bySeconds: Int64(saturating: end)).description,
                 "ramp_seconds": surge.rampSeconds, "hold_seconds": surge.holdSeconds,
                 "decay_seconds": surge.decaySeconds, "factor": surge.factor,
             ]

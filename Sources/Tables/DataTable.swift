@@ -132,7 +132,7 @@ public struct DataTable: Sendable {
             let isInQuotes = cell.first == UInt8(ascii: "\"")
             let body = isInQuotes ? cell.dropFirst() : cell
             let dangerous = body.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-            if dangerous, NumberText.decimal(String(decoding: cell, as: UTF8.self)) == nil {
+            if dangerous, Double(decimal: String(decoding: cell, as: UTF8.self)) == nil {
                 if isInQuotes { result.append(UInt8(ascii: "\"")) }
                 result.append(UInt8(ascii: "'"))
                 result += body

@@ -10,18 +10,6 @@ public enum NumberText {
         return "\(rounded(value, digits: 9))"
     }
 
-    /// The number of a text in decimal writing, `-12.5e3`; nil for anything else, hexadecimal digits, words for infinity and
-    /// what no finite number holds included.
-    public static func decimal(_ text: some StringProtocol) -> Double? {
-        guard
-            text.utf8.allSatisfy({
-                (0x30...0x39).contains($0) || [0x2B, 0x2D, 0x2E, 0x45, 0x65].contains($0)
-            }),
-            let value = Double(String(text)), value.isFinite
-        else { return nil }
-        return value
-    }
-
     /// A figure for a reader: three significant digits, thousands as `12,300`, small ones as `0.00123`.
     public static func figure(_ value: Double, digits: Int = 3) -> String {
         guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }

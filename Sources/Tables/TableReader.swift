@@ -57,7 +57,7 @@ public struct TableReader {
     ///
     /// - Throws: `TableError` with its place where it is none, or not finite.
     public func number(_ row: Row, _ column: String) throws(TableError) -> Double {
-        try value(row, column, "a number") { Double($0).flatMap { $0.isFinite ? $0 : nil } }
+        try value(row, column, "a number") { Double(decimal: $0) }
     }
 
     /// The instant of a column.

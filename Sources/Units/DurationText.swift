@@ -4,7 +4,7 @@ extension Duration {
     /// Returns nil where the number or the unit is missing or unknown, or the length is negative or over 1,000 years.
     public init?(text: some StringProtocol) {
         let number = text.prefix { $0.isNumber || $0 == "." || $0 == "-" }
-        guard let value = Double(number), value >= 0, value.isFinite else { return nil }
+        guard let value = Double(decimal: number), value >= 0 else { return nil }
         // Fractions of a second are divided by a power of ten, which rounds once: 150us is the number 150e-6.
         let unit: Double
         var parts = 1.0

@@ -36,7 +36,7 @@ struct IngestSample {
         var text = header
         for index in 0..<rows {
             next.index = index
-            next.milliseconds += 1 + Int64(next.random.exponential() * 100)
+            next.milliseconds += 1 + Int64(saturating: next.random.exponential() * 100)
             if index > 0 { text += separator }
             text += row(&next)
         }

@@ -75,7 +75,7 @@ enum OperationBench {
 
         private mutating func order(lots: Int64) -> Order {
             let side: Side = random.uniform() < 0.5 ? .buy : .sell
-            let distance = 1 + Int64(random.exponential() * 8)
+            let distance = 1 + Int64(saturating: random.exponential() * 8)
             next += 1
             return Order(
                 id: next - 1, side: side, price: side == .buy ? 10_000 - distance : 10_000 + distance,

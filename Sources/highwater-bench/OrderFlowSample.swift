@@ -105,7 +105,7 @@ struct OrderFlowSample {
                 timeInForce: .immediateOrCancel)
         }
         let middle = ((book.best(.buy) ?? 9_998) + (book.best(.sell) ?? 10_002)) / 2
-        let distance = 1 + Int64(random.exponential() * 8)
+        let distance = 1 + Int64(saturating: random.exponential() * 8)
         return Order(
             id: id, side: side, price: side == .buy ? middle - distance : middle + 1 + distance,
             quantity: quantity)

@@ -12,7 +12,7 @@ enum KnownSeries {
             let fields = line.split(separator: ",").map { $0.filter { $0 != "\"" && $0 != "\r" } }
             return RegularSeries(
                 id: SeriesID(fields[0]), start: Timestamp(seconds: 0), stepSeconds: 3600,
-                values: fields.dropFirst().compactMap(Double.init))
+                values: fields.dropFirst().compactMap { Double($0) })
         }
     }
 

@@ -38,6 +38,39 @@ struct BoundsTests {
         }
     }
 
+    @Test(
+        "no number is read but in decimal writing, in options, events and tables",
+        arguments: ["0x10", "1e999", "nan"])
+    func strictNumbers(_ number: String) throws {
+        let folder = try TemporaryFolder()
+        let loads = try folder.write("symbol,load\nA,\(number)\n", to: "loads.csv")
+        let test = try folder.write("load,throughput\n1,10\n2,\(number)\n3,30\n4,38\n", to: "test.csv")
+        let series = try folder.write("unique_id,ds,y\na,1,\(number)\na,2,3\n", to: "series.csv")
+        let commands: [[String]] = [
+            ["queue", "--load", number], ["queue", "--mean-service", number + "us"],
+            ["queue", "--service", "gamma:cv=\(number)"], ["queue", "--arrivals", "hawkes:n=\(number)"],
+            ["queue", "--retry", "max=\(number)"], ["queue", "--replications", number],
+            ["whatif", "--event", "surge:x=\(number),ramp=4m,hold=20m", "-o", folder.path("w")],
+            ["whatif", "--event", "surge:x=5,ramp=\(number)m,hold=20m", "-o", folder.path("w")],
+            ["whatif", "--event", "listing:clients=\(number)", "-o", folder.path("w")],
+            ["place", "--capacity", number, "--input", loads],
+            ["place", "--capacity", "10", "--input", loads],
+            ["calibrate", "--model", "usl", "--input", test],
+            ["forecast", "--horizon", "2", "--input", series],
+            ["forecast", "--horizon", number, "--input", series],
+            ["forecast", "--horizon", "2", "--target", "hours:\(number)", "--input", series],
+            ["generate", "--trades-per-second", number, "-o", folder.path("g")],
+            ["generate", "--seed", number, "-o", folder.path("g")],
+        ]
+        // In a column of values nan is nothing measured.
+        for command in commands where number != "nan" || !command.contains(series) || command.contains(number)
+        {
+            let found = try Tool.highwater(command)
+            #expect(
+                [64, 65, 78].contains(found.code), "\(command): \(found.code) \(found.errors.prefix(200))")
+        }
+    }
+
     @Test("a named pipe inside a folder is told, not waited for")
     func pipesInFolders() throws {
         let folder = try TemporaryFolder()

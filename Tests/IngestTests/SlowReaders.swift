@@ -95,7 +95,7 @@ enum SlowReaders {
                     tally.reject(); continue
                 }
                 guard tally.add("trades/kraken/" + pair, Int64(time), count: Double(count)) else { continue }
-                tally.quantity += (row[6] as? String).flatMap(Double.init) ?? 0
+                tally.quantity += (row[6] as? String).flatMap { Double($0) } ?? 0
             }
         }
         return tally

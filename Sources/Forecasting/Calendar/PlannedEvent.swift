@@ -61,7 +61,7 @@ public struct PlannedEvent: Sendable, Equatable {
             }
             var intensity = 1.0
             if let column = names.firstIndex(of: "intensity"), !text(column).isEmpty {
-                guard let value = Double(text(column)), value.isFinite else {
+                guard let value = Double(decimal: text(column)) else {
                     throw problem(column, "'\(text(column))' is no number")
                 }
                 intensity = value

@@ -130,7 +130,7 @@ struct SessionClock: Sendable, Equatable {
         var result = [(from: first, steps: Int((offset(start) - own) / stepSeconds))]
         for change in DaylightSaving.changes(of: market, after: start, before: end) {
             let seconds = change.instant.seconds - origin.seconds
-            let step = Int((Double(seconds) / Double(stepSeconds)).rounded(.up))
+            let step = Int(saturating: (Double(seconds) / Double(stepSeconds)).rounded(.up))
             result.append((step, Int((offset(change.instant) - own) / stepSeconds)))
         }
         return result

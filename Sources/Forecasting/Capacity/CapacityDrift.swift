@@ -64,7 +64,7 @@ struct CapacityDrift: Sendable {
     private func recent(_ rows: Rows, before time: Int) -> Double? {
         let last = CapacityDrift.count(rows.ends, upTo: time)
         let span = 4 * CapacityDrift.halfLifeWeeks * Double(week)
-        let first = CapacityDrift.count(rows.ends, upTo: time - Int(span) - 1)
+        let first = CapacityDrift.count(rows.ends, upTo: time - Int(saturating: span) - 1)
         guard last - first >= 2 * week else { return nil }
         let thinning = (last - first + CapacityDrift.rowsMax - 1) / CapacityDrift.rowsMax
         var weighed: [(ratio: Double, weight: Double)] = []

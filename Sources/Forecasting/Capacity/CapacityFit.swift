@@ -66,7 +66,8 @@ struct CapacityFit: Sendable {
         var block = block
         let capacity = block.logCapacity(beta)
         let ratios = capacity.indices.map { block.logDemand[$0] - capacity[$0] }
-        let rank = min(Int((winsorisedShare * Double(ratios.count)).rounded(.up)), ratios.count - 1)
+        let rank = min(
+            Int(saturating: (winsorisedShare * Double(ratios.count)).rounded(.up)), ratios.count - 1)
         let highest = ratios.sorted(by: >)[rank]
         guard highest.isFinite else { return block }
         for row in ratios.indices where ratios[row] > highest {

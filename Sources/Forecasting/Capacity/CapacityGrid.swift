@@ -18,7 +18,9 @@ struct CapacityGrid: Sendable {
     let isSum: [Bool]
 
     /// Steps in so many hours, at least one.
-    func steps(hours: Double) -> Int { max(1, Int((hours * 3600 / Double(stepSeconds)).rounded())) }
+    func steps(hours: Double) -> Int {
+        max(1, Int(saturating: (hours * 3600 / Double(stepSeconds)).rounded()))
+    }
 
     /// Hours of one step.
     var stepHours: Double { Double(stepSeconds) / 3600 }

@@ -119,7 +119,8 @@ public struct CapacityPlanner: Sendable {
         let weeks = Double(grid.count - grid.firsts[series]) * grid.stepHours / 168
         if weeks < 26 {
             notes.append(
-                "capacity leans on what public trade counts taught: \(Int(weeks)) weeks of history")
+                "capacity leans on what public trade counts taught: \(Int(saturating: weeks)) weeks of history"
+            )
         }
         if grid.moves.allSatisfy({ $0 == nil }) { notes.append("capacity without prices: none are given") }
         return notes

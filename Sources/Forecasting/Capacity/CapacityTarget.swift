@@ -28,7 +28,7 @@ public struct CapacityTarget: Sendable, Equatable, CustomStringConvertible {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let measure = Measure(rawValue: String(parts[0])) else { return nil }
         let isPercentage = parts[1].hasSuffix("%")
-        guard let number = Double(parts[1].dropLast(isPercentage ? 1 : 0)) else { return nil }
+        guard let number = Double(decimal: parts[1].dropLast(isPercentage ? 1 : 0)) else { return nil }
         self.init(measure, share: isPercentage ? number / 100 : number)
     }
 

@@ -33,7 +33,7 @@ struct MissCurve {
         guard let total = demand.last, total > 0, let first = ratios.first, first.isFinite else { return nil }
         switch measure {
         case .hours:
-            let ratio = ratios[min(Int(share * Double(ratios.count)), ratios.count - 1)]
+            let ratio = ratios[min(Int(saturating: share * Double(ratios.count)), ratios.count - 1)]
             return ratio.isFinite ? ratio : nil
         case .demand:
             // The loss at a factor that equals a ratio grows with its rank; the root lies between two ranks.

@@ -297,8 +297,8 @@ struct ErrorScale {
         }
         let count = sizes.sums.count
         return (0..<count).map { step in
-            let first = min(Int(Double(step + 1) / leadWidth), step)
-            let end = max(min(Int((Double(step + 1) * leadWidth).rounded(.up)), count), step + 1)
+            let first = min(Int(saturating: Double(step + 1) / leadWidth), step)
+            let end = max(min(Int(saturating: (Double(step + 1) * leadWidth).rounded(.up)), count), step + 1)
             let (one, other) = (sums[end].0 - sums[first].0, sums[end].1 - sums[first].1)
             return other > 0 ? one / other : mean
         }

@@ -67,7 +67,7 @@ public struct ForecastSettings: Sendable {
 
     /// The name of a level's column in tables: `q025`, `q10`, `q999`.
     public static func columnName(ofLevel level: Double) -> String {
-        var digits = String(Int((level * 1000).rounded()))
+        var digits = String(Int(saturating: (level * 1000).rounded()))
         digits = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
         return "q" + (digits.hasSuffix("0") ? String(digits.dropLast()) : digits)
     }

@@ -167,7 +167,7 @@ private struct Columns {
     }
 
     private func number(_ field: CSVReader.Field, file: String) throws(TableError) -> Double {
-        if let value = NumberText.decimal(field.text) {
+        if let value = Double(decimal: field.text) {
             return value
         } else if ["", "na", "nan", "null", "none"].contains(field.text.lowercased()) {
             return .nan

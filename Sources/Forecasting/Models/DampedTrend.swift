@@ -48,7 +48,7 @@ public struct DampedTrend: SingleSeriesModel {
         let damping = damping(rest.short)
         let count = rest.values.count
         // Both parts of the state fade at least as fast as the slower of the level and the trend.
-        let memory = Int(60 / min(levelConstant, 1 - damping))
+        let memory = Int(saturating: 60 / min(levelConstant, 1 - damping))
         let first = rest.isComplete ? max(0, count - memory) : 0
         var level = rest.values[first]
         var trend = 0.0

@@ -27,7 +27,7 @@ public struct ExponentialLevel: SingleSeriesModel {
         let smoothing: Double
 
         /// Of a value so many observed ones back, 10⁻¹⁸ is left.
-        private var memory: Int { Int(42 / smoothing) }
+        private var memory: Int { Int(saturating: 42 / smoothing) }
 
         private func level(_ window: HistoryWindow) -> Double {
             var level = 0.0

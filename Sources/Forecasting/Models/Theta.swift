@@ -29,7 +29,7 @@ public struct Theta: SingleSeriesModel {
     /// The level after the last values; of those that are passed over, 10⁻¹⁸ would be left.
     private static func level(_ rest: ProfileRest, _ smoothing: Double) -> Double {
         let count = rest.values.count
-        let first = rest.isComplete ? max(0, count - Int(42 / smoothing)) : 0
+        let first = rest.isComplete ? max(0, count - Int(saturating: 42 / smoothing)) : 0
         var level = rest.values[first]
         for index in first + 1..<max(count, first + 1) where rest.isObserved[index] {
             level += smoothing * (rest.values[index] - level)

@@ -44,7 +44,7 @@ struct LagMoments: Sendable {
         let weights: [Double]? =
             window.isComplete
             ? nil : (0..<design.count).map { window.isObserved(first + $0) ? 1 : 0 }
-        let count = weights.map { Int($0.reduce(0, +)) } ?? design.count
+        let count = weights.map { Int(saturating: $0.reduce(0, +)) } ?? design.count
         guard count >= 3 * columns else { return nil }
         let known = weights.map { zip(design.response, $0).filter { $1 > 0 }.map(\.0) } ?? design.response
         let bound = 4 * 1.4826 * Selection.medianAbsolute(known) + 1e-9

@@ -25,7 +25,7 @@ struct NearOrigin {
     init?(_ shape: WindowMoments.Shape, count: Int, weight: Double) {
         season = shape.season
         let width = Double(season) / 24
-        let reach = Int(2 * width)
+        let reach = Int(saturating: 2 * width)
         self.reach = reach
         let atOrigin = count - shape.span
         let ahead = shape.horizon + reach

@@ -36,7 +36,7 @@ struct LagRegression: Sendable {
         let weights = isTarget.map { isTarget in
             (0..<columns.count).map { isTarget(columns.reach + $0) ? 1.0 : 0.0 }
         }
-        let targetCount = weights.map { Int($0.reduce(0, +)) } ?? columns.count
+        let targetCount = weights.map { Int(saturating: $0.reduce(0, +)) } ?? columns.count
         guard targetCount >= 3 * lags.count + 10,
             let solution = RobustRidge.solve(columns, weights: weights, penalty: penalty)
         else { return nil }

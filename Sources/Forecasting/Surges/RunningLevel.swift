@@ -14,7 +14,7 @@ struct RunningLevel {
     init?(_ series: RegularSeries) {
         let perDay = 86_400 / Double(series.stepSeconds)
         guard Double(series.values.count) >= Double(ReturnLevels.fewestDays) * perDay else { return nil }
-        var recent = RecentMedian(window: Int(Double(ReturnLevels.levelDays) * perDay))
+        var recent = RecentMedian(window: Int(saturating: Double(ReturnLevels.levelDays) * perDay))
         var multiples = [Double](repeating: .nan, count: series.values.count)
         var levels: [(day: Double, level: Double)] = []
         for (index, value) in series.values.enumerated() {

@@ -117,7 +117,7 @@ struct OutlierScreen {
             if index - first <= 2, index < count, isAlone(first..<index) { lone += Array(first..<index) }
         }
         var changed = false
-        if !lone.isEmpty, lone.count <= max(2, Int(OutlierScreen.rareShare * Double(count))) {
+        if !lone.isEmpty, lone.count <= max(2, Int(saturating: OutlierScreen.rareShare * Double(count))) {
             for index in lone { values[index] = .nan }
             changed = true
         }

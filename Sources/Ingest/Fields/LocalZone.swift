@@ -116,7 +116,7 @@ public struct LocalZone: Sendable, Equatable {
         {
             instant = next
             let offset = Int64(zone.secondsFromGMT(for: instant.addingTimeInterval(1)))
-            let start = Int64(instant.timeIntervalSince1970)
+            let start = Int64(saturating: instant.timeIntervalSince1970)
             // The old offset holds up to the last local second that it gave: a repeated hour is its first
             // pass.
             changes.append(Change(localSeconds: start + max(before, offset), offset: offset))

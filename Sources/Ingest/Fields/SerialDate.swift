@@ -7,6 +7,6 @@ enum SerialDate {
     static func isOne(_ raw: Bytes) -> Bool {
         let field = NumberParsing.trimmed(raw)
         guard field.count >= 5, field.count <= 20, field[0] &- 0x30 < 10 else { return false }
-        return Double(String(decoding: field, as: UTF8.self)).map(days.contains) ?? false
+        return Double(decimal: String(decoding: field, as: UTF8.self)).map(days.contains) ?? false
     }
 }

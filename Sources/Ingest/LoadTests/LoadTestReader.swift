@@ -106,7 +106,7 @@ struct LoadTestReader: ~Copyable {
     }
 
     private func number(_ name: String, _ count: Int) -> Double? {
-        text(name, count).flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+        text(name, count).flatMap { Double(decimal: $0) }
     }
 
     private mutating func readK6Row(_ count: Int) -> Bool {
@@ -163,7 +163,7 @@ struct LoadTestReader: ~Copyable {
         guard ["http_req_duration", "vus"].contains(name) else { return true }
         let stamp = String(decoding: leaves.value(2), as: UTF8.self)
         guard let time = Self.seconds(stamp),
-            let value = Double(String(decoding: leaves.value(3), as: UTF8.self))
+            let value = Double(decimal: String(decoding: leaves.value(3), as: UTF8.self))
         else { return false }
         let expected = leaves.has(4) ? String(decoding: leaves.value(4), as: UTF8.self) : nil
         return addK6(name, time: time, value: value, expected: expected)
@@ -177,12 +177,12 @@ struct LoadTestReader: ~Copyable {
             guard let start = text.range(of: " \(name)=\"")?.upperBound else { return nil }
             return String(text[start...].prefix { $0 != "\"" })
         }
-        guard let elapsed = attribute("t").flatMap(Double.init),
+        guard let elapsed = attribute("t").flatMap(Double.init(decimal:)),
             let start = attribute("ts").flatMap(Self.seconds)
         else {
             return false
         }
-        if let threads = attribute("na").flatMap(Double.init) { users.append((start, threads)) }
+        if let threads = attribute("na").flatMap(Double.init(decimal:)) { users.append((start, threads)) }
         return add(start: start, seconds: elapsed / 1000, succeeded: attribute("s") != "false")
     }
 
@@ -217,7 +217,7 @@ struct LoadTestReader: ~Copyable {
     private mutating func readVegeta(_ line: Bytes) -> Bool {
         guard leaves.read(line) else { return false }
         func number(_ index: Int) -> Double? {
-            leaves.has(index) ? Double(String(decoding: leaves.value(index), as: UTF8.self)) : nil
+            leaves.has(index) ? Double(decimal: String(decoding: leaves.value(index), as: UTF8.self)) : nil
         }
         if tool == .vegetaReport {
             guard let rate = number(3), let throughput = number(4), let mean = number(5) else { return false }
@@ -242,7 +242,7 @@ struct LoadTestReader: ~Copyable {
 
     /// Seconds since the epoch of a count of milliseconds or seconds, or of a text.
     private static func seconds(_ text: String) -> Double? {
-        if let count = Double(text) { return count > 1e11 ? count / 1000 : count }
+        if let count = Double(decimal: text) { return count > 1e11 ? count / 1000 : count }
         let bytes = Array(text.utf8)
         return bytes.withUnsafeBytes { WrittenTime.read($0) }.map {
             Double($0.seconds - ($0.offset ?? 0)) + Double($0.nanoseconds) * 1e-9

@@ -14,10 +14,12 @@ struct LoadTestSummary {
         if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench") {
             self = LoadTestSummary(levels: levels)
         } else if line.contains("threads and "), let place = words.firstIndex(of: "connections"), place > 0 {
-            connections = Double(words[place - 1])
+            connections = Double(decimal: words[place - 1])
         } else if line.hasPrefix("Concurrency Level:") {
-            connections = words.last.flatMap(Double.init)
-        } else if line.contains("Average:"), let seconds = words.dropFirst().first.flatMap(Double.init) {
+            connections = words.last.flatMap(Double.init(decimal:))
+        } else if line.contains("Average:"),
+            let seconds = words.dropFirst().first.flatMap(Double.init(decimal:))
+        {
             // hey does not print its connections: they are the rate times the mean time.
             meanSeconds = seconds
         } else if words.count >= 2, words[0] == "Latency", words[1] != "Distribution",
@@ -27,10 +29,12 @@ struct LoadTestSummary {
         } else if let level = words.first, level.hasSuffix("%"), words.count >= 2 {
             quantile(level, words)
         } else if line.hasPrefix("Requests/sec:") || line.contains("Requests/sec:"),
-            let rate = words.last.flatMap(Double.init)
+            let rate = words.last.flatMap(Double.init(decimal:))
         {
             finish(rate)
-        } else if line.hasPrefix("Requests per second:"), words.count > 3, let rate = Double(words[3]) {
+        } else if line.hasPrefix("Requests per second:"), words.count > 3,
+            let rate = Double(decimal: words[3])
+        {
             finish(rate)
         }
     }
@@ -45,7 +49,7 @@ struct LoadTestSummary {
         // wrk: `50%  635.91us`; hey: `50% in 0.0312 secs`; ab: `50%    12`, in milliseconds.
         let seconds: Double? =
             words[1] == "in" && words.count > 2
-            ? Double(words[2]) : Self.time(words[1]) ?? Double(words[1]).map { $0 / 1000 }
+            ? Double(decimal: words[2]) : Self.time(words[1]) ?? Double(decimal: words[1]).map { $0 / 1000 }
         if level == "50%" { median = seconds }
         if level == "99%" || level == "99.000%" { p99 = seconds }
         if level == "50.000%" { median = seconds }
@@ -72,7 +76,7 @@ struct LoadTestSummary {
     /// `635.91us`, `1.20ms`, `2.1s`, `1.5m`.
     private static func time(_ text: String) -> Double? {
         for (suffix, unit) in [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)] where text.hasSuffix(suffix) {
-            return Double(text.dropLast(suffix.count)).map { $0 * unit }
+            return Double(decimal: text.dropLast(suffix.count)).map { $0 * unit }
         }
         return nil
     }

@@ -106,6 +106,7 @@ struct ColumnNames {
 
     /// Whether one of some names is rather a value: the first row of a table without a header.
     static func looksLikeData(_ name: String) -> Bool {
-        name.isEmpty || Double(name) != nil || name.first?.isNumber == true
+        name.isEmpty || name.lowercased() == "nan" || Double(decimal: name) != nil
+            || name.first?.isNumber == true
     }
 }

@@ -43,7 +43,7 @@ public enum Selection {
     public static func quantile(_ values: UnsafeBufferPointer<Double>, _ level: Double) -> Double {
         guard !values.isEmpty else { return .nan }
         let position = level * Double(values.count - 1)
-        let rank = min(Int(position), values.count - 1)
+        let rank = min(Int(saturating: position), values.count - 1)
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { inside in
             _ = inside.initialize(from: values)
             let below = place(rank, in: inside)

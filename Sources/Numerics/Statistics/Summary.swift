@@ -23,7 +23,7 @@ public enum Summary {
     public static func quantile(sorted values: [Double], _ level: Double) -> Double {
         guard let last = values.last else { return .nan }
         let position = level * Double(values.count - 1)
-        let below = Int(position)
+        let below = Int(saturating: position)
         guard below + 1 < values.count else { return last }
         return values[below] + (position - Double(below)) * (values[below + 1] - values[below])
     }

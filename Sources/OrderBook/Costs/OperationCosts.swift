@@ -90,7 +90,7 @@ public struct OperationCosts: Sendable, Equatable {
                     line: index + 1, column: 1,
                     message: "'\(fields[0])' comes twice or is none of \(known)")
             }
-            guard fields.count > 1, let value = Double(fields[1]), value >= 0, value.isFinite else {
+            guard fields.count > 1, let value = Double(decimal: fields[1]), value >= 0 else {
                 throw Failure(
                     line: index + 1, column: fields[0].count + 2, message: "expected nanoseconds, 0 or more")
             }

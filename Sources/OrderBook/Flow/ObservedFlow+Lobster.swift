@@ -20,7 +20,7 @@ extension ObservedFlow {
         var index = 0
         while index < messages.count {
             let message = messages[index]
-            let time = Double(message.time) ?? 0
+            let time = Double(decimal: message.time) ?? 0
             var end = index + 1
             if message.type == 4 || message.type == 5 {
                 while end < messages.count, messages[end].type == 4 || messages[end].type == 5,
@@ -43,8 +43,8 @@ extension ObservedFlow {
     }
 
     private static func pace(_ messages: [LobsterMessage]) -> Double {
-        guard let first = messages.first.flatMap({ Double($0.time) }),
-            let last = messages.last.flatMap({ Double($0.time) }), last > first
+        guard let first = messages.first.flatMap({ Double(decimal: $0.time) }),
+            let last = messages.last.flatMap({ Double(decimal: $0.time) }), last > first
         else { return 1 }
         return Double(messages.count) / (last - first)
     }

@@ -102,7 +102,7 @@ private struct ColumnMapText {
             guard step == step.rounded() else {
                 throw file.error(json["step"]?.place, "'step' must be whole seconds")
             }
-            return .steps(start: start, stepSeconds: Int64(step), first: first)
+            return .steps(start: start, stepSeconds: Int64(saturating: step), first: first)
         default:
             throw file.error((json["start"] ?? json["step"])?.place, "'start' and 'step' go together")
         }
@@ -125,7 +125,7 @@ extension FieldType where Value == ColumnMap {
 extension FieldType where Value == ColumnMap.Place {
     fileprivate static var columnPlace: FieldType {
         FieldType(.either(.text, .integer(1...4096)), write: { _ in "null" }) { json, _ in
-            json.string.map { .name($0) } ?? .column(Int(json.number ?? 1))
+            json.string.map { .name($0) } ?? .column(Int(saturating: json.number ?? 1))
         }
     }
 }

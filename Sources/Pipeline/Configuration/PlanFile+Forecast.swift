@@ -24,7 +24,7 @@ extension FieldType where Value == Int64 {
             guard step == step.rounded(), 86_400.truncatingRemainder(dividingBy: step) == 0 else {
                 throw file.error(json.place, "'step' must divide a day, as 15m or 1h")
             }
-        }.map(back: { Double($0) }, { Int64($0) })
+        }.map(back: { Double($0) }, { Int64(saturating: $0) })
     }
 }
 

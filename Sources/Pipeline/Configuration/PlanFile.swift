@@ -101,13 +101,13 @@ public struct PlanFile: Sendable {
 
         /// How many steps ahead, at least one; those of `horizonSeconds`, rounded up.
         public var horizon: Int {
-            get { max(1, Int((horizonSeconds / Double(stepSeconds)).rounded(.up))) }
+            get { max(1, Int(saturating: (horizonSeconds / Double(stepSeconds)).rounded(.up))) }
             set { horizonSeconds = Double(newValue) * Double(stepSeconds) }
         }
 
         /// Seasons of more than one step, in steps.
         public var seasons: [Int] {
-            seasonSeconds.map { Int(($0 / Double(stepSeconds)).rounded()) }.filter { $0 > 1 }
+            seasonSeconds.map { Int(saturating: ($0 / Double(stepSeconds)).rounded()) }.filter { $0 > 1 }
         }
     }
 

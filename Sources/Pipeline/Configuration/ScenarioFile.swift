@@ -63,7 +63,7 @@ extension FieldType where Value == Disturbance {
             case .string(let text): pairs.append((member.key, text))
             case .number(let value):
                 let isWhole = value == value.rounded() && abs(value) < 1e15
-                pairs.append((member.key, isWhole ? "\(Int(value))" : "\(value)"))
+                pairs.append((member.key, isWhole ? "\(Int(saturating: value))" : "\(value)"))
             default:
                 throw file.error(member.value.place, "'\(member.key)' must be a number or a text")
             }
@@ -94,7 +94,7 @@ extension EventKey {
             switch defaultText {
             case nil: .refused
             case ""?: .nothing
-            case let text?: .value(Double(text) == nil ? "\"\(text)\"" : text)
+            case let text?: .value(Double(decimal: text) == nil ? "\"\(text)\"" : text)
             }
         let unit =
             switch type {

@@ -51,7 +51,7 @@ extension FieldEntry {
 
     /// JSON without quotes, brackets, and points of whole numbers.
     private static func plain(_ json: String) -> String {
-        if let number = Double(json), let whole = Int(exactly: number) { return "\(whole)" }
+        if let number = Double(decimal: json), let whole = Int(exactly: number) { return "\(whole)" }
         return json.filter { !"\"[]".contains($0) }
     }
 }

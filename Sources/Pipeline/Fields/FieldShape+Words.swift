@@ -55,7 +55,7 @@ extension FieldShape {
 
     private static func words(_ low: Double, _ high: Double, unit: String = "") -> String {
         func text(_ value: Double) -> String {
-            value == value.rounded() && abs(value) <= 1e15 ? String(Int64(value)) : "\(value)"
+            value == value.rounded() && abs(value) <= 1e15 ? String(Int64(saturating: value)) : "\(value)"
         }
         if low > -.greatestFiniteMagnitude, high < .greatestFiniteMagnitude {
             return " from \(text(low)) to \(text(high))\(unit)"
@@ -68,7 +68,7 @@ extension FieldShape {
 /// largest of s, ms, us and ns that keeps it at or above 1.
 func durationText(_ seconds: Double) -> String {
     func trimmed(_ value: Double) -> String {
-        value == value.rounded() ? String(Int(value)) : "\(value)"
+        value == value.rounded() ? String(Int(saturating: value)) : "\(value)"
     }
     guard seconds != 0 else { return "0s" }
     for (unit, length) in [("d", 86_400.0), ("h", 3600), ("m", 60)] where seconds >= length {

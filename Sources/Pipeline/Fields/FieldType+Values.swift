@@ -32,7 +32,7 @@ extension FieldType where Value == Double {
 extension FieldType where Value == Int64 {
     /// A length of time within a range, in whole seconds, the rest left out.
     static func wholeSeconds(_ range: ClosedRange<Double>) -> FieldType {
-        FieldType<Double>.duration(range).map(back: { Double($0) }, { Int64($0) })
+        FieldType<Double>.duration(range).map(back: { Double($0) }, { Int64(saturating: $0) })
     }
 }
 

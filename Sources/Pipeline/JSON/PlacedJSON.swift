@@ -255,7 +255,7 @@ private struct PlacedJSONParser {
             body.count > 1 && body.first == UInt8(ascii: "0")
             && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(body[body.startIndex + 1])
         guard !hasLeadingZero, body.last.map({ $0 != UInt8(ascii: ".") }) ?? false,
-            let value = Double(String(decoding: digits, as: UTF8.self)), value.isFinite
+            let value = Double(decimal: String(decoding: digits, as: UTF8.self))
         else { throw failure }
         return value
     }

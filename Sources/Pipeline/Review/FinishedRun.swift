@@ -127,7 +127,7 @@ struct FinishedRun {
         let table = try read(RunTables.plan, ["tier", "ds", "nodes"])
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
-            nodes[tier, default: [:]][start, default: 0] += Int(try table.number(row, "nodes"))
+            nodes[tier, default: [:]][start, default: 0] += Int(saturating: try table.number(row, "nodes"))
         }
     }
 }

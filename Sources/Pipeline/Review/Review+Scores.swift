@@ -74,5 +74,5 @@ extension Review.QueueScore {
 /// Nodes that would have held: those that ran, or more in proportion; nil where none would have.
 private func neededNodes(_ running: Int, factor: Double) -> Int? {
     guard factor.isFinite else { return nil }
-    return max(running, Int((Double(running) * factor - 1e-9).rounded(.up)))
+    return max(running, Int(saturating: (Double(running) * factor - 1e-9).rounded(.up)))
 }

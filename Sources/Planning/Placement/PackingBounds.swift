@@ -35,7 +35,7 @@ struct PackingBounds {
     /// Bins that a sum needs at least; a hair of rounding does not open another.
     private static func bins(for sum: Double, capacity: Double) -> Int {
         guard sum > 0 else { return 0 }
-        return Int(min(1e15, (sum / capacity - placementTolerance).rounded(.up)))
+        return Int(saturating: min(1e15, (sum / capacity - placementTolerance).rounded(.up)))
     }
 }
 

@@ -37,7 +37,7 @@ enum BreakShare {
             isExpected(atMost: share, order: order) { hazard($0, logFactor) }
         }
         // Around the factor at which the path of that rank has its median load.
-        let rank = min(stresses.count, max(1, Int(share * Double(stresses.count + 1) + 1e-9)))
+        let rank = min(stresses.count, max(1, Int(saturating: share * Double(stresses.count + 1) + 1e-9)))
         let middle = -log(max(sorted[stresses.count - rank], 1e-300))
         var (low, high) = (middle, middle)
         var step = 0.05

@@ -24,7 +24,7 @@ struct Requirement: Sendable {
 
     /// How a share of paths is found among some.
     static func method(allowed: Double, stresses: [Double]) -> Method {
-        let rank = Int(min(Double(stresses.count), allowed * Double(stresses.count + 1) + 1e-9))
+        let rank = Int(saturating: min(Double(stresses.count), allowed * Double(stresses.count + 1) + 1e-9))
         if rank >= 1 { return .counted(pathsLeftOut: rank - 1) }
         return TailFit(stresses) == nil ? .largestPath : .tail
     }

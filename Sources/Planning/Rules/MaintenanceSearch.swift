@@ -14,7 +14,8 @@ struct MaintenanceSearch {
 
     /// The rows of `maintenance.csv`, the safest first.
     func rows() -> [MaintenanceRow] {
-        let length = max(1, Int((options.maintenanceSeconds / Double(demand.stepSeconds)).rounded(.up)))
+        let length = max(
+            1, Int(saturating: (options.maintenanceSeconds / Double(demand.stepSeconds)).rounded(.up)))
         guard length <= demand.stepCount, !outcomes.isEmpty else { return [] }
         let nodeOut = broken(.node)
         let zoneOut = broken(.zone)

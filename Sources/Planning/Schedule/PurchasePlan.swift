@@ -67,7 +67,7 @@ struct PurchasePlan: Sendable {
         let sorted = needed.sorted(by: >)
         guard prices.onDemand > .zero else { return 0 }
         let share = prices.reserved.dollars / prices.onDemand.dollars
-        let place = Int((share * Double(sorted.count)).rounded(.down))
+        let place = Int(saturating: (share * Double(sorted.count)).rounded(.down))
         return place < sorted.count ? max(0, sorted[place]) : 0
     }
 }

@@ -5,14 +5,14 @@ import Units
 func figure(_ value: Double) -> String {
     guard value.isFinite, abs(value) < 1e15 else { return value > 0 ? "more than 1e15" : "unknown" }
     guard value != 0 else { return "0" }
-    let digits = max(0, 2 - Int(log10(abs(value)).rounded(.down)))
+    let digits = max(0, 2 - Int(saturating: log10(abs(value)).rounded(.down)))
     let scale = pow(10, Double(min(digits, 12)))
     let rounded = (value * scale).rounded() / scale
     if digits == 0 {
-        let coarse = pow(10, Double(Int(log10(abs(value)).rounded(.down)) - 2))
-        return String(Int64((value / coarse).rounded() * coarse))
+        let coarse = pow(10, Double(Int(saturating: log10(abs(value)).rounded(.down)) - 2))
+        return String(Int64(saturating: (value / coarse).rounded() * coarse))
     }
-    return rounded == rounded.rounded() ? String(Int64(rounded)) : String(rounded)
+    return rounded == rounded.rounded() ? String(Int64(saturating: rounded)) : String(rounded)
 }
 
 /// A share for a sentence, as `0.2 %`.

@@ -100,7 +100,7 @@ struct ShardSearch {
         let typical = capacityOf(rest).held(nodes: 1)
         let total = Requirement.level(of: load.work(of: rest).peaks, allowed: context.allowed)
         let share = share(total * context.options.headroomFactor, of: typical)
-        var count = min(rest.count, max(1, Int(min(1e6, share))))
+        var count = min(rest.count, max(1, Int(saturating: min(1e6, share))))
         var failed: Trial?
         while true {
             let groups = groups(of: rest, count: count)

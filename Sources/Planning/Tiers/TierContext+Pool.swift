@@ -103,7 +103,7 @@ extension TierContext {
 
     /// A length of time in steps, rounded up.
     private func steps(of seconds: Double) -> Int {
-        Int((seconds / Double(demand.stepSeconds) - 1e-9).rounded(.up))
+        Int(saturating: (seconds / Double(demand.stepSeconds) - 1e-9).rounded(.up))
     }
 
     private func outcome(_ chosen: Candidate, work: PathLoad) -> TierOutcome {

@@ -76,7 +76,7 @@ extension ArrivalProfile {
 
     private static func expected(_ rates: [Double], _ stepSeconds: Double) -> Int {
         let total = rates.reduce(0) { $0 + ($1 > 0 && $1.isFinite ? $1 : 0) } * stepSeconds
-        return Int(min(1.1 * total + 16, 1e8))
+        return Int(saturating: min(1.1 * total + 16, 1e8))
     }
 }
 

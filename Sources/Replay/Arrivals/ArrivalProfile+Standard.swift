@@ -70,7 +70,7 @@ extension ArrivalProfile {
             let times = law.arrivals(gaps: ArrivalProfile.lawBlockGaps, random: &random)
             guard !times.isEmpty else { continue }
             ticks += times.map {
-                UInt32($0 / ArrivalProfile.lawBlockGaps * (ArrivalProfile.ticksPerBlock - 1))
+                UInt32(saturating: $0 / ArrivalProfile.lawBlockGaps * (ArrivalProfile.ticksPerBlock - 1))
             }
             ends.append(ticks.count)
         }

@@ -109,7 +109,7 @@ public struct ArrivalProfile: Sendable, Equatable {
             let start = blocks.start(block)
             for time in times[blocks.ranges[block]] {
                 let part = (time - start) / blocks.seconds * ArrivalProfile.ticksPerBlock
-                ticks.append(UInt32(max(0, min(part, ArrivalProfile.ticksPerBlock - 1))))
+                ticks.append(UInt32(saturating: max(0, min(part, ArrivalProfile.ticksPerBlock - 1))))
             }
             ends.append(ticks.count)
         }
@@ -156,7 +156,7 @@ struct ArrivalBlocks {
         let span = last - first
         let wanted = max(
             ArrivalProfile.blockSecondsWanted, ArrivalProfile.blockArrivalsMin * span / Double(times.count))
-        let count = max(1, Int((span / wanted).rounded()))
+        let count = max(1, Int(saturating: (span / wanted).rounded()))
         var ranges: [Range<Int>] = []
         var low = 0
         for block in 1...count {

@@ -22,13 +22,18 @@ extension ArrivalSample {
         let span = last - first
         let blockSeconds = Double(ArrivalSample.blockTicks) * ArrivalSample.tickSeconds
         let isShort = span < blockSeconds
-        let ticks = isShort ? max(1, Int(span / ArrivalSample.tickSeconds)) : ArrivalSample.blockTicks
+        let ticks =
+            isShort ? max(1, Int(saturating: span / ArrivalSample.tickSeconds)) : ArrivalSample.blockTicks
         let length = isShort ? span : blockSeconds
-        let blocks = max(1, Int(span / length))
+        let blocks = max(1, Int(saturating: span / length))
         let rate = Double(times.count) / span
         let grouped = min(
             ticks,
-            max(1, Int((ArrivalSample.arrivalsOfLevel / (rate * ArrivalSample.tickSeconds)).rounded(.up))))
+            max(
+                1,
+                Int(
+                    saturating: (ArrivalSample.arrivalsOfLevel / (rate * ArrivalSample.tickSeconds)).rounded(
+                        .up))))
         let stride = max(1, times.count / ArrivalSample.gapsMax)
         var levels: [Float] = []
         var courses: [[Float]] = []
@@ -75,7 +80,9 @@ private struct BlockLevel {
         }
         let groups = (ticks + grouped - 1) / grouped
         let length = seconds / Double(groups)
-        func group(_ time: Double) -> Int { max(0, min(groups - 1, Int((time - start) / length))) }
+        func group(_ time: Double) -> Int {
+            max(0, min(groups - 1, Int(saturating: (time - start) / length)))
+        }
         var counts = [Double](repeating: 0, count: groups)
         for time in times { counts[group(time)] += 1 }
         let mean = Double(times.count) / Double(groups)

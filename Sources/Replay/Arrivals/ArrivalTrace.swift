@@ -79,7 +79,8 @@ public struct ArrivalTrace: Sendable {
             for window in windows where !window.isEmpty {
                 let part = UnsafeBufferPointer(rebasing: times[window])
                 // The quantile lies between two ranks; unless the upper one is above, it cannot be either.
-                let needed = part.count - min(Int(quantile * Double(part.count - 1)) + 1, part.count - 1)
+                let needed =
+                    part.count - min(Int(saturating: quantile * Double(part.count - 1)) + 1, part.count - 1)
                 var above = 0
                 for time in part where time > worst { above += 1 }
                 guard above >= needed else { continue }

@@ -129,7 +129,7 @@ public struct BurstTable: Sendable {
 
     private static func draws(_ range: ClosedRange<Int>, of arrivals: Double) -> Int {
         let wanted = arrivalsDrawn / max(arrivals, 1)
-        return Int(min(max(wanted, Double(range.lowerBound)), Double(range.upperBound)))
+        return Int(saturating: min(max(wanted, Double(range.lowerBound)), Double(range.upperBound)))
     }
 
     private static func medians(_ drawn: [[Double]], _ cells: Int) -> [Double] {

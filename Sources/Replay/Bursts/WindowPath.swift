@@ -69,7 +69,7 @@ struct WindowPath {
         }
         let windowStart = WindowPath.busiest(load)
         let rampStart = max(0, windowStart - WindowPath.rampSeconds)
-        for second in 0..<Int(rampStart) {
+        for second in 0..<Int(saturating: rampStart) {
             secondsBeforeRamp.append(
                 (slowMain.perSecond[second], slowOther?.perSecond[second] ?? 0))
         }
@@ -141,7 +141,7 @@ struct WindowPath {
 
     /// The start of the busiest window, in whole seconds.
     private static func busiest(_ perSecond: [Double]) -> Double {
-        let length = Int(windowSeconds)
+        let length = Int(saturating: windowSeconds)
         guard perSecond.count > length else { return 0 }
         var sum = perSecond[..<length].reduce(0, +)
         var best = (start: 0, sum: sum)
@@ -206,7 +206,7 @@ private struct SlowFactor {
         self.model = BurstModel(
             components: model.components.filter { $0.timeScaleSeconds >= WindowPath.slowScaleSeconds })
         self.seed = seed
-        let count = Int(max(stepSeconds, WindowPath.windowSeconds))
+        let count = Int(saturating: max(stepSeconds, WindowPath.windowSeconds))
         guard !self.model.components.isEmpty else {
             perSecond = [Double](repeating: 1, count: count)
             mean = 1

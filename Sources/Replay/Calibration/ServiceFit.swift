@@ -74,7 +74,8 @@ private struct LatencyProblem {
             switch drive {
             case .closed:
                 let found = server.closedLatency(
-                    inFlight: Int((row.load ?? 1).rounded()), requests: 20_000 * effort, seed: seed)
+                    inFlight: Int(saturating: (row.load ?? 1).rounded()), requests: 20_000 * effort,
+                    seed: seed)
                 latency = found.latency
                 extra = [log(found.throughputPerSecond / row.throughputPerSecond)]
             case .open:

@@ -53,7 +53,7 @@ struct ArrivalSequence: Sendable {
             return
         }
         let unit = 1 / (ratePerSecond * ArrivalSequence.lengthTick)
-        lengths = GapLengths(gaps.lazy.map { UInt64(min(Double($0) * unit, 4e9)) })
+        lengths = GapLengths(gaps.lazy.map { UInt64(saturating: min(Double($0) * unit, 4e9)) })
     }
 
     /// As many arrivals as can be drawn in bounded time, a power of 2.

@@ -83,7 +83,7 @@ public struct BreakLevels: Sendable, Equatable {
         let place = (logRate - first) / step
         guard place > 0 else { return 0 }
         guard place < Double(BreakLevels.gridSteps) else { return BreakLevels.certain }
-        let index = Int(place)
+        let index = Int(saturating: place)
         return hazards[index] + (place - Double(index)) * (hazards[index + 1] - hazards[index])
     }
 

@@ -48,7 +48,7 @@ struct DrawnHours: Sendable {
                 })
             pauses.append(
                 PauseClock.draw(pause, seconds: Double(ticks) * DrawnHours.tickSeconds, seed: seed, stage: 0)
-                    .map { (min(ticks - 1, Int($0.start / DrawnHours.tickSeconds)), $0.seconds) })
+                    .map { (min(ticks - 1, Int(saturating: $0.start / DrawnHours.tickSeconds)), $0.seconds) })
         }
         (self.logFactors, self.starts, self.pauses) = (logFactors, starts, pauses)
         factors = logFactors.map { $0.map { $0 == 0 ? 1 : exp($0) } }
@@ -57,7 +57,7 @@ struct DrawnHours: Sendable {
     /// Ticks of an hour for steps of some length.
     private static func ticks(stepSeconds: Double) -> Int {
         let seconds = min(max(stepSeconds, tickSeconds * Double(windowTicks)), longestSeconds)
-        return Int((seconds / tickSeconds).rounded())
+        return Int(saturating: (seconds / tickSeconds).rounded())
     }
 
     /// Hours in a step of the demand; below 1 where a step is shorter.

@@ -59,8 +59,8 @@ struct LateCounts: Sendable {
     @inline(__always)
     func late(logRate: Double, from place: Double, count: Double) -> Double {
         let position = min(max(0, (logRate - logFirst) / logStep), Double(LateCounts.rates - 1))
-        let lane = min(Int(position), LateCounts.rates - 2)
-        let part = Int(Double(LateCounts.parts) * (position - Double(lane)) + 0.5)
+        let lane = min(Int(saturating: position), LateCounts.rates - 2)
+        let part = Int(saturating: Double(LateCounts.parts) * (position - Double(lane)) + 0.5)
         let weight = weights[lane * (LateCounts.parts + 1) + part]
         return cumulative(lane, weight, place + count) - cumulative(lane, weight, place)
     }
@@ -69,7 +69,7 @@ struct LateCounts: Sendable {
     private func cumulative(_ lane: Int, _ weight: Double, _ place: Double) -> Double {
         let turns = place < arrivals ? 0 : (place / arrivals).rounded(.down)
         let rest = (place - turns * arrivals) / block
-        let index = min(Int(rest), blocks - 1)
+        let index = min(Int(saturating: rest), blocks - 1)
         let low = between(index * LateCounts.rates + lane, weight)
         let high = between((index + 1) * LateCounts.rates + lane, weight)
         let inside = low + (rest - Double(index)) * (high - low)

@@ -103,7 +103,7 @@ extension SequencedQueue {
             var counts = [Float](repeating: 0, count: lengths + 1)
             for time in times {
                 let place = log2(max(Double(time.seconds) / shortest, 1e-9)) * Double(perOctave)
-                counts[Int(max(0, min(Double(lengths), place.rounded(.up))))] += time.count
+                counts[Int(saturating: max(0, min(Double(lengths), place.rounded(.up))))] += time.count
             }
             add(counts, rate: rate)
         }

@@ -56,7 +56,7 @@ extension ArrivalProcess {
         case "deterministic": self = .deterministic
         case "hawkes":
             let settings = try settings(rest, of: name, allowed: ["n", "decay"])
-            guard let ratio = Double(settings["n"] ?? "0.6"), ratio >= 0, ratio < 1 else {
+            guard let ratio = Double(decimal: settings["n"] ?? "0.6"), ratio >= 0, ratio < 1 else {
                 throw QueueModelError(
                     message: "hawkes: n is a branching ratio from 0 up to, not including, 1")
             }
@@ -91,7 +91,8 @@ extension ServiceProcess {
             self = name == "exponential" ? .exponential : .deterministic
         case "lognormal", "gamma":
             let settings = try settings(rest, of: name, allowed: ["cv"])
-            guard let variation = Double(settings["cv"] ?? "1"), variation > 0, variation <= 100 else {
+            guard let variation = Double(decimal: settings["cv"] ?? "1"), variation > 0, variation <= 100
+            else {
                 throw QueueModelError(
                     message: "\(name): cv is the standard deviation over the mean, above 0 and at most 100")
             }

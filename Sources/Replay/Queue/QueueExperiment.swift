@@ -150,7 +150,7 @@ extension QueueExperiment {
     func customersPerLane(load: Double, lanes: Int) -> Int {
         guard keepsPercentiles else { return max(1, customers) }
         let needed = min(40 * 1000 * relaxation(load: load), isVectorised ? 4e7 : 4e6)
-        return max(1, customers, Int(needed / Double(lanes)))
+        return max(1, customers, Int(saturating: needed / Double(lanes)))
     }
 
     private var isVectorised: Bool {
@@ -182,7 +182,7 @@ extension QueueExperiment {
         if case .hawkes(let ratio, let decaySeconds) = arrivals {
             memory = 10 * decaySeconds / (1 - ratio) * load * Double(servers) / meanServiceSeconds
         }
-        return Int(min(2e7, 16 * relaxation(load: load) + memory)) + 1000 + 20 * servers
+        return Int(saturating: min(2e7, 16 * relaxation(load: load) + memory)) + 1000 + 20 * servers
     }
 
     private func row(_ load: Double, _ result: Result) -> Row {

@@ -103,7 +103,9 @@ public struct SystemExperiment: Sendable {
             seconds = max(seconds, 20 * retry.backoffSeconds * pow(2, Double(min(retry.attemptsMax, 20))))
         }
         let plain = queue.warmUp(load: min(busy, 0.999))
-        return Int(min(1e7, Double(plain) * Double(1 + system.furtherStageSeconds.count) + seconds * rate))
+        return Int(
+            saturating: min(
+                1e7, Double(plain) * Double(1 + system.furtherStageSeconds.count) + seconds * rate))
     }
 
     private func row(_ load: Double, _ counts: [SystemCounts]) -> Row {

@@ -101,7 +101,7 @@ struct SurvivalTable {
     func share(above seconds: Double) -> Double {
         guard seconds > 0 else { return 1 }
         let position = min(seconds * stepsPerSecond, Double(SurvivalTable.steps))
-        let below = Int(position)
+        let below = Int(saturating: position)
         return shares[below] + (position - Double(below)) * (shares[below + 1] - shares[below])
     }
 }

@@ -77,7 +77,7 @@ extension Zoom {
         let stage = chain.stages[index]
         let room = stage.surroundings?.rules.limitPerServer.map { Double($0) * Double(stage.servers) }
         let held = wait / max(stage.meanSeconds(otherRatio: chain.otherRatio), 1e-12) * stage.capacity
-        return Int(min(held, room ?? .infinity, Zoom.waitingMax))
+        return Int(saturating: min(held, room ?? .infinity, Zoom.waitingMax))
     }
 
     /// The end of the cells that begin within some time after a block.

@@ -190,7 +190,7 @@ extension Zoom {
         guard total > 0 else { return [] }
         let meanSize = sizes.reduce(0) { $0 + $1 * $1 } / total
         let cost = topRate * (1 + chain.otherRatio) * meanSize * (1 + warmUpSeconds / blockSeconds)
-        let count = min(max(1, Int(min(Double(messageBudget) / cost, 1e6))), 4 * blocks.count)
+        let count = min(max(1, Int(saturating: min(Double(messageBudget) / cost, 1e6))), 4 * blocks.count)
         let ranked = blocks.indices.sorted { (sizes[$0], $0) < (sizes[$1], $1) }
         var random = stream(seed, 23)
         let stride = total / Double(count)

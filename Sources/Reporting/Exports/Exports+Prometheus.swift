@@ -38,7 +38,7 @@ extension Exports {
 
     private func alerts(_ tier: TierExport) -> String {
         let matcher = "{tier=\(ExportText.quoted(tier.plan.tier))}"
-        let lead = max(600, Int((tier.warmUpSeconds + 300).rounded(.up)))
+        let lead = max(600, Int(saturating: (tier.warmUpSeconds + 300).rounded(.up)))
         let busy = "highwater:busy_servers\(matcher)"
         let held = "highwater:held_servers\(matcher)"
         let rules = [

@@ -78,7 +78,7 @@ struct Axis: Sendable {
     }
 
     private func logarithmicTicks() -> [Tick] {
-        let decades = Int(log10(lo).rounded(.down))...Int(log10(hi).rounded(.up))
+        let decades = Int(saturating: log10(lo).rounded(.down))...Int(saturating: log10(hi).rounded(.up))
         let factors: [Double] = hi / lo > 1000 ? [1] : hi / lo > 30 ? [1, 3] : [1, 2, 5]
         let every = max(1, decades.count / 7)
         return decades.filter { $0 % every == 0 || factors.count > 1 }.flatMap { decade in
@@ -94,7 +94,7 @@ struct Axis: Sendable {
         ]
         let raw = (hi - lo) / Double(max(count, 1))
         let step = steps.first { Double($0) >= raw } ?? steps[steps.count - 1]
-        var time = Timestamp(seconds: Int64(lo.rounded(.up))).floored(toSeconds: step)
+        var time = Timestamp(seconds: Int64(saturating: lo.rounded(.up))).floored(toSeconds: step)
         if Double(time.seconds) < lo { time = time.advanced(bySeconds: step) }
         var ticks: [Tick] = []
         while Double(time.seconds) <= hi, ticks.count < 40 {

@@ -6,7 +6,7 @@ extension Plot {
     func svg() -> String {
         let rows = legendRows()
         let full = Plot.titleHeight + height + Double(rows.count) * Plot.legendHeight + 8
-        let width = Int(Plot.width)
+        let width = Int(saturating: Plot.width)
         let document: Markup = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(number(full))" \
             width="\(width)" height="\(number(full))" role="img" aria-label="\(title)">

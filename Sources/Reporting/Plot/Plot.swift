@@ -47,7 +47,7 @@ struct Plot: Sendable {
         }.joined()
         return """
             <figure><figcaption>\(title)</figcaption>
-            <svg viewBox="0 0 \(Int(Plot.width)) \(Int(height))" role="img" aria-label="\(title)">\(content())</svg>
+            <svg viewBox="0 0 \(Int(saturating: Plot.width)) \(Int(saturating: height))" role="img" aria-label="\(title)">\(content())</svg>
             <div class="legend">\(legend)</div></figure>
 
             """
@@ -197,7 +197,7 @@ extension Plot.Layer {
 func number(_ value: Double) -> String {
     let tenths = (value * 10).rounded()
     guard tenths.isFinite, abs(tenths) < 1e9 else { return "0" }
-    let whole = Int(tenths)
+    let whole = Int(saturating: tenths)
     return whole % 10 == 0
         ? String(whole / 10) : "\(whole < 0 ? "-" : "")\(abs(whole) / 10).\(abs(whole) % 10)"
 }

@@ -29,8 +29,8 @@ struct Canvas: Sendable {
     /// An empty image of a size in units.
     init(width: Double, height: Double, scale: Double, background: Colour) {
         self.scale = scale
-        self.width = Int((width * scale).rounded())
-        self.height = Int((height * scale).rounded())
+        self.width = Int(saturating: (width * scale).rounded())
+        self.height = Int(saturating: (height * scale).rounded())
         let colour = [UInt8(background.red), UInt8(background.green), UInt8(background.blue)]
         pixels = [UInt8]((0..<self.width * self.height).flatMap { _ in colour })
     }
@@ -72,8 +72,8 @@ struct Canvas: Sendable {
     ) {
         guard x.count > 1 else { return }
         for index in 1..<x.count where x[index] > x[index - 1] {
-            let first = max(0, Int((x[index - 1] * scale).rounded()))
-            let last = min(width, Int((x[index] * scale).rounded()))
+            let first = max(0, Int(saturating: (x[index - 1] * scale).rounded()))
+            let last = min(width, Int(saturating: (x[index] * scale).rounded()))
             guard first < last else { continue }
             for column in first..<last {
                 let share = ((Double(column) + 0.5) / scale - x[index - 1]) / (x[index] - x[index - 1])
@@ -87,8 +87,8 @@ struct Canvas: Sendable {
     private mutating func fillColumn(
         _ x: Int, _ top: Double, _ bottom: Double, _ colour: Colour, _ opacity: Double
     ) {
-        let first = max(0, Int(top.rounded(.down)))
-        let last = min(height - 1, Int(bottom.rounded(.down)))
+        let first = max(0, Int(saturating: top.rounded(.down)))
+        let last = min(height - 1, Int(saturating: bottom.rounded(.down)))
         guard first <= last else { return }
         for y in first...last {
             let covered = min(bottom, Double(y) + 1) - max(top, Double(y))
@@ -155,7 +155,7 @@ struct Canvas: Sendable {
     private mutating func blend(_ x: Int, _ y: Int, _ colour: Colour, _ share: Double) {
         let place = (y * width + x) * 3
         func mixed(_ old: UInt8, _ new: Int) -> UInt8 {
-            UInt8(min(255, max(0, (Double(old) + (Double(new) - Double(old)) * share).rounded())))
+            UInt8(saturating: min(255, max(0, (Double(old) + (Double(new) - Double(old)) * share).rounded())))
         }
         pixels[place] = mixed(pixels[place], colour.red)
         pixels[place + 1] = mixed(pixels[place + 1], colour.green)
@@ -174,7 +174,7 @@ struct Canvas: Sendable {
         func range(_ low: Double, _ high: Double, _ count: Int) -> Range<Int> {
             let end = min(Double(count), max(0, (high + margin).rounded(.down) + 1))
             let start = min(end, max(0, (low - margin).rounded(.down)))
-            return Int(start)..<Int(end)
+            return Int(saturating: start)..<Int(saturating: end)
         }
         guard left.isFinite, right.isFinite, top.isFinite, bottom.isFinite else { return nil }
         let (x, y) = (range(left, right, width), range(top, bottom, height))

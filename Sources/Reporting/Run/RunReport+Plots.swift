@@ -31,7 +31,7 @@ extension RunReport {
             (0..<demand.pathCount).map { totalTrades(path: $0, step: step) }.sorted()
         }
         func level(_ share: Double) -> [Double] {
-            totals.map { $0[min($0.count - 1, Int(share * Double($0.count)))] }
+            totals.map { $0[min($0.count - 1, Int(saturating: share * Double($0.count)))] }
         }
         let onePath = (0..<demand.stepCount).map { totalTrades(path: 0, step: $0) }
         return Plot(

@@ -57,7 +57,7 @@ struct Headline {
         }.sorted { ($0.total, $0.step) < ($1.total, $1.step) }
         guard !peaks.isEmpty else { return (demand.start, 0, 0) }
         let median = peaks[(peaks.count - 1) / 2]
-        let q99 = peaks[min(peaks.count - 1, Int(Double(peaks.count) * 0.99))].total
+        let q99 = peaks[min(peaks.count - 1, Int(saturating: Double(peaks.count) * 0.99))].total
         return (demand.time(ofStep: median.step), median.total, q99)
     }
 }

@@ -163,6 +163,6 @@ private struct Moments {
         let variance = max(0, squares - sum * mean) / (windows - 1)
         return BurstinessPoint(
             windowSeconds: windowSeconds, indexOfDispersion: variance / mean,
-            meanRatePerSecond: mean / windowSeconds, windows: Int(windows))
+            meanRatePerSecond: mean / windowSeconds, windows: Int(saturating: windows))
     }
 }

@@ -71,7 +71,7 @@ struct CapacityOverTime {
         let share = disturbed.isHalted ? 0 : shareLeft(queue, disturbed)
         return Conditions.Ability(
             capacity: queue.capacity * share / disturbed.stretch, stretch: Float(disturbed.stretch), pause: 0,
-            servers: Int32(clamping: Int((Double(queue.servers) * share).rounded())))
+            servers: Int32(clamping: Int(saturating: (Double(queue.servers) * share).rounded())))
     }
 
     /// The share of the capacity that is left when standbys have taken over.
@@ -96,8 +96,8 @@ struct CapacityOverTime {
         for event in events.map(\.event) where calm.under(event).hasLostServer {
             let length = event.course.lengthSeconds
             let down = standbys < 1 ? length : min(options.failoverSeconds, length)
-            let first = Conditions.warmUpSeconds + Int(event.course.startSeconds.rounded(.up))
-            let last = first + Int(min(down, 86_400).rounded(.up))
+            let first = Conditions.warmUpSeconds + Int(saturating: event.course.startSeconds.rounded(.up))
+            let last = first + Int(saturating: min(down, 86_400).rounded(.up))
             for index in first..<max(first, min(last, row.count)) { row[index].capacity = 0 }
             if first < row.count { failovers.append((place, first)) }
         }

@@ -30,7 +30,7 @@ struct Conditions: Sendable {
     init(_ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions) throws(WhatIfError) {
         try Conditions.check(scenario, input)
         let settle = min(max(0, options.settleSeconds), 86_400)
-        count = Conditions.warmUpSeconds + Int(min(scenario.endSeconds, 3 * 86_400) + settle) + 1
+        count = Conditions.warmUpSeconds + Int(saturating: min(scenario.endSeconds, 3 * 86_400) + settle) + 1
         flow = FlowGraph(input)
         demand = DemandOverTime(scenario, input, flow: flow, count: count)
         queues = QueueSpec.all(

@@ -35,7 +35,7 @@ public struct EventKey: Sendable, Equatable {
     /// Whether a text is a value of it.
     func takes(_ text: String) -> Bool {
         switch type {
-        case .number(let range): Double(text).map(range.contains) ?? false
+        case .number(let range): Double(decimal: text).map(range.contains) ?? false
         case .count(let range): Int(text).map(range.contains) ?? false
         case .duration: Duration(text: text).map { $0.inSeconds <= EventKey.longestSeconds } ?? false
         case .tier, .zone, .symbols: !text.isEmpty

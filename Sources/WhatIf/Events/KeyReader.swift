@@ -19,7 +19,7 @@ struct KeyReader {
         _ meaning: String
     ) -> Double {
         let text = value.map { number in Int(exactly: number).map { "\($0)" } ?? "\(number)" }
-        return Double(self.text(name, .number(range), unit, text, meaning)) ?? range.lowerBound
+        return Double(decimal: self.text(name, .number(range), unit, text, meaning)) ?? range.lowerBound
     }
 
     /// A whole number; a default of nil: it must be given.

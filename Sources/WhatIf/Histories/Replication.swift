@@ -31,8 +31,8 @@ struct Replication: Sendable {
         rejected = offered
         var network = QueueNetwork(conditions, options: options)
         var sums = (came: 0.0, affected: 0.0)
-        let start = Int(scenario.startSeconds)
-        let end = Int(scenario.endSeconds.rounded(.up))
+        let start = Int(saturating: scenario.startSeconds)
+        let end = Int(saturating: scenario.endSeconds.rounded(.up))
         let failovers = Dictionary(grouping: conditions.failovers, by: \.index)
         for index in 0..<conditions.count {
             network.advance(conditions, index: index, factors: factors, tables: tables)

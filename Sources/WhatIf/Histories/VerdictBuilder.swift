@@ -32,7 +32,7 @@ struct VerdictBuilder {
     func verdict() -> Verdict {
         let held = isHeld
         let leader = held ? nil : leader
-        let start = Int(scenario.startSeconds)
+        let start = Int(saturating: scenario.startSeconds)
         let times = runs.compactMap(\.firstBreak).map { Double(max(0, $0.second - start)) }
         let drains = runs.compactMap(\.drainSeconds)
         let isDrained = Double(drains.count) >= VerdictBuilder.shareToHold * Double(runs.count)

@@ -22,7 +22,7 @@ struct BurstSample: Sendable {
         // A cascade's averages over a second are those of one `cell` times as fast over a cell.
         let model = BurstModel(
             components: bursts.map { BurstModel.Component(timeScaleSeconds: $0.x / cell, variance: $0.y) })
-        let count = min(BurstSample.cellsMax, Int(BurstSample.secondsMax / cell))
+        let count = min(BurstSample.cellsMax, Int(saturating: BurstSample.secondsMax / cell))
         let drawn = model.perSecondRates(seconds: count, ratePerSecond: 1, seed: seed)
         // The sample's mean is made exact, so that a load is what it says.
         let mean = max(drawn.reduce(0, +) / Double(max(1, count)), .leastNormalMagnitude)

@@ -113,7 +113,7 @@ struct LatencyTable: Sendable {
         guard limit > firstSeconds else { return 1 }
         let place = log(limit / firstSeconds) / logStep
         guard place < Double(LatencyTable.gridCount - 1) else { return 0 }
-        let index = Int(place)
+        let index = Int(saturating: place)
         let between = place - Double(index)
         let (below, above, part) = LatencyTable.bracket(load)
         func at(_ load: Int) -> Double {

@@ -55,7 +55,7 @@ struct SojournTail {
     private mutating func afterNone(load: Double) -> [Double] {
         let isConstant = weights.fastestSeconds == .infinity
         let load = min(load, 0.995)
-        let bin = min(SojournTail.loadBins - 1, Int(load * Double(SojournTail.loadBins)))
+        let bin = min(SojournTail.loadBins - 1, Int(saturating: load * Double(SojournTail.loadBins)))
         if !isConstant, let known = free[bin] { return known }
         let moment = isConstant ? load : (Double(bin) + 0.5) / Double(SojournTail.loadBins)
         let servers = key.isSeparate ? 1 : min(key.servers, 4096)

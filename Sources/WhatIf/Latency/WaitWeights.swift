@@ -23,7 +23,7 @@ struct WaitWeights {
         var freeOfAll = empty
         let load = SIMD16<Double>(loads)
         var work = SIMD16<Double>.zero
-        let cellsOfRun = max(1, Int(WaitWeights.runSeconds / sample.cellSeconds))
+        let cellsOfRun = max(1, Int(saturating: WaitWeights.runSeconds / sample.cellSeconds))
         for (cell, factor) in sample.factors.enumerated() {
             if cell % cellsOfRun == 0 { work = .zero }
             total += factor

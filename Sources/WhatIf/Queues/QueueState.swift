@@ -40,7 +40,8 @@ struct QueueState {
         waiting = [SIMD4<Double>](repeating: .zero, count: max(1, spec.groups.count))
         window = RollingWindow(allowed: 1 - spec.objective.quantile)
         retries = RetryPool(spec.rules, groups: max(1, spec.groups.count))
-        patience = RollingSum(length: max(1, Int(min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
+        patience = RollingSum(
+            length: max(1, Int(saturating: min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
     }
 
     /// Whether the last five minutes break the objective.

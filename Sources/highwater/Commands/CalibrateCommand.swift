@@ -278,7 +278,7 @@ struct LoadTestTable {
     }
 
     private static func number(_ text: String) -> Double? {
-        NumberText.decimal(text.trimmingCharacters(in: .whitespaces))
+        Double(decimal: text.trimmingCharacters(in: .whitespaces))
     }
 
     /// The column of a line at which a field starts, quotes left out.

@@ -32,7 +32,7 @@ struct OptionSettings {
 
     func number(_ key: String, _ range: ClosedRange<Double>, or fallback: Double? = nil) throws -> Double {
         guard let text = values[key] else { return fallback ?? range.lowerBound }
-        guard let value = Double(text), range.contains(value) else {
+        guard let value = Double(decimal: text), range.contains(value) else {
             throw invalid(key, "a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return value

@@ -95,7 +95,7 @@ struct LoadTable {
                     "expected symbol,load; found \(record.fields.count) fields", file: path,
                     line: record.line, column: 1, exit: .badInput)
             }
-            guard let load = NumberText.decimal(record.fields[1].trimmingCharacters(in: .whitespaces)),
+            guard let load = Double(decimal: record.fields[1].trimmingCharacters(in: .whitespaces)),
                 load >= 0
             else {
                 throw ToolError(

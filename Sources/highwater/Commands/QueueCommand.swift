@@ -132,7 +132,7 @@ extension Command {
         ).enumerated() {
             let text = line.trimmingCharacters(in: .whitespaces)
             if text.isEmpty || text.hasPrefix("#") { continue }
-            guard let value = NumberText.decimal(text), value >= 0, value <= 1e9 else {
+            guard let value = Double(decimal: text), value >= 0, value <= 1e9 else {
                 throw ToolError(
                     "'\(text.prefix(40))' is not a number of seconds from 0 to 1e9", file: path,
                     line: index + 1,

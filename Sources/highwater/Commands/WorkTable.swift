@@ -30,7 +30,7 @@ extension WorkFit {
                 throw failure("expected \(places.count) fields, found \(fields.count)")
             }
             let text = fields[places.service]
-            guard let nanoseconds = Double(text), nanoseconds >= 0, nanoseconds.isFinite else {
+            guard let nanoseconds = Double(decimal: text), nanoseconds >= 0 else {
                 throw failure("'\(text)' is not a number of nanoseconds", field: places.service)
             }
             if fields[places.kind] == "cancel" || fields[places.kind] == "reduce" {

@@ -26,7 +26,7 @@ extension HawkesFit {
         }
         let events = present.reduce(0, +)
         guard events >= Double(HawkesFit.fewestEvents) else {
-            throw ModelFailure("\(Int(events)) events, needs \(HawkesFit.fewestEvents)")
+            throw ModelFailure("\(Int(saturating: events)) events, needs \(HawkesFit.fewestEvents)")
         }
         let baseline = HawkesCounts.baseline(values, season: season)
         let scaled = zip(values, baseline).map { $0.isFinite ? ($0 - $1) / $1.squareRoot() : 0 }
@@ -44,7 +44,8 @@ extension HawkesFit {
         self.init(
             method: .counts, kernel: kernel, branchingRatio: found.ratio, decaySeconds: found.decay,
             exponent: found.exponent, baselinePerSecond: rate * (1 - kernel.branchingRatio),
-            eventCount: Int(min(events, 9e15)), logLikelihood: -best.value, residualDistance: test.distance,
+            eventCount: Int(saturating: min(events, 9e15)), logLikelihood: -best.value,
+            residualDistance: test.distance,
             residualP: test.p)
     }
 }
@@ -86,7 +87,7 @@ private struct HawkesCounts {
         var bands: [Band] = []
         var first = 3
         while first < length / 2 {
-            let last = min(max(first, Int(Double(first) * 1.04)), length / 2 - 1)
+            let last = min(max(first, Int(saturating: Double(first) * 1.04)), length / 2 - 1)
             let middle = 2 * Double.pi * Double(first + last) / 2 / Double(length)
             var band = Band()
             band.count = last - first + 1

@@ -109,14 +109,14 @@ public struct HawkesSeason: Sendable {
 
     /// The shape at a time in seconds.
     func value(at time: Double) -> Double {
-        shape[min(Int(phase(time) * Double(shape.count)), shape.count - 1)]
+        shape[min(Int(saturating: phase(time) * Double(shape.count)), shape.count - 1)]
     }
 
     /// The integral of the shape from time 0.
     func integral(to time: Double) -> Double {
         let whole = (time / seconds).rounded(.down)
         let place = phase(time) * Double(shape.count)
-        let index = min(Int(place), shape.count - 1)
+        let index = min(Int(saturating: place), shape.count - 1)
         let part = cumulative[index] + (place - Double(index)) * shape[index]
         return seconds * (whole * cumulative[shape.count] + part) / Double(shape.count)
     }
