@@ -150,7 +150,9 @@ public final class ResultFolder {
             }
             above = Paths.split(above).folder
         }
-        guard FileStatus(at: target) != .nothing, !index.holds(file) else { return }
+        let status = FileStatus(at: target)
+        // What we wrote was a file: a folder of its name is another's.
+        guard status == .folder || (status != .nothing && !index.holds(file)) else { return }
         // The same bytes may be taken for ours.
         let new = ResultFile.contents(staging + "/" + file)
         guard FileStatus(at: target) == .file, new != nil, ResultFile.contents(target) == new else {
@@ -174,15 +176,24 @@ public final class ResultFolder {
             Paths.removeTree(staging)
         }
         try ResultFile.create(inside + "/" + ResultFolder.journalName, [])
-        ResultFolder.moveAll(from: inside, to: destination)
+        let problem = ResultFolder.moveAll(from: inside, to: destination)
         Paths.removeTree(inside)
+        if let problem { throw problem }
     }
 
-    private static func moveAll(from staging: String, to destination: String) {
+    /// Moves what can be moved; returns the first problem.
+    @discardableResult
+    private static func moveAll(from staging: String, to destination: String) -> ResultFolderError? {
+        var problem: ResultFolderError?
         for file in Paths.files(below: staging) where file != journalName {
             let target = destination + "/" + file
-            guard (try? Paths.makeFolder(Paths.split(target).folder)) != nil else { continue }
-            rename(staging + "/" + file, target)
+            do throws(ResultFolderError) {
+                try Paths.makeFolder(Paths.split(target).folder)
+                guard rename(staging + "/" + file, target) == 0 else { throw .system(target) }
+            } catch {
+                problem = problem ?? error
+            }
         }
+        return problem
     }
 }

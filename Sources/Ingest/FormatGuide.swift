@@ -56,7 +56,8 @@ public enum FormatGuide {
         ingest, are duplicates. The symbol is that of a column, of `--symbol`, or of the file's name without venue, kind, \
         dates, numbers and remarks; a name that tells none is asked about where files would meet. Rows without ids are never duplicates of each other: two alike are two trades.
         - A trade is counted at the second of its time, a bar over its own length. Each series of counts \
-        by interval has a step of its own, which may be of months; times that jitter around it are put on it.
+        by interval has a step of its own, which may be of months; times that jitter \
+        around it are put on it, and one of two steps is refused.
         - `accepted + duplicates + quarantined = rows`, always. `--quarantine FILE` lists the rows that \
         were not taken in, \
         each with line, column, byte offset and reason.

@@ -45,6 +45,23 @@ import Testing
         #expect(siblings == ["week"])
     }
 
+    @Test("refuse a folder that stands where their own file was, and one above it that has become a file")
+    func refusesChangedKinds() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("week")
+        try write(["plan.csv", "exports/keda.yaml"], "old", to: path)
+        try FileManager.default.removeItem(atPath: path + "/plan.csv")
+        try folder.write("mine", to: "week/plan.csv/note")
+        let before = try contents(path)
+        #expect(throws: ResultFolderError.self) { try write(["plan.csv", "exports/keda.yaml"], to: path) }
+        #expect(try contents(path) == before)
+        try FileManager.default.removeItem(atPath: path + "/plan.csv")
+        try FileManager.default.removeItem(atPath: path + "/exports")
+        try folder.write("mine", to: "week/exports")
+        #expect(throws: ResultFolderError.self) { try write(["plan.csv", "exports/keda.yaml"], to: path) }
+        #expect(try contents(path) == ["exports": "mine"])
+    }
+
     @Test("are given up at the end, though a child process may still hold a copy of the lock")
     func lockIsGivenUp() throws {
         let folder = try TemporaryFolder()

@@ -36,6 +36,8 @@ import Testing
         withExtendedLifetime((living, next)) {
             #expect(FileManager.default.fileExists(atPath: living.path))
             #expect(FileManager.default.fileExists(atPath: next.path))
+            // Another process may have begun to remove it.
+            for _ in 0..<200 where FileManager.default.fileExists(atPath: dead) { usleep(10_000) }
             #expect(!FileManager.default.fileExists(atPath: dead))
             #expect(FileManager.default.fileExists(atPath: other + "/files/a/file"))
         }

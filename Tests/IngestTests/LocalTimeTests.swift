@@ -76,6 +76,33 @@ struct LocalTimeTests {
 
     private static func pad(_ hour: Int) -> String { hour < 10 ? "0\(hour)" : "\(hour)" }
 
+    @Test("bars and counts have both passes with their own values, whichever end of time comes first")
+    func barsBothWays() throws {
+        // Berlin's hours from 22:00 to 04:00 UTC, by the half hour; each counts its own number.
+        let clocks = [0, 1, 2, 2, 3, 4].flatMap { [Self.pad($0) + ":00", Self.pad($0) + ":30"] }
+        let expected: [String: Double] = ["22": 3, "23": 7, "00": 11, "01": 15, "02": 19, "03": 23]
+        let ends = [0, 1, 2, 2, 3, 4].flatMap { [Self.pad($0) + ":29:59", Self.pad($0) + ":59:59"] }
+        let tables: [(name: String, header: String, row: (Int) -> String)] = [
+            (
+                "bars.csv", "time,open,high,low,close,volume,trades",
+                { "2026-10-25 \(clocks[$0]):00,1,2,1,2,5,\($0 + 1)" }
+            ),
+            (
+                "ends.csv", "open_time,open,high,low,close,volume,close_time,trades",
+                { "2026-10-25 \(clocks[$0]):00,1,2,1,2,5,2026-10-25 \(ends[$0]),\($0 + 1)" }
+            ),
+            ("counts.csv", "time,requests", { "2026-10-25 \(clocks[$0]):00,\($0 + 1)" }),
+        ]
+        for table in tables {
+            for newestFirst in [false, true] {
+                let order = Array(clocks.indices)
+                let rows = (newestFirst ? order.reversed() : order).map(table.row)
+                let text = ([table.header] + rows).joined(separator: "\n") + "\n"
+                #expect(try counts(text, table.name) == expected, "\(table.name) \(newestFirst)")
+            }
+        }
+    }
+
     @Test("a row of which the order does not tell is quarantined, with its place and its text")
     func ambiguous() throws {
         let folder = try TemporaryFolder()

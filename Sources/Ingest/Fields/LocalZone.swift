@@ -70,10 +70,9 @@ public struct LocalZone: Sendable, Equatable {
 
     /// How much later an instant of a first pass comes again; nil for one that does not.
     func secondPass(of utc: Int64) -> Int64? {
-        folds.first { fold in
-            let start = self.utc(fold.start)
-            return (start..<start + fold.shift).contains(utc)
-        }?.shift
+        let index = folds.partitioningIndex { self.utc($0.start) + $0.shift > utc }
+        guard index < folds.count, self.utc(folds[index].start) <= utc else { return nil }
+        return folds[index].shift
     }
 
     /// Local times around one that lies in no fold, up to the folds next to it.

@@ -155,11 +155,15 @@ struct CountStore {
     /// free.
     private func unfolded(_ series: [Point]) -> [Point] {
         if zone.isFixed { return series }
-        var taken = Set(series.map(\.start))
+        var counts: [Int64: Int] = [:]
+        for point in series { counts[point.start, default: 0] += 1 }
+        var taken = Set(counts.keys)
         var seen: Set<Int64> = []
+        // In a table that begins with its newest row the second pass comes first.
+        let descends = (series.first?.start ?? 0) > (series.last?.start ?? 0)
         return series.map { point in
-            guard !seen.insert(point.start).inserted, let shift = zone.secondPass(of: point.start),
-                taken.insert(point.start + shift).inserted
+            guard counts[point.start] ?? 0 > 1, let shift = zone.secondPass(of: point.start),
+                seen.insert(point.start).inserted == descends, taken.insert(point.start + shift).inserted
             else { return point }
             var moved = point
             moved.start += shift

@@ -7,6 +7,7 @@ struct BarTableParser: RowParser, ~Copyable {
     private var splitter: FieldSplitter
     private var time: TimeColumn
     private var closeTime: TimeColumn?
+    private var clock: BarClock
     private let columns: BarColumns
     private let columnCount: Int
     private let naming: SeriesNaming
@@ -38,6 +39,8 @@ struct BarTableParser: RowParser, ~Copyable {
         time = table.time
         time.areEvents = false
         closeTime = table.closeTime
+        closeTime?.areEvents = false
+        clock = BarClock(table.time.zone)
         stepSeconds = table.stepSeconds
         self.naming = naming
         self.builder = builder
@@ -60,7 +63,7 @@ struct BarTableParser: RowParser, ~Copyable {
                 let trades = Self.wholeNumber(splitter.field(columns.tradeCount))
             else { throw .count }
             let series = try series()
-            var row = TapeRow(start: start.seconds, count: trades)
+            var row = TapeRow(start: clock.start(start.seconds, of: series), count: trades)
             row.quantity = try amount(columns.volume)
             row.prices = try readPrices(from: start, stepSeconds: step, trades: trades)
             row.notional = try notional(of: row, series)
@@ -127,7 +130,9 @@ struct BarTableParser: RowParser, ~Copyable {
         }
         let length = end.nanoseconds - start.nanoseconds + unit.nanoseconds
         let isMonth = stepSeconds >= 28 * 86_400
-        if !isMonth, length > 0, length <= stepSeconds * 1_000_000_000 { return stepSeconds }
+        // Where the clock is set back between start and end, local times seem to lie an hour further apart.
+        let fold = time.zone.secondPass(of: start.seconds) ?? 0
+        if !isMonth, length > 0, length <= (stepSeconds + fold) * 1_000_000_000 { return stepSeconds }
         let step = (length + 500_000_000) / 1_000_000_000
         guard step >= 1, step <= Tape.stepSecondsMax, abs(length - step * 1_000_000_000) <= 2_000_000 else {
             throw .barLength
