@@ -23,7 +23,6 @@ public struct UsageError: Error, Sendable, Equatable {
     /// The command's path.
     public var path: [String]
 
-    /// An error.
     public init(_ message: String, suggestion: String? = nil, path: [String]) {
         self.message = message
         self.suggestion = suggestion
@@ -46,7 +45,6 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The code to end with.
     public var exit: ExitStatus
 
-    /// An error.
     public init(
         _ message: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
         suggestion: String? = nil, exit: ExitStatus

@@ -6,7 +6,6 @@ public struct TopologyIssue: Error, Sendable, Equatable {
         case tier(Int)
         /// The edge with this index.
         case edge(Int)
-        /// The source of this class.
         case source(DemandClass)
         /// The topology as a whole.
         case whole
@@ -17,7 +16,6 @@ public struct TopologyIssue: Error, Sendable, Equatable {
     /// What, in a sentence that says how to mend it.
     public var message: String
 
-    /// An issue.
     public init(place: Place, message: String) {
         self.place = place
         self.message = message

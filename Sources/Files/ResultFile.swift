@@ -4,7 +4,6 @@
     import Musl
 #endif
 
-/// One file of a result.
 public enum ResultFile {
     /// Writes a file beside its destination and renames it into place, so that a reader sees the old one or the new one.
     ///

@@ -9,7 +9,6 @@ public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
     public var files: [(name: String, rows: Int)]
     /// Trades, raw and by the minute.
     public var trades: Int
-    /// Requests.
     public var requests: Int
 
     /// A line for the user.

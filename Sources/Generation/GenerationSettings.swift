@@ -23,7 +23,6 @@ public struct GenerationSettings: Sendable, Equatable {
     /// Threads to use; the files do not depend on them.
     public var threads = 1
 
-    /// Settings.
     public init(
         symbols: Int, days: Int, tradesPerSecond: Double, requestsPerTrade: Double, seed: UInt64
     ) {
@@ -94,7 +93,6 @@ public struct SurgeSpec: Sendable, Equatable {
     /// Its full height over the level without it, for a symbol that follows it one to one.
     public var factor: Double
 
-    /// A surge.
     public init(
         label: String, onsetSeconds: Double, rampSeconds: Double, holdSeconds: Double, decaySeconds: Double,
         factor: Double

@@ -12,7 +12,6 @@ struct LevelModel: Sendable {
     let shares: [Double]
     /// How strongly each symbol follows a surge.
     let betas: [Double]
-    /// The surges.
     let surges: [SurgeSpec]
 
     private let settings: GenerationSettings

@@ -26,7 +26,6 @@ public struct ColumnUnit: Sendable, Equatable, ExpressibleByStringLiteral {
     public static let factor: ColumnUnit = "factor"
     /// A number without a unit.
     public static let plain: ColumnUnit = "plain number"
-    /// Seconds.
     public static let seconds: ColumnUnit = "s"
     /// Millionths of a second.
     public static let microseconds: ColumnUnit = "µs"
@@ -40,7 +39,6 @@ public struct ColumnUnit: Sendable, Equatable, ExpressibleByStringLiteral {
 
 /// What kind of value a column holds.
 public enum ColumnType: String, Sendable, CaseIterable {
-    /// Text.
     case text
     /// A number with nine significant digits.
     case number

@@ -22,7 +22,6 @@ struct CheapestChange {
         var cost: Money?
     }
 
-    /// Hours of a month.
     private static let monthHours = 730
     private static let nodesMax = 4096
     /// So many times a tier is mended before the search gives up.

@@ -8,7 +8,6 @@ import Pipeline
 import Units
 
 extension BenchGroup {
-    /// Forecasts.
     static let forecast = BenchGroup(
         name: "forecast",
         abstract: "Series forecast a second: all candidates, combined, with quantiles; and with joint paths."

@@ -2,7 +2,6 @@ import Units
 
 /// How well one model did on one series, over all origins.
 public struct BacktestScore: Sendable {
-    /// The series.
     public let id: SeriesID
     /// `combined` or the candidate's name.
     public let model: String

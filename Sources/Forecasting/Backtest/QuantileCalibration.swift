@@ -22,7 +22,6 @@ public struct QuantileCalibration: Sendable {
 
     /// One quantile in one regime.
     public struct Row: Sendable {
-        /// The regime.
         public let regime: Regime
         /// The level of the quantile.
         public let level: Double

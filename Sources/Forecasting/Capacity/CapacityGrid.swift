@@ -20,7 +20,6 @@ struct CapacityGrid: Sendable {
     /// Steps in so many hours, at least one.
     func steps(hours: Double) -> Int { max(1, Int((hours * 3600 / Double(stepSeconds)).rounded())) }
 
-    /// Hours of one step.
     var stepHours: Double { Double(stepSeconds) / 3600 }
 
     init(_ series: [RegularSeries], prices: [SeriesTable.Prices?]) {

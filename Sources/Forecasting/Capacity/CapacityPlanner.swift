@@ -19,7 +19,6 @@ public struct CapacityPlanner: Sendable {
     /// Threads to use; the results do not depend on them.
     public let threads: Int
 
-    /// A planner.
     public init(
         _ target: CapacityTarget, horizon: Int, refitEvery: Int = 1, prior: CapacityPrior? = nil,
         threads: Int = 1

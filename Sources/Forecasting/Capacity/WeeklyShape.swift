@@ -140,7 +140,6 @@ struct WeekPhases: Sendable {
     let count: Int
     /// Phases of a day.
     let perDay: Int
-    /// Steps of one phase.
     let stepsPerPhase: Int
     private let byStep: [Int32]
 

@@ -24,7 +24,6 @@ struct CandidateLosses: Sendable {
     /// The logarithm of a loss in a band, over what its eighths tell, of which half is believed.
     static let bandChance = 0.5
 
-    /// The bands of a horizon.
     static func bandCount(horizon: Int) -> Int { band(horizon - 1) + 1 }
 
     /// The band of a step, 0 being the first after the origin.

@@ -3,11 +3,9 @@ import Units
 
 /// What is expected of one series.
 public struct SeriesForecast: Sendable {
-    /// The series.
     public let id: SeriesID
     /// The start of the first step.
     public let start: Timestamp
-    /// Seconds of a step.
     public let stepSeconds: Int64
     /// The expected value of each step, with the skew of demand; empty where there is no answer.
     public let mean: [Double]
@@ -73,7 +71,6 @@ public struct SeriesForecast: Sendable {
 
 /// A candidate in the forecast of one series.
 public struct CandidateReport: Sendable, Equatable {
-    /// The model.
     public let model: String
     /// Its weight in the combination, 0 to 1.
     public let weight: Double

@@ -9,10 +9,8 @@ import Numerics
 /// to the history; the autoregression of the whole is fitted, and its fitted values over the horizon are the
 /// forecast.
 public struct CalibratedGrowth: SingleSeriesModel {
-    /// `calibrated_growth`.
     public let name = "calibrated_growth"
 
-    /// The model.
     public init() {}
 
     /// Needs two long seasons.

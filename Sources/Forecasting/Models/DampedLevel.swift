@@ -4,7 +4,6 @@ import Numerics
 /// The last value fading into the mean of the last seasons: on the profile where there is one, with a memory
 /// that is learnt from the series.
 public struct DampedLevel: SingleSeriesModel {
-    /// `damped_level`.
     public let name = "damped_level"
     /// A reserve.
     public let handicap = 1.1
@@ -14,7 +13,6 @@ public struct DampedLevel: SingleSeriesModel {
     /// Without seasons, the values over which it is taken.
     static let span = 512
 
-    /// The model.
     public init() {}
 
     /// Needs three values.
@@ -54,7 +52,6 @@ public struct DampedLevel: SingleSeriesModel {
 public struct RecentMean: SingleSeriesModel {
     /// Seasons in the mean.
     public let seasons: Int
-    /// `recent_mean_<seasons>`.
     public var name: String { "recent_mean_\(seasons)" }
     /// A reserve.
     public let handicap = 1.1

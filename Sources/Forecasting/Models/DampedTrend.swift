@@ -4,12 +4,9 @@ import Numerics
 /// Exponential smoothing with a damped trend and a seasonal profile (Gardner and McKenzie 1985, on the log
 /// scale): the trend of the last days goes on, but fades.
 public struct DampedTrend: SingleSeriesModel {
-    /// `damped_trend`.
     public let name = "damped_trend"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs two of the shortest season; chooses its constants by the mean absolute error one step ahead.

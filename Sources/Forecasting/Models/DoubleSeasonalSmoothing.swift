@@ -6,10 +6,8 @@ import Numerics
 /// With one season, the second part stays at zero. The constants minimise the mean absolute error one step
 /// ahead.
 public struct DoubleSeasonalSmoothing: SingleSeriesModel {
-    /// `double_seasonal`.
     public let name = "double_seasonal"
 
-    /// The model.
     public init() {}
 
     /// Needs two of the longest season in use, and half a short one.

@@ -3,12 +3,9 @@ import Numerics
 /// Simple exponential smoothing: a level without seasons, for series too short or too sparse for anything
 /// else.
 public struct ExponentialLevel: SingleSeriesModel {
-    /// `level`.
     public let name = "level"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Chooses the smoothing constant by the mean absolute error one step ahead; answers from a single value

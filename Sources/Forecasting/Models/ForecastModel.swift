@@ -18,7 +18,6 @@ extension ForecastModel {
 }
 
 extension Double {
-    /// The handicap of a reserve.
     static let reserveHandicap = 1.2
 }
 
@@ -66,7 +65,6 @@ public struct ModelFailure: Error, Equatable, Sendable, CustomStringConvertible 
         self.reason = reason
     }
 
-    /// The reason.
     public var description: String { reason }
 
     /// A history that is too short.

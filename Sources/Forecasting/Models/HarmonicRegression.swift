@@ -10,10 +10,8 @@ import Units
 /// Weights fall to a half every eight long seasons. There is no trend: the autoregression carries the level,
 /// which decays to the fit.
 public struct HarmonicRegression: SharedModel {
-    /// `harmonic`.
     public let name = "harmonic"
 
-    /// The model.
     public init() {}
 
     /// Needs two of the shortest season.

@@ -1,9 +1,7 @@
 /// A ridge autoregression of the series itself on the log scale, drawn towards the seasonal airline form.
 public struct LagAutoregression: SingleSeriesModel {
-    /// `lag_ar`.
     public let name = "lag_ar"
 
-    /// The model.
     public init() {}
 
     /// Needs about two seasons and thirty values more.

@@ -7,12 +7,9 @@ import Numerics
 /// more than five robust deviations of the days about them and by more than the days before the shift ever
 /// moved from one week to the next.
 public struct LevelShift: SingleSeriesModel {
-    /// `level_shift`.
     public let name = "level_shift"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs three weeks (21 short seasons) and a shift.

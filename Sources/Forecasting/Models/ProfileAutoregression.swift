@@ -4,9 +4,7 @@ import Foundation
 public struct ProfileAutoregression: SingleSeriesModel {
     /// The scale on which the profile adds.
     public enum Scale: String, Sendable {
-        /// The logarithm.
         case logarithm = "log"
-        /// The square root.
         case squareRoot = "sqrt"
     }
 

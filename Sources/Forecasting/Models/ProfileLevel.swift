@@ -2,12 +2,9 @@ import Foundation
 
 /// The hour-of-week profile on the log scale plus an exponentially weighted level.
 public struct ProfileLevel: SingleSeriesModel {
-    /// `profile_level`.
     public let name = "profile_level"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs two of the shortest season.

@@ -3,12 +3,9 @@ import Numerics
 /// The theta method on what the profile leaves (Assimakopoulos and Nikolopoulos 2000): exponential smoothing
 /// with half the drift of the trend (the form of Hyndman and Billah 2003).
 public struct Theta: SingleSeriesModel {
-    /// `theta`.
     public let name = "theta"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs two of the shortest season; chooses the smoothing constant by the mean absolute error one step

@@ -4,7 +4,6 @@ import Units
 
 /// Series that are fitted together at one origin: their windows, and who resembles whom.
 public struct SeriesPool: Sendable {
-    /// The windows.
     public let windows: [HistoryWindow]
     /// Threads to use; results do not depend on them.
     public let threads: Int

@@ -23,7 +23,6 @@ struct EventFinder {
         var top: Int
     }
 
-    /// The runs that are surges.
     func surgeRuns() -> [Run] {
         let high = 3 * baseline.deviation
         let deviation = baseline.deviation

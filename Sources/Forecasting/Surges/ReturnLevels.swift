@@ -24,7 +24,6 @@ public struct ReturnLevels: Sendable {
     public let stepsPerCluster: Double
     /// Number of clusters over it.
     public let clusterCount: Int
-    /// Clusters a day.
     public let clustersPerDay: Double
     /// The fitted tail.
     public let tail: GeneralisedPareto

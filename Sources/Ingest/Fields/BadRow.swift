@@ -19,17 +19,14 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
     case id = "the trade id cannot be read"
     /// First and last trade id that do not make a range.
     case idRange = "first and last trade id are not a range"
-    /// A side that is neither.
     case side = "the side is neither buy nor sell, true nor false"
     /// A count of trades that is not a whole number of zero or more.
     case count = "the count is not a whole number of zero or more"
     /// A value that is not a number of zero or more.
     case value = "the value is not a number of zero or more"
-    /// A name that is empty.
     case name = "the name of the series is empty"
     /// More series than a file may hold.
     case tooManySeries = "more than 100,000 series in one file"
-    /// A high below the low.
     case priceRange = "the high is below the low"
     /// A bar's end that is not after its start, or not in whole seconds.
     case barLength = "the bar's end is not a whole number of seconds after its start"

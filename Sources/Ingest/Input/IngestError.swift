@@ -1,3 +1,6 @@
+import Tables
+import Units
+
 /// Why a whole file was not taken in. What the tape held stays as it was.
 public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is nothing at this path.
@@ -38,7 +41,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unrecognised(let path, let near):
             "\(path): no known format fits; \(near); `highwater ingest --list-formats` describes all"
         case .unknownFormat(let name):
-            "unknown format '\(name)'; known: " + InputFormat.allNames.joined(separator: ", ")
+            "unknown format '\(name)'; \(knownWords(InputFormat.allNames, near: name))"
         case .otherFormat(let path, let wanted, let found):
             "\(path): looks like \(found), not \(wanted)"
         case .unmapped(let path, let message): "\(path): the column map does not fit: \(message)"
@@ -52,7 +55,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(path):\(line):\(column): \(message); nothing was taken in"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
-            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
+            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(NumberText.percent(limit)); "
                 + "nothing was taken in"
                 + (example.map { "; \($0.place): \($0.reason.description)" + IngestError.quoted($0.excerpt) }
                     ?? "")
@@ -65,10 +68,5 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The start of a row, for the end of a message.
     private static func quoted(_ excerpt: String) -> String {
         excerpt.isEmpty ? "" : " in '\(excerpt.prefix(60))\(excerpt.count > 60 ? "…" : "")'"
-    }
-
-    private func percent(_ share: Double) -> String {
-        let tenths = Int(saturating: (share * 1000).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
     }
 }

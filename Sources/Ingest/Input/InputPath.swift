@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// One input of an ingest: a file, or standard input, or a path that turned out to be neither.
@@ -147,7 +148,7 @@ final class Spool: Sendable {
             return
         }
         defer { close(source) }
-        let copy = Decompressor.namelessFile()
+        let copy = AnonymousFile.descriptor()
         guard copy >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
         do throws(IngestError) {
             size = try Spool.copy(source, to: copy, path: input.path)
@@ -163,7 +164,7 @@ final class Spool: Sendable {
         let source = open(archive, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw .unreadable(path: path, message: lastError()) }
         defer { close(source) }
-        let copy = Decompressor.namelessFile()
+        let copy = AnonymousFile.descriptor()
         guard copy >= 0 else { throw .unreadable(path: path, message: lastError()) }
         do throws(IngestError) {
             try ZipArchive.copy(member, from: source, to: copy, path: path)

@@ -14,7 +14,6 @@ struct JSONElements {
         let isArray: Bool
     }
 
-    /// An element.
     struct Element {
         let depth: Int
         let keys: [[UInt8]]

@@ -17,7 +17,6 @@ public struct LoadTestLog: Sendable, Equatable {
         /// The 99th percentile of the time of a request, in seconds.
         public var p99Seconds: Double?
 
-        /// A level.
         public init(
             load: Double, throughputPerSecond: Double, medianSeconds: Double?, p99Seconds: Double?
         ) {
@@ -76,7 +75,6 @@ public struct LoadTestLog: Sendable, Equatable {
     }
 }
 
-/// The lines of a text.
 struct TextLines: Sequence, IteratorProtocol {
     private var rest: Bytes
 

@@ -41,7 +41,6 @@ struct LoadTestReader: ~Copyable {
     /// The most requests that are kept, 24 bytes each.
     private static let samplesMax = 40_000_000
 
-    /// Reads one line.
     mutating func read(_ line: Bytes) {
         guard samples.count < Self.samplesMax else { return }
         let isRead: Bool =

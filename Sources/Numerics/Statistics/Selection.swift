@@ -99,7 +99,6 @@ public enum Selection {
         }
     }
 
-    /// The median absolute value.
     public static func medianAbsolute(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { sizes in

@@ -4,7 +4,6 @@ import Units
 ///
 /// As text, a table `operation,nanoseconds,how`, one row for each operation; `highwater-bench book` measures and writes it.
 public struct OperationCosts: Sendable, Equatable {
-    /// An operation.
     public enum Operation: String, Sendable, CaseIterable {
         /// An order that comes to rest, whole or in part.
         case add
@@ -20,12 +19,10 @@ public struct OperationCosts: Sendable, Equatable {
         case furtherFill = "further_fill"
     }
 
-    /// Nanoseconds by operation.
     public var nanoseconds: [Operation: Double]
     /// How they were measured.
     public var how: String
 
-    /// Costs.
     public init(nanoseconds: [Operation: Double], how: String) {
         self.nanoseconds = nanoseconds
         self.how = how

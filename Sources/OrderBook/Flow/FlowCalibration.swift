@@ -9,7 +9,6 @@ public struct FlowCalibration: Sendable {
     /// Everything random follows from it.
     public var seed: UInt64
 
-    /// A calibration.
     public init(eventsPerTrial: Int = 60_000, seed: UInt64 = 1) {
         self.eventsPerTrial = eventsPerTrial
         self.seed = seed

@@ -17,7 +17,6 @@ public struct HawkesArrivals: Sendable, Equatable {
         /// The rate at which its kernel decays, per second.
         public var decayPerSecond: Double
 
-        /// A process.
         public init(share: Double, branchingRatio: Double, decayPerSecond: Double) {
             self.share = share
             self.branchingRatio = branchingRatio
@@ -30,7 +29,6 @@ public struct HawkesArrivals: Sendable, Equatable {
     /// The processes; their shares add up to 1.
     public var components: [Component]
 
-    /// Arrivals from their parts.
     public init(ratePerSecond: Double, components: [Component]) {
         self.ratePerSecond = ratePerSecond
         self.components = components
@@ -77,7 +75,6 @@ public struct HawkesArrivals: Sendable, Equatable {
         }
     }
 
-    /// (1 − e⁻ˣ) / x.
     private static func damping(_ x: Double) -> Double { x > 1e-8 ? -expm1(-x) / x : 1 - x / 2 }
 
     /// The x ≥ 0 that brings `rows · x` nearest to `target`, by cyclic coordinate descent (Franc, Hlaváč and Navara 2005).

@@ -28,7 +28,6 @@ public struct OrderFlow {
         public var outcome: Outcome
     }
 
-    /// The book.
     public let book = Book(capacity: 4096)
     private let parameters: FlowParameters
     private var random: Random

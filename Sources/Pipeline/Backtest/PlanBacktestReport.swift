@@ -23,7 +23,6 @@ public struct PlannedWeek: Sendable {
 
     /// What one rule would have come to.
     public struct Rule: Sendable {
-        /// Its name.
         public var name: String
         /// The factor on what it takes; of the plan, the chance of a break that is allowed.
         public var factor: Double
@@ -46,7 +45,6 @@ public struct PlanBacktestReport: Sendable {
 
     /// A rule over all weeks.
     public struct RuleScore: Sendable {
-        /// Its name.
         public var name: String
         /// Its factor; of the plan, the chance of a break that is allowed.
         public var factor: Double

@@ -15,7 +15,6 @@ public struct PlanFile: Sendable {
     public var sources: [Source] = []
     /// What "now" is; nil: the end of the demand's data.
     public var asOf: Timestamp?
-    /// What is forecast.
     public var forecast = ForecastPlan()
     /// Messages with each trade; nil: from the traffic logs where there are any, else the standard mix.
     public var mix: MessageMix?
@@ -29,7 +28,6 @@ public struct PlanFile: Sendable {
     public var scenarios: [ScenarioSource] = []
     /// The file that it was read from; nil for the defaults.
     public var path: String?
-    /// Its text.
     public var text: [UInt8] = []
 
     /// The defaults, with the catalogue that is built in.
@@ -63,7 +61,6 @@ public struct PlanFile: Sendable {
         /// Where the source stands in the plan file.
         public var place: TextPlace?
 
-        /// A source.
         public init(paths: [String], use: Use, sampleShare: Double = 1) {
             self.paths = paths
             self.use = use
@@ -81,7 +78,6 @@ public struct PlanFile: Sendable {
         case traffic
     }
 
-    /// What is forecast.
     public struct ForecastPlan: Sendable, Equatable {
         /// The length of a step.
         public var stepSeconds: Int64 = 3600
@@ -96,7 +92,6 @@ public struct PlanFile: Sendable {
         /// Which series of the class `trades` are planned for.
         public var symbols = "*"
 
-        /// A week of hours.
         public init() {}
 
         /// How many steps ahead, at least one; those of `horizonSeconds`, rounded up.

@@ -1,3 +1,4 @@
+import Tables
 import Tape
 import Units
 
@@ -131,7 +132,7 @@ struct SeriesDoctor {
             "no bars for \(Self.length($0)): taken as unknown, not as zero"
         }
             + longest(zeros, .warning, .silence) {
-                "bars without events for \(Self.length($0)), where the median is \(Self.number(median)): "
+                "bars without events for \(Self.length($0)), where the median is \(NumberText.figure(median)): "
                     + "an outage"
             }
     }
@@ -204,7 +205,7 @@ struct SeriesDoctor {
                     .warning, .censored, (times.min() ?? 0) * 60, (times.max() ?? 0) * 60 + 60,
                     refused / offered,
                     "share",
-                    "\(Self.percent(refused / offered)) of the requests in the \(top.count) busiest "
+                    "\(NumberText.percent(refused / offered)) of the requests in the \(top.count) busiest "
                         + "minutes were "
                         + "refused (429 or 5xx): they were offered and are counted, but clients that gave "
                         + "up are not, "
@@ -219,7 +220,7 @@ struct SeriesDoctor {
                     .warning, .censored, (flat.map(\.key).min() ?? 0) * 60,
                     (flat.map(\.key).max() ?? 0) * 60 + 60,
                     peak / 60, "per_second",
-                    "\(flat.count) minutes reach \(Self.number(peak / 60)) a second and none goes beyond: "
+                    "\(flat.count) minutes reach \(NumberText.figure(peak / 60)) a second and none goes beyond: "
                         + "a limit cut "
                         + "them off, and the peak is a lower bound"))
         }
@@ -249,16 +250,9 @@ struct SeriesDoctor {
     static func length(_ seconds: Int64) -> String {
         switch seconds {
         case ..<120: "\(seconds) s"
-        case ..<7200: "\(number(Double(seconds) / 60)) min"
-        case ..<172_800: "\(number(Double(seconds) / 3600)) h"
-        default: "\(number(Double(seconds) / 86_400)) d"
+        case ..<7200: "\(NumberText.figure(Double(seconds) / 60)) min"
+        case ..<172_800: "\(NumberText.figure(Double(seconds) / 3600)) h"
+        default: "\(NumberText.figure(Double(seconds) / 86_400)) d"
         }
     }
-
-    static func number(_ value: Double) -> String {
-        let tenths = (value * 10).rounded() / 10
-        return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
-    }
-
-    static func percent(_ share: Double) -> String { number(share * 100) + " %" }
 }

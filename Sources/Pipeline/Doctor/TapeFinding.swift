@@ -58,7 +58,6 @@ public struct TapeFinding: Sendable, Equatable {
 
 /// Looks a tape over and says what is wrong with it.
 public struct TapeDoctor: Sendable {
-    /// The tape.
     public let tape: Tape
     /// The most findings of one check that are told of one series; the worst of them.
     public static let findingsMax = 10

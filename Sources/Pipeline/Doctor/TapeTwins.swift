@@ -1,3 +1,4 @@
+import Tables
 import Tape
 import Units
 
@@ -95,7 +96,7 @@ enum ClockSkew {
             severity: .warning, check: .skew, series: other.id, from: Timestamp(seconds: low),
             to: Timestamp(seconds: high), figure: Double(best.lag), unit: "seconds",
             message: "its events come \(abs(best.lag)) s \(direction) than those of \(one.id) (correlation "
-                + "\(SeriesDoctor.percent(best.correlation)), \(SeriesDoctor.percent(max(0, atZero))) "
+                + "\(NumberText.percent(best.correlation)), \(NumberText.percent(max(0, atZero))) "
                 + "without the "
                 + "shift): the clocks differ")
         return (finding, best.correlation)

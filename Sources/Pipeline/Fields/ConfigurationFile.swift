@@ -27,7 +27,6 @@ struct ConfigurationFile: Sendable {
         return (target, try target.bytes())
     }
 
-    /// Its bytes.
     func bytes() throws(ConfigurationError) -> [UInt8] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {

@@ -41,7 +41,6 @@ public struct ObjectShape: Sendable {
 
 /// A key of an object.
 public struct FieldEntry: Sendable {
-    /// The key.
     public var key: String
     /// What its value may be.
     public var shape: FieldShape
@@ -179,9 +178,8 @@ extension ConfigurationError {
     static func unknown(
         _ what: String, _ word: String, among words: [String], at place: TextPlace?, file: String
     ) -> ConfigurationError {
-        let near = nearMiss(to: word, among: words).map { "did you mean '\($0)'? " } ?? ""
-        return ConfigurationError(
+        ConfigurationError(
             file: file, place: place,
-            message: "unknown \(what) '\(word)'; \(near)Known: \(words.joined(separator: ", "))")
+            message: "unknown \(what) '\(word)'; \(knownWords(words, near: word))")
     }
 }

@@ -2,13 +2,10 @@
 public struct PlacedJSON: Sendable, Equatable {
     /// What it is.
     public indirect enum Kind: Sendable, Equatable {
-        /// `null`.
         case null
         /// `true` or `false`.
         case bool(Bool)
-        /// A number.
         case number(Double)
-        /// A string.
         case string(String)
         /// A list.
         case array([PlacedJSON])
@@ -18,11 +15,9 @@ public struct PlacedJSON: Sendable, Equatable {
 
     /// A key with its value.
     public struct Member: Sendable, Equatable {
-        /// The key.
         public var key: String
         /// Where it stands.
         public var place: TextPlace
-        /// Its value.
         public var value: PlacedJSON
     }
 

@@ -76,7 +76,8 @@ struct FinishedRun {
         _ table: TableSchema<Row>, _ columns: [String]
     ) throws(TableError) -> TableReader {
         try TableReader(
-            table.description, in: folder, columns: columns, origin: "the folder of a finished run")
+            table.description, path: folder + "/" + table.description.file, columns: columns,
+            origin: "the folder of a finished run")
     }
 
     private mutating func readForecasts() throws(TableError) {
@@ -134,7 +135,6 @@ struct FinishedRun {
 
 /// What is wrong with the manifest of a result folder, and where.
 public struct ResultManifestError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The file.
     public var file: String
     /// Where in it; nil for the file as a whole.
     public var place: TextPlace?

@@ -39,7 +39,6 @@ extension Review.ForecastScore {
 }
 
 extension Review.QueueScore {
-    /// Scores one queue.
     init(_ queue: FinishedRun.Queue, _ actual: Actual, nodes: [Timestamp: Int]) {
         let loads = queue.secondsPerTrade.sorted { $0.key.description < $1.key.description }
         var (steps, over, overAllUp, high) = (0, 0, 0, 0)

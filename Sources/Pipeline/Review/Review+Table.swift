@@ -5,9 +5,7 @@ import Units
 extension Review {
     /// What is scored in a row of `scorecard.csv`.
     public enum Score: Sendable {
-        /// A forecast.
         case forecast(ForecastScore)
-        /// A queue.
         case queue(QueueScore)
         /// A series that was not planned for, with its trades in the run's span.
         case unplanned(SeriesID, trades: Double)

@@ -46,7 +46,6 @@ public struct Review: Sendable {
 
     /// Whether one queue would have held.
     public struct QueueScore: Sendable, Equatable {
-        /// The tier.
         public var tier: String
         /// The shard; nil for a tier that is one queue.
         public var shard: String?

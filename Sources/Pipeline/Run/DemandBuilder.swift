@@ -8,7 +8,6 @@ import Units
 /// Turns tapes into the demand that is planned for: forecasts, joint sample paths, the mix of messages and how they
 /// bunch.
 public struct DemandBuilder: Sendable {
-    /// What is forecast.
     public var forecast: PlanFile.ForecastPlan
     /// What "now" is; nil: the end of the demand's data.
     public var asOf: Timestamp?
@@ -36,7 +35,6 @@ public struct DemandBuilder: Sendable {
         public var histories: [RegularSeries]
         /// Their forecasts, in the same order.
         public var forecasts: [SeriesForecast]
-        /// The demand.
         public var demand: DemandPaths
         /// Where the mix is from, in a sentence.
         public var mixOrigin: String

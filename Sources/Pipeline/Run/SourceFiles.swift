@@ -6,7 +6,6 @@ public struct SourceFiles: Sendable {
     /// The folder below which relative paths and patterns are looked for.
     public var root: String
 
-    /// Files below a folder.
     public init(root: String) {
         self.root = root
     }

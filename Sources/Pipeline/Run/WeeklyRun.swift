@@ -23,7 +23,6 @@ public struct WeeklyRun: Sendable {
     /// Told of every stage that begins.
     public var progress: @Sendable (Stage) -> Void
 
-    /// The stages.
     public enum Stage: String, Sendable, CaseIterable {
         /// Logs are read.
         case ingest
@@ -39,7 +38,6 @@ public struct WeeklyRun: Sendable {
         case report
     }
 
-    /// A run.
     public init(
         plan: PlanFile, dataRoot: String, tapePath: String? = nil, threads: Int = 1,
         progress: @escaping @Sendable (Stage) -> Void = { _ in }
@@ -99,7 +97,6 @@ public struct WeeklyRun: Sendable {
         return (tapes, built)
     }
 
-    /// The allocation for a demand.
     public func allocation(_ built: DemandBuilder.Result) throws -> Plan {
         try allocation(built, capacity: capacity(built))
     }

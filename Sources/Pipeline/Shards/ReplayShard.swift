@@ -8,7 +8,6 @@ import Units
 /// One share of a replay in a folder: `shard.json` and the rows of its queues, each queue in files of its own, so that a
 /// merge only has to put them in order.
 public struct ReplayShard: Sendable {
-    /// The share.
     public var share: ReplayShare
     /// A hash of what the replay was made from: the plan's text, what is now, the seed, and the tape.
     public var inputs: String

@@ -31,7 +31,7 @@ enum BreakShare {
         guard most < 1e299 else { return 0 }
         let tail = tailFactor(allowed: allowed, stresses: stresses)
         let share = resolved(allowed, paths: stresses.count)
-        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        let order = mostStressedFirst(stresses)
         let sorted = order.reversed().map { stresses[$0] }
         func holds(_ logFactor: Double) -> Bool {
             isExpected(atMost: share, order: order) { hazard($0, logFactor) }
@@ -71,10 +71,15 @@ enum BreakShare {
         guard let most = stresses.max(), most > 0 else { return true }
         guard most < 1e299 else { return false }
         let logFactor = log(tailFactor(allowed: allowed, stresses: stresses))
-        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        let order = mostStressedFirst(stresses)
         return isExpected(atMost: resolved(allowed, paths: stresses.count), order: order) {
             hazard($0, logFactor)
         }
+    }
+
+    /// The paths by their stress.
+    private static func mostStressedFirst(_ stresses: [Double]) -> [Int] {
+        stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
     }
 
     /// Whether the share of paths to come that break is no more than one; paths are looked at from the most stressed on,

@@ -7,13 +7,14 @@ import Replay
 /// A profile over the steps is scaled up until few enough paths break anywhere on nodes that hold it (`BreakShare`). So
 /// the probability is of any step of the span together, not step by step, of paths to come, not of those drawn, and over
 /// demand and bursts at once.
-struct Requirement: Sendable {
+public struct Requirement: Sendable {
     /// The load to be held, one figure a step, in seconds of work a second.
     var servers: [Double]
     /// How the scale was found.
     var method: Method
 
-    enum Method: Sendable, Equatable {
+    /// How a load is found among the paths.
+    public enum Method: Sendable, Equatable {
         /// By counting paths, of which this many may break.
         case counted(pathsLeftOut: Int)
         /// By the largest path, carried on by the fitted tail.

@@ -14,10 +14,8 @@ public struct PausingServer: Sendable, Equatable {
     public var serviceVariation: Double
     /// The mean length of a pause.
     public var pauseSeconds: Double
-    /// Pauses a second.
     public var pausesPerSecond: Double
 
-    /// A server.
     public init(
         offsetSeconds: Double, serviceSeconds: Double, serviceVariation: Double, pauseSeconds: Double,
         pausesPerSecond: Double

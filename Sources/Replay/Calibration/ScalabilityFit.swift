@@ -59,7 +59,6 @@ public struct ScalabilityFit: Sendable {
         t = SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: Double(degreesOfFreedom))
     }
 
-    /// The throughput at a load.
     public func throughput(load: Double) -> Double {
         LeastSquares.law([contention, coherency, scalePerSecond], load)
     }

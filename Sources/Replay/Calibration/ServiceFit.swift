@@ -9,7 +9,6 @@ import Numerics
 /// the fitted capacity cannot be compared with a steady state: they only push the capacity up. Intervals follow from the
 /// curvature at the minimum.
 public struct ServiceFit: Sendable {
-    /// The server.
     public let server: PausingServer
     /// The largest factor between a fitted and a measured quantile.
     public let worstFactor: Double

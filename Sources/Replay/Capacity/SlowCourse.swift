@@ -7,7 +7,6 @@ enum SlowCourse: Equatable, Sendable {
     /// The course that it took in a log.
     case sample(ArrivalSample)
 
-    /// That of a profile.
     init(_ bursts: BurstProfile) {
         if let sample = bursts.sample {
             self = .sample(sample)

@@ -17,7 +17,6 @@ public enum ArrivalProcess: Sendable, Equatable {
 
 /// How long a customer of a queue is served.
 public enum ServiceProcess: Sendable, Equatable {
-    /// Exponential.
     case exponential
     /// Always the mean.
     case deterministic
@@ -73,7 +72,7 @@ extension ArrivalProcess {
         default:
             throw QueueModelError(
                 message: "unknown arrival process '\(name)'"
-                    + hint(name, ["poisson", "deterministic", "hawkes", "file"]))
+                    + "; " + knownWords(["poisson", "deterministic", "hawkes", "file"], near: name))
         }
         if !["hawkes", "file"].contains(name), !rest.isEmpty {
             throw QueueModelError(message: "'\(name)' takes no settings")
@@ -108,7 +107,8 @@ extension ServiceProcess {
             throw QueueModelError(
                 message:
                     "unknown service process '\(name)'"
-                    + hint(name, ["exponential", "deterministic", "lognormal", "gamma", "file"])
+                    + "; "
+                    + knownWords(["exponential", "deterministic", "lognormal", "gamma", "file"], near: name)
             )
         }
     }
@@ -131,10 +131,4 @@ private func settings(_ text: String, of name: String, allowed: [String]) throws
         found[pair[0]] = pair[1]
     }
     return found
-}
-
-/// What was meant, where that can be told, and what there is.
-private func hint(_ name: some StringProtocol, _ known: [String]) -> String {
-    let near = nearMiss(to: String(name), among: known).map { "; did you mean '\($0)'?" } ?? ";"
-    return "\(near) known are \(known.joined(separator: ", "))"
 }

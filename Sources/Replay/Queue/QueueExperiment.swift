@@ -24,7 +24,6 @@ public struct QueueExperiment: Sendable {
     public var replications: Int
     /// Sojourn times above this are counted, in seconds.
     public var thresholdSeconds: Double
-    /// The seed.
     public var seed: UInt64
     /// Whether percentiles are wanted: histograms take as long as all else.
     public var keepsPercentiles = true

@@ -12,7 +12,6 @@ public struct QueueSystem: Sendable, Equatable {
         /// Their mean service time over that of the others.
         public var serviceRatio: Double
 
-        /// Classes.
         public init(share: Double, serviceRatio: Double = 1) {
             self.share = share
             self.serviceRatio = serviceRatio
@@ -28,7 +27,6 @@ public struct QueueSystem: Sendable, Equatable {
         /// Each comes after an exponential time of this mean; 0: at the same moment.
         public var spreadSeconds: Double
 
-        /// Storms.
         public init(size: Int, everySeconds: Double, spreadSeconds: Double = 0) {
             self.size = size
             self.everySeconds = everySeconds
@@ -43,7 +41,6 @@ public struct QueueSystem: Sendable, Equatable {
         /// From one crest to the next.
         public var periodSeconds: Double
 
-        /// A wave.
         public init(amplitude: Double, periodSeconds: Double) {
             self.amplitude = amplitude
             self.periodSeconds = periodSeconds
@@ -65,7 +62,6 @@ public struct QueueSystem: Sendable, Equatable {
     /// Queues side by side in each further stage; a customer is in all of them and goes on when the last is done.
     public var fanOut = 1
 
-    /// A plain queue.
     public init() {}
 
     /// Whether there is nothing around the queue.

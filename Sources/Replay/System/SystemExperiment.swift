@@ -7,12 +7,10 @@ import Units
 /// The load is new customers' work over the capacity of the stage that has least; retries come on top. A mean service
 /// time that a class shortens is shortened in it, and a server that takes batches counts as so many.
 public struct SystemExperiment: Sendable {
-    /// The queue.
     public var queue: QueueExperiment
     /// What is around it.
     public var system: QueueSystem
 
-    /// An experiment.
     public init(_ queue: QueueExperiment, system: QueueSystem) {
         self.queue = queue
         self.system = system
@@ -37,7 +35,6 @@ public struct SystemExperiment: Sendable {
         public var servedPerSecond: Estimate
         /// The mean wait of those who go first, and of the others; NaN where there is one class.
         public var firstWaitSeconds: Estimate
-        /// Of the others.
         public var otherWaitSeconds: Estimate
     }
 

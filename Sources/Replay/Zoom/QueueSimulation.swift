@@ -3,7 +3,6 @@ import Glibc
 
 /// A journey through several queues in the busiest step.
 struct QueueSimulation {
-    /// The queues.
     let chain: QueueChain
     /// How arrivals bunch, and how long the level holds.
     let source: WindowPath.Source

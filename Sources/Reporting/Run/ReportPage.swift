@@ -63,10 +63,10 @@ extension RunReport {
                 [
                     tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                     String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
-                    tier.reasons,
+                    tier.reasons?.sentences ?? "",
                 ]
             })
-        return "<p>\(plan.rule)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
+        return "<p>\(plan.promise.sentences)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
     }
 
     private func demandSection() -> Markup {
@@ -167,9 +167,9 @@ extension RunReport {
             ["rule", "where", "planned", "required", "unit", "met", "source"], numeric: [2, 3],
             plan.compliance.map { row in
                 [
-                    row.rule, row.jurisdiction, row.planned.map { NumberText.figure($0) } ?? "–",
-                    row.required.map { NumberText.figure($0) } ?? "–", row.unit, row.isMet.rawValue,
-                    row.source,
+                    row.rule.name, row.rule.jurisdiction, row.planned.map { NumberText.figure($0) } ?? "–",
+                    row.required.map { NumberText.figure($0) } ?? "–", row.rule.unit, row.isMet.rawValue,
+                    row.rule.source,
                 ]
             })
         let windows = Page.table(
@@ -190,7 +190,9 @@ extension RunReport {
     private func excuseSection() -> Markup {
         Page.table(
             ["tier", "option", "why not", "cost USD"], numeric: [3],
-            plan.excuses.map { [$0.tier, $0.option, $0.reason, $0.cost?.description ?? "–"] })
+            plan.excuses.map {
+                [$0.tier, $0.rejection.option, $0.rejection.reason, $0.cost?.description ?? "–"]
+            })
     }
 
     private func inputSection() -> Markup {

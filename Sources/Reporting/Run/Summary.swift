@@ -86,7 +86,7 @@ extension RunReport {
             plan.tiers.map { tier in
                 [
                     tier.tier, tier.shape, RunReport.range(tier.nodes), String(tier.reservedNodes),
-                    tier.cost.description, tier.todaysCost.description, tier.reasons,
+                    tier.cost.description, tier.todaysCost.description, tier.reasons?.sentences ?? "",
                 ]
             })
         text += "\n## Saturation of today's exchange\n\n"

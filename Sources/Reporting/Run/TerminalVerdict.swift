@@ -13,7 +13,6 @@ extension RunReport {
         public var lines: [String]
         /// The header of the table of tiers.
         public var header: [String]
-        /// Its rows.
         public var rows: [[String]]
         /// What the reader has to know, the infeasible first.
         public var findings: [String]

@@ -102,14 +102,14 @@ public enum RunTables {
     public static let compliance = TableSchema<ComplianceRow>(
         "compliance.csv", of: "run, plan", "A rule and whether the plan meets it; verify with counsel.",
         [
-            .text("rule", in: .name, "A short name.", \.rule),
-            .text("jurisdiction", in: .name, "Where it is law.", \.jurisdiction),
-            .text("requirement", in: .prose, "What it asks for.", \.requirement),
+            .text("rule", in: .name, "A short name.", \.rule.name),
+            .text("jurisdiction", in: .name, "Where it is law.", \.rule.jurisdiction),
+            .text("requirement", in: .prose, "What it asks for.", \.rule.requirement),
             .number("planned", in: "as unit says", "What the plan has.", \.planned),
             .number("required", in: "as unit says", "What is asked for.", \.required),
-            .text("unit", in: .word, "The unit of both figures.", \.unit),
+            .text("unit", in: .word, "The unit of both figures.", \.rule.unit),
             .text("met", in: .word, "yes, no or not_evaluable.") { $0.isMet.rawValue },
-            .text("source", in: .prose, "The text it is taken from.", \.source),
+            .text("source", in: .prose, "The text it is taken from.", \.rule.source),
             .text("note", in: .prose, "What stands behind the figures.", \.note),
         ])
 
@@ -167,8 +167,8 @@ public enum RunTables {
         "excuses.csv", of: "run, plan", "An option that was not taken.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("option", in: .name, "The option, as c7i.4xlarge.", \.option),
-            .text("reason", in: .prose, "Why not, with figures.", \.reason),
+            .text("option", in: .name, "The option, as c7i.4xlarge.", \.rejection.option),
+            .text("reason", in: .prose, "Why not, with figures.", \.rejection.reason),
             .money(
                 "cost_usd", "What it would have cost over the span; empty where it cannot hold the load.",
                 \.cost),

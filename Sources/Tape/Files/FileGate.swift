@@ -25,7 +25,6 @@ public enum FileStep: String, Sendable {
 
 /// Lets every step pass.
 public struct OpenGate: FileGate {
-    /// The gate.
     public init() {}
 
     /// Passes.

@@ -137,7 +137,6 @@ public struct SeriesSummary: Sendable, Equatable {
     public var rows: Int { resolutions.reduce(0) { $0 + $1.rows } }
     /// Whether any of it was counted from single events.
     public var hasEvents: Bool { resolutions.contains { $0.isEvents } }
-    /// The finest step, in seconds.
     public var finestStepSeconds: Int64 { resolutions.map(\.stepSeconds).min() ?? 1 }
 
     init(_ record: Manifest.SeriesRecord) {

@@ -28,7 +28,6 @@ public struct TradeColumns {
     /// How many numbers lie from one row to the next in each of the other columns.
     public var stride: Int
 
-    /// Columns.
     public init(
         times: UnsafePointer<Int64>, unitsPerSecond: Int64, isResolved: Bool, firstIDs: UnsafePointer<Int64>,
         lastIDs: UnsafePointer<Int64>, countsIDs: Bool, prices: UnsafePointer<Int64>,

@@ -2,7 +2,6 @@ import Units
 
 /// A key of a kind of disturbance.
 public struct EventKey: Sendable, Equatable {
-    /// Its name.
     public let name: String
     /// What it takes.
     public let type: ValueType

@@ -58,7 +58,6 @@ struct KeyReader {
 
 /// Keys that several kinds have.
 extension KeyReader {
-    /// `tier`.
     mutating func tier() -> String { text("tier", .tier, "name", nil, "The tier.") }
 
     /// `x`.
@@ -66,7 +65,6 @@ extension KeyReader {
         number("x", in: "factor", EventKey.factors, "The factor at its height.")
     }
 
-    /// `symbols`.
     mutating func symbols() -> String { symbols("symbols", default: "*", "A pattern for the symbols.") }
 
     /// `ramp`, `hold`, `decay` and `start`.
@@ -83,7 +81,6 @@ extension KeyReader {
         return Course(startSeconds: start(), holdSeconds: length)
     }
 
-    /// `start`.
     mutating func start() -> Double { seconds("start", default: "0s", "When it begins.") }
 }
 

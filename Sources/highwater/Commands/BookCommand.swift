@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import OrderBook
 import Pipeline
 import Reporting
@@ -62,30 +63,21 @@ extension Command {
             context.progress.begin("book", total: nil)
             switch given.formatIn {
             case .lobster:
-                let messages = try readLines(path, LobsterMember.messages)
-                let seed =
-                    given.seedBook
-                    ?? (TextLines.isArchive(path: path) ? path : nil)
-                let run = try LobsterRun(messages, seed: seed.map { try readLines($0, LobsterMember.rows) })
+                let messages = try TextLines(path: path, member: LobsterMember.messages)
+                let seed = given.seedBook ?? (InputFile.isArchive(path) ? path : nil)
+                let run = try LobsterRun(
+                    messages, seed: seed.map { try TextLines(path: $0, member: LobsterMember.rows) })
                 run.run(levels: given.levels, &output)
                 if run.mismatches > 0 {
                     context.note("\(run.mismatches) messages named shares that the book did not hold")
                 }
             case .csv:
-                try BookTable(try readLines(path, "*"), levels: given.levels ?? 10).run(&output)
+                try BookTable(try TextLines(path: path), levels: given.levels ?? 10).run(&output)
             }
             try output.finish()
             context.progress.finish()
             return .success
         })
-
-    private static func readLines(_ path: String, _ member: String) throws -> TextLines {
-        do {
-            return try TextLines(path: path, member: member)
-        } catch let failure {
-            throw ToolError(failure.message, file: failure.path, exit: .badInput)
-        }
-    }
 }
 
 /// LOBSTER's messages, checked as a whole before the first is applied.
@@ -98,15 +90,7 @@ private final class LobsterRun {
     private(set) var mismatches = 0
 
     init(_ lines: TextLines, seed: TextLines?) throws {
-        messages.reserveCapacity(lines.lines.count)
-        for (index, line) in lines.lines.enumerated() {
-            guard let message = LobsterMessage(line: line) else {
-                throw ToolError(
-                    "not a LOBSTER message: expected time,type,order,size,price,direction", file: lines.path,
-                    line: index + 1, column: 1, exit: .badInput)
-            }
-            messages.append(message)
-        }
+        messages = try lines.lobsterMessages()
         guard let seed else { return }
         guard seed.lines.count == messages.count else {
             throw ToolError(

@@ -184,14 +184,14 @@ struct LoadTestTable {
             return
         }
         var columns: [Column]?
-        for record in try CSVRecords(path: path) {
+        for record in try CSVReader.records(ofFile: path) {
             if let columns {
                 try add(record, columns, path)
-            } else if record.fields.allSatisfy({ Self.number($0) != nil }), record.fields.count >= 2 {
+            } else if record.allSatisfy({ Self.number($0.text) != nil }), record.count >= 2 {
                 // Without a header the columns are those of the contract, in its order.
                 let scale = unit.seconds
                 let all: [Column] = [.load, .throughput, .p50(scale), .p99(scale)]
-                columns = Array(all.prefix(record.fields.count))
+                columns = Array(all.prefix(record.count))
                 try add(record, columns ?? [], path)
             } else {
                 columns = try header(record, unit, path)
@@ -209,10 +209,10 @@ struct LoadTestTable {
     }
 
     private mutating func header(
-        _ record: (line: Int, fields: [String]), _ unit: LatencyUnit, _ path: String
+        _ record: [CSVReader.Field], _ unit: LatencyUnit, _ path: String
     ) throws -> [Column] {
         var columns: [Column] = []
-        for name in record.fields.map({ $0.trimmingCharacters(in: .whitespaces).lowercased() }) {
+        for name in record.map({ $0.text.trimmingCharacters(in: .whitespaces).lowercased() }) {
             let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
             let scale = parts.count > 1 ? LatencyUnit(rawValue: parts[1])?.seconds : unit.seconds
             switch (parts.first ?? "", scale) {
@@ -229,14 +229,14 @@ struct LoadTestTable {
             guard columns.contains(wanted) else {
                 throw ToolError(
                     "there is no column '\(name)': expected load,throughput[,p50,p99]", file: path,
-                    line: record.line, column: 1, exit: .badInput)
+                    line: record[0].line, column: 1, exit: .badInput)
             }
         }
         for (index, column) in columns.enumerated()
         where column != .other && columns[..<index].contains(where: { Self.isSame($0, column) }) {
             throw ToolError(
-                "the column '\(record.fields[index])' is there twice", file: path, line: record.line,
-                column: Self.place(of: index, in: record.fields), exit: .badInput)
+                "the column '\(record[index].text)' is there twice", file: path, line: record[index].line,
+                column: record[index].column, exit: .badInput)
         }
         return columns
     }
@@ -249,22 +249,21 @@ struct LoadTestTable {
     }
 
     private mutating func add(
-        _ record: (line: Int, fields: [String]), _ columns: [Column], _ path: String
+        _ record: [CSVReader.Field], _ columns: [Column], _ path: String
     ) throws {
-        guard record.fields.count == columns.count else {
+        guard record.count == columns.count else {
             throw ToolError(
-                "expected \(columns.count) fields, found \(record.fields.count)", file: path,
-                line: record.line, column: 1, exit: .badInput)
+                "expected \(columns.count) fields, found \(record.count)", file: path,
+                line: record[0].line, column: 1, exit: .badInput)
         }
         var row = LoadTestRow(load: nil, throughputPerSecond: 0)
         for (index, column) in columns.enumerated() where column != .other {
-            let field = record.fields[index].trimmingCharacters(in: .whitespaces)
+            let field = record[index].text.trimmingCharacters(in: .whitespaces)
             if field.isEmpty, column != .load, column != .throughput { continue }
             guard let value = Self.number(field), column == .throughput ? value >= 0 : value > 0 else {
                 throw ToolError(
                     "'\(field)' is not a number \(column == .throughput ? "of 0 or more" : "above 0")",
-                    file: path, line: record.line, column: Self.place(of: index, in: record.fields),
-                    exit: .badInput)
+                    file: path, line: record[index].line, column: record[index].column, exit: .badInput)
             }
             switch column {
             case .load: row.load = value
@@ -279,10 +278,5 @@ struct LoadTestTable {
 
     private static func number(_ text: String) -> Double? {
         NumberText.decimal(text.trimmingCharacters(in: .whitespaces))
-    }
-
-    /// The column of a line at which a field starts, quotes left out.
-    private static func place(of index: Int, in fields: [String]) -> Int {
-        fields[..<index].reduce(1) { $0 + $1.count + 1 }
     }
 }

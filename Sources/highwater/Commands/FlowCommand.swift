@@ -136,18 +136,16 @@ extension Command {
 
     private static func observedFlow(_ given: FlowOptions) throws -> ObservedFlow {
         let path = given.input
-        let lines = try FlowLines(path: path, member: "*message*")
+        let lines = try TextLines(path: path, member: LobsterMember.messages)
         if given.formatIn == .capture {
             let messages = try lines.parsed("a frame: expected nanoseconds, a space and JSON") {
                 CaptureMessage(line: $0)
             }
             return ObservedFlow(capture: messages)
         }
-        let messages = try lines.parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
-            LobsterMessage(line: $0)
-        }
-        let seedPath = given.seedBook ?? (TextLines.isArchive(path: path) ? path : nil)
-        let seed = try seedPath.map { try FlowLines(path: $0, member: "*orderbook*") }
+        let messages = try lines.lobsterMessages()
+        let seedPath = given.seedBook ?? (InputFile.isArchive(path) ? path : nil)
+        let seed = try seedPath.map { try TextLines(path: $0, member: LobsterMember.rows) }
         let rows = try seed?.parsed("a row of an orderbook file") { LobsterRow(line: $0) } ?? []
         guard rows.isEmpty || rows.count == messages.count else {
             throw ToolError(
@@ -162,50 +160,15 @@ extension Command {
     }
 }
 
-/// The lines of a text file, unpacked by `gzip` where its name ends in .gz.
-struct FlowLines {
-    let path: String
-    let lines: [Substring]
-
-    /// Reads a file; of a zip archive, the member whose name matches.
-    init(path: String, member: String) throws {
-        guard path.hasSuffix(".gz") else {
-            do {
-                (self.path, lines) = (path, try TextLines(path: path, member: member).lines)
-            } catch {
-                throw ToolError(error.message, file: error.path, exit: .badInput)
-            }
-            return
-        }
-        guard fileExists(path) else { throw ToolError("no such file", file: path, exit: .badInput) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", "--", path]
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.read(pipe.fileHandleForReading.fileDescriptor, path: path, limit: 512 << 20)
-        } catch {
-            process.terminate()
-            process.waitUntilExit()
-            throw error
-        }
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ToolError("gzip cannot unpack it", file: path, exit: .badInput)
-        }
-        self.path = path
-        do {
-            lines = try TextLines(bytes: bytes, path: path).lines
-        } catch {
-            throw ToolError(error.message, file: error.path, exit: .badInput)
+extension TextLines {
+    /// LOBSTER's messages.
+    func lobsterMessages() throws -> [LobsterMessage] {
+        try parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
+            LobsterMessage(line: $0)
         }
     }
 
+    /// What each line holds.
     func parsed<Row>(_ what: String, _ parse: (Substring) -> Row?) throws -> [Row] {
         try lines.enumerated().map { index, line in
             guard let row = parse(line) else {

@@ -88,22 +88,23 @@ struct LoadTable {
     var loads: [Row] = []
 
     init(path: String) throws {
-        for record in try CSVRecords(path: path) {
-            if record.line == 1, record.fields.map({ $0.lowercased() }) == ["symbol", "load"] { continue }
-            guard record.fields.count == 2 else {
+        for record in try CSVReader.records(ofFile: path) {
+            let line = record[0].line
+            if line == 1, record.map({ $0.text.lowercased() }) == ["symbol", "load"] { continue }
+            guard record.count == 2 else {
                 throw ToolError(
-                    "expected symbol,load; found \(record.fields.count) fields", file: path,
-                    line: record.line, column: 1, exit: .badInput)
+                    "expected symbol,load; found \(record.count) fields", file: path,
+                    line: line, column: 1, exit: .badInput)
             }
-            guard let load = NumberText.decimal(record.fields[1].trimmingCharacters(in: .whitespaces)),
+            guard let load = NumberText.decimal(record[1].text.trimmingCharacters(in: .whitespaces)),
                 load >= 0
             else {
                 throw ToolError(
-                    "'\(record.fields[1].prefix(40))' is not a load: expected a number of 0 or more",
+                    "'\(record[1].text.prefix(40))' is not a load: expected a number of 0 or more",
                     file: path,
-                    line: record.line, column: record.fields[0].count + 2, exit: .badInput)
+                    line: record[1].line, column: record[1].column, exit: .badInput)
             }
-            loads.append(Row(symbol: record.fields[0], load: load, line: record.line))
+            loads.append(Row(symbol: record[0].text, load: load, line: line))
         }
         guard !loads.isEmpty else { throw ToolError("there is no row in it", file: path, exit: .badInput) }
     }

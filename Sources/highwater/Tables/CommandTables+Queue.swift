@@ -129,7 +129,6 @@ extension CommandTables {
             .number("standard_error", in: "as its name says", "The standard error.", \.standardError),
         ])
 
-    /// A symbol and its shard.
     static let placed = TableSchema<(symbol: String, shard: Int, load: Double)>(
         "place", of: "place", "A symbol and the shard that it is put on.",
         [

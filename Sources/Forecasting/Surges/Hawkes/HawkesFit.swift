@@ -16,7 +16,6 @@ public struct HawkesFit: Sendable {
 
     /// How the fit was made.
     public let method: Method
-    /// The kernel.
     public let kernel: HawkesKernel
     /// The branching ratio, with a 95 % interval.
     public let branchingRatio: Estimate

@@ -71,7 +71,6 @@ public struct PlanOptions: Sendable, Equatable {
         /// Where it is from, as `plan file` or `the logs given`.
         public var origin: String
 
-        /// A peak.
         public init(messagesPerSecond: Double, overSeconds: Double, yearsCovered: Double, origin: String) {
             self.messagesPerSecond = messagesPerSecond
             self.overSeconds = overSeconds
