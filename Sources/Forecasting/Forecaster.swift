@@ -211,8 +211,11 @@ struct PooledQuantiles: Sendable {
         logRatio = PooledQuantiles.medians(known.compactMap(\.logRatio), levelCount: levelCount)
     }
 
-    /// How much the quantiles of a series without others are widened.
+    /// How much the quantiles of a series without others are widened. Chosen, not measured.
     static let loneWidening = 1.04
+    /// The parts of a series' own quantiles and of the median over series. Chosen, not measured.
+    private static let ownShare = 0.7
+    private static let pooledShare = 0.3
 
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
@@ -222,13 +225,16 @@ struct PooledQuantiles: Sendable {
             result.logRatio?.quantiles = widened(calibration.logRatio?.quantiles ?? [])
             return result
         }
-        func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
+        func drawn(_ own: [Double], _ all: [Double]) -> [Double] {
+            zip(own, all).map { PooledQuantiles.ownShare * $0 + PooledQuantiles.pooledShare * $1 }
+        }
         if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {
             result.logRatio?.quantiles = drawn(own.quantiles, logRatio)
         }
-        result.raw.locations = calibration.raw.locations.map { 0.7 * $0 }
-        result.logRatio?.locations = calibration.logRatio?.locations.map { 0.7 * $0 } ?? []
+        result.raw.locations = calibration.raw.locations.map { PooledQuantiles.ownShare * $0 }
+        result.logRatio?.locations =
+            calibration.logRatio?.locations.map { PooledQuantiles.ownShare * $0 } ?? []
         return result
     }
 

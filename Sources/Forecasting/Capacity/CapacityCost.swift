@@ -15,9 +15,22 @@ struct CapacityCost: Sendable {
 
     /// The cost of a target.
     init(_ measure: CapacityTarget.Measure, lead: CapacityDesign.Lead) {
-        power = lead == .hours ? 3 : measure == .hours ? 2 : 1.5
-        demandPower = measure == .hours ? 0 : 0.5
+        power =
+            lead == .hours
+            ? CapacityCost.hoursPower
+            : measure == .hours ? CapacityCost.weekByHoursPower : CapacityCost.weekByDemandPower
+        demandPower = measure == .hours ? 0 : CapacityCost.lossPower
     }
+
+    /// Powers by lead and measure. On public trade counts others from 1.5 to 4 gained nothing.
+    private static let hoursPower = 3.0
+    private static let weekByHoursPower = 2.0
+    private static let weekByDemandPower = 1.5
+    /// How much a step counts where demand lost is the measure: between an hour and its demand. Chosen, not measured.
+    private static let lossPower = 0.5
+    /// The shortest part of a Newton step that is tried, and the gain at which the search ends.
+    private static let leastStep = 1e-4
+    private static let leastGain = 1e-8
 
     /// The rows of one series, oldest first.
     struct Block: Sendable {
@@ -77,7 +90,7 @@ struct CapacityCost: Sendable {
             factor.solve(&direction)
             var step = 1.0
             var found: ([Double], Double)?
-            while step > 1e-4 {
+            while step > CapacityCost.leastStep {
                 let trial = zip(beta, direction).map { $0 - step * $1 }
                 let value = total(blocks, prior, trial, derivatives: false, threads: threads).value
                 if value < place.value - 1e-12 {
@@ -90,7 +103,7 @@ struct CapacityCost: Sendable {
             let gain = place.value - value
             beta = next
             place = total(blocks, prior, beta, derivatives: true, threads: threads)
-            if gain < 1e-8 { break }
+            if gain < CapacityCost.leastGain { break }
         }
         return Quadratic(centre: beta, hessian: place.hessian)
     }

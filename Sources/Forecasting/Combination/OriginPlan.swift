@@ -22,6 +22,9 @@ struct OriginPlan: Sendable {
     /// Origins at any length of history.
     private let alwaysCount: Int
 
+    /// The weight of an origin over that of one a short season later. Chosen, not measured.
+    private static let seasonDecay = 0.9
+
     init(horizon: Int, seasons: [Int]) {
         self.horizon = horizon
         let season = seasons.first ?? max(1, min(horizon, 24))
@@ -43,7 +46,7 @@ struct OriginPlan: Sendable {
             origins.append(
                 Origin(
                     offset: horizon + index * spacing, scored: horizon,
-                    weight: pow(0.9, seasonsBack)))
+                    weight: pow(OriginPlan.seasonDecay, seasonsBack)))
         }
         let nearest = horizon + 10 * perSeason * spacing
         let near = origins.dropFirst(partialCount).count { $0.offset < nearest }

@@ -54,6 +54,9 @@ public struct SeriesForecast: Sendable {
         /// The share of the way to the level above.
         let share: Double
 
+        /// Levels nearer to 0 or 1 are taken for this one, since quantiles there have no end.
+        private static let outermost = 1e-6
+
         init(_ level: Double, among levels: [Double]) {
             guard levels.count > 1 else {
                 (below, share) = (0, 0)
@@ -61,7 +64,7 @@ public struct SeriesForecast: Sendable {
             }
             let upper = min(max(levels.firstIndex { $0 >= level } ?? levels.count - 1, 1), levels.count - 1)
             let normal = [level, levels[upper - 1], levels[upper]].map {
-                SpecialFunctions.normalQuantile(min(max($0, 1e-6), 1 - 1e-6))
+                SpecialFunctions.normalQuantile(min(max($0, LevelPlace.outermost), 1 - LevelPlace.outermost))
             }
             below = upper - 1
             share = (normal[0] - normal[1]) / (normal[2] - normal[1])

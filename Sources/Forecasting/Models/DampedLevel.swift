@@ -5,11 +5,12 @@ import Numerics
 /// that is learnt from the series.
 public struct DampedLevel: SingleSeriesModel {
     public let name = "damped_level"
-    /// A reserve.
-    public let handicap = 1.1
+    public let handicap = Double.levelHandicap
 
     /// Seasons over whose rest the mean is taken.
     static let seasons = 8
+    /// The longest memory of the distance from the mean, for each step. Chosen, not measured.
+    private static let memoryMax = 0.9999
     /// Without seasons, the values over which it is taken.
     static let span = 512
 
@@ -34,7 +35,7 @@ public struct DampedLevel: SingleSeriesModel {
                 square += (now - mean) * (now - mean)
                 product += (now - mean) * (next - mean)
             }
-            let memory = min(max(product / square, 0), 0.9999)
+            let memory = min(max(product / square, 0), DampedLevel.memoryMax)
             // Noise that does not last hides how long the rest does.
             let last = values.suffix(3)
             var distance = Summary.mean(last) - mean
@@ -53,8 +54,7 @@ public struct RecentMean: SingleSeriesModel {
     /// Seasons in the mean.
     public let seasons: Int
     public var name: String { "recent_mean_\(seasons)" }
-    /// A reserve.
-    public let handicap = 1.1
+    public let handicap = Double.levelHandicap
 
     /// A mean over at least one season.
     public init(seasons: Int) {

@@ -19,6 +19,8 @@ extension ForecastModel {
 
 extension Double {
     static let reserveHandicap = 1.2
+    /// That of the damped level and of recent means. Chosen, not measured.
+    static let levelHandicap = 1.1
 }
 
 /// A model with its parameters.

@@ -14,7 +14,7 @@ public struct LagAutoregression: SingleSeriesModel {
         guard
             let regression = LagRegression(
                 values, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) }, lags: lags,
-                penalty: 0.0005,
+                penalty: LagChoice.seasonalPenalty,
                 centreSpan: long ?? max(short, 24))
         else { throw .tooShort(window, needs: (lags.map(\.steps).max() ?? 0) + 3 * lags.count + 10) }
         return Fitted(regression: regression, span: values.count)

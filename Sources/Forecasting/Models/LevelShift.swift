@@ -27,6 +27,9 @@ public struct LevelShift: SingleSeriesModel {
         }
     }
 
+    /// Robust deviations of the days about a shift from which it is one. Chosen, not measured.
+    private static let shiftDeviations = 5.0
+
     /// The number of days since the last shift; nil where there is none.
     static func lastShift(_ means: [Double]) -> Int? {
         guard means.count >= 16 else { return nil }
@@ -37,8 +40,8 @@ public struct LevelShift: SingleSeriesModel {
             let (levelAfter, levelBefore) = (Selection.median(after), Selection.median(before))
             let scatter = Selection.medianAbsolute(
                 before.map { $0 - levelBefore } + after.map { $0 - levelAfter })
-            let size = abs(levelAfter - levelBefore) / (1.4826 * scatter + 1e-9)
-            if size > 5, size > best?.size ?? 0 { best = (days, size) }
+            let size = abs(levelAfter - levelBefore) / (RobustScale.madToSigma * scatter + 1e-9)
+            if size > shiftDeviations, size > best?.size ?? 0 { best = (days, size) }
         }
         return best?.days
     }

@@ -25,6 +25,8 @@ public struct PooledRegression: PassingModel {
 
     /// How much the neighbours count at full strength.
     static let neighbourWeight = 10.0
+    /// The ridge over the mean of the moments' diagonal: enough for single precision. Chosen, not measured.
+    private static let ridgeShare: Float = 1e-4
     /// The longest stretch of regressors, in steps.
     static let longestSpan = RecentValues.longest
 
@@ -176,7 +178,8 @@ public struct PooledRegression: PassingModel {
         var weights = regressors
         // There are fewer forecasts than steps: this is cheaper than the coefficients of each step.
         let isSolved = SingleCholesky.solve(
-            lower: moments[first..<first + shape.packed], order: span, ridge: 1e-4 * trace / Float(span),
+            lower: moments[first..<first + shape.packed], order: span,
+            ridge: PooledRegression.ridgeShare * trace / Float(span),
             &weights, count: states.count)
         guard isSolved else { return nil }
         let sums = SinglePrecision.product(

@@ -35,7 +35,7 @@ public struct ProfileAutoregression: SingleSeriesModel {
                 rest,
                 isTarget: window.isComplete
                     ? nil : { window.isObserved(window.count - rest.count + $0) },
-                lags: lags, penalty: 0.002, centreSpan: long)
+                lags: lags, penalty: LagChoice.profilePenalty, centreSpan: long)
         else { throw .tooShort(window, needs: 2 * short + 3 * lags.count + 10) }
         return Fitted(
             short: short, long: long, shrinkage: shrinkage, scale: transform, regression: regression)

@@ -30,7 +30,9 @@ extension HawkesFit {
         }
         let start = tried.min { $0.value < $1.value }?.arguments ?? starts[0]
         let best = SimplexSearch.minimise(from: start, step: 0.3, iterations: 120) { problem.negative($0) }
-        let curvature = SimplexSearch.curvature(at: best.arguments, step: 0.01) { problem.negative($0) }
+        let curvature = SimplexSearch.curvature(at: best.arguments, step: HawkesFit.differenceStep) {
+            problem.negative($0)
+        }
         let kernel = HawkesKernel(form, free: best.arguments)
         let found = HawkesFit.estimates(
             form, best.arguments,
@@ -84,7 +86,8 @@ private struct HawkesTimes {
     /// The negative log likelihood. With the baseline above the compensator is the number of events.
     func negative(_ free: [Double]) -> Double {
         let kernel = HawkesKernel(form, free: free)
-        guard kernel.branchingRatio < 0.9999, kernel.decaySeconds > 1e-9, kernel.decaySeconds < 10 * seconds
+        guard kernel.branchingRatio < HawkesFit.branchingRatioMax, kernel.decaySeconds > 1e-9,
+            kernel.decaySeconds < 10 * seconds
         else { return .infinity }
         let baseline = self.baseline(kernel)
         var sum = 0.0
