@@ -36,15 +36,9 @@ struct PlacedRows {
             names[id] = group.name
             var sorted = try unique(group.rows, name: group.name)
             let isCounted = rows.isIndexed || calendar != nil
-            let grid: Grid
-            if rows.isIndexed {
-                grid = Grid(unit: 1, stepSeconds: stepSeconds ?? 3600)
-            } else if let calendar {
-                for index in sorted.indices { sorted[index].time = calendar.index(of: sorted[index].time) }
-                grid = Grid(unit: 1, stepSeconds: calendar.stepSeconds)
-            } else {
-                grid = try PlacedRows.grid(&sorted, group.name, wanted: stepSeconds, usual: usual, file: file)
-            }
+            let grid = try PlacedRows.grid(
+                &sorted, group.name, isIndexed: rows.isIndexed, calendar: calendar, wanted: stepSeconds,
+                usual: usual, file: file)
             guard let first = sorted.first, let last = sorted.last else { continue }
             noteGaps(sorted, group.name, grid)
             // Instants keep their phase where they are regular, so that a day may begin at any hour.
@@ -74,6 +68,19 @@ struct PlacedRows {
                 sorted, id: id, anchor: anchor, unit: grid.unit, length: Int(length), start: start,
                 stepSeconds: grid.stepSeconds, hasPrices: rows.hasPrices)
         }
+    }
+
+    /// The grid of a series, to which its times are brought.
+    private static func grid(
+        _ rows: inout [SeriesRows.Row], _ name: String, isIndexed: Bool, calendar: MonthSteps?,
+        wanted: Int64?, usual: Int64?, file: String
+    ) throws(TableError) -> Grid {
+        if isIndexed { return Grid(unit: 1, stepSeconds: wanted ?? 3600) }
+        guard let calendar else {
+            return try grid(&rows, name, wanted: wanted, usual: usual, file: file)
+        }
+        for index in rows.indices { rows[index].time = calendar.index(of: rows[index].time) }
+        return Grid(unit: 1, stepSeconds: calendar.stepSeconds)
     }
 
     /// The months of series whose steps are such; nil where none is.
