@@ -37,20 +37,7 @@ struct ShardChoice: OptionGroup {
         }
         func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
         if environment["SLURM_ARRAY_TASK_ID"] != nil {
-            let (id, first, tasks) = (
-                number("SLURM_ARRAY_TASK_ID"), number("SLURM_ARRAY_TASK_MIN"),
-                number("SLURM_ARRAY_TASK_COUNT")
-            )
-            // An array with gaps in its numbers says nothing of which place in line a task has.
-            let step = number("SLURM_ARRAY_TASK_STEP") ?? 1
-            let isRegular = number("SLURM_ARRAY_TASK_MAX").map { last in
-                guard let first, let tasks, step > 0 else { return false }
-                return last - first == (tasks - 1) * step
-            }
-            var index: Int?
-            if let id, let first, isRegular ?? true, step > 0, (id - first) % step == 0 {
-                index = (id - first) / step
-            }
+            let (index, tasks) = ShardChoice.slurmPlace(number)
             try add("a Slurm array (SLURM_ARRAY_TASK_…)", index: index, count: tasks)
         }
         if let count {
@@ -77,5 +64,22 @@ struct ShardChoice: OptionGroup {
                 "'--shards \(count)' contradicts \(first.name), which has \(first.shard.count)")
         }
         return first.shard
+    }
+
+    /// Which place in line a task of a Slurm array has, by its variables' numbers, and how many tasks there are.
+    private static func slurmPlace(_ number: (String) -> Int?) -> (index: Int?, count: Int?) {
+        let (id, first, tasks) = (
+            number("SLURM_ARRAY_TASK_ID"), number("SLURM_ARRAY_TASK_MIN"), number("SLURM_ARRAY_TASK_COUNT")
+        )
+        // An array with gaps in its numbers says nothing of which place in line a task has.
+        let step = number("SLURM_ARRAY_TASK_STEP") ?? 1
+        let isRegular = number("SLURM_ARRAY_TASK_MAX").map { last in
+            guard let first, let tasks, step > 0 else { return false }
+            return last - first == (tasks - 1) * step
+        }
+        guard let id, let first, isRegular ?? true, step > 0, (id - first) % step == 0 else {
+            return (nil, tasks)
+        }
+        return ((id - first) / step, tasks)
     }
 }

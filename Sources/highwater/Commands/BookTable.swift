@@ -92,6 +92,15 @@ struct BookTable {
         // The rows so far must not be copied.
         output = BookOutput.empty
         defer { output = collected }
+        try perform(row, type, on: book, &stops, tell: { tell($0, $1, $2, $3) }, answer: answer)
+    }
+
+    /// Does what a row says: `tell` is told what came of it, `answer` makes what is told of each order in turn.
+    private func perform(
+        _ row: BookTableRow, _ type: String, on book: Book, _ stops: inout StopBook,
+        tell: (String, UInt64?, BookMessage.Kind?, Outcome) -> Void,
+        answer: (BookMessage.Kind?) -> (Order, Outcome) -> Void
+    ) throws {
         switch type {
         case "limit", "market", "amount":
             book.submit(try order(row, type), firing: &stops, onOutcome: answer(.submit))

@@ -91,12 +91,7 @@ struct ForecastInput {
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
-            let glob = Glob(given.series)
-            let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
-            let step = every ?? tapeStep
-            series = try chosen.map {
-                try tape.regular($0.id, stepSeconds: step, partial: .missing, strays: .leaveOut)
-            }
+            series = try ForecastInput.series(tape, matching: given.series, stepSeconds: every ?? tapeStep)
             prices = try series.map { try ForecastInput.prices($0, tape) }
             hasCalendar = true
             identify = \.description
@@ -117,6 +112,16 @@ struct ForecastInput {
             given.season ?? monthSeasons
             ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
         hasGivenSeasons = given.season != nil || monthSeasons != nil
+    }
+
+    /// The series of a tape that match a pattern, by their id or their name.
+    private static func series(
+        _ tape: Tape, matching pattern: String, stepSeconds: Int64
+    ) throws -> [RegularSeries] {
+        let glob = Glob(pattern)
+        return try tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }.map {
+            try tape.regular($0.id, stepSeconds: stepSeconds, partial: .missing, strays: .leaveOut)
+        }
     }
 
     /// Says which seasons were found in the series, where they were looked for.
