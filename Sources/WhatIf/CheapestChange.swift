@@ -24,6 +24,8 @@ struct CheapestChange {
 
     private static let monthHours = 730
     private static let nodesMax = 4096
+    /// The share of histories in which a tier may break: what `VerdictBuilder.shareToHold` leaves.
+    private static let shareBrokenMax = 0.05
     /// So many times a tier is mended before the search gives up.
     private static let roundsMax = 24
 
@@ -51,7 +53,9 @@ struct CheapestChange {
             guard let queue = outcome.leader else { break }
             let tier = outcome.conditions.queues[queue].tier
             // Tiers that each break a little may break too much together: then none of it is allowed.
-            let allowed = outcome.shareBroken(tier: tier) > 0.05 ? 0.05 : 0
+            let allowed =
+                outcome.shareBroken(tier: tier) > CheapestChange.shareBrokenMax
+                ? CheapestChange.shareBrokenMax : 0
             guard let mended = try mend(tier, allowed: allowed) else { return try hopeless(tier) }
             input = mended
         }
@@ -152,7 +156,7 @@ struct CheapestChange {
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
             var faster = self
             faster.options.failoverSeconds = 0
-            if try faster.holds(tier, input, 0.05) {
+            if try faster.holds(tier, input, CheapestChange.shareBrokenMax) {
                 return Found(
                     text:
                         "none: the \(Duration.seconds(options.failoverSeconds).shortText) until the standby of "

@@ -47,11 +47,11 @@ struct LagRegression: Sendable {
         coefficients = zip(solution.dropFirst(), lags).map { $0 + $1.prior }
     }
 
-    /// Continues the values, each step within the range seen so far widened by 30 % on each side.
-    ///
     /// How far a forecast may leave the range of the values, over that range. Chosen, not measured.
     private static let marginShare = 0.3
 
+    /// Continues the values, each step within the range seen so far widened by 30 % on each side.
+    ///
     /// `addition` is what a step gets beside its lags, in standardised units.
     func extend(_ values: [Double], by horizon: Int, addition: [Double]? = nil) -> [Double] {
         let (lowest, highest) = Selection.range(values)

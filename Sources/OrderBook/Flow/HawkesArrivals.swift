@@ -34,6 +34,9 @@ public struct HawkesArrivals: Sendable, Equatable {
         self.components = components
     }
 
+    /// The least of the sum that a process has. Chosen, not measured.
+    private static let leastShare = 1e-3
+
     /// Arrivals with the index of dispersion that was measured.
     ///
     /// - Parameters:
@@ -55,7 +58,7 @@ public struct HawkesArrivals: Sendable, Equatable {
             components = [Component(share: 1, branchingRatio: 0, decayPerSecond: 1)]
             return
         }
-        for (index, root) in roots.enumerated() where root > 1e-3 * total {
+        for (index, root) in roots.enumerated() where root > HawkesArrivals.leastShare * total {
             let share = root / total
             let ratio = 1 - 1 / (1 + excess[index] / share).squareRoot()
             components.append(

@@ -33,16 +33,28 @@ struct ComplianceRules {
         }
     }
 
+    /// Figures of the rules themselves, by which `SupervisoryRule` names them.
+    private static let securitiesBoardPeakFactor = 1.5
+    private static let securitiesBoardUtilisationMax = 0.75
+    private static let tradingVenuePeakFactor = 2.0
+
     /// What the plan has and what a rule asks for.
     private func figures(
         of rule: SupervisoryRule, _ basis: ComplianceRow.Basis
     ) -> (planned: Double?, required: Double?) {
         switch rule {
         case .securitiesBoardOfIndiaPeak:
-            (basis.capacity, basis.capacity == nil ? nil : 1.5 * basis.projectedPeak)
-        case .securitiesBoardOfIndiaUtilisation: (largestMedianShare(), 0.75)
+            (
+                basis.capacity,
+                basis.capacity == nil ? nil : ComplianceRules.securitiesBoardPeakFactor * basis.projectedPeak
+            )
+        case .securitiesBoardOfIndiaUtilisation:
+            (largestMedianShare(), ComplianceRules.securitiesBoardUtilisationMax)
         case .tradingVenueStandard:
-            (basis.capacity, options.historicalPeak.map { 2 * $0.messagesPerSecond })
+            (
+                basis.capacity,
+                options.historicalPeak.map { ComplianceRules.tradingVenuePeakFactor * $0.messagesPerSecond }
+            )
         case .systemsIntegrity, .cryptoAssets, .operationalResilience: (basis.capacity, nil)
         }
     }

@@ -72,7 +72,7 @@ extension TierContext {
             var largest = -1.0
             for queue in outcome.queues {
                 let sorted = queue.load.sorted(step: step)
-                let q99 = share(quantile(sorted, 0.99), of: queue.servers[step])
+                let q99 = share(quantile(sorted, PathLoad.highLevel), of: queue.servers[step])
                 found.utilisationQ50 = max(
                     found.utilisationQ50, share(quantile(sorted, 0.5), of: queue.servers[step]))
                 if q99 > largest {

@@ -146,6 +146,9 @@ extension TierContext {
                 shards: failed.shards.count + oversized, requiredShare: requiredShare))
     }
 
+    /// The share of its capacity from which a shard is told to be overloaded: the search comes no nearer to 1.
+    private static let overloadedShare = 1.001
+
     private func findings(
         _ search: ShardSearch, found: ShardSearch.Trial, requiredShare: Double
     ) -> [PlanFinding] {
@@ -157,7 +160,7 @@ extension TierContext {
         if search.oversized.count > listed {
             facts.append(.moreSymbolsOutgrowShards(search.oversized.count - listed))
         }
-        if requiredShare > 1.001, search.oversized.count < demand.symbols.count {
+        if requiredShare > TierContext.overloadedShare, search.oversized.count < demand.symbols.count {
             facts.append(.shardOverloaded(requiredShare: requiredShare, probabilityAllowed: allowed))
         }
         if found.shards.count * copies > options.largestNodeCount {

@@ -13,6 +13,8 @@ public struct PriceMove: DemandDisturbing {
     public static let usualElasticity = 0.65
     /// m₀: half of all hours move the price by less.
     public static let medianMove = 0.007
+    /// The lowest price over the one before that is told from none at all.
+    private static let leastPriceRatio = 1e-6
 
     let percent: Double
     let elasticity: Double
@@ -30,7 +32,7 @@ public struct PriceMove: DemandDisturbing {
 
     /// What multiplies demand when the price moves by so many percent; 1 for a move of the median or less.
     public static func demandFactor(percent: Double, elasticity: Double) -> Double {
-        let move = abs(log(max(1 + percent / 100, 1e-6)))
+        let move = abs(log(max(1 + percent / 100, leastPriceRatio)))
         return max(1, pow((move + medianMove) / (2 * medianMove), elasticity))
     }
 
