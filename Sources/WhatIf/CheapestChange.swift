@@ -130,7 +130,7 @@ struct CheapestChange {
         }
         var count = now
         while count <= max(now, input.symbols.count) {
-            if let placed = try? place(
+            if let placed = try? placeOnShards(
                 loads: loads, capacity: .greatestFiniteMagnitude, shards: count, searchLimit: 2000)
             {
                 var changed = input

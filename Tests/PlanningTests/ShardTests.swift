@@ -32,7 +32,7 @@ struct ShardTests {
         var random = SplitMix64(seed: seed)
         let trades = (0..<9).map { _ in Double(50 + random.next() % 600) }
         let plan = try Self.plan(Self.demand(trades), Self.engine)
-        let packed = try place(
+        let packed = try placeOnShards(
             loads: trades.enumerated().map { ("S\($0.offset)", $0.element) }, capacity: 1000 - 1e-6)
         #expect(packed.isCountOptimal)
         #expect(plan.tiers[0].shards.count == packed.shardCount)

@@ -23,7 +23,7 @@ struct PlacedRows {
         var stepSeconds: Int64
     }
 
-    init(_ rows: SeriesRows, stepSeconds: Int64?, file: String) throws(TableError) {
+    init(_ rows: WrittenRows, stepSeconds: Int64?, file: String) throws(TableError) {
         var budget = 1_000_000
         for group in rows.groups { budget += group.rows.count * PlacedRows.sparsest }
         var usual: Int64?
@@ -72,7 +72,7 @@ struct PlacedRows {
 
     /// The grid of a series, to which its times are brought.
     private static func grid(
-        _ rows: inout [SeriesRows.Row], _ name: String, isIndexed: Bool, calendar: MonthSteps?,
+        _ rows: inout [WrittenRows.Row], _ name: String, isIndexed: Bool, calendar: MonthSteps?,
         wanted: Int64?, usual: Int64?, file: String
     ) throws(TableError) -> Grid {
         if isIndexed { return Grid(unit: 1, stepSeconds: wanted ?? 3600) }
@@ -85,7 +85,7 @@ struct PlacedRows {
 
     /// The months of series whose steps are such; nil where none is.
     private static func calendar(
-        _ groups: [(name: String, rows: [SeriesRows.Row])], file: String
+        _ groups: [(name: String, rows: [WrittenRows.Row])], file: String
     ) throws(TableError) -> MonthSteps? {
         var found: (name: String, steps: MonthSteps)?
         var other: (name: String, line: Int)?
@@ -119,7 +119,7 @@ struct PlacedRows {
 
     /// The grid of a series, on which times that jitter are put.
     private static func grid(
-        _ rows: inout [SeriesRows.Row], _ name: String, wanted: Int64?, usual: Int64?, file: String
+        _ rows: inout [WrittenRows.Row], _ name: String, wanted: Int64?, usual: Int64?, file: String
     ) throws(TableError) -> Grid {
         let grid = TimeGrid(rows.map(\.time))
         let own: Int64
@@ -163,7 +163,7 @@ struct PlacedRows {
     }
 
     /// Silences that are long beside the step and longer than a week.
-    private mutating func noteGaps(_ rows: [SeriesRows.Row], _ name: String, _ grid: Grid) {
+    private mutating func noteGaps(_ rows: [WrittenRows.Row], _ name: String, _ grid: Grid) {
         for (one, next) in zip(rows, rows.dropFirst()) {
             let steps = (next.time - one.time) / grid.unit
             guard steps > 10, steps > 604_800 / max(1, grid.stepSeconds) else { continue }
@@ -172,10 +172,10 @@ struct PlacedRows {
     }
 
     /// Rows in order of time, each time once.
-    private mutating func unique(_ rows: [SeriesRows.Row], name: String) throws(TableError)
-        -> [SeriesRows.Row]
+    private mutating func unique(_ rows: [WrittenRows.Row], name: String) throws(TableError)
+        -> [WrittenRows.Row]
     {
-        var result: [SeriesRows.Row] = []
+        var result: [WrittenRows.Row] = []
         for row in rows.sorted(by: { ($0.time, $0.line) < ($1.time, $1.line) }) {
             if let last = result.last, last.time == row.time {
                 duplicates.append(
@@ -187,13 +187,13 @@ struct PlacedRows {
         return result
     }
 
-    private func isRegular(_ rows: [SeriesRows.Row], _ unit: Int64) -> Bool {
+    private func isRegular(_ rows: [WrittenRows.Row], _ unit: Int64) -> Bool {
         guard let first = rows.first else { return true }
         return rows.allSatisfy { ($0.time &- first.time) % unit == 0 }
     }
 
     private mutating func fill(
-        _ rows: [SeriesRows.Row], id: SeriesID, anchor: Int64, unit: Int64, length: Int, start: Int64,
+        _ rows: [WrittenRows.Row], id: SeriesID, anchor: Int64, unit: Int64, length: Int, start: Int64,
         stepSeconds: Int64, hasPrices: Bool
     ) {
         let empty = [Double](repeating: .nan, count: length)

@@ -79,7 +79,7 @@ public struct SeriesTable: Sendable {
 
     /// Reads a table that is in memory; `file` is how errors name it.
     public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(TableError) {
-        let rows = try SeriesRows(bytes: bytes, file: file)
+        let rows = try WrittenRows(bytes: bytes, file: file)
         if let step = stepSeconds {
             guard step > 0, step <= SeriesTable.longestStepSeconds else {
                 throw TableError(

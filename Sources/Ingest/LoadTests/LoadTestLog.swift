@@ -40,11 +40,11 @@ public struct LoadTestLog: Sendable, Equatable {
     public static func read(path: String) throws(IngestError) -> LoadTestLog? {
         let input = try ByteInput(path: path)
         let head = try input.peek(64 << 10)
-        let sample = TextLines(head).prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
+        let sample = ByteLines(head).prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
         guard let tool = LoadTestTool(sample.filter { !$0.isEmpty }) else { return nil }
         var reader = LoadTestReader(tool)
         while let (block, _) = try input.nextBlock() {
-            for line in TextLines(block) where !line.isEmpty { reader.read(line) }
+            for line in ByteLines(block) where !line.isEmpty { reader.read(line) }
         }
         try input.finish()
         return try LoadTestLog(tool, reader, path: path)
@@ -75,7 +75,8 @@ public struct LoadTestLog: Sendable, Equatable {
     }
 }
 
-struct TextLines: Sequence, IteratorProtocol {
+/// The lines of a text as bytes, without copies.
+struct ByteLines: Sequence, IteratorProtocol {
     private var rest: Bytes
 
     init(_ text: Bytes) {

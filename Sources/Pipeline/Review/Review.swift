@@ -93,7 +93,7 @@ public struct Review: Sendable {
     ///   covers nothing of the span.
     public init(run folder: String, tape: Tape) throws {
         let run = try FinishedRun(folder)
-        let actual = try Actual(run, tape)
+        let actual = try ObservedTrades(run, tape)
         forecasts = run.forecasts.map { ForecastScore($0, actual) }
         queues = run.queues.map { QueueScore($0, actual, nodes: run.nodes[$0.tier] ?? [:]) }
         unplanned = try actual.unplanned(tape)
@@ -107,7 +107,7 @@ public struct ReviewError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// What the tape says of the run's span.
-struct Actual {
+struct ObservedTrades {
     let start: Timestamp
     let end: Timestamp
     let stepSeconds: Int64
@@ -134,7 +134,7 @@ struct Actual {
                 byTime[series.time(at: index)] = value
             }
             trades[forecast.id] = byTime
-            scales[forecast.id] = try Actual.scale(forecast.id, tape, before: start, stepSeconds)
+            scales[forecast.id] = try ObservedTrades.scale(forecast.id, tape, before: start, stepSeconds)
         }
         guard trades.values.contains(where: { !$0.isEmpty }) else {
             let covered = tape.series.filter { $0.id.kind == "trades" }.map(\.end).max()

@@ -21,7 +21,7 @@ public func todaysPlacements(
         let loads = demand.symbols.indices.map {
             (symbol: demand.symbols[$0].id.description, load: means.trades[$0] * load.workPerTrade[$0])
         }
-        let placed = placeValid(
+        let placed = placeValidOnShards(
             loads: loads, capacity: 1, shards: min(100_000, max(1, tier.nodes)), searchLimit: searchLimit)
         placements[tier.name] = Placement(
             shardCount: placed.shardCount, shardOfSymbol: placed.shardOfSymbol)

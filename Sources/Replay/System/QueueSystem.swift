@@ -35,7 +35,7 @@ public struct QueueSystem: Sendable, Equatable {
     }
 
     /// A rate that swings as a sine around its mean.
-    public struct Wave: Sendable, Equatable {
+    public struct RateWave: Sendable, Equatable {
         /// The largest deviation over the mean, 0 to 1.
         public var amplitude: Double
         /// From one crest to the next.
@@ -56,7 +56,7 @@ public struct QueueSystem: Sendable, Equatable {
     /// nil: no storms. Their customers are part of the load.
     public var storm: Storm?
     /// nil: a steady rate. For Poisson arrivals.
-    public var wave: Wave?
+    public var wave: RateWave?
     /// Mean service times of further stages that every customer passes one after the other.
     public var furtherStageSeconds: [Double] = []
     /// Queues side by side in each further stage; a customer is in all of them and goes on when the last is done.

@@ -8,7 +8,7 @@ struct Flood: DemandDisturbing {
 
     init(_ keys: inout KeyReader) {
         factor = keys.factor()
-        course = keys.wave(ramp: "30s", hold: "15m", decay: "1m")
+        course = keys.course(ramp: "30s", hold: "15m", decay: "1m")
     }
 
     func act(onDemandOf input: WhatIfInput) -> DemandAct? {

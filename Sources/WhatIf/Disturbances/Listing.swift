@@ -10,7 +10,7 @@ struct Listing: DemandDisturbing {
 
     init(_ keys: inout KeyReader) {
         factor = keys.factor()
-        course = keys.wave(ramp: "1m", hold: "30m", decay: "30m")
+        course = keys.course(ramp: "1m", hold: "30m", decay: "30m")
         symbol = keys.symbols("symbol", default: "", "The symbol; none: the busiest.")
         othersFactor = keys.number(
             "others", in: "factor", EventKey.factors, default: 1.5, "The factor of the others.")

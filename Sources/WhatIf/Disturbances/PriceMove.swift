@@ -26,7 +26,7 @@ public struct PriceMove: DemandDisturbing {
         elasticity = keys.number(
             "elasticity", in: "plain number", 0...3, default: PriceMove.usualElasticity,
             "The power of the move that demand follows; 'surge --what price' measures it.")
-        course = keys.wave(ramp: "10m", hold: "1h", decay: "3h")
+        course = keys.course(ramp: "10m", hold: "1h", decay: "3h")
         symbols = keys.symbols()
     }
 

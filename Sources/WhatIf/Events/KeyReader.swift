@@ -68,7 +68,7 @@ extension KeyReader {
     mutating func symbols() -> String { symbols("symbols", default: "*", "A pattern for the symbols.") }
 
     /// `ramp`, `hold`, `decay` and `start`.
-    mutating func wave(ramp: String, hold: String, decay: String) -> Course {
+    mutating func course(ramp: String, hold: String, decay: String) -> Course {
         let ramp = seconds("ramp", default: ramp, "Until it is full.")
         let hold = seconds("hold", default: hold, "At its height.")
         let decay = seconds("decay", default: decay, "Until it is over.")

@@ -36,7 +36,7 @@ extension Command {
             let loads = try LoadTable(path: path).loads
             let result: PlacementResult
             do {
-                result = try Planning.place(
+                result = try placeOnShards(
                     loads: loads.map { ($0.symbol, $0.load) }, capacity: given.capacity, shards: given.shards)
             } catch PlacementError.repeated(let symbol, let first, let second) {
                 throw ToolError(

@@ -65,7 +65,7 @@ struct SystemOptions: OptionGroup {
                 spreadSeconds: try part.time("spread", or: 0))
         }
         if let part = try OptionSettings("wave", wave, needs: ["amplitude", "period"], allows: [], context) {
-            system.wave = QueueSystem.Wave(
+            system.wave = QueueSystem.RateWave(
                 amplitude: try part.number("amplitude", 0...1), periodSeconds: try part.time("period"))
         }
         try check(system, of: queue, context)

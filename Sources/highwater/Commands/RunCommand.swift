@@ -61,7 +61,7 @@ extension Command {
                 try run.write(report, to: output)
             }
             progress.finish()
-            try Verdict.show(report.screen(), folder: output, style: context.style)
+            try VerdictScreen.show(report.screen(), folder: output, style: context.style)
             return given.failOn.contains { $0.holds(report) } ? .conditionHolds : .success
         })
 }

@@ -2,7 +2,7 @@ import Tables
 import Units
 
 /// The rows of a table, read but not yet put on a grid.
-struct SeriesRows {
+struct WrittenRows {
     struct Row {
         /// Seconds since the epoch, or the number of the interval.
         var time: Int64
@@ -40,7 +40,7 @@ struct SeriesRows {
         var times: (integers: Bool, line: Int)?
         var largest: Int64 = 0
         while let fields = try reader.next(file: file) {
-            try SeriesRows.checkWidth(fields, header.count, file)
+            try WrittenRows.checkWidth(fields, header.count, file)
             let row = try columns.row(fields, file: file)
             if let times, times.integers != row.isInteger {
                 throw TableError(
@@ -59,7 +59,7 @@ struct SeriesRows {
                 groups.append((row.name, [row.row]))
             }
         }
-        isIndexed = times?.integers == true && largest < SeriesRows.largestIndex
+        isIndexed = times?.integers == true && largest < WrittenRows.largestIndex
         if times?.integers == true, !isIndexed { try readEpochs(file: file) }
     }
 
@@ -134,7 +134,7 @@ private struct Columns {
     }
 
     func row(_ fields: [CSVReader.Field], file: String) throws(TableError) -> (
-        name: String, row: SeriesRows.Row, isInteger: Bool
+        name: String, row: WrittenRows.Row, isInteger: Bool
     ) {
         let last = max(name, ds, value)
         guard fields.count > last else {
@@ -160,7 +160,7 @@ private struct Columns {
             guard let place, place < fields.count else { return .nan }
             return try number(fields[place], file: file)
         }
-        let row = SeriesRows.Row(
+        let row = WrittenRows.Row(
             time: time, value: try number(fields[value], file: file), high: try optional(high),
             low: try optional(low), close: try optional(close), line: fields[0].line)
         return (fields[name].text, row, integer != nil)
