@@ -16,7 +16,7 @@ public struct TextTable: Sendable, CustomStringConvertible {
     public enum Alignment: Sendable {
         /// Text.
         case left
-        /// Figures.
+        /// Numbers, which end below each other.
         case right
     }
 
