@@ -26,6 +26,11 @@ struct LevelModel: Sendable {
     private static let memory = 0.8
     /// Zipf's law: the heaviest of a dozen has a third of all trades.
     private static let zipfExponent = 0.9
+    /// Days of symbols up to which the scale is taken from minutes.
+    private static let fineDaysMax = 5000.0
+    /// Where in its part of the time a random surge begins: from and by how much. Made up.
+    private static let onsetMin = 0.2
+    private static let onsetSpan = 0.6
     /// How strongly symbols follow a surge, from and by how much. Made up.
     private static let betaMin = 0.7
     private static let betaSpan = 0.6
@@ -117,7 +122,9 @@ struct LevelModel: Sendable {
     /// What makes the mean over the whole time the one that was asked for; from the minutes, or from hours where there
     /// are very many.
     private static func scale(of model: LevelModel) -> Double {
-        let step = Double(model.settings.symbols * model.settings.days) > 5000 ? 3600.0 : 300.0
+        let step =
+            Double(model.settings.symbols * model.settings.days)
+                > fineDaysMax ? 3600.0 : 300.0
         let count = Int(Double(model.settings.days) * 86_400 / step)
         var sum = 0.0
         for symbol in model.shares.indices {
@@ -136,7 +143,8 @@ struct LevelModel: Sendable {
             let span = Double(days) / Double(count)
             return SurgeSpec(
                 label: labels[index % labels.count],
-                onsetSeconds: ((Double(index) + 0.2 + 0.6 * random.uniform()) * span * 86_400).rounded(),
+                onsetSeconds: ((Double(index) + onsetMin + onsetSpan * random.uniform()) * span * 86_400)
+                    .rounded(),
                 rampSeconds: (60 + 840 * random.uniform()).rounded(),
                 holdSeconds: (600 + 3000 * random.uniform()).rounded(),
                 decaySeconds: (1800 + 5400 * random.uniform()).rounded(),

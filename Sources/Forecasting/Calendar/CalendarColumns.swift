@@ -27,11 +27,11 @@ struct CalendarColumns: Sendable {
     init(stepSeconds: Int64, count: Int) {
         let span = stepSeconds * Int64(count)
         var columns: [Column] = []
-        let isTaught = span >= 28 * 86_400
+        let isTaught = span >= CalendarColumns.taughtDays * 86_400
         if stepSeconds <= 86_400, isTaught { columns.append(.weekend) }
         if stepSeconds <= 3600, 28_800 % stepSeconds == 0, isTaught { columns.append(.funding) }
         if stepSeconds <= 3600, isTaught { columns += Market.allCases.map(Column.session) + [.sessionOpen] }
-        if stepSeconds <= 86_400, span >= 92 * 86_400 { columns.append(.monthEnd) }
+        if stepSeconds <= 86_400, span >= CalendarColumns.monthEndDays * 86_400 { columns.append(.monthEnd) }
         if Double(span) >= CalendarColumns.yearsMin * CalendarColumns.yearSeconds {
             for harmonic in 1...3 {
                 columns += [
@@ -45,6 +45,10 @@ struct CalendarColumns: Sendable {
 
     /// The mean year of the Gregorian calendar.
     private static let yearSeconds = 365.2425 * 86_400
+    /// Days of history from which hours and days of the week have columns, and from which ends of months have: four weeks and a
+    /// quarter. Chosen, not measured.
+    private static let taughtDays: Int64 = 28
+    private static let monthEndDays: Int64 = 92
     /// Years of history from which the time of the year is a column. Chosen, not measured.
     private static let yearsMin = 1.5
     /// When the first hour of trade in New York is over, in seconds of the local day.

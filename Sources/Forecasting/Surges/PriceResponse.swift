@@ -53,7 +53,7 @@ public struct PriceResponse: Sendable {
         let errors = zip(answers, fitted).map { $0 - $1 }
         let block = max(1, Int(604_800 / series.stepSeconds))
         let variance = PriceResponse.elasticityVariance(rows, design, errors, factor, block: block)
-        let width = 1.959964 * variance.squareRoot()
+        let width = SpecialFunctions.normal95 * variance.squareRoot()
         elasticity = Estimate(beta[1], lo: beta[1] - width, hi: beta[1] + width)
         fallFactor = exp(beta[2])
         explained = 1 - Summary.variance(errors) / Summary.variance(answers)

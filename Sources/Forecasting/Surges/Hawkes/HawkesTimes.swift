@@ -24,12 +24,14 @@ extension HawkesFit {
         let gap = (last - first) / Double(times.count)
         let starts = HawkesFit.starts(form, from: gap / 30, to: seconds / 10)
         // Starts are compared on what a short search makes of a part of the events.
-        let part = problem.prefix(20_000)
-        let tried = starts.prefix(9).map {
-            SimplexSearch.minimise(from: $0, iterations: 25) { part.negative($0) }
+        let part = problem.prefix(HawkesTimes.triedEvents)
+        let tried = starts.prefix(HawkesTimes.triedStarts).map {
+            SimplexSearch.minimise(from: $0, iterations: HawkesTimes.triedIterations) { part.negative($0) }
         }
         let start = tried.min { $0.value < $1.value }?.arguments ?? starts[0]
-        let best = SimplexSearch.minimise(from: start, step: 0.3, iterations: 120) { problem.negative($0) }
+        let best = SimplexSearch.minimise(
+            from: start, step: HawkesTimes.searchStep, iterations: HawkesTimes.searchIterations
+        ) { problem.negative($0) }
         let curvature = SimplexSearch.curvature(at: best.arguments, step: HawkesFit.differenceStep) {
             problem.negative($0)
         }
@@ -48,6 +50,14 @@ extension HawkesFit {
 
 /// The likelihood of times; the baseline is profiled out but for the branching ratio.
 private struct HawkesTimes {
+    /// Starts, and the events and iterations by which they are compared. Chosen, not measured.
+    static let triedStarts = 9
+    static let triedEvents = 20_000
+    static let triedIterations = 25
+    /// The first step of the search from the best of them, in free parameters, and its iterations. Chosen, not measured.
+    static let searchStep = 0.3
+    static let searchIterations = 120
+
     let times: [Double]
     let seconds: Double
     let form: HawkesKernel.Form
