@@ -45,8 +45,8 @@ struct CalendarColumns: Sendable {
 
     /// The mean year of the Gregorian calendar.
     private static let yearSeconds = 365.2425 * 86_400
-    /// Days of history from which hours and days of the week have columns, and from which ends of months have: four weeks and a
-    /// quarter. Chosen, not measured.
+    /// Days of history from which hours and days of the week have columns, and from which ends of months have. Chosen, not
+    /// measured.
     private static let taughtDays: Int64 = 28
     private static let monthEndDays: Int64 = 92
     /// Years of history from which the time of the year is a column. Chosen, not measured.

@@ -123,8 +123,8 @@ public struct ReturnLevels: Sendable {
     /// The largest likelihood over shapes where the return level (as an excess) is given.
     private func profile(_ level: Double, expected: Double) -> Double {
         guard level > 0 else { return -.infinity }
-        return ReturnLevels.maximise(from: ReturnLevels.shapes.lowerBound, to: ReturnLevels.shapes.upperBound)
-        { shape in
+        let shapes = ReturnLevels.shapes
+        return ReturnLevels.maximise(from: shapes.lowerBound, to: shapes.upperBound) { shape in
             let growth = abs(shape) < 1e-9 ? log(expected) : (pow(expected, shape) - 1) / shape
             return ReturnLevels.logLikelihood(
                 excesses, GeneralisedPareto(shape: shape, scale: level / growth))

@@ -10,6 +10,7 @@ struct RunningLevel {
     /// By which factor it has grown in a year.
     let growthPerYear: Double
 
+    /// Days of a mean year.
     private static let yearDays = 365.25
 
     /// nil for a history of less than twelve weeks, or one whose level is zero at times.

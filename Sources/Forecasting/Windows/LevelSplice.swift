@@ -111,8 +111,8 @@ struct LevelSplice: Sendable, Equatable {
             let end = cut - ramp
             guard end >= fewestBefore else { return false }
             let start = max(0, end - cyclesBefore)
-            return abs(level - (sums[end] - sums[start]) / Double(end - start)) >= glanceShare
-                * leastLogFactor
+            let before = (sums[end] - sums[start]) / Double(end - start)
+            return abs(level - before) >= glanceShare * leastLogFactor
         }
     }
 
