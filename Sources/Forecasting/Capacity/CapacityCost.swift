@@ -22,7 +22,7 @@ struct CapacityCost: Sendable {
         demandPower = measure == .hours ? 0 : CapacityCost.lossPower
     }
 
-    /// Powers by lead and measure. On public trade counts others from 1.5 to 4 gained nothing.
+    /// Powers by lead and measure. Others from 1.5 to 4 were tried without gain (see the module's page).
     private static let hoursPower = 3.0
     private static let weekByHoursPower = 2.0
     private static let weekByDemandPower = 1.5

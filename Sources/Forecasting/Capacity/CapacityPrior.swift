@@ -30,7 +30,7 @@ public struct CapacityPrior: Sendable {
     /// The ridge over the variance of its column, by lead. Chosen, not measured.
     private static let hoursRidge = 0.03
     private static let weekRidge = 0.005
-    /// A column's least variance for each series: a constant column has a coefficient too.
+    /// A column's least variance for each series, so that a constant column has a ridge too.
     private static let leastVariance = 1e-6
 
     var quadratic: CapacityCost.Quadratic { CapacityCost.Quadratic(centre: coefficients, hessian: hessian) }

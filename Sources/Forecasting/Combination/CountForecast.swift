@@ -23,7 +23,7 @@ struct CountForecast: Sendable {
     private static let memories = [10.0, 40, 160, 640, 2560, .infinity]
     /// The longest history that is looked at, in steps.
     private static let longest = 20_000
-    /// The least dispersion that differs from none in a number's digits.
+    /// The dispersion below which counts are Poisson's.
     private static let leastDispersion = 1e-6
 
     /// nil where the history is not one of few events.

@@ -11,8 +11,7 @@ struct TailWidening {
 
     /// Levels so near to the median are not widened: the ratio of quantiles near zero tells nothing.
     private static let middleWidth = 0.01
-    /// The fewest degrees of freedom, below which Student's quantiles say more of him than of the errors.
-    /// Chosen, not measured.
+    /// The fewest degrees of freedom that quantiles are widened for. Chosen, not measured.
     private static let fewestDegrees = 4.0
 
     /// Scaled errors, origin by origin; `ends` counts the errors up to each origin's last one.

@@ -25,7 +25,7 @@ public struct PooledRegression: PassingModel {
 
     /// How much the neighbours count at full strength.
     static let neighbourWeight = 10.0
-    /// The ridge over the mean of the moments' diagonal: enough for single precision. Chosen, not measured.
+    /// The ridge over the mean of the moments' diagonal. Chosen, not measured.
     private static let ridgeShare: Float = 1e-4
     /// The longest stretch of regressors, in steps.
     static let longestSpan = RecentValues.longest

@@ -22,8 +22,7 @@ struct OutlierScreen {
     static let lastDeviations = 4.0
     /// The largest share of the values that may be outliers.
     static let rareShare = 0.005
-    /// How much wider the bound is for values as they are, whose tails are longer than their logarithms'. Chosen, not
-    /// measured.
+    /// How much wider the bound is for values as they are. Chosen, not measured.
     private static let plainFactor = 1.5
     /// The part of an outlier that the values next to it may share. Chosen, not measured.
     private static let nextShare = 0.4

@@ -146,7 +146,7 @@ extension TierContext {
                 shards: failed.shards.count + oversized, requiredShare: requiredShare))
     }
 
-    /// The share of its capacity from which a shard is told to be overloaded: the search comes no nearer to 1.
+    /// The share of its capacity from which a shard is told to be overloaded. Chosen, not measured.
     private static let overloadedShare = 1.001
 
     private func findings(

@@ -54,8 +54,8 @@ private struct LatencyProblem {
     let seed: UInt64
     let threads: Int
 
-    /// The residual of a quantile at a rate that passes capacity, and what it grows by with the excess's logarithm: worse
-    /// than any that is served, and the worse the farther. Chosen, not measured.
+    /// The residual of a quantile at a rate that passes capacity, and what it grows by with the excess's logarithm. Chosen,
+    /// not measured.
     private static let overloadResidual = 1.5
     private static let overloadSlope = 20.0
     /// The fastest latency where no row tells one.

@@ -26,7 +26,7 @@ struct BreakSearch {
     /// How far the middle counts reach beyond the levels found on the wide ones. Chosen, not measured.
     private static let middleFactors = (low: 0.4, high: 2.5)
     /// How far the fine counts reach beyond the levels found on the middle ones: a logarithm, and a part of their span. The
-    /// first steps around a guess are as long. Chosen, not measured.
+    /// first step from a guess is longer by as much. Chosen, not measured.
     private static let marginLog = 0.04
     private static let marginShare = 0.3
 

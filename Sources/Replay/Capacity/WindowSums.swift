@@ -27,7 +27,7 @@ struct WindowSums {
         all = late
     }
 
-    /// Between which parts of an interval the next look is, so that no end is looked at for ever.
+    /// Between which parts of an interval the next look is. Chosen, not measured.
     private static let parts = 0.02...0.98
     /// The highest utilisation at which what a pause left is worked off. Chosen, not measured.
     private static let utilisationMax = 0.98

@@ -159,7 +159,7 @@ extension QueueExperiment {
     /// measured.
     private static let excursionsMin = 40.0
     private static let relaxationsPerExcursion = 1000.0
-    /// The most customers that are added in lanes, and one by one: seconds of work. Chosen, not measured.
+    /// The most customers that are added in lanes, and one by one. Chosen, not measured.
     private static let addedMax = 4e7
     private static let addedOneByOneMax = 4e6
     /// The dispersion that is assumed of measured arrivals. Chosen, not measured.
