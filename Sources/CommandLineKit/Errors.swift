@@ -4,6 +4,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case success = 0
     /// Failed.
     case failure = 1
+    /// What was compared differs, where that was asked for.
+    case changed = 2
     /// A condition that was asked about holds.
     case conditionHolds = 3
     /// The command line is wrong (`EX_USAGE`).

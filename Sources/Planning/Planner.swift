@@ -121,7 +121,8 @@ public struct Planner: Sendable {
                 outcomes: outcomes, demand: demand, topology: topology, options: options
             ).rows(),
             maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows(),
-            capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) })
+            capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) },
+            ladder: pairs.flatMap { $0.ladderRows($1) })
     }
 
     private func generalFindings(_ outcomes: [TierOutcome], demand: DemandPaths) -> [PlanFinding] {

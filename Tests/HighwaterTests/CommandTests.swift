@@ -19,7 +19,8 @@ struct CommandTests {
         for command in [
             "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
             "queue", "bursts", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review",
-            "config",
+            "explain",
+            "diff", "verify", "describe", "config",
             "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))

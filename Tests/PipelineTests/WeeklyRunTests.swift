@@ -61,7 +61,7 @@ struct WeeklyRunTests {
             "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
             "capacity.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md", "report.html",
-            "verdict.csv",
+            "verdict.csv", "ladder.csv", "headroom.csv",
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",

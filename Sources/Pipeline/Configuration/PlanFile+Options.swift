@@ -14,6 +14,9 @@ extension PlanOptions {
             .key("headroom_factor", \.headroomFactor, .number(1...100), "A factor on the load."),
             .key("minimum_up", \.minimumUpSeconds, .duration(0...2_592_000), "How long a node stays on."),
             .key("extra_lead", \.extraLeadSeconds, .duration(0...86_400), "Time added to warm-up."),
+            .key(
+                "provisioning_lead", \.provisioningLeadSeconds, .duration(0...31_536_000),
+                "From the order of further nodes to their arrival, for the dates of `headroom.csv`."),
             .key("maintenance_window", \.maintenanceSeconds, .duration(60...604_800), "Its length."),
             .key(
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",

@@ -69,12 +69,17 @@ public struct WeeklyRun: Sendable {
         let planned = try allocation(built, capacity: capacity)
         progress(.whatif)
         let scenarios = try self.scenarios(on: planned, built: built)
-        return RunReport(
+        var report = RunReport(
             name: plan.name, asOf: built.asOf, inputs: tapes.inputs, quarantine: tapes.quarantine,
             histories: built.histories, forecasts: built.forecasts, surges: surges(built.histories),
             returnLevels: returnLevels(built.histories), demand: built.demand, mixOrigin: built.mixOrigin,
             topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
             scenarios: scenarios, notes: built.notes)
+        report.headroom = HeadroomSearch(
+            histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
+            asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
+        ).rows()
+        return report
     }
 
     /// Reads the logs and builds the demand alone.

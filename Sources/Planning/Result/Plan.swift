@@ -29,6 +29,8 @@ public struct Plan: Sendable, Equatable {
     public var capacity: [CapacityRow]
     /// `work.csv`: one row a queue and symbol.
     public var work: [WorkRow]
+    /// `ladder.csv`: what each further promise costs a tier in nodes.
+    public var ladder: [LadderRow]
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
 
@@ -39,7 +41,7 @@ public struct Plan: Sendable, Equatable {
             [AllocationRow], placement: [PlacementRow], placements: [String: Placement], cost: [CostRow],
         excuses: [ExcuseRow], risk: [RiskRow], compliance: [ComplianceRow],
         maintenance:
-            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = []
+            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = [], ladder: [LadderRow] = []
     ) {
         self.options = options
         self.promise = promise
@@ -55,6 +57,7 @@ public struct Plan: Sendable, Equatable {
         self.maintenance = maintenance
         self.capacity = capacity
         self.work = work
+        self.ladder = ladder
     }
 
     /// Whether every requirement is held; `findings` say what is not.

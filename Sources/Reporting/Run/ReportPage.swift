@@ -66,7 +66,28 @@ extension RunReport {
                     tier.reasons?.sentences ?? "",
                 ]
             })
+<<<<<<< 4ed910b46096e718ca9a6ecedea1a9d1ce7c3db5
         return "<p>\(plan.promise.sentences)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
+=======
+        return """
+            <p>\(plan.promise.sentences)</p>
+            \(table)<h3>What each promise costs in nodes</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
+            """
+    }
+
+    /// One row a tier: nodes by what is asked, each on top of the one before.
+    private func ladder() -> Markup {
+        let rows = plan.tiers.map { tier -> [String] in
+            let rungs = plan.ladder.filter { $0.tier == tier.tier }
+            return [tier.tier, tier.shape]
+                + LadderRow.Rung.allCases.map { rung in
+                    rungs.first { $0.rung == rung }?.nodes.map { String($0) } ?? "–"
+                }
+        }
+        return Page.table(
+            ["tier", "shape"] + LadderRow.Rung.allCases.map(\.sentencePart), numeric: [2, 3, 4, 5, 6, 7], rows
+        )
+>>>>>>> 0ad2089
     }
 
     private func demandSection() -> Markup {
@@ -107,8 +128,27 @@ extension RunReport {
             <p>Multiples of the forecast's busiest hour on today's nodes, with 95 % intervals over paths and bursts. \
             Stability is where work arrives faster than it is done; the latency objective, judged in every rolling \
             five minutes, breaks well before, because arrivals bunch.</p>
-            \(table)\(latencyPlot()?.figure() ?? "")
+            \(table)\(latencyPlot()?.figure() ?? "")<h3>Headroom</h3>\
+            <p>How long today's nodes last as demand grows as it did: days until the busiest hour of a week passes what a queue \
+            holds, as likely as not, with the central 95 %; nodes that would hold 26 weeks of growth as likely as not.</p>
+            \(headroomTable())
             """
+    }
+
+    private func headroomTable() -> Markup {
+        Page.table(
+            [
+                "queue", "busiest hour of a week, messages/s", "holds", "chance of less than 26 weeks",
+                "days", "95 %", "order",
+            ],
+            numeric: [1, 2, 3, 4],
+            headroom.map { row in
+                [
+                    row.queueName, NumberText.short(row.levelPerSecond), NumberText.short(row.heldPerSecond),
+                    NumberText.percent(row.probability),
+                    row.days.map { NumberText.figure($0.rounded()) } ?? "more than 182", row.range, row.order,
+                ]
+            })
     }
 
     private func placementSection() -> Markup {

@@ -37,6 +37,8 @@ public struct RunReport: Sendable {
     public var plan: Plan
     /// What the plan does under disturbances.
     public var scenarios: [WhatIfResult]
+    /// How long today's nodes last.
+    public var headroom: [HeadroomRow] = []
     /// What a reader has to know beside the plan's own findings.
     public var notes: [String]
 

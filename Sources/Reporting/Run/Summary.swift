@@ -78,6 +78,9 @@ extension RunReport {
             text += "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast's busiest hour "
             text += "(\(markdown(weakest.bindingResource.description))).\n"
         }
+        if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
+            text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
+        }
         text += "- Message mix: \(markdown(mixOrigin)).\n\n"
         text += findingsText()
         text += "## Allocation\n\n"

@@ -16,6 +16,14 @@ extension RunReport {
         public var rows: [[String]]
         /// What the reader has to know, the infeasible first.
         public var findings: [String]
+
+        public init(
+            holds: Bool, verdict: String, lines: [String], header: [String], rows: [[String]],
+            findings: [String]
+        ) {
+            (self.holds, self.verdict, self.lines) = (holds, verdict, lines)
+            (self.header, self.rows, self.findings) = (header, rows, findings)
+        }
     }
 
     /// The verdict for one terminal screen.
@@ -31,6 +39,9 @@ extension RunReport {
                 "breaks first   \(weakest.queueName) at "
                     + "\(NumberText.estimate(weakest.loadMultiplier)) x the busiest hour, "
                     + "\(weakest.bindingResource)")
+        }
+        if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
+            lines.append("headroom       \(shortest.sentencePart)")
         }
         for result in scenarios.prefix(3) {
             let verdict = result.verdict

@@ -98,6 +98,24 @@ public enum RunTables {
             .money("cost_usd", "What they cost.", \.cost),
         ])
 
+    /// What each further promise costs in nodes.
+    public static let ladder = TableSchema<LadderRow>(
+        "ladder.csv", of: "run, plan", "What one tier needs if no more is asked of it than this.",
+        [
+            .text("tier", in: .name, "The tier.", \.tier),
+            .text(
+                "rung", in: .word,
+                "What is asked, each on top of the one before: median_peak, q99_peak and allowed_peak are the work of "
+                    + "the busiest step on the median path, on all but 1 % and on all but the allowed share of paths; "
+                    + "objective adds latency under bursts, losses the nodes or the zone that may be lost, schedule "
+                    + "nodes that warm up or stay for their minimum time."
+            ) { $0.rung.rawValue },
+            .number("busy_servers", in: "servers", "The load that is asked for.", \.servers),
+            .integer(
+                "nodes", in: "nodes", "Nodes of the chosen shape; empty where no number of them does.",
+                \.nodes),
+        ])
+
     /// Rules of supervisors and what the plan has.
     public static let compliance = TableSchema<ComplianceRow>(
         "compliance.csv", of: "run, plan", "A rule and whether the plan meets it; verify with counsel.",

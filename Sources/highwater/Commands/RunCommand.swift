@@ -71,11 +71,12 @@ final class DemoLogs {
     let plan: PlanFile
     private let work: WorkFolder
 
-    init(_ context: Context) throws {
+    init(_ context: Context, seed: UInt64? = nil) throws {
         work = try WorkFolder()
         plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
         context.progress.begin("generate", total: nil)
-        let settings = DemoExchange.settings(seed: context.seed ?? plan.seed, threads: context.threads)
+        let settings = DemoExchange.settings(
+            seed: seed ?? context.seed ?? plan.seed, threads: context.threads)
         _ = try Generation.generate(settings, into: folder)
     }
 
@@ -107,7 +108,7 @@ enum PlanSource {
 /// A condition on which a run exits with 3.
 enum FailCondition: Sendable {
     case infeasible
-    /// The forecast reaches a latency saturation point in fewer days.
+    /// The forecast reaches a latency saturation point in fewer days, or growth does as likely as not.
     case headroom(days: Double)
 
     init?(_ text: String) {
@@ -127,7 +128,7 @@ enum FailCondition: Sendable {
         case .headroom(let days):
             report.replay.saturation.contains { point in
                 point.reachedAt.map { Double($0.seconds - report.asOf.seconds) < days * 86_400 } ?? false
-            }
+            } || report.headroom.contains { $0.days.map { $0 < days } ?? false }
         }
     }
 }

@@ -8,6 +8,7 @@ enum TableList {
         [
             RunTables.plan.description, RunTables.placement.description, RunTables.capacity.description,
             RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
+            RunTables.ladder.description, RunTables.headroom.description,
             RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
@@ -18,7 +19,8 @@ enum TableList {
 
     private static let commands: [TableDescription] = [
         CommandTables.ingest.description, CommandTables.merge.description, CommandTables.series.description,
-        CommandTables.seriesList.description, CommandTables.findings.description,
+        RunComparison.table.description, CommandTables.seriesList.description,
+        CommandTables.findings.description,
         CommandTables.candidates.description, CommandTables.backtest.description,
         CommandTables.backtestForecasts.description, CommandTables.calibration.description,
         CommandTables.surges.description, CommandTables.returns.description,
