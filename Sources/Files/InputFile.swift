@@ -56,7 +56,7 @@ public enum InputFile {
             return head + (try read(descriptor, path: path, limit: limit, expected: size))
         }
         guard lseek(descriptor, 0, SEEK_SET) == 0 else {
-            throw InputFileError(path: path, reason: "is compressed, and cannot be unpacked from a pipe")
+            throw InputFileError(path: path, reason: "is compressed and cannot be unpacked from a pipe")
         }
         let child: Decompressor
         do {
@@ -153,7 +153,7 @@ public enum InputFile {
     }
 
     private static func tooLarge(_ path: String, _ limit: Int) -> InputFileError {
-        InputFileError(path: path, reason: "larger than the \(limit >> 20) MiB that such a file may have")
+        InputFileError(path: path, reason: "larger than the limit of \(limit >> 20) MiB for such a file")
     }
 
     private static func lastReason() -> String { String(cString: strerror(errno)) }

@@ -52,7 +52,7 @@ struct EventEffects: Sendable {
                 isPlain: { index in !plain.values[index].isNaN },
                 isAlone: { index in others.allSatisfy { exposures[$0][index] == 0 } }, season: season)
             guard let effect else {
-                notes.append("event '\(kind.name)' has not happened before: no effect is known")
+                notes.append("event '\(kind.name)' has not occurred before, so its effect is unknown")
                 continue
             }
             for index in 0..<count where exposure[index] != 0 && adjusted.values[index].isFinite {

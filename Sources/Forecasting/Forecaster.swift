@@ -156,11 +156,11 @@ struct ForecastDraft: Sendable {
         if let splice {
             let since = start.advanced(bySeconds: -Int64(splice.sinceShift) * series.stepSeconds)
             let factor = (splice.factor * 100).rounded() / 100
-            notes.append("the level shifted to \(factor) of what it was before \(since)")
+            notes.append("level shift: the level is now \(factor) times that before \(since)")
         }
         if let counts {
             (expected, quantiles) = (counts.means, counts.quantiles)
-            notes.append("few events: quantiles are of the distribution of a count")
+            notes.append("few events, so quantiles come from a count distribution")
         } else if let calibration, let limits {
             let shrunk = pooled.shrunk(calibration)
             quantiles = shrunk.quantiles(around: mean, levels: settings.levels, limits: limits)
@@ -168,7 +168,7 @@ struct ForecastDraft: Sendable {
             expected = shrunk.expectation(around: medians, limits: limits)
             if let note = calibration.note { notes.append(note) }
         } else {
-            notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
+            notes.append("no forecast: the series has no values, or the horizon ends after the year 2199")
         }
         return SeriesForecast(
             id: series.id, start: start,
@@ -188,7 +188,7 @@ struct ForecastDraft: Sendable {
                     case .success: nil
                     case .failure(let failure): failure.reason
                     }
-                } else { "no value was observed" }
+                } else { "the series has no values" }
             return CandidateReport(
                 model: model.name, weight: combination.weights[index],
                 relativeLoss: combination.losses[index], failure: failure)

@@ -13,7 +13,7 @@ public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
 
     /// A line for the user.
     public var description: String {
-        "\(files.count) files: \(trades) trades, \(requests) requests; truth.json says what is in them"
+        "\(files.count) files: \(trades) trades, \(requests) requests; truth.json lists the planted events"
     }
 
     /// Whether two reports say the same.

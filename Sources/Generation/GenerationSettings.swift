@@ -57,12 +57,12 @@ public struct GenerationSettings: Sendable, Equatable {
         let rows = tradesPerSecond * (1 + requestsPerTrade) * 86_400 * Double(rawDayCount)
         try check(
             rows <= GenerationSettings.rowsMax, "trades-per-second",
-            "no more than 2e9 trades and requests in all; these would be \(rows)")
+            "at most 2e9 trades and requests in total; these would be \(rows)")
         for surge in surges ?? [] {
             try check(surge.factor > 0 && surge.factor <= 1000, "surge", "a factor above 0, up to 1000")
             try check(
                 surge.rampSeconds > 0 && surge.holdSeconds >= 0 && surge.decaySeconds > 0, "surge",
-                "lengths above 0")
+                "durations above 0")
         }
     }
 }

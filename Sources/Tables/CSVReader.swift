@@ -54,10 +54,10 @@ public struct CSVReader {
             throw TableError(file: path, line: 0, column: 0, message: error.reason)
         }
         if let line = InputFile.tooLongLine(of: bytes) {
-            throw TableError(file: path, line: line, column: 0, message: "a line of more than 1 MiB")
+            throw TableError(file: path, line: line, column: 0, message: "the line is longer than 1 MiB")
         }
         guard String(validating: bytes, as: UTF8.self) != nil else {
-            throw TableError(file: path, line: 0, column: 0, message: "not text in UTF-8")
+            throw TableError(file: path, line: 0, column: 0, message: "not UTF-8 text")
         }
         var reader = CSVReader(bytes)
         var records: [[Field]] = []
@@ -124,7 +124,8 @@ public struct CSVReader {
         }
         guard position < bytes.count else {
             throw TableError(
-                file: file, line: start.line, column: start.column, message: "this quote is never closed")
+                file: file, line: start.line, column: start.column,
+                message: "the quotation mark is not closed")
         }
         position += 1
         if position < bytes.count, bytes[position] != delimiter, bytes[position] != 0x0A,

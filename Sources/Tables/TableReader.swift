@@ -45,7 +45,7 @@ public struct TableReader {
         for row in records.dropFirst() where row.count != header.count {
             throw TableError(
                 file: path, line: row[0].line, column: 1,
-                message: "expected \(header.count) fields, found \(row.count)")
+                message: "expected \(header.count) fields, but found \(row.count)")
         }
         rows = Array(records.dropFirst())
     }
@@ -64,7 +64,7 @@ public struct TableReader {
     ///
     /// - Throws: `TableError` with its place where it is none.
     public func time(_ row: Row, _ column: String) throws(TableError) -> Timestamp {
-        try value(row, column, "an instant, as 2026-01-05T00:00:00Z") { Timestamp(iso8601: $0) }
+        try value(row, column, "a time such as 2026-01-05T00:00:00Z") { Timestamp(iso8601: $0) }
     }
 
     private func field(_ row: Row, _ column: String) -> CSVReader.Field {

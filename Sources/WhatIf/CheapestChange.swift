@@ -59,7 +59,7 @@ struct CheapestChange {
             guard let mended = try mend(tier, allowed: allowed) else { return try hopeless(tier) }
             input = mended
         }
-        return Found(text: "no change was found that holds", cost: nil)
+        return Found(text: "no change was found that would hold", cost: nil)
     }
 
     private func outcome(_ changed: WhatIfInput) throws(WhatIfError) -> VerdictBuilder {
@@ -150,7 +150,7 @@ struct CheapestChange {
         let calm = DisturbedQueue(tier: spec.name, zones: input.zones)
         let isHalted = scenario.events.contains { calm.under($0).isHalted }
         if isHalted {
-            return Found(text: "none: nothing holds while '\(spec.name)' is halted", cost: nil)
+            return Found(text: "none: no capacity helps while '\(spec.name)' is halted", cost: nil)
         }
         let conditions = try Conditions(scenario, input, options)
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
@@ -159,8 +159,9 @@ struct CheapestChange {
             if try faster.holds(tier, input, CheapestChange.shareBrokenMax) {
                 return Found(
                     text:
-                        "none: the \(Duration.seconds(options.failoverSeconds).shortText) until the standby of "
-                        + "'\(spec.name)' serves break its objective; a faster failover would hold")
+                        "none: the objective is broken during the "
+                        + "\(Duration.seconds(options.failoverSeconds).shortText) until the standby of "
+                        + "'\(spec.name)' takes over; a faster failover would hold")
             }
         }
         return Found(text: "none: " + spec.kind.words.hopeless(spec.name))
@@ -172,7 +173,7 @@ struct CheapestChange {
         for (before, after) in zip(original.topology.tiers, input.topology.tiers) {
             if before.nodes == after.nodes, before.shape == after.shape {
                 if original.placements[after.name] != input.placements[after.name] {
-                    parts.append("\(after.name): its symbols placed anew on \(after.nodes) shards")
+                    parts.append("\(after.name): symbols redistributed over \(after.nodes) shards")
                 }
                 continue
             }

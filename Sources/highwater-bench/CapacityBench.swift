@@ -10,7 +10,7 @@ extension BenchGroup {
     /// share is met, and how long it takes.
     static let capacity = BenchGroup(
         name: "capacity",
-        abstract: "Capacity for a target: cost beside the best simple rule, the share missed, and seconds."
+        abstract: "Capacity for a target: cost relative to the best simple rule, share missed, and seconds."
     ) { settings in
         var table = try CapacityBench.table(settings.input)
         if settings.back > 0 { table = CapacityBench.cut(table, weeksFromEnd: settings.back) }

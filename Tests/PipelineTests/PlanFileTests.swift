@@ -80,10 +80,10 @@ struct PlanFileTests {
         "errors have a place and a way out",
         arguments: [
             ("{ \"sorces\": [] }", "plan.json:1:3: unknown key 'sorces'; did you mean 'sources'? Known: "),
-            ("{ \"seed\": 1,\n  \"seed\": 2 }", "plan.json:2:3: the key 'seed' is already set in line 1"),
+            ("{ \"seed\": 1,\n  \"seed\": 2 }", "plan.json:2:3: duplicate key 'seed', already set in line 1"),
             (
                 "{ \"seed\": \"1\" }",
-                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not a text"
+                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not a string"
             ),
             (
                 "{ \"seed\": 1.5 }",
@@ -105,14 +105,14 @@ struct PlanFileTests {
             ),
             (
                 "{ \(sources), \"forecast\": { \"step\": \"soon\" } }",
-                "'step' must be a length of time such as"
+                "'step' must be a duration such as"
             ),
-            ("{ \(sources), \"as_of\": \"yesterday\" }", "'as_of' must be an instant such as"),
+            ("{ \(sources), \"as_of\": \"yesterday\" }", "'as_of' must be a time such as"),
             (
                 "{ \(sources), \"catalogue\": \"nowhere.json\" }",
                 "the catalogue 'nowhere.json' does not exist"
             ),
-            ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "a zone is named twice"),
+            ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "duplicate zone name"),
             (
                 "{ \"sources\": [{ \"use\": \"demand\", \"paths\": [\"x\"], \"map\": \"none.json\" }] }",
                 "plan.json:1:57: the column map 'none.json' does not exist"
@@ -158,13 +158,13 @@ struct PlanFileTests {
                 { "from": "a", "to": "b", "carries": { "order": 1 } },
                 { "from": "b", "to": "a", "carries": { "order": 1 } }
                 """)
-        #expect(failure(text).hasPrefix("plan.json:9:1: the tiers feed each other in a circle: a → b → a"))
+        #expect(failure(text).hasPrefix("plan.json:9:1: the tiers form a cycle: a → b → a"))
     }
 
     @Test("a tier that nobody feeds is shown where it is declared")
     func unfed() {
         let text = topology(tiers: [tier("a"), tier("b")].joined(separator: ",\n"), edges: "")
-        #expect(failure(text).hasPrefix("plan.json:5:1: nothing feeds the tier 'b'"))
+        #expect(failure(text).hasPrefix("plan.json:5:1: no messages reach the tier 'b'"))
     }
 
     @Test("an unknown shape or tier is shown with what is known")
@@ -263,7 +263,7 @@ struct PlanFileTests {
     @Test("a file that is missing or a folder says so")
     func files() throws {
         #expect(
-            throws: ConfigurationError(file: "/nowhere.json", place: nil, message: "there is no such file")
+            throws: ConfigurationError(file: "/nowhere.json", place: nil, message: "no such file")
         ) {
             try PlanFile(path: "/nowhere.json")
         }

@@ -18,34 +18,34 @@ struct SentenceTests {
             (
                 PlanFinding.Fact.noShapeHolds(
                     todaysShape: "small", kind: .store, .primaryTooSmall(held: 1.5, load: 3)),
-                "no allowed shape holds the load: small as the primary holds 1.5 busy servers; 3 have to be held, "
+                "no allowed shape can carry the load: small as the primary carries 1.5 busy cores; 3 are required, "
                     + "and replicas do not help",
-                "allow shapes with more cores, shorten the writes, or split the database"
+                "allow shapes with more cores, make writes cheaper, or split the database"
             ),
             (
                 .noShapeHolds(todaysShape: "small", kind: .pool, .breaksIdle(objective)),
-                "no allowed shape holds the load: small breaks the objective (99 % of messages within 5ms) even "
-                    + "when idle", "shorten the service time or promise a longer latency"
+                "no allowed shape can carry the load: small breaks the objective (99 % of messages within 5ms) even "
+                    + "when idle", "shorten the service time or relax the latency objective"
             ),
             (
                 .noShapeHolds(
                     todaysShape: "small", kind: .pool,
                     .passesLimit(nodes: 10_000, held: 9.5, load: 12_345, zones)),
-                "no allowed shape holds the load: small would need more than the limit of 10,000 nodes, which hold "
-                    + "9.5 busy servers; 12,300 have to be held after the loss of a node or of a zone",
-                "allow larger shapes, raise the limit of nodes, or shorten the service time"
+                "no allowed shape can carry the load: small would need more than the limit of 10,000 nodes, which "
+                    + "carry 9.5 busy cores; 12,300 are required after the loss of a node or of a zone",
+                "allow larger shapes, raise the node limit, or shorten the service time"
             ),
             (
                 .symbolOutgrowsShard(symbol: "BTC", load: 2.3, held: 1, meanSeconds: 1e-3, objective),
-                "BTC alone has to be held at 2.3 busy servers (2,300 messages a second), 2.3 times the 1 (1,000 a "
-                    + "second) that one shard holds with 99 % of messages within 5ms",
-                "no cores and no shards help, as a symbol has one writer: make the engine 2.3 times as fast, admit "
-                    + "at most 1,000 messages a second of BTC, or promise a longer latency"
+                "BTC alone needs 2.3 busy cores (2,300 messages per second), 2.3 times the 1 (1,000 per second) "
+                    + "that one shard carries with 99 % of messages within 5ms",
+                "more cores or shards do not help, as a symbol has a single writer: make the engine 2.3 times as "
+                    + "fast, admit at most 1,000 messages per second of BTC, or relax the latency objective"
             ),
             (
                 .shardsPassLimit(shards: 7, copies: 2, limit: 10),
-                "7 shards with 2 nodes each pass the limit of 10 nodes",
-                "raise the limit of nodes or shorten the engine's service time"
+                "7 shards with 2 nodes each exceed the limit of 10 nodes",
+                "raise the node limit or shorten the engine's service time"
             ),
         ])
     func findings(fact: PlanFinding.Fact, message: String, remedy: String) {
@@ -57,7 +57,7 @@ struct SentenceTests {
     @Test("few paths are a warning")
     func warning() {
         let finding = PlanFinding(tier: nil, fact: .tooFewPaths(count: 3, probabilityAllowed: 0.01))
-        #expect(finding.severity == .warning && finding.message.hasPrefix("3 paths are too few to tell"))
+        #expect(finding.severity == .warning && finding.message.hasPrefix("3 paths are too few to resolve"))
     }
 
     @Test("reasons of a pool name the load, the nodes, the lead, the purchase and the next best shape")
@@ -69,15 +69,16 @@ struct SentenceTests {
             next: TierReasons.Next(shape: "m7i.large", cost: Money(dollars: 20)))
         #expect(
             TierReasons.pool(pool).sentences
-                == "The load to hold peaks at 12.3 busy servers at 2026-01-26T00:00:00Z (all but 2 of 500 paths stay "
-                + "below it). 4 × c7i.large hold 13 of 16 servers with 99 % of messages within 5ms; 6 run so that the "
-                + "loss of a node or of a zone leaves that many. Nodes start 2 steps ahead, as a c7i.large warms up in "
-                + "4m. 3 are reserved, up to 3 more run on demand: $12.50. The next best shape, m7i.large, costs "
-                + "$20.00.")
+                == "The load to plan for peaks at 12.3 busy cores at 2026-01-26T00:00:00Z (all but 2 of 500 paths stay "
+                + "below it). 4 × c7i.large carry up to 13 busy cores of 16 with 99 % of messages within 5ms; 6 run so "
+                + "that the loss of a node or of a zone leaves that many. Nodes start 2 steps ahead, because a "
+                + "c7i.large needs 4m to warm up. 3 are reserved; up to 3 more run on demand: $12.50. The next best "
+                + "shape, m7i.large, would cost $20.00.")
         (pool.load.servers, pool.lead, pool.onDemandMax, pool.next) = (0, 0, 0, nil)
         #expect(
             TierReasons.pool(pool).sentences
-                == "No load reaches this tier; the fewest nodes run. All are reserved: $12.50.")
+                == "No load reaches this tier, so the minimum number of nodes runs. All are reserved: $12.50."
+        )
     }
 
     @Test("an excuse says what an option costs more, or less")
@@ -89,15 +90,15 @@ struct SentenceTests {
         }
         #expect(todays(1, 0).option == "today's 3 × small")
         #expect(
-            todays(1, 0).reason == "breaks the objective on none of 500 paths; costs $1.00 more, on demand")
+            todays(1, 0).reason == "breaks the objective on none of 500 paths; costs $1.00 more on demand")
         #expect(
             todays(-2, 0.25).reason
-                == "breaks the objective on 25 % of paths with what is to be survived lost; costs $2.00 less, on "
-                + "demand")
+                == "breaks the objective on 25 % of paths during the failures to survive; costs $2.00 less on demand"
+        )
         let pool = ExcuseRow.Rejection.dearerPool(
             shape: "large", extra: Money(dollars: 3), chosen: "small", nodesMax: 7, reserved: 2)
         #expect(pool.option == "large")
-        #expect(pool.reason == "costs $3.00 more than small: up to 7 nodes, of which 2 reserved")
+        #expect(pool.reason == "costs $3.00 more than small: up to 7 nodes, 2 of them reserved")
     }
 
     @Test(
@@ -116,10 +117,10 @@ struct SentenceTests {
         case .tradingVenueStandard:
             #expect(
                 row.note
-                    == "peak from the logs given, 2 years; less than the five years that the rule asks for; a mean "
-                    + "over 3,600 s, not the busiest second; first limit: matching; verify with counsel")
+                    == "peak from the logs given, 2 years; less than the five years that the rule requires; a mean "
+                    + "over 3,600 s, not the busiest second; first bottleneck: matching; verify with counsel")
         case .cryptoAssets, .operationalResilience:
-            #expect(row.note.contains("holds 2 times the projected peak"))
+            #expect(row.note.contains("carries 2 times the projected peak"))
         default: break
         }
     }
@@ -131,9 +132,9 @@ struct SentenceTests {
             headroomFactor: 1.5)
         #expect(
             promise.sentences
-                == "Any objective may break in any step with a probability of at most 1 %, over tiers and steps "
-                + "jointly; 0.2 % for each of 5 tiers comes to that. 499 paths resolve 0.2 %; past that, the largest "
-                + "path is carried on by a generalised Pareto tail fitted to the paths' largest loads. What breaks is "
-                + "counted over demand and bursts together, and loads are taken 1.5 times.")
+                == "The chance of breaking any objective in any step is at most 1 %, over tiers and steps jointly. That "
+                + "allows 0.2 % for each of 5 tiers. 499 paths resolve 0.2 %; beyond that, the largest path is "
+                + "extrapolated by a generalised Pareto tail fitted to the paths' largest loads. Breaks are counted "
+                + "over demand and bursts together, and loads are multiplied by 1.5.")
     }
 }

@@ -113,7 +113,8 @@ public struct Backtest: Sendable {
                 skipped.append(
                     BacktestReport.Skipped(
                         id: series.id, origin: place + 1,
-                        reason: "only \(count) values, origin \(place + 1) needs more than \(places[place])"))
+                        reason: "only \(count) values, but origin \(place + 1) needs more than "
+                            + "\(places[place])"))
                 continue
             }
             let plain = origin.finished(

@@ -76,11 +76,11 @@ struct Calibration: Sendable {
             skew = 0
             note =
                 found > 0
-                ? "quantiles are a guess, as wide as the history is short: it holds no season twice"
-                : "quantiles are a guess: the history is zero and too short"
+                ? "quantiles are a rough guess: the history covers less than two seasons"
+                : "quantiles are a rough guess: the history is short and all zero"
             return
         }
-        note = least > 0 ? "the history holds no season twice: quantiles from what is there" : nil
+        note = least > 0 ? "quantiles come from little data: the history covers less than two seasons" : nil
         let season = context.shortSeason
         raw = Calibration.part(errors, season: season, horizon: horizon, levels: levels) { $0 - $1 }
         self.logRatio =

@@ -158,7 +158,7 @@ struct CandidateRunner: Sendable {
             // Zeros and what was there before a listing were another series.
             if let before = window(at: slot.fit), before.count > current.count {
                 bySlot[slot] = settings.models.map { _ in
-                    .failure(ModelFailure("the history begins after the fit"))
+                    .failure(ModelFailure("the series starts after the fit"))
                 }
                 continue
             }
@@ -192,7 +192,7 @@ struct CandidateRunner: Sendable {
                 return shared(sharedCount - 1, offset)
             }
             guard let window, !(model is any PassingModel) else {
-                return .failure(ModelFailure("no value was observed"))
+                return .failure(ModelFailure("the series has no values"))
             }
             guard let single = model as? any SingleSeriesModel else {
                 return .failure(ModelFailure("was not fitted"))

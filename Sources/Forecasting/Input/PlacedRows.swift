@@ -50,8 +50,9 @@ struct PlacedRows {
                 throw TableError(
                     file: file, line: last.line, column: 0,
                     message:
-                        "ds lies \(length) intervals of \(grid.stepSeconds) s after the first of its series, "
-                        + "'\(group.name)', which has \(sorted.count) rows; a stray time, or another step is needed"
+                        "ds is \(length) intervals of \(grid.stepSeconds) s after the first of its series, "
+                        + "'\(group.name)', which has only \(sorted.count) rows; fix this time or set "
+                        + "another step"
                 )
             }
             budget -= Int(length)
@@ -62,7 +63,7 @@ struct PlacedRows {
                 start + length * grid.stepSeconds < limit
             else {
                 throw TableError(
-                    file: file, line: last.line, column: 0, message: "ds reaches past the year 2199")
+                    file: file, line: last.line, column: 0, message: "ds goes beyond the year 2199")
             }
             fill(
                 sorted, id: id, anchor: anchor, unit: grid.unit, length: Int(length), start: start,
@@ -100,7 +101,8 @@ struct PlacedRows {
                     throw TableError(
                         file: file, line: group.rows.first?.line ?? 0, column: 0,
                         message:
-                            "series '\(group.name)' has other months than '\(known.name)'; forecast them apart"
+                            "the months of series '\(group.name)' and '\(known.name)' do not line up; "
+                            + "forecast them separately"
                     )
                 }
             } else {
@@ -111,7 +113,8 @@ struct PlacedRows {
             throw TableError(
                 file: file, line: other.line, column: 0,
                 message:
-                    "series '\(found.name)' has a step of months and '\(other.name)' has not; forecast them apart"
+                    "series '\(found.name)' has monthly steps and '\(other.name)' does not; forecast them "
+                    + "separately"
             )
         }
         return found?.steps
@@ -135,8 +138,8 @@ struct PlacedRows {
             guard let wanted else {
                 throw TableError(
                     file: file, line: rows.first?.line ?? 0, column: 0,
-                    message: "the times of series '\(name)' keep no step, neither a fixed one nor months; "
-                        + "--every adds them up by a step")
+                    message: "the times of series '\(name)' have no regular step, neither fixed nor monthly; "
+                        + "aggregate them with --every")
             }
             return Grid(unit: wanted, stepSeconds: wanted)
         }
@@ -145,7 +148,8 @@ struct PlacedRows {
                 throw TableError(
                     file: file, line: rows.first?.line ?? 0, column: 0,
                     message:
-                        "series '\(name)' has a step of \(own) s, which cannot be cut into steps of \(wanted) s"
+                        "series '\(name)' has a step of \(own) s, which cannot be split into steps of "
+                        + "\(wanted) s"
                 )
             }
             return Grid(unit: wanted, stepSeconds: wanted)

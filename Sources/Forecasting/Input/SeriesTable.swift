@@ -124,7 +124,7 @@ func tableBytes(_ path: String) throws(TableError) -> [UInt8] {
         throw TableError(file: path, line: 0, column: 0, message: error.reason)
     }
     if let line = InputFile.tooLongLine(of: bytes) {
-        throw TableError(file: path, line: line, column: 0, message: "a line of more than 1 MiB")
+        throw TableError(file: path, line: line, column: 0, message: "the line is longer than 1 MiB")
     }
     return bytes
 }

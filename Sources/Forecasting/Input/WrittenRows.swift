@@ -74,8 +74,8 @@ struct WrittenRows {
         let extra = fields.count > count ? fields[count] : nil
         throw TableError(
             file: file, line: fields[0].line, column: extra?.column ?? 0,
-            message: "\(fields.count) fields; expected \(count), as in the header"
-                + (extra == nil ? "" : "; a decimal comma parts fields: decimals have a point"))
+            message: "expected \(count) fields, as in the header, but found \(fields.count)"
+                + (extra == nil ? "" : "; if decimals use a comma, change it to a point"))
     }
 
     /// The commonest distance between neighbouring rows of a series, in seconds; the shorter one where two
@@ -98,7 +98,7 @@ struct WrittenRows {
                 guard let instant = Timestamp(epoch: row.time) else {
                     throw TableError(
                         file: file, line: row.line, column: 0,
-                        message: "ds \(row.time) is no instant between 1970 and 2199 in any unit")
+                        message: "ds \(row.time) is not a time between 1970 and 2199 in any unit")
                 }
                 groups[group].rows[index].time = instant.seconds
             }
@@ -120,10 +120,10 @@ private struct Columns {
         func required(_ title: String, _ nearMisses: [String]) throws(TableError) -> Int {
             if let place = titles.firstIndex(of: title) { return place }
             let near = header.first { nearMisses.contains($0.text.lowercased()) }
-            let hint = near.map { "; did you mean \($0.text) to be \(title)?" } ?? ""
+            let hint = near.map { "; did you mean '\($0.text)' as \(title)?" } ?? ""
             throw TableError(
                 file: file, line: header.first?.line ?? 1, column: near?.column ?? 0,
-                message: "no column \(title); expected unique_id,ds,y" + hint)
+                message: "there is no column \(title); expected unique_id,ds,y" + hint)
         }
         name = try required("unique_id", ["id", "series", "name", "unique_id", "uniqueid", "symbol"])
         ds = try required("ds", ["date", "time", "timestamp", "datetime", "ds"])
@@ -140,7 +140,7 @@ private struct Columns {
         guard fields.count > last else {
             throw TableError(
                 file: file, line: fields[0].line, column: 0,
-                message: "\(fields.count) fields; expected at least \(last + 1)")
+                message: "expected at least \(last + 1) fields, but found \(fields.count)")
         }
         let stamp = fields[ds]
         let time: Int64
@@ -153,7 +153,8 @@ private struct Columns {
             throw TableError(
                 file: file, line: stamp.line, column: stamp.column,
                 message:
-                    "ds \"\(stamp.text.prefix(40))\"; expected ISO 8601 as 2026-03-01T12:00:00Z or an integer"
+                    "ds is \"\(stamp.text.prefix(40))\"; expected ISO 8601 such as 2026-03-01T12:00:00Z, or "
+                    + "an integer"
             )
         }
         func optional(_ place: Int?) throws(TableError) -> Double {
@@ -175,7 +176,8 @@ private struct Columns {
         throw TableError(
             file: file, line: field.line, column: field.column,
             message:
-                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where missing"
+                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty if the value is "
+                + "missing"
         )
     }
 }

@@ -20,7 +20,9 @@ public struct CalibratedGrowth: SingleSeriesModel {
 
     /// Needs two long seasons.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let needs = 2 * (window.longSeason ?? short)
         guard window.count >= needs else { throw .tooShort(window, needs: needs) }
         return RestForecast.Model { rest, horizon in

@@ -64,7 +64,9 @@ public struct RecentMean: SingleSeriesModel {
 
     /// Needs two of the shortest season.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         return Fitted(season: short, seasons: min(seasons, window.count / short))
     }
 

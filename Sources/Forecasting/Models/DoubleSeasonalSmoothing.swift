@@ -12,7 +12,9 @@ public struct DoubleSeasonalSmoothing: SingleSeriesModel {
 
     /// Needs two of the longest season in use, and half a short one.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let long = window.longSeason ?? short
         let span = min(window.count, HistorySpan.adaptive(long))
         guard span >= 2 * long + short / 2 else { throw .tooShort(window, needs: 2 * long + short / 2) }

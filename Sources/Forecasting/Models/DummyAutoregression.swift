@@ -34,10 +34,10 @@ public struct DummyAutoregression: SingleSeriesModel {
     /// Needs two long seasons of at most `longestSeason` steps.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         guard let short = window.shortSeason, let long = window.longSeason else {
-            throw ModelFailure("holds no long season twice")
+            throw ModelFailure("the history covers less than two long seasons")
         }
         guard long <= DummyAutoregression.longestSeason else {
-            throw ModelFailure("a dummy for each phase needs a season of at most 400 steps")
+            throw ModelFailure("dummy variables need a season of at most 400 steps")
         }
         let span = min(window.count, HistorySpan.adaptive(long))
         let lags =

@@ -71,6 +71,6 @@ public struct ModelFailure: Error, Equatable, Sendable, CustomStringConvertible 
 
     /// A history that is too short.
     static func tooShort(_ window: HistoryWindow, needs count: Int) -> ModelFailure {
-        ModelFailure("history too short: \(window.count) values, needs \(count)")
+        ModelFailure("the history has only \(window.count) values and needs \(count)")
     }
 }

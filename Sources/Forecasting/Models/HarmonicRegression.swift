@@ -24,7 +24,7 @@ public struct HarmonicRegression: SharedModel {
         var results: [Result<any FittedModel, ModelFailure>] = windows.map { window in
             .failure(
                 window.shortSeason == nil
-                    ? ModelFailure("holds no season twice")
+                    ? ModelFailure("the history covers less than two seasons")
                     : ModelFailure("the normal equations have no solution"))
         }
         var groups: [HarmonicDesign.Key: [Int]] = [:]

@@ -17,7 +17,7 @@ public struct LevelShift: SingleSeriesModel {
         let rest = try RestForecast.rest(of: window)
         guard rest.values.count >= 21 * rest.short else { throw .tooShort(window, needs: 21 * rest.short) }
         guard LevelShift.lastShift(RestForecast.seasonMeans(rest)) != nil else {
-            throw ModelFailure("the level has not shifted")
+            throw ModelFailure("no level shift")
         }
         return RestForecast.Model { rest, horizon in
             let means = RestForecast.seasonMeans(rest)

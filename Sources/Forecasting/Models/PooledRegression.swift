@@ -74,16 +74,18 @@ public struct PooledRegression: PassingModel {
     }
 
     private func source(_ window: HistoryWindow, _ horizon: Int) -> Result<Source, ModelFailure> {
-        guard let short = window.shortSeason else { return .failure(ModelFailure("holds no season twice")) }
+        guard let short = window.shortSeason else {
+            return .failure(ModelFailure("the history covers less than two seasons"))
+        }
         let long = window.longSeason ?? short
         guard 2 * short <= PooledRegression.longestSpan else {
-            return .failure(ModelFailure("a season of more than 96 steps"))
+            return .failure(ModelFailure("the season is longer than 96 steps"))
         }
         if input == .logarithm || input == .short, window.logScale == .identity {
-            return .failure(ModelFailure("no logarithm of negative values"))
+            return .failure(ModelFailure("negative values have no logarithm"))
         }
         guard horizon <= 2 * max(long, 2 * short) else {
-            return .failure(ModelFailure("a horizon of more than two long seasons"))
+            return .failure(ModelFailure("the horizon is longer than two long seasons"))
         }
         let wanted =
             switch input {

@@ -23,7 +23,9 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
     /// Needs two of the longest season in use.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let long = window.longSeason ?? short
         let transform = valueScale(for: window)
         let draft = Fitted(

@@ -15,7 +15,9 @@ public struct ProfileLevel: SingleSeriesModel {
 
     /// Needs two of the shortest season.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         return Fitted(short: short, long: window.longSeason ?? short)
     }
 

@@ -35,18 +35,21 @@ public struct PriceResponse: Sendable {
             throw ModelFailure("there are no prices")
         }
         guard let baseline = SeasonalBaseline(series.values, seasons: seasons) else {
-            throw ModelFailure("history too short or negative for a baseline")
+            throw ModelFailure("the history is too short or has negative values, so there is no baseline")
         }
         let rows = PriceResponse.rows(series, moves, baseline)
         guard rows.count >= PriceResponse.fewestSteps else {
-            throw ModelFailure("\(rows.count) steps with a price move, needs \(PriceResponse.fewestSteps)")
+            throw ModelFailure(
+                "\(rows.count) steps with a price move, but \(PriceResponse.fewestSteps) are needed")
         }
         let middle = Summary.median(rows.map(\.move))
         var design: [Double] = []
         for row in rows { design += [1, log(row.move + middle), row.falls] }
         let answers = rows.map(\.answer)
         let gram = Matrix.transposedProduct(design, design, rows: rows.count, columnsA: 3, columnsB: 3)
-        guard let factor = Cholesky(gram, order: 3) else { throw ModelFailure("all moves are alike") }
+        guard let factor = Cholesky(gram, order: 3) else {
+            throw ModelFailure("all price moves have the same size")
+        }
         var beta = Matrix.transposedProduct(design, answers, rows: rows.count, columnsA: 3, columnsB: 1)
         factor.solve(&beta)
         let fitted = Matrix.product(design, beta, rows: rows.count, inner: 3, columns: 1)

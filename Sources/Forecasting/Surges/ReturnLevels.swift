@@ -59,7 +59,8 @@ public struct ReturnLevels: Sendable {
         }.sorted()
         guard maxima.count >= 2 * ReturnLevels.fewestClusters else {
             throw ModelFailure(
-                "history too short: \(maxima.count) blocks, needs \(2 * ReturnLevels.fewestClusters)")
+                "the history is too short: \(maxima.count) blocks, but \(2 * ReturnLevels.fewestClusters) "
+                    + "are needed")
         }
         let observed = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
         let days = Double(observed) * Double(series.stepSeconds) / 86_400
@@ -85,10 +86,10 @@ public struct ReturnLevels: Sendable {
         excesses: [Double], threshold: Double, days: Double, running: RunningLevel?, stepsPerCluster: Double
     ) throws(ModelFailure) {
         guard excesses.count >= ReturnLevels.fewestClusters, days > 0 else {
-            throw ModelFailure("\(excesses.count) clusters, needs \(ReturnLevels.fewestClusters)")
+            throw ModelFailure("\(excesses.count) clusters, but \(ReturnLevels.fewestClusters) are needed")
         }
         guard let tail = ReturnLevels.maximumLikelihood(excesses) else {
-            throw ModelFailure("the excesses do not determine a tail")
+            throw ModelFailure("the peaks do not determine a tail")
         }
         self.excesses = excesses
         self.stepsPerCluster = stepsPerCluster

@@ -29,7 +29,7 @@ public struct ArrivalLimitError: Error, CustomStringConvertible {
 
     /// The message, in words.
     public var description: String {
-        "\(path): more than \(limit) arrivals; read fewer files, or days, at a time"
+        "\(path): more than \(limit) arrivals; read fewer files or days at a time"
     }
 }
 

@@ -39,7 +39,7 @@ public struct InputPath: Sendable, Equatable {
                 add(path, depth: 0, to: &found)
                 if found.count == before {
                     let problem = IngestError.unreadable(
-                        path: path, message: "there is no file in this folder")
+                        path: path, message: "this folder has no files")
                     found.append(InputPath(path: path, size: nil, problem: problem))
                 }
             }
@@ -69,7 +69,7 @@ public struct InputPath: Sendable, Equatable {
             guard isFile || depth == 0 else {
                 // Whoever writes to it may come tomorrow.
                 let problem = IngestError.unreadable(
-                    path: path, message: "a named pipe inside a folder is not waited for; name it to read it")
+                    path: path, message: "a named pipe inside a folder is not read; name it to read it")
                 found.append(InputPath(path: path, size: nil, problem: problem))
                 return
             }

@@ -58,15 +58,16 @@ public struct LoadTestLog: Sendable, Equatable {
             levels += sums.levels
             notes.append(
                 sums.isByUsers
-                    ? "load is the number of users; windows of \(sums.windowText) were joined by it"
+                    ? "load is the number of users; windows of \(sums.windowText) were grouped by it"
                     : "load is the number of requests in flight, counted in windows of \(sums.windowText)")
         }
         if reader.failures > 0 {
             notes.append(
-                "\(reader.failures) failed requests count for their time in flight, not for throughput")
+                "\(reader.failures) failed requests count towards requests in flight, but not towards "
+                    + "throughput")
         }
         if reader.unreadable > 0 {
-            notes.append("\(reader.unreadable) lines could not be read and were passed over")
+            notes.append("\(reader.unreadable) unreadable lines were skipped")
         }
         levels = levels.filter { $0.load > 0 }.sorted { $0.load < $1.load }
         guard !levels.isEmpty else {

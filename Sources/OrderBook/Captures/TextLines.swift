@@ -22,10 +22,10 @@ public struct TextLines: Sendable {
 
     private static func split(_ bytes: [UInt8], path: String) throws(InputFileError) -> [Substring] {
         if let line = InputFile.tooLongLine(of: bytes) {
-            throw InputFileError(path: path, reason: "line \(line) has more than 1 MiB")
+            throw InputFileError(path: path, reason: "line \(line) is longer than 1 MiB")
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw InputFileError(path: path, reason: "not text in UTF-8")
+            throw InputFileError(path: path, reason: "not UTF-8 text")
         }
         // "\r\n" is one character, so that lines are split as bytes.
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map {
@@ -35,7 +35,7 @@ public struct TextLines: Sendable {
             lines[0] = Substring(lines[0].unicodeScalars.dropFirst())
         }
         while lines.last?.isEmpty == true { lines.removeLast() }
-        guard !lines.isEmpty else { throw InputFileError(path: path, reason: "there is no line in it") }
+        guard !lines.isEmpty else { throw InputFileError(path: path, reason: "the file has no lines") }
         return lines
     }
 }

@@ -75,7 +75,8 @@ extension ObjectShape {
                 throw ConfigurationError(
                     file: file, place: member.place,
                     message:
-                        "the key '\(member.key)' is already set in line \(first.line); remove one of the two")
+                        "duplicate key '\(member.key)', already set in line \(first.line); remove one of the "
+                        + "two")
             }
             guard let field = fields.first(where: { $0.key == member.key }) else {
                 throw ConfigurationError.unknown(
@@ -106,7 +107,7 @@ extension FieldShape {
         case .oneOf: return
         case .text:
             guard let text = value.string else { throw wrong() }
-            guard !text.isEmpty else { throw wrong("an empty text") }
+            guard !text.isEmpty else { throw wrong("an empty string") }
         case .choice(let words):
             guard let text = value.string else { throw wrong() }
             guard words.contains(text) else {
@@ -166,7 +167,7 @@ extension PlacedJSON {
         case .null: "null"
         case .bool: "true or false"
         case .number: "a number"
-        case .string: "a text"
+        case .string: "a string"
         case .array: "a list"
         case .object: "an object"
         }

@@ -107,20 +107,3 @@ struct FinishedRun {
         }
     }
 }
-<<<<<<< 4ed910b46096e718ca9a6ecedea1a9d1ce7c3db5
-
-/// What is wrong with the manifest of a result folder, and where.
-public struct ResultManifestError: Error, Sendable, Equatable, CustomStringConvertible {
-    public var file: String
-    /// Where in it; nil for the file as a whole.
-    public var place: TextPlace?
-    /// What was found and what was expected.
-    public var message: String
-
-    /// `week/manifest.json:3:5: …`.
-    public var description: String {
-        place.map { "\(file):\($0.line):\($0.column): \(message)" } ?? "\(file): \(message)"
-    }
-}
-=======
->>>>>>> 0ad2089

@@ -119,7 +119,7 @@ struct ObservedTrades {
     init(_ run: FinishedRun, _ tape: Tape) throws {
         let starts = run.forecasts.flatMap(\.starts)
         guard let first = starts.min(), let last = starts.max() else {
-            throw ReviewError(description: "the run's forecast.csv holds no forecast")
+            throw ReviewError(description: "the run's forecast.csv has no forecast")
         }
         start = first
         end = last.advanced(bySeconds: run.stepSeconds)
@@ -139,7 +139,7 @@ struct ObservedTrades {
         guard trades.values.contains(where: { !$0.isEmpty }) else {
             let covered = tape.series.filter { $0.id.kind == "trades" }.map(\.end).max()
             throw ReviewError(
-                description: "the tape holds nothing of the run's symbols between \(start) and \(end)"
+                description: "the tape has no data on the run's symbols between \(start) and \(end)"
                     + (covered.map { "; it ends at \($0)" } ?? ""))
         }
     }

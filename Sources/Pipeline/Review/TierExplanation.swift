@@ -95,13 +95,13 @@ public struct TierExplanation: Sendable {
 
     private static func running(_ tier: String, _ step: Step) -> String {
         "\(tier) from \(step.start): \(NumberText.figure(step.nodes)) × \(step.shape), "
-            + "$\(NumberText.figure(step.dollars)) for the step; what sets the number is: \(step.constraint)."
+            + "$\(NumberText.figure(step.dollars)) for the step; the number is set by \(step.constraint)."
     }
 
     private static func load(_ step: Step) -> String {
-        "The busiest node works \(NumberText.percent(step.utilisationQ50)) of the time on the median path and "
-            + "\(NumberText.percent(step.utilisationQ99)) on all but 1 % of them. The chance that the step breaks "
-            + "the objective, with what may be lost gone, is \(NumberText.percent(step.probabilityBroken))."
+        "The busiest node is \(NumberText.percent(step.utilisationQ50)) utilised on the median path and "
+            + "\(NumberText.percent(step.utilisationQ99)) at 99 %. The chance of breaking the objective in this step, "
+            + "during the failures to survive, is \(NumberText.percent(step.probabilityBroken))."
     }
 
     private struct Queue {
@@ -129,13 +129,13 @@ public struct TierExplanation: Sendable {
     private static func binding(_ tier: String, _ step: Step, _ queues: [Queue]) -> [String] {
         guard let own = queues.first(where: { $0.tier == tier }) else { return [] }
         func place(_ queue: Queue) -> String {
-            "\(queue.name) with \(NumberText.figure(queue.load)) of the \(NumberText.figure(queue.held)) busy servers "
+            "\(queue.name) with \(NumberText.figure(queue.load)) of the \(NumberText.figure(queue.held)) busy cores "
                 + "that it holds (\(NumberText.percent(queue.share)))"
         }
-        var lines = ["First to run out: \(step.resource), at \(place(own))."]
+        var lines = ["Limiting resource: \(step.resource), at \(place(own))."]
         if let next = queues.first(where: { $0.name != own.name }) {
             lines.append(
-                "\(next.tier == tier ? "Next in the tier" : "The tightest beside it"): \(place(next)).")
+                "\(next.tier == tier ? "Next in the tier" : "Next tightest"): \(place(next)).")
         }
         return lines
     }

@@ -25,7 +25,7 @@ public struct SourceFiles: Sendable {
             guard !matches.isEmpty else {
                 throw ConfigurationError(
                     file: plan ?? "plan", place: source.place,
-                    message: "no file matches '\(pattern)' below '\(root)'; set the folder with --data-root")
+                    message: "no file below '\(root)' matches '\(pattern)'; set the folder with --data-root")
             }
             found += matches.filter { !found.contains($0) }
         }

@@ -31,15 +31,15 @@ public struct ScalabilityFit: Sendable {
         let points = rows.compactMap { row in row.load.map { (load: $0, throughput: row.throughputPerSecond) }
         }
         guard points.allSatisfy({ $0.load > 0 && $0.throughput >= 0 }) else {
-            throw CalibrationError(description: "a load has to be above 0")
+            throw CalibrationError(description: "every load must be above 0")
         }
         guard Set(points.map(\.load)).count >= 4 else {
             throw CalibrationError(
-                description: "the law has three parameters: expected at least four different loads, found "
-                    + "\(Set(points.map(\.load)).count)")
+                description: "the law has three parameters: expected at least four different loads, but "
+                    + "found \(Set(points.map(\.load)).count)")
         }
         guard points.contains(where: { $0.throughput > 0 }) else {
-            throw CalibrationError(description: "nothing came through at any load")
+            throw CalibrationError(description: "throughput is zero at every load")
         }
         let problem = LeastSquares(points: points)
         // With a parameter below 0 the law means nothing: it is held at 0 and the others are fitted again.
@@ -48,7 +48,7 @@ public struct ScalabilityFit: Sendable {
             $0.parameters[0] >= 0 && $0.parameters[1] >= 0
         }
         guard let best = fits.min(by: { $0.squares < $1.squares }) else {
-            throw CalibrationError(description: "no law with parameters of 0 or more fits")
+            throw CalibrationError(description: "no fit with parameters of 0 or more exists")
         }
         contention = best.parameters[0]
         coherency = best.parameters[1]

@@ -32,10 +32,10 @@ public struct ServiceFit: Sendable {
         let told = rows.filter { ($0.p50Seconds ?? $0.p99Seconds) != nil && $0.throughputPerSecond > 0 }
         guard told.count >= 3 else {
             throw CalibrationError(
-                description: "expected at least three rows with a p50 or a p99, found \(told.count)")
+                description: "expected at least three rows with a p50 or a p99, but found \(told.count)")
         }
         guard told.contains(where: { $0.p99Seconds != nil }) else {
-            throw CalibrationError(description: "pauses show in the p99 alone, and no row has one")
+            throw CalibrationError(description: "pauses can only be fitted from p99, and no row has one")
         }
         drive = LoadTestDrive(told)
         let problem = LatencyProblem(

@@ -56,7 +56,7 @@ public struct FrontierPlot: Sendable {
         return Plot(
             title: title,
             x: Axis(
-                "capacity bought, times the demand", scale: .logarithmic,
+                "capacity bought, as a multiple of demand", scale: .logarithmic,
                 holding: curves.flatMap(\.costs) + planned.map(\.cost)),
             y: Axis(
                 measure, scale: .logarithmic, holding: shares + planned.map(\.share),

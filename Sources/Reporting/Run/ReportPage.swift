@@ -13,11 +13,13 @@ extension RunReport {
         page.add("allocation", "Allocation", allocationSection())
         page.add("demand", "Demand", demandSection())
         page.add("saturation", "Saturation of today's exchange", saturationSection())
-        page.add("placement", "Symbols on shards", placementSection())
-        if !scenarios.isEmpty { page.add("whatif", "What-if, on the plan", VerdictTable.section(scenarios)) }
+        page.add("placement", "Shard placement", placementSection())
+        if !scenarios.isEmpty {
+            page.add("whatif", "What-if scenarios, on the plan", VerdictTable.section(scenarios))
+        }
         page.add("surges", "Surges", surgeSection())
-        page.add("risk", "Risk, rules and maintenance", riskSection())
-        page.add("excuses", "Options that were rejected", excuseSection())
+        page.add("risk", "Risk, compliance and maintenance", riskSection())
+        page.add("excuses", "Rejected options", excuseSection())
         page.add("inputs", "Inputs", inputSection())
         return Array(page.html(lead: lead()).utf8)
     }
@@ -26,10 +28,10 @@ extension RunReport {
         let headline = Headline(self)
         let tone = plan.isFeasible ? "good" : "bad"
         var figures: [(String, String)] = [
-            ("cost of the span", "\(plan.totalCost.description) USD"),
+            ("cost over the horizon", "\(plan.totalCost.description) USD"),
             ("today's nodes", "\(plan.todaysCost.description) USD"),
-            ("busiest hour, median", "\(NumberText.short(headline.peak.median))/s"),
-            ("busiest hour, 99 %", "\(NumberText.short(headline.peak.q99))/s"),
+            ("peak hour, median", "\(NumberText.short(headline.peak.median))/s"),
+            ("peak hour, 99 %", "\(NumberText.short(headline.peak.q99))/s"),
         ]
         if let weakest = headline.weakest {
             figures.append(
@@ -66,16 +68,13 @@ extension RunReport {
                     tier.reasons?.sentences ?? "",
                 ]
             })
-<<<<<<< 4ed910b46096e718ca9a6ecedea1a9d1ce7c3db5
-        return "<p>\(plan.promise.sentences)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
-=======
         return """
-            <p>\(plan.promise.sentences)</p>
-            \(table)<h3>What each promise costs in nodes</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
+            <p>\(plan.promise.sentences) \(RunReport.loadUnit)</p>
+            \(table)<h3>Nodes by requirement</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
             """
     }
 
-    /// One row a tier: nodes by what is asked, each on top of the one before.
+    /// One row per tier: nodes by requirement.
     private func ladder() -> Markup {
         let rows = plan.tiers.map { tier -> [String] in
             let rungs = plan.ladder.filter { $0.tier == tier.tier }
@@ -87,7 +86,6 @@ extension RunReport {
         return Page.table(
             ["tier", "shape"] + LadderRow.Rung.allCases.map(\.sentencePart), numeric: [2, 3, 4, 5, 6, 7], rows
         )
->>>>>>> 0ad2089
     }
 
     private func demandSection() -> Markup {
@@ -104,11 +102,13 @@ extension RunReport {
             ]
         }
         let table = Page.table(
-            ["series", "trades/s, mean", "dispersion at 1 s", "bursts from", "models"], numeric: [1, 2], rows)
+            ["series", "mean trades/s", "dispersion at 1 s", "burst profile", "models"], numeric: [1, 2], rows
+        )
         let mix = demand.symbols.first?.mix.perTrade ?? .zero
         return """
-            \(demandPlot().figure())<p>With each trade come \(NumberText.figure(mix[.order])) orders, \
-            \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \(mixOrigin).</p>
+            \(demandPlot().figure())<p>Each trade brings \(NumberText.figure(mix[.order])) orders, \
+            \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \
+            \(mixOrigin).</p>
             \(table)
             """
     }
@@ -123,15 +123,15 @@ extension RunReport {
 
     private func saturationSection() -> Markup {
         let table = Page.table(
-            ["queue", "stability", "latency objective", "what runs out", "reached at"], saturationRows())
+            ["queue", "stability", "latency objective", "limiting resource", "reached at"], saturationRows())
         return """
-            <p>Multiples of the forecast's busiest hour on today's nodes, with 95 % intervals over paths and bursts. \
-            Stability is where work arrives faster than it is done; the latency objective, judged in every rolling \
-            five minutes, breaks well before, because arrivals bunch.</p>
+            <p>Multiples of the forecast peak hour on today's nodes, with 95 % intervals over paths and \
+            bursts. Above the stability limit, work arrives faster than it is done. The latency objective, \
+            judged over every rolling five minutes, breaks well before, because arrivals are bursty.</p>
             \(table)\(latencyPlot()?.figure() ?? "")<h3>Headroom</h3>\
-            <p>How long today's nodes last as demand grows as it did: days until the busiest hour of a week passes what a queue \
-            holds, as likely as not, with the central 95 %; nodes that would hold 26 weeks of growth as likely as not.</p>
-            \(headroomTable())
+            <p>How long today's nodes last if demand grows as it did in the past: the number of days until the peak hour of a \
+            week exceeds the capacity of a queue (median and 95 % interval), and the nodes to add for the median growth of 26 \
+            weeks.</p>\(headroomTable())
             """
     }
 
@@ -153,7 +153,10 @@ extension RunReport {
 
     private func placementSection() -> Markup {
         Page.table(
-            ["tier", "shard", "zone", "standbys", "symbol", "messages/s", "of shard", "of capacity"],
+            [
+                "tier", "shard", "zone", "standbys", "symbol", "messages/s", "share of shard",
+                "share of capacity",
+            ],
             numeric: [5, 6, 7],
             plan.placement.map { row in
                 [
@@ -178,24 +181,27 @@ extension RunReport {
         let levels = returnLevels.map { row in
             [
                 row.id.description, "once in \(NumberText.figure(row.days)) days",
-                NumberText.estimate(row.perSecond, none: "the history does not tell"),
+                NumberText.estimate(row.perSecond, none: "not enough history"),
             ]
         }
         let seen: Markup =
             events.isEmpty
-            ? "<p>No surge or outage stands out of the seasons in the history.</p>"
+            ? "<p>The history has no surge or outage beyond its seasonal pattern.</p>"
             : Page.table(
                 ["series", "kind", "onset", "× baseline", "peak/s", "ramp", "hold", "decay"],
                 numeric: [3, 4, 5, 6, 7], events, limit: 20)
         return """
             \(seen)<h3>Return levels</h3>
-            \(Page.table(["series", "how often", "trades/s in the hour"], numeric: [2], levels, limit: 24))
+            \(Page.table(["series", "return period", "trades/s over an hour"], numeric: [2], levels, limit: 24))
             """
     }
 
     private func riskSection() -> Markup {
         let risk = Page.table(
-            ["tier", "p broken in the span", "worst hour", "p there", "what breaks"], numeric: [1, 3],
+            [
+                "tier", "chance of breaking the objective", "worst hour", "chance in that hour",
+                "limiting resource",
+            ], numeric: [1, 3],
             plan.risk.map { row in
                 [
                     row.tier, NumberText.estimate(row.probabilityAnyStep),
@@ -213,7 +219,8 @@ extension RunReport {
                 ]
             })
         let windows = Page.table(
-            ["rank", "start", "end", "load over mean", "p broken, node out", "tightest"], numeric: [0, 3, 4],
+            ["rank", "start", "end", "load vs mean", "chance of a break, node down", "tightest tier"],
+            numeric: [0, 3, 4],
             plan.maintenance.map { row in
                 [
                     String(row.rank), row.start.description, row.end.description,
@@ -222,14 +229,14 @@ extension RunReport {
                 ]
             })
         return """
-            \(risk)<h3>Rules</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, the safest first</h3>\
-            \(windows)
+            \(risk)<h3>Compliance</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, safest \
+            first</h3>\(windows)
             """
     }
 
     private func excuseSection() -> Markup {
         Page.table(
-            ["tier", "option", "why not", "cost USD"], numeric: [3],
+            ["tier", "option", "reason", "cost USD"], numeric: [3],
             plan.excuses.map {
                 [$0.tier, $0.rejection.option, $0.rejection.reason, $0.cost?.description ?? "–"]
             })
@@ -240,7 +247,7 @@ extension RunReport {
         let rows: Markup =
             bad.isEmpty
             ? ""
-            : "<h3>Rows not taken in</h3>\(Page.table(["file", "line", "reason", "text"], numeric: [1], bad))"
+            : "<h3>Quarantined rows</h3>\(Page.table(["file", "line", "reason", "text"], numeric: [1], bad))"
         return """
             \(Page.table(["use", "files", "rows", "accepted", "duplicates", "quarantined"], numeric: [1, 2, 3, 4, 5], inputRows()))\
             \(rows)

@@ -30,15 +30,15 @@ extension RunReport {
     public func screen() -> Screen {
         let headline = Headline(self)
         var lines = [
-            "busiest hour   \(headline.peak.start.description)  "
-                + "\(NumberText.short(headline.peak.median)) messages/s (99 %: \(NumberText.short(headline.peak.q99)))",
-            "cost           \(plan.totalCost.description) USD, today \(plan.todaysCost.description) USD",
+            "peak hour      \(headline.peak.start.description)  \(NumberText.short(headline.peak.median)) "
+                + "messages/s (99 %: \(NumberText.short(headline.peak.q99)))",
+            "cost           \(plan.totalCost.description) USD, today's nodes \(plan.todaysCost.description) "
+                + "USD",
         ]
         if let weakest = headline.weakest {
             lines.append(
-                "breaks first   \(weakest.queueName) at "
-                    + "\(NumberText.estimate(weakest.loadMultiplier)) x the busiest hour, "
-                    + "\(weakest.bindingResource)")
+                "breaks first   \(weakest.queueName) at \(NumberText.estimate(weakest.loadMultiplier)) x the "
+                    + "peak hour, \(weakest.bindingResource)")
         }
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             lines.append("headroom       \(shortest.sentencePart)")
@@ -62,7 +62,7 @@ extension RunReport {
         let findings = plan.findings.map { "\($0.severity.rawValue): \($0.message)" } + notes
         return Screen(
             holds: plan.isFeasible, verdict: headline.verdict, lines: lines,
-            header: ["tier", "kind", "shape", "nodes", "busiest q99", "p broken", "cost USD"], rows: rows,
+            header: ["tier", "kind", "shape", "nodes", "peak (99 %)", "breach risk", "cost USD"], rows: rows,
             findings: findings)
     }
 }

@@ -10,8 +10,8 @@ extension ExcuseRow.Rejection {
             .dearerWriter(let shape, _, _):
             shape
         case .fewerShards(let shards, _): "\(shards) shards"
-        case .reservedThroughout(let shape, let nodes, _, _): "\(shape), \(nodes) reserved all the time"
-        case .onDemandThroughout(let shape, _, _): "\(shape), all on demand by the schedule"
+        case .reservedThroughout(let shape, let nodes, _, _): "\(shape), \(nodes) reserved throughout"
+        case .onDemandThroughout(let shape, _, _): "\(shape), all on demand on schedule"
         case .todays(let nodes, let shape, _, _, _): "today's \(nodes) × \(shape)"
         }
     }
@@ -21,25 +21,26 @@ extension ExcuseRow.Rejection {
         switch self {
         case .shapeTooSmall(_, let shortfall): shortfall.sentencePart
         case .dearerPool(_, let extra, let chosen, let nodes, let reserved):
-            "costs \(dollars(extra)) more than \(chosen): up to \(nodes) nodes, of which \(reserved) reserved"
+            "costs \(dollars(extra)) more than \(chosen): up to \(nodes) nodes, \(reserved) of them reserved"
         case .dearerNodes(_, let extra, let chosen):
-            "costs \(dollars(extra)) more than \(chosen), which holds the load too"
+            "costs \(dollars(extra)) more than \(chosen), which also carries the load"
         case .dearerWriter(_, let extra, let chosen):
-            "costs \(dollars(extra)) more than \(chosen) and holds no more: one writer uses one core"
+            "costs \(dollars(extra)) more than \(chosen) and carries no more: one writer uses one core"
         case .fewerShards(_, let requiredShare):
-            "the best placement found leaves a shard with \(NumberText.figure(requiredShare)) times the load "
-                + "that it holds"
+            "the best placement found leaves a shard at \(NumberText.figure(requiredShare)) times its "
+                + "capacity"
         case .reservedThroughout(_, _, let extra, let reserved):
-            "costs \(dollars(extra)) more than \(reserved) reserved and the rest on demand by the schedule"
+            "costs \(dollars(extra)) more than \(reserved) reserved and the rest on demand on schedule"
         case .onDemandThroughout(_, let extra, let reserved):
-            "costs \(dollars(extra)) more: \(reserved) nodes run long enough to pay for their commitment"
+            "costs \(dollars(extra)) more: \(reserved) nodes run long enough to pay for a commitment"
         case .todays(_, _, let extra, let broken, let paths):
             (broken > 0
-                ? "breaks the objective on \(NumberText.percent(broken)) of paths with what is to be survived lost"
+                ? "breaks the objective on \(NumberText.percent(broken)) of paths during the failures to "
+                    + "survive"
                 : "breaks the objective on none of \(paths) paths")
                 + (extra >= .zero
-                    ? "; costs \(dollars(extra)) more, on demand"
-                    : "; costs \(dollars(.zero - extra)) less, on demand")
+                    ? "; costs \(dollars(extra)) more on demand"
+                    : "; costs \(dollars(.zero - extra)) less on demand")
         }
     }
 }

@@ -4,12 +4,12 @@ extension LadderRow.Rung {
     /// What is asked, in a few words.
     public var sentencePart: String {
         switch self {
-        case .medianPeak: "the busiest hour, median path"
-        case .peak99: "the busiest hour, all but 1 % of paths"
-        case .allowedPeak: "the busiest hour, all but the allowed share"
-        case .objective: "and keep the latency objective"
-        case .losses: "and survive what may be lost"
-        case .schedule: "and warm up, and stay for the minimum time"
+        case .medianPeak: "peak hour, median path"
+        case .peak99: "peak hour, 99 % of paths"
+        case .allowedPeak: "peak hour, allowed share"
+        case .objective: "latency objective"
+        case .losses: "failures to survive"
+        case .schedule: "warm-up and minimum time"
         }
     }
 }

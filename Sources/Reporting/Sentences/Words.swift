@@ -24,7 +24,7 @@ extension Survival {
     /// How many run, and why not fewer.
     func running(_ nodes: Int) -> String {
         isNone
-            ? "\(nodes) run, with none to spare" : "\(nodes) run so that \(sentencePart) leaves that many"
+            ? "\(nodes) run, without spares" : "\(nodes) run so that \(sentencePart) leaves that many"
     }
 }
 
@@ -36,10 +36,11 @@ extension LoadToHold {
             case .counted(0): "all of \(pathCount) paths stay below it"
             case .counted(let count): "all but \(count) of \(pathCount) paths stay below it"
             case .tail:
-                "\(NumberText.percent(probabilityAllowed)) of paths pass it in some step, by the fitted tail"
+                "\(NumberText.percent(probabilityAllowed)) of paths exceed it in some step, by the fitted "
+                    + "tail"
             case .largestPath: "the largest of only \(pathCount) paths"
             }
-        return "The load to hold peaks at \(NumberText.figure(servers)) busy servers at \(start) (\(how))."
+        return "The load to plan for peaks at \(NumberText.figure(servers)) busy cores at \(start) (\(how))."
     }
 }
 
@@ -49,12 +50,13 @@ extension Shortfall {
         switch self {
         case .breaksIdle(let objective): "breaks the objective (\(objective.sentencePart)) even when idle"
         case .passesLimit(let nodes, let held, let load, let survival):
-            "would need more than the limit of \(NumberText.figure(Double(nodes), digits: 15)) nodes, which hold "
-                + "\(NumberText.figure(held)) busy servers; \(NumberText.figure(load)) have to be held after "
+            "would need more than the limit of \(NumberText.figure(Double(nodes), digits: 15)) nodes, which "
+                + "carry \(NumberText.figure(held)) busy cores; \(NumberText.figure(load)) are required "
+                + "after "
                 + survival.sentencePart
         case .primaryTooSmall(let held, let load):
-            "as the primary holds \(NumberText.figure(held)) busy servers; \(NumberText.figure(load)) have to be "
-                + "held, and replicas do not help"
+            "as the primary carries \(NumberText.figure(held)) busy cores; \(NumberText.figure(load)) are "
+                + "required, and replicas do not help"
         }
     }
 }

@@ -38,31 +38,32 @@ public struct HeadroomRow: Sendable, Equatable {
 extension RunTables {
     /// How long today's nodes last.
     public static let headroom = TableSchema<HeadroomRow>(
-        "headroom.csv", of: "run", "How long today's nodes of a queue last as demand grows.",
+        "headroom.csv", of: "run", "How long today's nodes of a queue last if demand grows as it did.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
             .text("shard", in: .name, "The shard; empty where the tier has none.", \.shard),
             .number(
                 "level_per_second", in: .perSecond,
-                "Messages in the busiest step of a week, in the median of the last four weeks.",
+                "Messages in the peak step of a week, median of the last four weeks.",
                 \.levelPerSecond),
             .number(
                 "held_per_second", in: .perSecond, "Messages at which the latency objective breaks.",
                 \.heldPerSecond),
             .number(
                 "p_26_weeks", in: .probability,
-                "The chance that the busiest step of some week passes that in 26 weeks.",
+                "Chance that the peak step of some week exceeds that within 26 weeks.",
                 \.probability),
             .number(
-                "days", in: "d", "Days until it does, as likely as not; empty: not within 26 weeks.", \.days),
-            .number("days_lo", in: "d", "Days by which the chance is 2.5 %.", \.daysLow),
-            .number("days_hi", in: "d", "Days by which the chance is 97.5 %.", \.daysHigh),
+                "days", in: "d", "Days until it does, median; empty if not within 26 weeks.", \.days),
+            .number("days_lo", in: "d", "Days after which the chance is 2.5 %.", \.daysLow),
+            .number("days_hi", in: "d", "Days after which the chance is 97.5 %.", \.daysHigh),
             .integer(
                 "nodes_to_add", in: "nodes",
-                "Nodes to add so that 26 weeks of growth are held as likely as not; empty where nodes do not add up.",
+                "Nodes to add for the median growth of 26 weeks; empty if none are needed, or more nodes do not help.",
                 \.nodesToAdd),
             .text("shape", in: .name, "The shape of today's nodes.", \.shape),
             .time(
-                "order_by", "When they have to be ordered; empty where none are needed.", \.orderBy),
+                "order_by", "Latest time to order them for the median day; empty if none are needed.",
+                \.orderBy),
         ])
 }

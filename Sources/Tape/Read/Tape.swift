@@ -58,7 +58,7 @@ public final class Tape: Sendable {
             let segment = try self.segment(record)
             let found = try segment.fingerprint()
             guard found.bytes == record.bytes, found.hash.description == record.hash else {
-                throw .corrupt(file: segment.path, reason: "its hash is not the one in the manifest")
+                throw .corrupt(file: segment.path, reason: "its hash differs from the manifest")
             }
             for entry in try segment.entries() {
                 _ = try segment.rows(entry)

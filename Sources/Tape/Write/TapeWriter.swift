@@ -185,14 +185,14 @@ public final class TapeWriter {
         if DurableFile.exists(file) { return try Manifest(folder: path) }
         let segments = DurableFile.names(in: Tape.segmentFolder(path)).filter { $0.hasSuffix(".segment") }
         guard segments.allSatisfy({ $0.hasPrefix(DurableFile.temporaryPrefix) }) else {
-            throw .corrupt(file: file, reason: "missing, while \(segments.count) segments are here")
+            throw .corrupt(file: file, reason: "missing, but there are \(segments.count) segments")
         }
         try DurableFile.write(Manifest().encoded(), to: path, name: Manifest.fileName, gate)
         return Manifest()
     }
 
     private static func describe(_ shard: TapeShard?) -> String {
-        shard.map { "\($0) of inputs \($0.inputs.prefix(8))" } ?? "no shard, but a whole tape"
+        shard.map { "\($0) of inputs \($0.inputs.prefix(8))" } ?? "a complete tape"
     }
 
     /// Rewrites the segment of every period that has new rows.

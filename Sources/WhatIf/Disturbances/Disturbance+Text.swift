@@ -14,7 +14,7 @@ extension Disturbance {
             if part.isEmpty, text.count <= name.count + 1 { break }
             guard let equals = part.firstIndex(of: "=") else {
                 throw ScenarioError(
-                    message: "'\(part)' is not of the form key=value", event: text, column: column)
+                    message: "'\(part)' is not in the form key=value", event: text, column: column)
             }
             let key = String(part[..<equals])
             pairs.append((key, String(part[part.index(after: equals)...])))
@@ -56,7 +56,7 @@ extension Disturbance {
                     key: name)
             }
             guard values[name] == nil else {
-                throw ScenarioError(message: "the key '\(name)' is given twice", key: name)
+                throw ScenarioError(message: "duplicate key '\(name)'", key: name)
             }
             guard key.takes(value) else {
                 throw ScenarioError(

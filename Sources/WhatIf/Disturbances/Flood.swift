@@ -1,7 +1,7 @@
 /// As by clients that ask again and again, or an attack.
 struct Flood: DemandDisturbing {
     static let name = "flood"
-    static let meaning = "Requests that change nothing are multiplied."
+    static let meaning = "Read-only requests are multiplied."
 
     let factor: Double
     let course: Course

@@ -7,7 +7,7 @@ import Foundation
 /// of the same size differed by two hundredths.
 public struct PriceMove: DemandDisturbing {
     static let name = "price-move"
-    static let meaning = "Demand answers a price that moves by so many percent within an hour."
+    static let meaning = "Demand responds to a price move of so many percent within an hour."
 
     /// γ.
     public static let usualElasticity = 0.65
@@ -22,10 +22,10 @@ public struct PriceMove: DemandDisturbing {
     let symbols: String
 
     init(_ keys: inout KeyReader) {
-        percent = keys.number("percent", in: "percent", -99...1000, "The move in percent, as -25.")
+        percent = keys.number("percent", in: "percent", -99...1000, "Price move in percent, such as -25.")
         elasticity = keys.number(
             "elasticity", in: "plain number", 0...3, default: PriceMove.usualElasticity,
-            "The power of the move that demand follows; 'surge --what price' measures it.")
+            "Exponent of demand as a power of the move; 'surge --what price' estimates it.")
         course = keys.course(ramp: "10m", hold: "1h", decay: "3h")
         symbols = keys.symbols()
     }

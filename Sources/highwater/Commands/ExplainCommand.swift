@@ -19,10 +19,10 @@ struct ExplainOptions: OptionGroup {
 extension Command {
     /// Why a tier has its nodes.
     static let explain = Command(
-        name: "explain", abstract: "Say why a finished run gives a tier these nodes.",
+        name: "explain", abstract: "Explain the nodes that a finished run plans for a tier.",
         discussion: """
-            Tells what runs in one hour and what sets the number, which queue runs out first and which is next, what \
-            each promise costs in nodes, and what was rejected.
+            Prints what runs in one hour and what sets the number, the limiting resource and the next tightest queue, \
+            the nodes for each requirement, and the rejected options.
             """,
         examples: ["highwater explain --run week-05 --tier gateway --at 2026-01-27T13:00:00Z"],
         options: ExplainOptions.self,
@@ -36,8 +36,8 @@ extension Command {
                     file: given.run, suggestion: nearMiss(to: given.tier, among: error.known), exit: .usage)
             }
             var table = TextTable(columns: [
-                TextTable.Column("what is asked", alignment: .left),
-                TextTable.Column("servers busy", alignment: .right),
+                TextTable.Column("requirement", alignment: .left),
+                TextTable.Column("busy cores", alignment: .right),
                 TextTable.Column("nodes", alignment: .right),
             ])
             for row in explanation.ladder { table.append([row.rung, row.servers, row.nodes]) }

@@ -10,22 +10,27 @@ import WhatIf
 struct WhatIfCommandOptions: OptionGroup {
     @Option(
         each: .text, short: "e", placeholder: "event",
-        help: "A disturbance, as 'surge:x=5,ramp=4m,hold=20m'.")
+        help: "A disturbance, such as 'surge:x=5,ramp=4m,hold=20m'.")
     var event: [String]
-    @Option(.instant, placeholder: "time", help: "The hour of the forecast.", defaultText: "the busiest")
+    @Option(
+        .instant, placeholder: "time", help: "Hour of the forecast to start in.", defaultText: "the peak hour"
+    )
     var at: Timestamp?
-    @Flag(help: "On the nodes that the plan would run, not on today's.") var planned: Bool
-    @Option(.text, placeholder: "file", help: "The plan file.", completion: .file(extensions: ["json"]))
+    @Flag(help: "Use the planned nodes instead of today's.") var planned: Bool
+    @Option(.text, placeholder: "file", help: "Plan file.", completion: .file(extensions: ["json"]))
     var plan: String?
     @Option(
-        .text, placeholder: "folder", help: "A tape instead of the plan's sources.", completion: .directory)
+        .text, placeholder: "folder", help: "Read a tape instead of the plan's sources.",
+        completion: .directory)
     var tape: String?
-    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    @Option(
+        .instant, placeholder: "time", help: "Forecast as of this time.", defaultText: "the end of the data")
     var asOf: Timestamp?
     @Option(.dataRoot) var dataRoot: String?
-    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Histories of bursts.") var replications = 32
+    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Number of simulated burst histories.")
+    var replications = 32
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, as -o whatif")) var output: String
+    @Option(.folder(required: "the folder for the result, such as -o whatif")) var output: String
     @Argument("scenario", help: "Scenario files.", atLeast: 0, completion: .file(extensions: ["json"]))
     var scenarios: [String]
 }
@@ -34,10 +39,10 @@ extension Command {
     /// Disturbances at the command line.
     static let whatif = Command(
         name: "whatif",
-        abstract: "Try disturbances on an exchange: what breaks first, when, and what would hold.",
-        discussion: "Without a plan file or a tape, on the demo exchange. Events: "
+        abstract: "Simulate disturbances: what breaks first, when, and which change would hold.",
+        discussion: "Uses the demo exchange if neither a plan file nor a tape is given. Events: "
             + EventKind.all.map(\.form).joined(separator: "; ")
-            + ". Several --event make one scenario; they compose.",
+            + ". Several --event options form one scenario and act together.",
         options: WhatIfCommandOptions.self,
         run: { given, context in
             let scenarios = try scenarios(given, context)
@@ -110,7 +115,8 @@ struct DisturbedExchange {
             let index = Int((time.seconds - demand.start.seconds) / demand.stepSeconds)
             guard time >= demand.start, index < demand.stepCount else {
                 throw ToolError(
-                    "--at \(time.description) is outside of the forecast, \(demand.start.description) to "
+                    "--at \(time.description) is outside the forecast, which runs from "
+                        + "\(demand.start.description) to "
                         + demand.time(ofStep: demand.stepCount).description, exit: .usage)
             }
             step = index

@@ -20,7 +20,7 @@ extension WorkFit {
             }
         }
         guard !table.rows.isEmpty else {
-            throw ToolError("there is no message in it", file: path, exit: .badInput)
+            throw ToolError("the table has no messages", file: path, exit: .badInput)
         }
     }
 }

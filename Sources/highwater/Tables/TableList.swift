@@ -38,9 +38,9 @@ enum TableList {
         introduction: """
             # The columns of every table
 
-            Tables are CSV (RFC 4180: commas, LF, fields quoted only where they must be) or, with `--format json`, lists \
-            of objects. A missing value is empty, or null. Instants are in ISO 8601 and UTC, and stand for the start of \
-            what they name. `highwater describe FILE` prints one table's columns, `highwater describe --markdown` this \
-            page, which is made from the code.
+            Tables are CSV (RFC 4180: commas, LF, fields quoted only where they must be) or, with `--format \
+            json`, lists of objects. A missing value is empty in CSV and null in JSON. Times are ISO 8601 in \
+            UTC and mark the start of their interval. `highwater describe FILE` prints the columns of one \
+            table. `highwater describe --markdown` generates this page.
             """)
 }

@@ -20,13 +20,13 @@ extension HawkesFit {
     ) throws(ModelFailure) {
         let values = series.values
         let present = values.filter(\.isFinite)
-        guard present.count >= 128 else { throw ModelFailure("\(present.count) counts, needs 128") }
+        guard present.count >= 128 else { throw ModelFailure("\(present.count) counts, but 128 are needed") }
         guard present.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }) else {
-            throw ModelFailure("values are no counts")
+            throw ModelFailure("the values are not counts")
         }
         let events = present.reduce(0, +)
         guard events >= Double(HawkesFit.fewestEvents) else {
-            throw ModelFailure("\(Int(events)) events, needs \(HawkesFit.fewestEvents)")
+            throw ModelFailure("\(Int(events)) events, but \(HawkesFit.fewestEvents) are needed")
         }
         let baseline = HawkesCounts.baseline(values, season: season)
         let scaled = zip(values, baseline).map { $0.isFinite ? ($0 - $1) / $1.squareRoot() : 0 }
@@ -34,7 +34,9 @@ extension HawkesFit {
         let longest = problem.longestSeconds
         let starts = HawkesFit.starts(form, from: Double(series.stepSeconds) / 100, to: longest)
         let tried = starts.map { SimplexSearch.minimise(from: $0, iterations: 200) { problem.negative($0) } }
-        guard let best = tried.min(by: { $0.value < $1.value }) else { throw ModelFailure("no start") }
+        guard let best = tried.min(by: { $0.value < $1.value }) else {
+            throw ModelFailure("no starting point for the fit")
+        }
         let curvature = SimplexSearch.curvature(at: best.arguments, step: HawkesFit.differenceStep) {
             problem.negative($0)
         }

@@ -15,11 +15,11 @@ extension HawkesFit {
         times: [Double], seconds: Double, form: HawkesKernel.Form, season: HawkesSeason = .none
     ) throws(ModelFailure) {
         guard times.count >= HawkesFit.fewestEvents else {
-            throw ModelFailure("\(times.count) events, needs \(HawkesFit.fewestEvents)")
+            throw ModelFailure("\(times.count) events, but \(HawkesFit.fewestEvents) are needed")
         }
         guard zip(times, times.dropFirst()).allSatisfy(<=), let first = times.first, let last = times.last,
             first >= 0, last <= seconds, last > first
-        else { throw ModelFailure("times must rise and lie within the observation") }
+        else { throw ModelFailure("times must increase and lie within the observation period") }
         let problem = HawkesTimes(times: times, seconds: seconds, form: form, season: season)
         let gap = (last - first) / Double(times.count)
         let starts = HawkesFit.starts(form, from: gap / 30, to: seconds / 10)
