@@ -49,7 +49,7 @@ enum Highwater {
         }
     }
 
-    private static func terminalWidth() -> Int {
+    static func terminalWidth() -> Int {
         let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init) ?? 80
         return min(max(columns, 60), 120)
     }

@@ -208,6 +208,11 @@ struct CommandTests {
         ])
         #expect(disturbed.code == 0, "\(disturbed.errors)")
         let verdict = try String(contentsOfFile: folder.path("whatif/verdict.csv"), encoding: .utf8)
+        let answered = try Tool.highwater([
+            "whatif", "--tape", folder.path("tape"), "--event", "surge:x=5,ramp=4m,hold=20m",
+            "--replications", "4", "--format", "csv",
+        ])
+        #expect(answered.code == 0 && answered.output == verdict, "\(answered.errors)")
         #expect(verdict.hasPrefix("scenario,held,first_tier,binding_resource,seconds_to_saturation,"))
         for name in ["timeline.csv", "report.html", "report.ipynb"] {
             #expect(FileManager.default.fileExists(atPath: folder.path("whatif/" + name)), "\(name)")

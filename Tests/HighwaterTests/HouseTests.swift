@@ -38,7 +38,7 @@ struct HouseTests {
         "Planning": [
             "Options", "Placement", "Schedule", "Requirement", "Result", "Tiers", "Rules", own,
         ],
-        "Reporting": ["Sentences", "Tables", "Raster", "Page", "Plot", "Exports", "Run"],
+        "Reporting": ["Sentences", "Tables", "Raster", "Markup", "Plot", "Page", "Exports", "Run"],
         "WhatIf": [
             "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
         ],

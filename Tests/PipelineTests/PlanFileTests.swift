@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 import Units
+import WhatIf
 
 @Suite("Plan files")
 struct PlanFileTests {
@@ -23,7 +24,10 @@ struct PlanFileTests {
         let plan = try PlanFile(text: Array("{ \(Self.sources) }".utf8), path: "plan.json")
         #expect(plan.topology == .standard)
         #expect(plan.forecast == PlanFile.ForecastPlan())
-        #expect(plan.seed == 1 && plan.mix == nil && plan.asOf == nil)
+        #expect(plan.seed == 1 && plan.mix == nil && plan.asOf == nil && plan.bursts == .measured)
+        #expect(plan.whatIfOptions(threads: 1).failoverSeconds == WhatIfOptions().failoverSeconds)
+        #expect(plan.whatIfOptions(threads: 1).replicationLagSeconds == WhatIfOptions().replicationLagSeconds)
+        #expect(plan.whatIfOptions(threads: 1).timeoutSeconds == WhatIfOptions().timeoutSeconds)
         #expect(plan.options.zones == ["a", "b", "c"])
         #expect(plan.catalogue.shapes.contains { $0.name == "c7i.large" })
     }
@@ -35,6 +39,7 @@ struct PlanFileTests {
               "name": "x", "seed": 7, "as_of": "2026-01-05T00:00:00Z",
               "sources": [{ "use": "traffic", "paths": ["a", "b"], "sample_share": 0.01, "venue": "v" }],
               "forecast": { "step": "15m", "horizon": "1d", "seasons": ["1d"], "history": "4w", "paths": 50 },
+              "bursts": "poisson", "failover": "500ms", "replication_lag": "1s", "client_timeout": "5s",
               "mix": { "orders_per_trade": 3, "cancels_per_trade": 2, "queries_per_trade": 1 },
               "plan": { "zones": ["z"], "spare_nodes": 2, "survives_zone_loss": false,
                         "probability_broken": 0.05, "minimum_up": "1h",
@@ -48,6 +53,10 @@ struct PlanFileTests {
         #expect(plan.forecast.seasons == [96] && plan.forecast.historySeconds == 4 * 604_800)
         #expect(plan.mix == MessageMix(ordersPerTrade: 3, cancelsPerTrade: 2, queriesPerTrade: 1))
         #expect(plan.asOf == Timestamp(iso8601: "2026-01-05T00:00:00Z"))
+        let options = plan.whatIfOptions(threads: 2)
+        #expect(plan.bursts == .poisson && !options.hasBursts && options.seed == 7 && options.threads == 2)
+        #expect(options.failoverSeconds == 0.5 && options.replicationLagSeconds == 1)
+        #expect(options.timeoutSeconds == 5)
         #expect(plan.options.spareNodes == 2 && !plan.options.survivesZoneLoss)
         #expect(plan.options.minimumUpSeconds == 3600)
         #expect(plan.options.historicalPeak?.messagesPerSecond == 9)

@@ -34,11 +34,11 @@ struct ParsingTests {
         arguments: [
             (
                 "surg:x=5",
-                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
+                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? Known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
             ),
             (
                 "surge:x=5,rmp=4m",
-                "event 'surge:x=5,rmp=4m', column 11: 'surge' has no key 'rmp'; did you mean 'ramp'? it has x, ramp, hold, decay, start, symbols"
+                "event 'surge:x=5,rmp=4m', column 11: 'surge' has no key 'rmp'; did you mean 'ramp'? Known: x, ramp, hold, decay, start, symbols"
             ),
             (
                 "surge:ramp=4m",

@@ -20,8 +20,20 @@ extension PlanFile {
                 "mix", \.mix, .object(MessageMix.spec),
                 absent: "from the traffic logs, else the standard mix", "Messages per trade."),
             .key(
+                "bursts", \.bursts, .choice,
+                "How arrivals bunch: measured from raw trades, or poisson for independent arrivals."),
+            .key(
                 "topology", \.topology, .topology, absent: "the standard exchange",
                 "The tiers of the exchange."),
+            .key(
+                "failover", \.failoverSeconds, .duration(0...86_400),
+                "Time until a standby serves in place of a lost single writer or primary."),
+            .key(
+                "replication_lag", \.replicationLagSeconds, .duration(0...86_400),
+                "Time by which a standby is behind; writes of that time are lost with the primary."),
+            .key(
+                "client_timeout", \.clientTimeoutSeconds, .duration(1e-3...86_400),
+                "Time after which a client gives up; later messages count as rejected."),
             .key(
                 "catalogue", \.catalogue, .catalogue.or(.file("catalogue", CatalogueFile.read)),
                 absent: "the built-in catalogue",

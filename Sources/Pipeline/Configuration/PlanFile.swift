@@ -2,6 +2,7 @@ import Exchange
 import Ingest
 import Planning
 import Units
+import WhatIf
 
 /// What a weekly run reads, forecasts, models and has to hold: the plan file.
 ///
@@ -18,8 +19,16 @@ public struct PlanFile: Sendable {
     public var forecast = ForecastPlan()
     /// Messages with each trade; nil: from the traffic logs where there are any, else the standard mix.
     public var mix: MessageMix?
+    /// How arrivals bunch.
+    public var bursts = Bursts.measured
     /// The exchange.
     public var topology = Topology.standard
+    /// Seconds until a standby serves in place of a lost single writer or primary.
+    public var failoverSeconds = 2.0
+    /// Seconds of writes that a standby is behind.
+    public var replicationLagSeconds = 0.05
+    /// Seconds after which a client gives up.
+    public var clientTimeoutSeconds = 30.0
     /// What can be bought.
     public var catalogue: Catalogue
     /// What has to be held.
@@ -38,6 +47,21 @@ public struct PlanFile: Sendable {
     /// The defaults, with another catalogue.
     init(catalogue: Catalogue) {
         self.catalogue = catalogue
+    }
+
+    /// Where it is from how arrivals bunch.
+    public enum Bursts: String, Sendable, CaseIterable {
+        /// From raw trades, or the law of public logs where there are none.
+        case measured
+        /// Arrivals are independent of each other, as in a laboratory's test.
+        case poisson
+    }
+
+    /// How this exchange's disturbances are simulated.
+    public func whatIfOptions(threads: Int) -> WhatIfOptions {
+        WhatIfOptions(
+            seed: seed, threads: threads, hasBursts: bursts != .poisson, failoverSeconds: failoverSeconds,
+            replicationLagSeconds: replicationLagSeconds, timeoutSeconds: clientTimeoutSeconds)
     }
 
     /// Some of the logs.

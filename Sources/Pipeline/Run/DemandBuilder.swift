@@ -13,6 +13,8 @@ public struct DemandBuilder: Sendable {
     public var asOf: Timestamp?
     /// The mix that was declared; nil: to be measured.
     public var mix: MessageMix?
+    /// How arrivals bunch.
+    public var bursts: PlanFile.Bursts
     /// Everything random follows from it.
     public var seed: UInt64
     /// Threads to use; the result does not depend on them.
@@ -23,6 +25,7 @@ public struct DemandBuilder: Sendable {
         forecast = plan.forecast
         asOf = plan.asOf
         mix = plan.mix
+        bursts = plan.bursts
         seed = plan.seed
         self.threads = threads
     }
@@ -91,7 +94,8 @@ public struct DemandBuilder: Sendable {
             ?? BurstMeasurement(
                 tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: asOf == nil ? nil : now)
         let symbols = try known.map {
-            SymbolDemand(id: $0.id, mix: mix, bursts: try bursts.profile(of: $0.id))
+            let profile = try self.bursts == .poisson ? .poisson : bursts.profile(of: $0.id)
+            return SymbolDemand(id: $0.id, mix: mix, bursts: profile)
         }
         let demand = DemandPaths(
             symbols: symbols, start: now, stepSeconds: step, stepCount: forecast.horizon,

@@ -1,4 +1,5 @@
 import Exchange
+import Replay
 
 /// Places every sharded tier's symbols on the shards that run today, as evenly as can be by their mean work.
 ///

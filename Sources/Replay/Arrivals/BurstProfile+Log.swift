@@ -16,8 +16,9 @@ extension BurstProfile {
             return
         }
         let rate = Double(times.count) / (last - first)
+        let block = BurstProfile.blockSeconds
         let points = windowsSeconds.compactMap { window -> Point? in
-            let inBlock = (BurstProfile.blockSeconds / window).rounded(.down)
+            let inBlock = (block / window).rounded(.down)
             guard inBlock >= 2, last - first >= 2 * window else { return nil }
             var spread = 0.0
             var total = 0.0

@@ -74,18 +74,18 @@ extension RunReport {
             """
     }
 
-    /// One row per tier: nodes by requirement.
+    /// One row per requirement, one column per tier.
     private func ladder() -> Markup {
-        let rows = plan.tiers.map { tier -> [String] in
-            let rungs = plan.ladder.filter { $0.tier == tier.tier }
-            return [tier.tier, tier.shape]
-                + LadderRow.Rung.allCases.map { rung in
-                    rungs.first { $0.rung == rung }?.nodes.map { String($0) } ?? "–"
+        let rows = LadderRow.Rung.allCases.map { rung -> [String] in
+            [rung.sentencePart]
+                + plan.tiers.map { tier in
+                    let row = plan.ladder.first { $0.tier == tier.tier && $0.rung == rung }
+                    return row?.nodes.map { String($0) } ?? "–"
                 }
         }
         return Page.table(
-            ["tier", "shape"] + LadderRow.Rung.allCases.map(\.sentencePart), numeric: [2, 3, 4, 5, 6, 7], rows
-        )
+            ["requirement"] + plan.tiers.map(\.tier), numeric: Set(1...max(1, plan.tiers.count)),
+            rows)
     }
 
     private func demandSection() -> Markup {

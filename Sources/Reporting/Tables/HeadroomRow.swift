@@ -1,3 +1,4 @@
+import Tables
 import Units
 
 /// A row of `headroom.csv`: how long today's nodes of a queue last as demand grows.

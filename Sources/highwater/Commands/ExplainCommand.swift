@@ -53,7 +53,7 @@ extension Command {
             let last = lines.count - 1
             if lines[last].isEmpty {
                 lines[last] = String(word)
-            } else if lines[last].count + 1 + word.count <= min(terminalWidth(), 100) {
+            } else if lines[last].count + 1 + word.count <= min(Highwater.terminalWidth(), 100) {
                 lines[last] += " " + word
             } else {
                 lines.append("  " + word)

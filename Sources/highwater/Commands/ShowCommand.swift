@@ -39,7 +39,7 @@ extension Command {
                 guard first == "run", given.words.count == 2 else {
                     throw context.refusal("expected 'show run <folder>', or 'show --tape <folder>'")
                 }
-                try Verdict.show(
+                try VerdictScreen.show(
                     try RunManifest(given.words[1]).screen, folder: given.words[1], style: context.style)
                 return .success
             }

@@ -2,6 +2,7 @@ import CommandLineKit
 import Pipeline
 import Planning
 import Reporting
+import Tables
 import Tape
 import Units
 import WhatIf
@@ -30,9 +31,26 @@ struct WhatIfCommandOptions: OptionGroup {
     @Option(.integer(in: 2...10_000), placeholder: "n", help: "Number of simulated burst histories.")
     var replications = 32
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, such as -o whatif")) var output: String
+    @Option(.choice, placeholder: "format", help: "Format of the answer on standard output.")
+    var format = AnswerFormat.text
+    @Option(
+        .text, short: "o", placeholder: "folder",
+        help:
+            "Output folder for tables and the page, created if missing; without it, only the answer is printed.",
+        completion: .directory)
+    var output: String?
     @Argument("scenario", help: "Scenario files.", atLeast: 0, completion: .file(extensions: ["json"]))
     var scenarios: [String]
+}
+
+/// How `whatif` answers on standard output.
+enum AnswerFormat: String, CaseIterable {
+    /// In lines for a reader.
+    case text
+    /// As `verdict.csv`.
+    case csv
+    /// The same as JSON.
+    case json
 }
 
 extension Command {
@@ -47,23 +65,34 @@ extension Command {
         run: { given, context in
             let scenarios = try scenarios(given, context)
             let exchange = try DisturbedExchange(given, context)
-            var options = WhatIfOptions(seed: exchange.plan.seed, threads: context.threads)
+            var options = exchange.plan.whatIfOptions(threads: context.threads)
             options.replications = given.replications
             let input = try exchange.input(given, context)
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
-            let title = "\(exchange.plan.name): what-if"
-            let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
-            let pages = [
-                ("report.html", VerdictTable.page(results, title: title)),
-                ("report.ipynb", VerdictTable.notebook(results, title: title)),
-            ]
-            try context.write(tables + pages, to: given.output, isDryRun: given.dryRun)
+            if let output = given.output {
+                let title = "\(exchange.plan.name): what-if"
+                let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
+                let pages = [
+                    ("report.html", VerdictTable.page(results, title: title)),
+                    ("report.ipynb", VerdictTable.notebook(results, title: title)),
+                ]
+                try context.write(tables + pages, to: output, isDryRun: given.dryRun)
+            }
             context.progress.finish()
-            let text = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
-            try StandardOutput().write(text.joined(separator: "\n") + "\n")
+            try StandardOutput().write(answer(results, given.format))
             return .success
         })
+
+    private static func answer(_ results: [WhatIfResult], _ format: AnswerFormat) -> [UInt8] {
+        guard let format = DataTable.Format(rawValue: format.rawValue) else {
+            let lines = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
+            return Array((lines.joined(separator: "\n") + "\n").utf8)
+        }
+        var table = RunTables.verdict.table(results.map(\.verdict), format: format)
+        table.finish()
+        return table.bytes
+    }
 
     private static func scenarios(
         _ given: WhatIfCommandOptions, _ context: Context
