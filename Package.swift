@@ -76,7 +76,7 @@ let package = Package(
         .target(name: "IngestKernels", swiftSettings: strict),
         module("Tape", ["Units", "Numerics"] + kernels("IngestKernels"), extra: kernelDefines + unchecked),
         module(
-            "Ingest", ["Units", "Numerics", "Tape"] + kernels("IngestKernels"),
+            "Ingest", ["Files", "Units", "Tables", "Numerics", "Tape"] + kernels("IngestKernels"),
             extra: kernelDefines + unchecked),
         module("Forecasting", ["Files", "Units", "Tables", "Numerics"]),
         module("OrderBook", ["Files", "Units", "Numerics", "Exchange"], extra: unchecked),

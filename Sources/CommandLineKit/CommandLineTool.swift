@@ -59,7 +59,6 @@ public enum Invocation: Sendable {
     case run(ParsedArguments)
     /// The help of a command, by its path.
     case help(path: [String])
-    /// The version.
     case version
     /// A completion script.
     case completions(Shell)
@@ -71,7 +70,6 @@ public enum Shell: String, CaseIterable, Sendable {
     case bash
     /// The Z shell.
     case zsh
-    /// fish.
     case fish
 }
 

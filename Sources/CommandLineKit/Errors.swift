@@ -4,6 +4,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case success = 0
     /// Failed.
     case failure = 1
+    /// What was compared differs, where that was asked for.
+    case changed = 2
     /// A condition that was asked about holds.
     case conditionHolds = 3
     /// The command line is wrong (`EX_USAGE`).
@@ -23,7 +25,6 @@ public struct UsageError: Error, Sendable, Equatable {
     /// The command's path.
     public var path: [String]
 
-    /// An error.
     public init(_ message: String, suggestion: String? = nil, path: [String]) {
         self.message = message
         self.suggestion = suggestion
@@ -46,7 +47,6 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The code to end with.
     public var exit: ExitStatus
 
-    /// An error.
     public init(
         _ message: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
         suggestion: String? = nil, exit: ExitStatus

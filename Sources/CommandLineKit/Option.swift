@@ -98,7 +98,6 @@ public struct Flag: Declaration {
     /// Whether it was given.
     public var wrappedValue: Bool { storage.read() }
 
-    /// A flag.
     public init(name: String = "", short: Character? = nil, help: String) {
         row = OptionRow(long: name, short: short, help: help)
     }
@@ -130,7 +129,6 @@ public struct Argument<Value>: Declaration {
         read = { $0.popFirst() }
     }
 
-    /// Any number of arguments.
     public init(
         _ name: String, help: String, atLeast least: Int, completion: Completion = .file(extensions: [])
     ) where Value == [String] {

@@ -11,7 +11,6 @@
 ///         @Argument("source", help: "What to copy.", atLeast: 1) var sources: [String]
 ///     }
 public protocol OptionGroup: SendableMetatype {
-    /// The declarations, without values.
     init()
 }
 
@@ -41,9 +40,7 @@ extension OptionGroup {
     }
 }
 
-/// No options.
 public struct NoOptions: OptionGroup {
-    /// None.
     public init() {}
 }
 

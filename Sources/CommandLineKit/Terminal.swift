@@ -10,15 +10,11 @@ public struct TerminalStyle: Sendable {
         self.isColoured = isColoured
     }
 
-    /// Bold text.
     public func bold(_ text: String) -> String { wrap(text, 1) }
     /// Faint text.
     public func dim(_ text: String) -> String { wrap(text, 2) }
-    /// Red text.
     public func red(_ text: String) -> String { wrap(text, 31) }
-    /// Green text.
     public func green(_ text: String) -> String { wrap(text, 32) }
-    /// Yellow text.
     public func yellow(_ text: String) -> String { wrap(text, 33) }
 
     private func wrap(_ text: String, _ code: Int) -> String {
@@ -126,10 +122,8 @@ public func ignoreBrokenPipes() {
 
 /// Standard output, in large writes. A reader that has gone away ends the program with 0, as it has what it wanted.
 public struct StandardOutput: Sendable {
-    /// Standard output.
     public init() {}
 
-    /// Writes text.
     public func write(_ text: String) throws(ToolError) { try write(Array(text.utf8)) }
 
     /// Writes bytes.

@@ -1,13 +1,11 @@
 /// A table for a terminal: columns as wide as their cells, the header underlined.
 public struct TextTable: Sendable, CustomStringConvertible {
-    /// A column.
     public struct Column: Sendable {
         /// The header.
         public var name: String
         /// To which side its cells are set.
         public var alignment: Alignment
 
-        /// A column.
         public init(_ name: String, alignment: Alignment = .left) {
             self.name = name
             self.alignment = alignment
@@ -18,14 +16,13 @@ public struct TextTable: Sendable, CustomStringConvertible {
     public enum Alignment: Sendable {
         /// Text.
         case left
-        /// Figures.
+        /// Numbers, which end below each other.
         case right
     }
 
     private let columns: [Column]
     private var rows: [[String]] = []
 
-    /// A table without rows.
     public init(columns: [Column]) {
         self.columns = columns
     }

@@ -13,7 +13,6 @@ public struct Catalogue: Sendable, Equatable {
         self.shapes = shapes.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) }
     }
 
-    /// The shape of a name.
     public func shape(named name: String) -> Shape? {
         shapes.first { $0.name == name }
     }
@@ -25,7 +24,6 @@ public struct Shape: Sendable, Equatable {
     public var name: String
     /// Cores that serve at full speed at the same time.
     public var cores: Int
-    /// Memory in GiB.
     public var memoryGiB: Double
     /// Network in Gbit/s, sustained.
     public var networkGbps: Double

@@ -61,7 +61,6 @@ public struct SymbolDemand: Sendable, Equatable {
     /// How its arrivals bunch below the step.
     public var bursts: BurstProfile
 
-    /// A symbol.
     public init(id: SeriesID, mix: MessageMix, bursts: BurstProfile) {
         self.id = id
         self.mix = mix
@@ -77,12 +76,10 @@ public struct SymbolDemand: Sendable, Equatable {
 public struct BurstProfile: Sendable, Equatable {
     /// One measured window.
     public struct Point: Sendable, Equatable {
-        /// The window, in seconds.
         public var windowSeconds: Double
         /// Variance of the counts over their mean.
         public var indexOfDispersion: Double
 
-        /// A measured window.
         public init(windowSeconds: Double, indexOfDispersion: Double) {
             self.windowSeconds = windowSeconds
             self.indexOfDispersion = indexOfDispersion

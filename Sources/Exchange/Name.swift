@@ -5,7 +5,7 @@ public enum Name {
     public static func problem(_ name: String) -> String? {
         guard let first = name.unicodeScalars.first else { return "has an empty name" }
         if "=+-@\t\r'".unicodeScalars.contains(first) {
-            return "begins with '\(first)', which a spreadsheet takes for a formula"
+            return "begins with '\(first)', which a spreadsheet reads as a formula"
         }
         let isPlain = name.unicodeScalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
@@ -14,9 +14,9 @@ public enum Name {
             default: true
             }
         }
-        guard isPlain else { return "has characters that cannot be seen" }
-        guard name.utf8.count <= 200 else { return "has a name of more than 200 bytes" }
-        return folded(name).isEmpty ? "has neither a letter nor a digit" : nil
+        guard isPlain else { return "has invisible characters" }
+        guard name.utf8.count <= 200 else { return "has a name longer than 200 bytes" }
+        return folded(name).isEmpty ? "has a name without letters or digits" : nil
     }
 
     /// A name without case and punctuation: two that agree in it cannot be told apart in the names of other tools.

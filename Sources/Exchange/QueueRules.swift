@@ -22,7 +22,6 @@ public struct QueueRules: Sendable, Equatable, Hashable {
         /// The mean length.
         public var lengthSeconds: Double
 
-        /// Pauses.
         public init(everySeconds: Double, lengthSeconds: Double) {
             self.everySeconds = everySeconds
             self.lengthSeconds = lengthSeconds
@@ -39,7 +38,6 @@ public struct QueueRules: Sendable, Equatable, Hashable {
         /// The mean of the exponential time to the first further attempt; it doubles with each.
         public var backoffSeconds: Double
 
-        /// Retries.
         public init(attemptsMax: Int, backoffSeconds: Double) {
             self.attemptsMax = attemptsMax
             self.backoffSeconds = backoffSeconds
@@ -61,7 +59,6 @@ public struct QueueRules: Sendable, Equatable, Hashable {
     /// A client gives an attempt up after this time; the server does the work nevertheless. nil: never.
     public var timeoutSeconds: Double?
 
-    /// No rules.
     public init() {}
 
     /// Whether there are none.

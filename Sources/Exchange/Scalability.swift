@@ -8,7 +8,6 @@ public struct Scalability: Sendable, Equatable {
     /// γ, messages a second at N = 1.
     public var scalePerSecond: Double
 
-    /// A law.
     public init(contention: Double, coherency: Double, scalePerSecond: Double) {
         self.contention = contention
         self.coherency = coherency

@@ -91,7 +91,6 @@ public struct Tier: Sendable, Equatable {
 
 /// The time that one message takes on one server.
 public struct ServiceTime: Sendable, Equatable {
-    /// The mean, in seconds.
     public var meanSeconds: Double
     /// The standard deviation over the mean.
     public var coefficientOfVariation: Double
@@ -127,7 +126,6 @@ public struct Objective: Sendable, Equatable {
     /// The time, waiting and service together, in seconds.
     public var latencySeconds: Double
 
-    /// A promise.
     public init(quantile: Double, latencySeconds: Double) {
         self.quantile = quantile
         self.latencySeconds = latencySeconds

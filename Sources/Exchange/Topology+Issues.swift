@@ -6,7 +6,6 @@ public struct TopologyIssue: Error, Sendable, Equatable {
         case tier(Int)
         /// The edge with this index.
         case edge(Int)
-        /// The source of this class.
         case source(DemandClass)
         /// The topology as a whole.
         case whole
@@ -17,7 +16,6 @@ public struct TopologyIssue: Error, Sendable, Equatable {
     /// What, in a sentence that says how to mend it.
     public var message: String
 
-    /// An issue.
     public init(place: Place, message: String) {
         self.place = place
         self.message = message
@@ -38,7 +36,7 @@ extension Topology {
             found.append(
                 TopologyIssue(
                     place: place.map { .edge($0) } ?? .whole,
-                    message: "the tiers feed each other in a circle: \(circle); remove one of these edges"))
+                    message: "the tiers form a cycle: \(circle); remove one of these edges"))
             return found
         }
         return feedingIssues()
@@ -57,7 +55,8 @@ extension Topology {
                 let why =
                     other == tier.name
                     ? "is already declared"
-                    : "differs from '\(other)' in case and punctuation alone, so that exports could not tell them apart"
+                    : "differs from '\(other)' only in case and punctuation, so exports could not tell them "
+                        + "apart"
                 found.append(TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' \(why)"))
             }
             seen[folded] = tier.name
@@ -97,20 +96,22 @@ extension Topology {
                     TopologyIssue(
                         place: .tier(index),
                         message:
-                            "nothing feeds the tier '\(tier.name)': add an edge to it or a class that enters there"
+                            "no messages reach the tier '\(tier.name)': add an edge to it, or a class that "
+                            + "enters there"
                     ))
             } else if let pause = tier.rules.pause, pause.lengthSeconds >= pause.everySeconds {
                 found.append(
                     TopologyIssue(
                         place: .tier(index),
-                        message: "the tier '\(tier.name)' pauses for longer than it works: make its pauses "
-                            + "shorter or rarer"))
+                        message: "the tier '\(tier.name)' never works between its pauses: make them shorter "
+                            + "or less frequent"))
             } else if tier.work(of: visits[index]) == 0 {
                 let classes = DemandClass.allCases.filter { visits[index][$0] > 0 }.map(\.rawValue)
                 found.append(
                     TopologyIssue(
                         place: .tier(index),
-                        message: "the tier '\(tier.name)' has no service time for what reaches it ("
+                        message: "the tier '\(tier.name)' has no service time for the messages that reach it "
+                            + "("
                             + classes.joined(separator: ", ") + ")"))
             }
         }

@@ -26,7 +26,6 @@ public struct Topology: Sendable, Equatable {
         /// Messages sent on for each message handled, by class; an absent class is not sent on.
         public var carries: [DemandClass: Double]
 
-        /// An arrow.
         public init(from: String, to: String, carries: [DemandClass: Double]) {
             self.from = from
             self.to = to

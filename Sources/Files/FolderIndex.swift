@@ -23,7 +23,6 @@ struct FolderIndex: Equatable {
 
     func holds(_ path: String) -> Bool { owners[path] != nil }
 
-    /// The files of one command.
     func files(of command: String) -> [String] {
         owners.filter { $0.value == command }.keys.sorted()
     }

@@ -22,7 +22,8 @@ final class FolderLock {
                 throw isBusy
                     ? ResultFolderError(
                         path: path,
-                        reason: "another run is writing into it; wait for it or choose another folder")
+                        reason: "another run is writing into this folder; wait for it or choose another "
+                            + "folder")
                     : problem
             }
             // The folder may have been switched for a new one between opening and locking.

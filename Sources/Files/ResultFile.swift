@@ -4,7 +4,6 @@
     import Musl
 #endif
 
-/// One file of a result.
 public enum ResultFile {
     /// Writes a file beside its destination and renames it into place, so that a reader sees the old one or the new one.
     ///
@@ -32,7 +31,7 @@ public enum ResultFile {
             let link = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
             path = link.hasPrefix("/") ? link : Paths.split(path).folder + "/" + link
         }
-        throw ResultFolderError(path: path, reason: "too many links lead to it")
+        throw ResultFolderError(path: path, reason: "too many symbolic links lead to it")
     }
 
     private static func replace(_ path: String, by content: [UInt8]) throws(ResultFolderError) {

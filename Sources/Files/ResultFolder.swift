@@ -160,7 +160,7 @@ public final class ResultFolder {
         }
     }
 
-    private static let advice = "it was not written here by highwater; move it, or choose another folder"
+    private static let advice = "highwater did not write it; move it, or choose another folder"
 
     /// Moves files singly: first the journal, so that a run that is killed here is ended by the next.
     private func moveOneByOne(_ files: [String]) throws(ResultFolderError) {

@@ -11,7 +11,6 @@ public struct ResultFolderError: Error, Sendable {
     /// Why, in words.
     public var reason: String
 
-    /// An error.
     public init(path: String, reason: String) {
         self.path = path
         self.reason = reason

@@ -52,7 +52,7 @@ struct EventEffects: Sendable {
                 isPlain: { index in !plain.values[index].isNaN },
                 isAlone: { index in others.allSatisfy { exposures[$0][index] == 0 } }, season: season)
             guard let effect else {
-                notes.append("event '\(kind.name)' has not happened before: no effect is known")
+                notes.append("event '\(kind.name)' has not occurred before, so its effect is unknown")
                 continue
             }
             for index in 0..<count where exposure[index] != 0 && adjusted.values[index].isFinite {
@@ -117,6 +117,9 @@ struct EventEffects: Sendable {
         }
     }
 
+    /// Occurrences that draw an effect to zero: of one a tenth is not believed. Chosen, not measured.
+    private static let priorOccurrences = 0.1
+
     /// The effect of a unit of intensity; nil where no occurrence can be measured.
     private static func effect(
         _ rest: [Double], exposure: [Double], isPlain: (Int) -> Bool, isAlone: (Int) -> Bool, season: Int
@@ -145,6 +148,6 @@ struct EventEffects: Sendable {
         }
         guard !found.isEmpty else { return nil }
         let occurrences = Double(found.count)
-        return Selection.median(found) * occurrences / (occurrences + 0.1)
+        return Selection.median(found) * occurrences / (occurrences + priorOccurrences)
     }
 }

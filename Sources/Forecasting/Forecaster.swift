@@ -156,11 +156,11 @@ struct ForecastDraft: Sendable {
         if let splice {
             let since = start.advanced(bySeconds: -Int64(splice.sinceShift) * series.stepSeconds)
             let factor = (splice.factor * 100).rounded() / 100
-            notes.append("the level shifted to \(factor) of what it was before \(since)")
+            notes.append("level shift: the level is now \(factor) times that before \(since)")
         }
         if let counts {
             (expected, quantiles) = (counts.means, counts.quantiles)
-            notes.append("few events: quantiles are of the distribution of a count")
+            notes.append("few events, so quantiles come from a count distribution")
         } else if let calibration, let limits {
             let shrunk = pooled.shrunk(calibration)
             quantiles = shrunk.quantiles(around: mean, levels: settings.levels, limits: limits)
@@ -168,7 +168,7 @@ struct ForecastDraft: Sendable {
             expected = shrunk.expectation(around: medians, limits: limits)
             if let note = calibration.note { notes.append(note) }
         } else {
-            notes.append("no forecast: no value was observed, or the horizon ends after the year 2199")
+            notes.append("no forecast: the series has no values, or the horizon ends after the year 2199")
         }
         return SeriesForecast(
             id: series.id, start: start,
@@ -188,7 +188,7 @@ struct ForecastDraft: Sendable {
                     case .success: nil
                     case .failure(let failure): failure.reason
                     }
-                } else { "no value was observed" }
+                } else { "the series has no values" }
             return CandidateReport(
                 model: model.name, weight: combination.weights[index],
                 relativeLoss: combination.losses[index], failure: failure)
@@ -211,8 +211,11 @@ struct PooledQuantiles: Sendable {
         logRatio = PooledQuantiles.medians(known.compactMap(\.logRatio), levelCount: levelCount)
     }
 
-    /// How much the quantiles of a series without others are widened.
+    /// How much the quantiles of a series without others are widened. Chosen, not measured.
     static let loneWidening = 1.04
+    /// The parts of a series' own quantiles and of the median over series. Chosen, not measured.
+    private static let ownShare = 0.7
+    private static let pooledShare = 0.3
 
     func shrunk(_ calibration: Calibration) -> Calibration {
         var result = calibration
@@ -222,13 +225,16 @@ struct PooledQuantiles: Sendable {
             result.logRatio?.quantiles = widened(calibration.logRatio?.quantiles ?? [])
             return result
         }
-        func drawn(_ own: [Double], _ all: [Double]) -> [Double] { zip(own, all).map { 0.7 * $0 + 0.3 * $1 } }
+        func drawn(_ own: [Double], _ all: [Double]) -> [Double] {
+            zip(own, all).map { PooledQuantiles.ownShare * $0 + PooledQuantiles.pooledShare * $1 }
+        }
         if let raw { result.raw.quantiles = drawn(calibration.raw.quantiles, raw) }
         if let logRatio, let own = calibration.logRatio {
             result.logRatio?.quantiles = drawn(own.quantiles, logRatio)
         }
-        result.raw.locations = calibration.raw.locations.map { 0.7 * $0 }
-        result.logRatio?.locations = calibration.logRatio?.locations.map { 0.7 * $0 } ?? []
+        result.raw.locations = calibration.raw.locations.map { PooledQuantiles.ownShare * $0 }
+        result.logRatio?.locations =
+            calibration.logRatio?.locations.map { PooledQuantiles.ownShare * $0 } ?? []
         return result
     }
 

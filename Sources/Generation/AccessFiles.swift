@@ -8,6 +8,14 @@ struct AccessFiles: Sendable {
 
     /// Orders, cancels and queries in the proportions of the standard mix: 9.9 to 8.4 to 9.9.
     static let shares = (orders: 9.9 / 28.2, cancels: 8.4 / 28.2)
+    /// The share of depth requests among the others. Made up.
+    private static let depthShare = 0.6
+    /// The surge from which limits and failures show, and the shares up to which requests are refused, limited and
+    /// failed. Made up.
+    private static let failingSurge = 2.0
+    private static let refusedShare = 0.008
+    private static let limitedShare = 0.03
+    private static let failedShare = 0.034
 
     /// Writes one day below a folder; gives the file's name and its number of requests.
     func write(day: Int, into folder: String) throws -> (name: String, requests: Int) {
@@ -75,7 +83,7 @@ struct AccessFiles: Sendable {
         } else if kind < AccessFiles.shares.orders + AccessFiles.shares.cancels {
             text.append("DELETE /api/v3/order?orderId=")
             text.append(Int64(1_000_000 + random.index(below: 9_000_000)))
-        } else if random.uniform() < 0.6 {
+        } else if random.uniform() < AccessFiles.depthShare {
             text.append("GET /api/v3/depth?limit=100&symbol=")
             text.append(Array(levels.names[symbol].utf8))
         } else {
@@ -84,12 +92,12 @@ struct AccessFiles: Sendable {
         text.append(" HTTP/1.1\" ")
         let luck = random.uniform()
         // Limits and failures show where a surge is on.
-        let isSurge = surge > 2
-        if luck < 0.008 {
+        let isSurge = surge > AccessFiles.failingSurge
+        if luck < AccessFiles.refusedShare {
             text.append("400 92 ")
-        } else if isSurge, luck < 0.03 {
+        } else if isSurge, luck < AccessFiles.limitedShare {
             text.append("429 78 ")
-        } else if isSurge, luck < 0.034 {
+        } else if isSurge, luck < AccessFiles.failedShare {
             text.append("503 112 ")
         } else {
             text.append("200 ")

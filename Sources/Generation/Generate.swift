@@ -9,12 +9,11 @@ public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
     public var files: [(name: String, rows: Int)]
     /// Trades, raw and by the minute.
     public var trades: Int
-    /// Requests.
     public var requests: Int
 
     /// A line for the user.
     public var description: String {
-        "\(files.count) files: \(trades) trades, \(requests) requests; truth.json says what is in them"
+        "\(files.count) files: \(trades) trades, \(requests) requests; truth.json lists the planted events"
     }
 
     /// Whether two reports say the same.

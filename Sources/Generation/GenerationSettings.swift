@@ -23,7 +23,6 @@ public struct GenerationSettings: Sendable, Equatable {
     /// Threads to use; the files do not depend on them.
     public var threads = 1
 
-    /// Settings.
     public init(
         symbols: Int, days: Int, tradesPerSecond: Double, requestsPerTrade: Double, seed: UInt64
     ) {
@@ -58,12 +57,12 @@ public struct GenerationSettings: Sendable, Equatable {
         let rows = tradesPerSecond * (1 + requestsPerTrade) * 86_400 * Double(rawDayCount)
         try check(
             rows <= GenerationSettings.rowsMax, "trades-per-second",
-            "no more than 2e9 trades and requests in all; these would be \(rows)")
+            "at most 2e9 trades and requests in total; these would be \(rows)")
         for surge in surges ?? [] {
             try check(surge.factor > 0 && surge.factor <= 1000, "surge", "a factor above 0, up to 1000")
             try check(
                 surge.rampSeconds > 0 && surge.holdSeconds >= 0 && surge.decaySeconds > 0, "surge",
-                "lengths above 0")
+                "durations above 0")
         }
     }
 }
@@ -94,7 +93,6 @@ public struct SurgeSpec: Sendable, Equatable {
     /// Its full height over the level without it, for a symbol that follows it one to one.
     public var factor: Double
 
-    /// A surge.
     public init(
         label: String, onsetSeconds: Double, rampSeconds: Double, holdSeconds: Double, decaySeconds: Double,
         factor: Double

@@ -12,7 +12,6 @@ struct LevelModel: Sendable {
     let shares: [Double]
     /// How strongly each symbol follows a surge.
     let betas: [Double]
-    /// The surges.
     let surges: [SurgeSpec]
 
     private let settings: GenerationSettings
@@ -25,16 +24,34 @@ struct LevelModel: Sendable {
     private static let ownDeviation = 0.2
     /// How much of the common noise lasts from one point to the next.
     private static let memory = 0.8
+    /// Zipf's law: the heaviest of a dozen has a third of all trades.
+    private static let zipfExponent = 0.9
+    /// Days of symbols up to which the scale is taken from minutes.
+    private static let fineDaysMax = 5000.0
+    /// Where in its part of the time a random surge begins: from and by how much. Made up.
+    private static let onsetMin = 0.2
+    private static let onsetSpan = 0.6
+    /// How strongly symbols follow a surge, from and by how much. Made up.
+    private static let betaMin = 0.7
+    private static let betaSpan = 0.6
+    /// The amplitudes of the day and of half of it, on the log scale. Made up.
+    private static let dayAmplitude = 0.36
+    private static let halfDayAmplitude = 0.08
+    /// What weekends have of a working day's level; how far from their middle they begin to end, and for how long. Made up.
+    private static let weekendLevel = 0.7
+    private static let weekendDays = 0.9
+    private static let weekendEdgeDays = 0.2
 
     init(_ settings: GenerationSettings) {
         self.settings = settings
         names = (0..<settings.symbols).map(LevelModel.name)
-        // Zipf's law with exponent 0.9: the heaviest of a dozen has a third of all trades.
-        let weights = (0..<settings.symbols).map { pow(Double($0 + 1), -0.9) }
+        let weights = (0..<settings.symbols).map { pow(Double($0 + 1), -LevelModel.zipfExponent) }
         let total = weights.reduce(0, +)
         shares = weights.map { $0 / total }
         var random = Random(seed: settings.seed, stream: 0x5EED)
-        betas = (0..<settings.symbols).map { _ in 0.7 + 0.6 * random.uniform() }
+        betas = (0..<settings.symbols).map { _ in
+            LevelModel.betaMin + LevelModel.betaSpan * random.uniform()
+        }
         surges = settings.surges ?? LevelModel.randomSurges(days: settings.days, &random)
         var noise: [Double] = []
         var last = random.normal() * LevelModel.commonDeviation
@@ -69,12 +86,14 @@ struct LevelModel: Sendable {
     static func season(at second: Double, from start: Timestamp) -> Double {
         let instant = Double(start.seconds) + second
         let hour = (instant / 3600).truncatingRemainder(dividingBy: 24)
-        let day = 0.36 * cos(2 * Double.pi * (hour - 15) / 24) + 0.08 * cos(4 * Double.pi * (hour - 14) / 24)
+        let day =
+            dayAmplitude * cos(2 * Double.pi * (hour - 15) / 24)
+            + halfDayAmplitude * cos(4 * Double.pi * (hour - 14) / 24)
         // The epoch began on a Thursday; Saturday and Sunday are days 2 and 3 from there.
         let weekday = (instant / 86_400).truncatingRemainder(dividingBy: 7)
         let middle = min(abs(weekday - 3), 7 - abs(weekday - 3))
-        let weekend = middle < 0.9 ? 1 : max(0, 1 - (middle - 0.9) / 0.2)
-        return exp(day + log(0.7) * weekend)
+        let weekend = middle < weekendDays ? 1 : max(0, 1 - (middle - weekendDays) / weekendEdgeDays)
+        return exp(day + log(weekendLevel) * weekend)
     }
 
     private func commonNoise(at second: Double) -> Double {
@@ -103,7 +122,9 @@ struct LevelModel: Sendable {
     /// What makes the mean over the whole time the one that was asked for; from the minutes, or from hours where there
     /// are very many.
     private static func scale(of model: LevelModel) -> Double {
-        let step = Double(model.settings.symbols * model.settings.days) > 5000 ? 3600.0 : 300.0
+        let step =
+            Double(model.settings.symbols * model.settings.days)
+                > fineDaysMax ? 3600.0 : 300.0
         let count = Int(saturating: Double(model.settings.days) * 86_400 / step)
         var sum = 0.0
         for symbol in model.shares.indices {
@@ -122,7 +143,8 @@ struct LevelModel: Sendable {
             let span = Double(days) / Double(count)
             return SurgeSpec(
                 label: labels[index % labels.count],
-                onsetSeconds: ((Double(index) + 0.2 + 0.6 * random.uniform()) * span * 86_400).rounded(),
+                onsetSeconds: ((Double(index) + onsetMin + onsetSpan * random.uniform()) * span * 86_400)
+                    .rounded(),
                 rampSeconds: (60 + 840 * random.uniform()).rounded(),
                 holdSeconds: (600 + 3000 * random.uniform()).rounded(),
                 decaySeconds: (1800 + 5400 * random.uniform()).rounded(),

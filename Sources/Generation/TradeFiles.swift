@@ -10,6 +10,8 @@ struct TradeFiles: Sendable {
 
     /// Fills of one order, in mean; their number is geometric.
     static let fillsPerOrder = 1.3
+    /// The share of orders whose side is not that of the one before. Made up.
+    private static let turnShare = 0.3
 
     /// What became of one file.
     struct Written: Sendable {
@@ -46,8 +48,7 @@ struct TradeFiles: Sendable {
         var walk = PriceWalk(symbol: symbol, day: day, settings: settings)
         var isSell = random.uniform() < 0.5
         for time in times {
-            // Orders of one side follow each other more often than not.
-            if random.uniform() < 0.3 { isSell.toggle() }
+            if random.uniform() < TradeFiles.turnShare { isSell.toggle() }
             var fills = 1
             while random.uniform() < 1 - 1 / TradeFiles.fillsPerOrder { fills += 1 }
             let stamp = start + Int64(saturating: time * 1e6)
@@ -95,9 +96,17 @@ struct PriceWalk {
     private let anchors: [Double]
     private var offset = 0.0
 
+    /// Prices from some 60,000 dollars down to cents, as symbols get lighter. Made up.
+    private static let heaviestPrice = 60_000.0
+    private static let lighterFactor = 0.35
+    /// The deviation of the shortest of the waves, on the log scale. Made up.
+    private static let waveDeviation = 0.02
+    /// What a fill keeps of how far the price was pushed, and how often one pushes it by a tick. Made up.
+    private static let offsetMemory = 0.999
+    private static let tickShare = 0.3
+
     init(symbol: Int, day: Int, settings: GenerationSettings) {
-        // From some 60,000 dollars down to cents, as symbols get lighter.
-        let level = 60_000 * pow(0.35, Double(symbol % 12))
+        let level = PriceWalk.heaviestPrice * pow(PriceWalk.lighterFactor, Double(symbol % 12))
         decimals = level > 1000 ? 2 : level > 10 ? 3 : 5
         tick = pow(10, -Double(decimals))
         anchors = (0...4).map { step in
@@ -107,7 +116,9 @@ struct PriceWalk {
             for wave in 1...6 {
                 var random = Random(seed: settings.seed &+ 2, stream: UInt64(symbol) << 8 | UInt64(wave))
                 let period = 8.0 * pow(2, Double(wave))
-                sum += 0.02 * Double(wave) * sin(2 * .pi * (Double(place) / period + random.uniform()))
+                sum +=
+                    PriceWalk.waveDeviation * Double(wave)
+                    * sin(2 * .pi * (Double(place) / period + random.uniform()))
             }
             return level * exp(sum) / pow(10, -Double(level > 1000 ? 2 : level > 10 ? 3 : 5))
         }
@@ -115,7 +126,9 @@ struct PriceWalk {
 
     /// The price of the next fill, in ticks.
     mutating func next(second: Double, isSell: Bool, _ random: inout Random) -> Int64 {
-        offset = 0.999 * offset + (isSell ? -1 : 1) * (random.uniform() < 0.3 ? 1 : 0)
+        offset =
+            PriceWalk.offsetMemory * offset
+            + (isSell ? -1 : 1) * (random.uniform() < PriceWalk.tickShare ? 1 : 0)
         let place = min(second / 21_600, 3.999_999)
         let index = Int(saturating: place)
         let base = anchors[index] + (place - Double(index)) * (anchors[index + 1] - anchors[index])

@@ -44,7 +44,6 @@ public struct FileReport: Sendable, Equatable {
     public var textBytes = 0
     /// The first instant among the accepted rows, in whole seconds.
     public var first: Timestamp?
-    /// The last one.
     public var last: Timestamp?
     /// The series that it holds, sorted.
     public var series: [SeriesID] = []

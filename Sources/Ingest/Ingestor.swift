@@ -1,6 +1,4 @@
-import Dispatch
 import Numerics
-import Synchronization
 import Tape
 import Units
 
@@ -16,10 +14,8 @@ import Units
 /// the order of their names' bytes), so that the tape and the report do not depend on the number of threads. A file that
 /// fails changes nothing; the others go on. The tape is written once, at the end.
 public struct Ingestor: Sendable {
-    /// The options.
     public let options: IngestOptions
 
-    /// An ingestor.
     public init(_ options: IngestOptions = IngestOptions()) {
         self.options = options
     }
@@ -77,21 +73,14 @@ public struct Ingestor: Sendable {
         let reader = FileIngest(options: options, known: writer.known, store: writer.store, meter: meter)
         var counts = [Int](repeating: 0, count: inputs.count)
         for part in parts { counts[part.input] += 1 }
-        let results = Mutex<[[FileResult]]>(
-            zip(inputs, counts).map { Array(repeating: FileResult(path: $0.path.path), count: $1) })
-        let next = Atomic<Int>(0)
-        let workers = max(1, min(options.threads, parts.count))
-        DispatchQueue.concurrentPerform(iterations: workers) { _ in
-            while true {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < parts.count else { return }
-                let part = parts[index]
-                let result = read(inputs[part.input], part.range, reader)
-                results.withLock { $0[part.input][part.number] = result }
-                if part.number == 0 { meter.finishFile() }
-            }
+        let found = Parallel.map(parts.count, threads: options.threads) { index in
+            let part = parts[index]
+            defer { if part.number == 0 { meter.finishFile() } }
+            return read(inputs[part.input], part.range, reader)
         }
-        return results.withLock { $0 }
+        var results = zip(inputs, counts).map { Array(repeating: FileResult(path: $0.path.path), count: $1) }
+        for (part, result) in zip(parts, found) { results[part.input][part.number] = result }
+        return results
     }
 
     /// One part a file, or several of a file that is large beside all of them.

@@ -20,7 +20,6 @@ public protocol VectorKernelSet: SendableMetatype {
     static func distances(
         _ values: UnsafePointer<Double>, count: Int, _ profile: UnsafePointer<Double>, season: Int,
         firstPhase: Int, to results: UnsafeMutablePointer<Double>)
-    /// The sizes of values.
     static func sizes(_ values: UnsafePointer<Double>, count: Int, to results: UnsafeMutablePointer<Double>)
     /// Huber's weights of sizes, in place.
     static func huberWeights(_ sizes: UnsafeMutablePointer<Double>, count: Int, bound: Double)
@@ -40,7 +39,6 @@ public protocol VectorKernelSet: SendableMetatype {
     ) -> Int
     /// Whether one or two values stand out of those next to them.
     static func hasLoneValues(_ values: UnsafePointer<Double>, count: Int, factor: Double) -> Bool
-    /// The sum of values.
     static func sumOf(_ values: UnsafePointer<Double>, count: Int) -> Double
     /// The sum of squared distances from a point.
     static func squaresAbout(_ point: Double, _ values: UnsafePointer<Double>, count: Int) -> Double

@@ -2,7 +2,6 @@
 public final class ScratchFloats: @unchecked Sendable {
     private var memory = UnsafeMutableBufferPointer<Float>.allocate(capacity: 0)
 
-    /// Nothing yet.
     public init() {}
 
     deinit { memory.deallocate() }

@@ -24,8 +24,8 @@ extension Planner {
         let hours = Double(demand.stepSeconds) / 3600 * Double(demand.stepCount)
         guard 4 * price * hours * nodes < 9e12 else {
             throw PlanningError.option(
-                name: "the limit of nodes",
-                message: "times the prices over the planned span passes what can be summed; lower it")
+                name: "the node limit",
+                message: "is too high for the prices and the horizon: the cost could overflow; lower it")
         }
     }
 
@@ -35,7 +35,7 @@ extension Planner {
         }
         let allowed = options.probabilityBrokenAllowed
         try check("zones", !options.zones.isEmpty && options.zones.count <= 100, "1 to 100 names")
-        try check("zones", Set(options.zones).count == options.zones.count, "without repetition")
+        try check("zones", Set(options.zones).count == options.zones.count, "without duplicates")
         try check("the number of spare nodes", (0...1000).contains(options.spareNodes), "from 0 to 1000")
         try check("the allowed probability", allowed > 0 && allowed < 1, "above 0 and below 1")
         try check(
@@ -45,7 +45,7 @@ extension Planner {
             "the minimum up time", (0...1e8).contains(options.minimumUpSeconds), "from 0 to 1e8 seconds")
         try check("the extra lead", (0...1e8).contains(options.extraLeadSeconds), "from 0 to 1e8 seconds")
         try check(
-            "the limit of nodes", (1...100_000).contains(options.largestNodeCount), "from 1 to 100000")
+            "the node limit", (1...100_000).contains(options.largestNodeCount), "from 1 to 100000")
         try check(
             "the maintenance window", (1...1e8).contains(options.maintenanceSeconds), "from 1 to 1e8 seconds")
     }

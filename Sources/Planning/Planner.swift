@@ -16,7 +16,6 @@ public struct Planner: Sendable {
     /// What to hold, and how to buy.
     public var options: PlanOptions
 
-    /// A planner.
     public init(options: PlanOptions = PlanOptions()) {
         self.options = options
     }
@@ -79,12 +78,12 @@ public struct Planner: Sendable {
         demand: DemandPaths, topology: Topology, catalogue: Catalogue
     ) throws -> [TierContext] {
         let visits = topology.visits()
-        let meanTrades = demand.meanTrades
+        let means = DemandMeans(demand)
         return try topology.tiers.enumerated().map { index, tier in
             let names = tier.allowedShapes.isEmpty ? [tier.shape] : tier.allowedShapes
             let allowed = try Set(names).map { try shape($0, of: tier, in: catalogue) }
             return TierContext(
-                load: TierLoad(demand: demand, tier: tier, visits: visits[index], meanTrades: meanTrades),
+                load: TierLoad(demand: demand, tier: tier, visits: visits[index], means: means),
                 shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
                 todaysShape: try shape(tier.shape, of: tier, in: catalogue), options: options,
                 rule: options.survival, allowed: options.probabilityBrokenAllowed)
@@ -109,7 +108,7 @@ public struct Planner: Sendable {
             outcome.placement.map { (context.tier.name, $0) }
         }
         return Plan(
-            options: options, rule: rule(trial, demand: demand),
+            options: options, promise: promise(trial, demand: demand),
             findings: findings.filter { $0.severity == .infeasible }
                 + findings.filter { $0.severity == .warning },
             tiers: outcomes.map(\.plan), allocation: pairs.flatMap { $0.allocationRows($1) },
@@ -122,45 +121,28 @@ public struct Planner: Sendable {
                 outcomes: outcomes, demand: demand, topology: topology, options: options
             ).rows(),
             maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows(),
-            capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) })
+            capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) },
+            ladder: pairs.flatMap { $0.ladderRows($1) })
     }
 
     private func generalFindings(_ outcomes: [TierOutcome], demand: DemandPaths) -> [PlanFinding] {
         var findings: [PlanFinding] = []
         if options.survivesZoneLoss, options.zones.count < 2 {
-            findings.append(
-                PlanFinding(
-                    severity: .infeasible, tier: nil,
-                    message: "the loss of a zone cannot be survived in one zone",
-                    remedy: "name at least two zones, or plan without the loss of a zone"))
+            findings.append(PlanFinding(fact: .zoneLossInOneZone))
         }
         if demand.pathCount < 10, outcomes.contains(where: { $0.method == .largestPath }) {
             findings.append(
                 PlanFinding(
-                    severity: .warning, tier: nil,
-                    message: "\(demand.pathCount) paths are too few to tell a probability of "
-                        + "\(percent(options.probabilityBrokenAllowed)); the largest path is planned for",
-                    remedy: "draw at least 100 paths"))
+                    fact: .tooFewPaths(
+                        count: demand.pathCount, probabilityAllowed: options.probabilityBrokenAllowed)))
         }
         return findings
     }
 
-    private func rule(_ trial: JointShare.Trial, demand: DemandPaths) -> String {
-        let outcomes = trial.outcomes
-        var text =
-            "Any objective may break in any step with a probability of at most "
-            + "\(percent(options.probabilityBrokenAllowed)), over tiers and steps jointly; \(percent(trial.allowed)) "
-            + "for each of \(outcomes.count) tiers comes to that. \(demand.pathCount) paths resolve "
-            + "\(percent(1 / Double(demand.pathCount + 1)))"
-        if outcomes.contains(where: { $0.method == .tail }) {
-            text +=
-                "; past that, the largest path is carried on by a generalised Pareto tail fitted to the "
-                + "paths' largest loads"
-        }
-        text += ". What breaks is counted over demand and bursts together"
-        if options.headroomFactor > 1 {
-            text += ", and loads are taken \(figure(options.headroomFactor)) times"
-        }
-        return text + "."
+    private func promise(_ trial: JointShare.Trial, demand: DemandPaths) -> PlanPromise {
+        PlanPromise(
+            probabilityAllowed: options.probabilityBrokenAllowed, eachTier: trial.allowed,
+            tierCount: trial.outcomes.count, pathCount: demand.pathCount,
+            usesTail: trial.outcomes.contains { $0.method == .tail }, headroomFactor: options.headroomFactor)
     }
 }

@@ -49,6 +49,9 @@ public func replay(
     return result
 }
 
+/// By how much the level may differ from the one of its bursts, as a logarithm: a quarter. Chosen, not measured.
+private let settledLogRatio = 0.22
+
 /// The journey with bursts as they are at the level at which it saturates; nil where orders reach no shard.
 ///
 /// How arrivals bunch depends on the level, and the level that matters is the one that is sought: a few quick passes
@@ -61,7 +64,8 @@ private func settledJourney(_ assembler: QueueAssembler, options: ReplayOptions)
         let found = simulate([queue], curves: false, options: quick)[0].map(\.latencyMultiplier)
         guard !found.isEmpty, found.allSatisfy({ $0 > 0 }) else { break }
         let level = exp(found.reduce(0) { $0 + log($1) } / Double(found.count))
-        guard abs(log(level / queue.burstMultiple)) > 0.22, let next = assembler.journey(burstsAt: level)
+        guard abs(log(level / queue.burstMultiple)) > settledLogRatio,
+            let next = assembler.journey(burstsAt: level)
         else {
             break
         }

@@ -1,6 +1,5 @@
 /// Buckets of a lane's histogram: 64 to an octave over 48 octaves, from 2⁻¹⁶ on.
 public let bucketCount = 3072
-/// Buckets to an octave.
 public let bucketsPerOctave = 64
 /// The exponent of the first octave.
 public let bucketExponentMin = -16

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads records of comma-separated fields by RFC 4180: quoted fields may hold commas, line ends and doubled
 /// quotes.
 public struct CSVReader {
@@ -33,6 +35,34 @@ public struct CSVReader {
         let found = [0x09, 0x3B, 0x7C].map { mark in (mark: mark, count: first.count { $0 == mark }) }
         let best = found.max { $0.count < $1.count }
         return best.map { $0.count > 0 ? UInt8($0.mark) : 0x2C } ?? 0x2C
+    }
+
+    /// The records of a small file.
+    ///
+    /// - Parameters:
+    ///   - path: The file, in UTF-8; `-` is standard input.
+    ///   - limit: The most bytes that it may have.
+    /// - Returns: Its records, each with a field at least; empty lines are passed over.
+    /// - Throws: `TableError` with its place.
+    public static func records(
+        ofFile path: String, limit: Int = 64 << 20
+    ) throws(TableError) -> [[Field]] {
+        let bytes: [UInt8]
+        do {
+            bytes = try InputFile.read(path, limit: limit)
+        } catch {
+            throw TableError(file: path, line: 0, column: 0, message: error.reason)
+        }
+        if let line = InputFile.tooLongLine(of: bytes) {
+            throw TableError(file: path, line: line, column: 0, message: "the line is longer than 1 MiB")
+        }
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw TableError(file: path, line: 0, column: 0, message: "not UTF-8 text")
+        }
+        var reader = CSVReader(bytes)
+        var records: [[Field]] = []
+        while let record = try reader.next(file: path) { records.append(record) }
+        return records
     }
 
     private var delimiterName: String {
@@ -94,7 +124,8 @@ public struct CSVReader {
         }
         guard position < bytes.count else {
             throw TableError(
-                file: file, line: start.line, column: start.column, message: "this quote is never closed")
+                file: file, line: start.line, column: start.column,
+                message: "the quotation mark is not closed")
         }
         position += 1
         if position < bytes.count, bytes[position] != delimiter, bytes[position] != 0x0A,

@@ -26,7 +26,6 @@ public struct ColumnUnit: Sendable, Equatable, ExpressibleByStringLiteral {
     public static let factor: ColumnUnit = "factor"
     /// A number without a unit.
     public static let plain: ColumnUnit = "plain number"
-    /// Seconds.
     public static let seconds: ColumnUnit = "s"
     /// Millionths of a second.
     public static let microseconds: ColumnUnit = "µs"
@@ -40,7 +39,6 @@ public struct ColumnUnit: Sendable, Equatable, ExpressibleByStringLiteral {
 
 /// What kind of value a column holds.
 public enum ColumnType: String, Sendable, CaseIterable {
-    /// Text.
     case text
     /// A number with nine significant digits.
     case number
@@ -159,8 +157,8 @@ public struct Column<Row>: Sendable {
         _ value: @escaping @Sendable (Row) -> Estimate?
     ) -> Column {
         let figure = number(name, in: unit, meaning) { value($0)?.value }
-        let low = number("\(name)_lo", in: unit, "The lower end of its 95 % interval.") { value($0)?.lo }
-        let high = number("\(name)_hi", in: unit, "The upper end of its 95 % interval.") { value($0)?.hi }
+        let low = number("\(name)_lo", in: unit, "Lower end of the 95 % interval.") { value($0)?.lo }
+        let high = number("\(name)_hi", in: unit, "Upper end of the 95 % interval.") { value($0)?.hi }
         return Column(figure.parts + low.parts + high.parts)
     }
 }

@@ -5,7 +5,6 @@ import Units
 ///
 /// Cells are written as they come, so a table of millions of rows costs its text alone.
 public struct DataTable: Sendable {
-    /// One cell.
     enum Cell: Sendable {
         /// Text of any kind, hostile names included.
         case text(String)
@@ -40,7 +39,6 @@ public struct DataTable: Sendable {
     /// The text so far, header included, as UTF-8; of JSON, without the closing bracket until `finish`.
     public private(set) var bytes: [UInt8] = []
 
-    /// A table without rows.
     init(columns: [String], format: Format = .csv) {
         self.columns = columns
         self.format = format
@@ -75,7 +73,6 @@ public struct DataTable: Sendable {
         }
     }
 
-    /// Ends a row.
     mutating func endRow() {
         bytes.append(format == .json ? UInt8(ascii: "}") : UInt8(ascii: "\n"))
         rowCount += 1

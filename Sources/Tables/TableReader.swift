@@ -5,49 +5,49 @@ import Units
 ///
 /// Columns may stand in any order and further ones are passed over, so that tables of other versions read too.
 public struct TableReader {
-    /// A row.
     public typealias Row = [CSVReader.Field]
 
     /// The rows, as many fields each as there are columns.
-    public private(set) var rows: [Row] = []
+    public let rows: [Row]
     private let path: String
     private var places: [String: Int] = [:]
 
-    /// Reads a file of a folder.
+    /// Reads a file.
     ///
     /// - Parameters:
     ///   - table: The table's declaration.
-    ///   - folder: Where its file lies.
+    ///   - path: The file.
     ///   - columns: The columns that are needed, all of them declared.
-    ///   - origin: What the folder should be, for the error where the file is missing.
+    ///   - origin: What the file should be, for the error where it or a column is missing.
     /// - Throws: `TableError` with the place of what is missing.
     public init(
-        _ table: TableDescription, in folder: String, columns: [String], origin: String
+        _ table: TableDescription, path: String, columns: [String], origin: String
     ) throws(TableError) {
-        path = folder + "/" + table.file
-        let bytes: [UInt8]
+        self.path = path
+        let records: [Row]
         do {
-            bytes = try InputFile.read(path)
+            records = try CSVReader.records(ofFile: path, limit: InputFile.tableBytesMax)
         } catch {
-            throw TableError(file: path, line: 0, column: 0, message: "\(error.reason): expected \(origin)")
+            let hint = error.line > 0 ? "" : ": expected \(origin)"
+            throw TableError(
+                file: path, line: error.line, column: error.column, message: error.message + hint)
         }
-        var reader = CSVReader(bytes)
-        let header = try reader.next(file: path) ?? []
+        let header = records.first ?? []
         for (place, field) in header.enumerated() { places[field.text] = place }
         for column in columns {
             precondition(
                 table.columns.contains { $0.name == column }, "\(table.file) declares no column '\(column)'")
             guard places[column] == nil else { continue }
-            throw TableError(file: path, line: 1, column: 1, message: "there is no column '\(column)'")
+            throw TableError(
+                file: path, line: 1, column: 1,
+                message: "there is no column '\(column)': expected \(origin)")
         }
-        while let row = try reader.next(file: path) {
-            guard row.count == header.count else {
-                throw TableError(
-                    file: path, line: row[0].line, column: 1,
-                    message: "expected \(header.count) fields, found \(row.count)")
-            }
-            rows.append(row)
+        for row in records.dropFirst() where row.count != header.count {
+            throw TableError(
+                file: path, line: row[0].line, column: 1,
+                message: "expected \(header.count) fields, but found \(row.count)")
         }
+        rows = Array(records.dropFirst())
     }
 
     /// The text of a column; empty where it is missing.
@@ -64,7 +64,7 @@ public struct TableReader {
     ///
     /// - Throws: `TableError` with its place where it is none.
     public func time(_ row: Row, _ column: String) throws(TableError) -> Timestamp {
-        try value(row, column, "an instant, as 2026-01-05T00:00:00Z") { Timestamp(iso8601: $0) }
+        try value(row, column, "a time such as 2026-01-05T00:00:00Z") { Timestamp(iso8601: $0) }
     }
 
     private func field(_ row: Row, _ column: String) -> CSVReader.Field {
@@ -75,12 +75,15 @@ public struct TableReader {
     private func value<Value>(
         _ row: Row, _ column: String, _ expected: String, _ read: (String) -> Value?
     ) throws(TableError) -> Value {
-        let field = field(row, column)
-        guard let value = read(field.text) else {
-            throw TableError(
-                file: path, line: field.line, column: field.column,
-                message: "'\(field.text)' in '\(column)': expected \(expected)")
-        }
+        guard let value = read(text(row, column)) else { throw error(row, column, "expected \(expected)") }
         return value
+    }
+
+    /// What is wrong with a cell, with its place.
+    public func error(_ row: Row, _ column: String, _ message: String) -> TableError {
+        let field = field(row, column)
+        return TableError(
+            file: path, line: field.line, column: field.column,
+            message: "'\(field.text)' in '\(column)': \(message)")
     }
 }

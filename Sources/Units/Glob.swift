@@ -2,7 +2,6 @@
 public struct Glob: Sendable {
     private let pattern: Wildcards<Character>
 
-    /// A pattern.
     public init(_ pattern: String) {
         self.pattern = Wildcards(Array(pattern), run: "*", one: "?")
     }

@@ -12,6 +12,13 @@ public func nearMiss(to word: String, among known: [String]) -> String? {
     return best.0
 }
 
+/// What to add to a message on a word that is not known: `did you mean 'b'? Known: a, b`, or `known: a, b`.
+public func knownWords(_ known: [String], near word: some StringProtocol) -> String {
+    let list = known.joined(separator: ", ")
+    return nearMiss(to: String(word), among: known).map { "did you mean '\($0)'? Known: \(list)" }
+        ?? "known: \(list)"
+}
+
 /// Insertions, deletions, replacements and swaps of neighbours (Damerau 1964, in the restricted form).
 public func editDistance(_ one: String, _ other: String) -> Int {
     let (a, b) = (Array(one), Array(other))

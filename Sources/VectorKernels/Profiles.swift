@@ -30,7 +30,6 @@ extension Arithmetic {
         sizes(results, count: count, to: results)
     }
 
-    /// The sizes of values.
     static func sizes(_ values: UnsafePointer<Double>, count: Int, to results: UnsafeMutablePointer<Double>) {
         var place = 0
         while place &+ 8 <= count {

@@ -22,9 +22,10 @@ struct CheapestChange {
         var cost: Money?
     }
 
-    /// Hours of a month.
     private static let monthHours = 730
     private static let nodesMax = 4096
+    /// The share of histories in which a tier may break: what `VerdictBuilder.shareToHold` leaves.
+    private static let shareBrokenMax = 0.05
     /// So many times a tier is mended before the search gives up.
     private static let roundsMax = 24
 
@@ -52,11 +53,13 @@ struct CheapestChange {
             guard let queue = outcome.leader else { break }
             let tier = outcome.conditions.queues[queue].tier
             // Tiers that each break a little may break too much together: then none of it is allowed.
-            let allowed = outcome.shareBroken(tier: tier) > 0.05 ? 0.05 : 0
+            let allowed =
+                outcome.shareBroken(tier: tier) > CheapestChange.shareBrokenMax
+                ? CheapestChange.shareBrokenMax : 0
             guard let mended = try mend(tier, allowed: allowed) else { return try hopeless(tier) }
             input = mended
         }
-        return Found(text: "no change was found that holds", cost: nil)
+        return Found(text: "no change was found that would hold", cost: nil)
     }
 
     private func outcome(_ changed: WhatIfInput) throws(WhatIfError) -> VerdictBuilder {
@@ -127,7 +130,7 @@ struct CheapestChange {
         }
         var count = now
         while count <= max(now, input.symbols.count) {
-            if let placed = try? place(
+            if let placed = try? placeOnShards(
                 loads: loads, capacity: .greatestFiniteMagnitude, shards: count, searchLimit: 2000)
             {
                 var changed = input
@@ -147,17 +150,18 @@ struct CheapestChange {
         let calm = DisturbedQueue(tier: spec.name, zones: input.zones)
         let isHalted = scenario.events.contains { calm.under($0).isHalted }
         if isHalted {
-            return Found(text: "none: nothing holds while '\(spec.name)' is halted", cost: nil)
+            return Found(text: "none: no capacity helps while '\(spec.name)' is halted", cost: nil)
         }
         let conditions = try Conditions(scenario, input, options)
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
             var faster = self
             faster.options.failoverSeconds = 0
-            if try faster.holds(tier, input, 0.05) {
+            if try faster.holds(tier, input, CheapestChange.shareBrokenMax) {
                 return Found(
                     text:
-                        "none: the \(Duration.seconds(options.failoverSeconds).shortText) until the standby of "
-                        + "'\(spec.name)' serves break its objective; a faster failover would hold")
+                        "none: the objective is broken during the "
+                        + "\(Duration.seconds(options.failoverSeconds).shortText) until the standby of "
+                        + "'\(spec.name)' takes over; a faster failover would hold")
             }
         }
         return Found(text: "none: " + spec.kind.words.hopeless(spec.name))
@@ -169,7 +173,7 @@ struct CheapestChange {
         for (before, after) in zip(original.topology.tiers, input.topology.tiers) {
             if before.nodes == after.nodes, before.shape == after.shape {
                 if original.placements[after.name] != input.placements[after.name] {
-                    parts.append("\(after.name): its symbols placed anew on \(after.nodes) shards")
+                    parts.append("\(after.name): symbols redistributed over \(after.nodes) shards")
                 }
                 continue
             }

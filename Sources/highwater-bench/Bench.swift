@@ -59,24 +59,25 @@ enum Bench {
 struct BenchOptions: OptionGroup {
     @Flag(help: "Print a list of objects instead of a table.") var json: Bool
     @Option(.integer(in: 1...1024), placeholder: "n", help: "Threads to use.") var threads = 1
-    @Option(.integer(in: 1...100), placeholder: "n", help: "The median is taken over these.")
+    @Option(.integer(in: 1...100), placeholder: "n", help: "Number of repetitions to take the median of.")
     var repetitions = 5
-    @Option(.text, placeholder: "path", help: "Measure on this input instead of a made-up one.")
+    @Option(.text, placeholder: "path", help: "Measure on this input instead of synthetic data.")
     var input: String?
     @Option(
         .text, placeholder: "path",
-        help: "book: write there what each operation costs, as `highwater book --costs` reads it.")
+        help: "book: write the cost of each operation to FILE, as `highwater book --costs` reads it.")
     var costs: String?
     @Option(
         .text, placeholder: "path",
-        help: "capacity: learn coefficients from this table, up to the weeks that are held back.",
+        help: "capacity: learn coefficients from this table, up to the held-out weeks.",
         defaultText: "built in")
     var train: String?
     @Option(
         .integer(in: 0...1000), placeholder: "weeks",
-        help: "capacity: leave out so many of the last weeks.")
+        help: "capacity: number of last weeks to hold out.")
     var back = 0
-    @Option(.text, placeholder: "folder", help: "capacity: draw the frontiers there.") var plots: String?
+    @Option(.text, placeholder: "folder", help: "capacity: draw the cost frontiers into this folder.")
+    var plots: String?
 }
 
 /// What to measure with.

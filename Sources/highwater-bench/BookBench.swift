@@ -4,7 +4,7 @@ import OrderBook
 extension BenchGroup {
     /// The exact book.
     static let book = BenchGroup(
-        name: "book", abstract: "Messages a second through exact books, queues and matching included."
+        name: "book", abstract: "Messages per second through exact books, including queues and matching."
     ) { settings in
         var results = [1, 40].map { books in
             let flow = OrderFlowSample.synthetic(books: books, messages: 2_000_000, seed: 1)

@@ -10,7 +10,7 @@ extension BenchGroup {
     /// share is met, and how long it takes.
     static let capacity = BenchGroup(
         name: "capacity",
-        abstract: "Capacity for a target: cost beside the best simple rule, the share missed, and seconds."
+        abstract: "Capacity for a target: cost relative to the best simple rule, share missed, and seconds."
     ) { settings in
         var table = try CapacityBench.table(settings.input)
         if settings.back > 0 { table = CapacityBench.cut(table, weeksFromEnd: settings.back) }
@@ -56,6 +56,8 @@ struct CapacityBench {
     var measure: CapacityTarget.Measure
 
     static let shares = [0.01, 0.003, 0.001, 0.0005]
+    /// The one whose plans give the plotted curve.
+    private static let drawnShare = 0.001
     /// Shares of the plotted frontier.
     private static let plotted = (0...20).map { 0.05 * pow(0.01, Double($0) / 20) }
 
@@ -76,13 +78,7 @@ struct CapacityBench {
                 from: [$0], lead: isWeekAhead ? .week : .hours, measure: measure, threads: settings.threads)
         }
         let actuals = table.series.map { Array($0.values.suffix(held)) }
-        let rules = table.series.map { series in
-            PlannerRules(
-                series.values.map { $0.isFinite ? $0 : 0 }, count: held, isWeekAhead: isWeekAhead, week: week)
-        }
-        let ruleFrontiers = zip(rules, actuals).map { rules, actual in
-            rules.capacities.map { CapacityFrontier(capacity: $0, actual: actual) }
-        }
+        let ruleFrontiers = ruleFrontiers(actuals, week: week)
         var figures: [(name: String, value: Double)] = []
         var ratios: [Double] = []
         var drawn = FrontierSketch(shares: CapacityBench.plotted, ruleNames: PlannerRules.names(isWeekAhead))
@@ -96,24 +92,11 @@ struct CapacityBench {
             let begin = clock.now
             let answers = planner.plan(table.series, prices: table.prices, places: places)
             seconds += (clock.now - begin) / .seconds(1)
-            var logs: [Double] = []
-            var missed: [Double] = []
-            var plans: [CapacityFrontier] = []
-            for (index, answer) in answers.enumerated() {
-                let capacity = Array(answer.capacities.reversed().joined())
-                guard capacity.count == held,
-                    let plan = CapacityFrontier(capacity: capacity, actual: actuals[index]),
-                    let cost = plan.cost(target)
-                else { continue }
-                plans.append(plan)
-                missed.append(plan.missed(measure))
-                let best = ruleFrontiers[index].compactMap { $0?.cost(target) }.min()
-                if let best { logs.append(log(cost / best)) }
-            }
-            ratios += logs
-            figures.append(("cost_at_\(share)", exp(Summary.mean(logs))))
-            figures.append(("missed_at_\(share)", Summary.mean(missed)))
-            drawn.add(plans, measure, isCurve: share == 0.001)
+            let found = outcome(of: answers, target, actuals: actuals, rules: ruleFrontiers)
+            ratios += found.logRatios
+            figures.append(("cost_at_\(share)", exp(Summary.mean(found.logRatios))))
+            figures.append(("missed_at_\(share)", Summary.mean(found.missed)))
+            drawn.add(found.plans, measure, isCurve: share == CapacityBench.drawnShare)
         }
         if let folder = settings.plots {
             let name = "capacity-\(measure)-\(isWeekAhead ? "week" : "step")-ahead.svg"
@@ -131,6 +114,38 @@ struct CapacityBench {
                 ("seconds", seconds / Double(CapacityBench.shares.count)),
                 ("threads", Double(settings.threads)),
             ])
+    }
+
+    /// By series, the frontiers of the rules that planners use.
+    private func ruleFrontiers(_ actuals: [[Double]], week: Int) -> [[CapacityFrontier?]] {
+        zip(table.series, actuals).map { series, actual in
+            PlannerRules(
+                series.values.map { $0.isFinite ? $0 : 0 }, count: actual.count, isWeekAhead: isWeekAhead,
+                week: week
+            ).capacities.map { CapacityFrontier(capacity: $0, actual: actual) }
+        }
+    }
+
+    /// The plans of all series for a target: their log cost over the best rule's, and the share that they miss.
+    private func outcome(
+        of answers: [CapacityPlanner.Answer], _ target: CapacityTarget, actuals: [[Double]],
+        rules: [[CapacityFrontier?]]
+    ) -> (logRatios: [Double], missed: [Double], plans: [CapacityFrontier]) {
+        var logRatios: [Double] = []
+        var missed: [Double] = []
+        var plans: [CapacityFrontier] = []
+        for (index, answer) in answers.enumerated() {
+            let capacity = Array(answer.capacities.reversed().joined())
+            guard capacity.count == actuals[index].count,
+                let plan = CapacityFrontier(capacity: capacity, actual: actuals[index]),
+                let cost = plan.cost(target)
+            else { continue }
+            plans.append(plan)
+            missed.append(plan.missed(measure))
+            let best = rules[index].compactMap { $0?.cost(target) }.min()
+            if let best { logRatios.append(log(cost / best)) }
+        }
+        return (logRatios, missed, plans)
     }
 
     /// What lies before an instant.

@@ -8,7 +8,8 @@ import Units
 extension BenchGroup {
     /// Logs to tape, by format; and reading one series back.
     static let ingest = BenchGroup(
-        name: "ingest", abstract: "Bytes of logs taken into a tape a second, the tape on disk included."
+        name: "ingest",
+        abstract: "Bytes of logs ingested into a tape per second, including the write to disk."
     ) { settings in
         let folder = try WorkFolder()
         defer { withExtendedLifetime(folder) {} }
@@ -112,5 +113,5 @@ extension BenchGroup {
 /// A made-up log was not taken in to the last row, so that its figures would mean little.
 private struct UnreadSample: Error, CustomStringConvertible {
     let format: InputFormat
-    var description: String { "not every row of the made-up log of \(format.rawValue) was accepted" }
+    var description: String { "not every row of the synthetic log of \(format.rawValue) was accepted" }
 }

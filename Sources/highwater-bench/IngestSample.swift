@@ -6,7 +6,6 @@ import Units
 /// A made-up log for the ingest benchmark: rows of one format, each later than the one before and with ids of
 /// its own, so that every row is one to take in.
 struct IngestSample {
-    /// Its format.
     let format: InputFormat
     /// Its file's name.
     let file: String
@@ -52,7 +51,6 @@ struct SampleRow {
     static let origin: Int64 = 1_704_067_200
 
     var random: Random
-    /// From 0 on.
     var index = 0
     /// The row's time since the epoch.
     var milliseconds = SampleRow.origin * 1000
@@ -74,7 +72,6 @@ struct SampleRow {
     /// A price about 60,000.
     mutating func price() -> String { decimal(6_000_000 + random.index(below: 10_000), 2) }
 
-    /// A quantity below one.
     mutating func quantity() -> String { decimal(10_000 + random.index(below: 90_000), 5) }
 
     /// Open, high, low and close.

@@ -8,10 +8,9 @@ import Pipeline
 import Units
 
 extension BenchGroup {
-    /// Forecasts.
     static let forecast = BenchGroup(
         name: "forecast",
-        abstract: "Series forecast a second: all candidates, combined, with quantiles; and with joint paths."
+        abstract: "Series forecast per second: all models, combined, with quantiles; and with joint paths."
     ) { settings in
         let series = try settings.input.map { try SeriesTable.read(path: $0).series }
         return [
@@ -58,7 +57,7 @@ extension BenchGroup {
 
     /// The weekly run on the demo exchange's logs.
     static let run = BenchGroup(
-        name: "run", abstract: "Weekly runs of the demo exchange a second, from its logs to the report."
+        name: "run", abstract: "Weekly runs of the demo exchange per second, from its logs to the report."
     ) { settings in
         let folder = try WorkFolder()
         defer { withExtendedLifetime(folder) {} }

@@ -6,7 +6,7 @@ extension BenchGroup {
     /// own random numbers. Cases of four loads serve the same customers at each of them, as a search for saturation
     /// does; the first load is the one whose wait is told.
     static let queue = BenchGroup(
-        name: "queue", abstract: "Simulated customers a second, random numbers included."
+        name: "queue", abstract: "Simulated customers per second, including random numbers."
     ) { settings in
         let cases = [
             QueueCase("M/G/1 lognormal cv=1 rho=0.8", loads: [0.8, 0.6, 0.7, 0.9], customers: 4_000_000),

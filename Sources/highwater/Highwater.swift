@@ -9,7 +9,8 @@ enum Highwater {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
         .run, .initialise, .generate, .ingest, .merge, .show, .doctor, .forecast, .backtest, .surge, .queue,
-        .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .describe, .config,
+        .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .explain, .diff, .verify,
+        .describe, .config,
     ]
 
     static let tool = CommandLineTool(
@@ -53,7 +54,7 @@ enum Highwater {
         }
     }
 
-    private static func terminalWidth() -> Int {
+    static func terminalWidth() -> Int {
         let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap(Int.init) ?? 80
         return min(max(columns, 60), 120)
     }

@@ -5,7 +5,7 @@ import Tables
 
 extension Option where Value == DataTable.Format {
     static var format: Option {
-        Option(wrappedValue: .csv, .choice, placeholder: "format", help: "How the table is written.")
+        Option(wrappedValue: .csv, .choice, placeholder: "format", help: "Output format of the table.")
     }
 }
 
@@ -14,12 +14,12 @@ extension Option where Value == String {
     static func folder(required hint: String) -> Option {
         Option(
             .text, name: "output", short: "o", placeholder: "folder",
-            help: "The folder for the result; made if need be.", required: hint, completion: .directory)
+            help: "Folder for the result; created if missing.", required: hint, completion: .directory)
     }
 
     static var tape: Option {
         Option(
-            .text, placeholder: "folder", help: "The tape.", required: "the folder of the tape",
+            .text, placeholder: "folder", help: "Folder of the tape.", required: "the folder of the tape",
             completion: .directory)
     }
 }
@@ -27,7 +27,7 @@ extension Option where Value == String {
 extension Flag {
     static var dryRun: Flag {
         Flag(
-            name: "dry-run", short: "n", help: "Do everything but write; say what would be written.")
+            name: "dry-run", short: "n", help: "Do everything except write; report what would be written.")
     }
 }
 
@@ -35,7 +35,7 @@ extension Flag {
 struct FileOutput: OptionGroup {
     @Option(
         .text, name: "output", short: "o", placeholder: "file",
-        help: "Write there instead of to standard output (-).",
+        help: "Write to FILE instead of standard output (-).",
         completion: .file(extensions: ["csv", "json"]))
     var file: String?
 
@@ -54,7 +54,7 @@ struct FileOutput: OptionGroup {
 /// How a command's table is written, and where to.
 struct TableOutput: OptionGroup {
     @Option(.format) var format: DataTable.Format
-    @Flag(help: "In CSV, put an apostrophe before text that a spreadsheet would take for a formula.")
+    @Flag(help: "In CSV, prefix text that a spreadsheet would read as a formula with an apostrophe.")
     var csvSafe: Bool
     let destination = FileOutput()
 

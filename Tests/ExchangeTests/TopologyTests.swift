@@ -65,9 +65,9 @@ struct TopologyTests {
         #expect(lost.issues().map(\.place) == [.source(.order), .edge(0)])
         let idle = Topology(
             tiers: [tier("a"), tier("b", classes: [.trade])], sources: [.order: "a"], edges: [edge("a", "b")])
-        #expect(messages(idle) == ["the tier 'b' has no service time for what reaches it (order)"])
+        #expect(messages(idle) == ["the tier 'b' has no service time for the messages that reach it (order)"])
         let unfed = Topology(tiers: [tier("a"), tier("b")], sources: [.order: "a"], edges: [])
-        #expect(messages(unfed)[0].hasPrefix("nothing feeds the tier 'b'"))
+        #expect(messages(unfed)[0].hasPrefix("no messages reach the tier 'b'"))
         let empty = Topology(
             tiers: [tier("a"), tier("b")], sources: [.order: "a"],
             edges: [edge("a", "b", [.order: 1, .query: 1])])

@@ -109,7 +109,7 @@ struct CombinationTests {
         }
         let short = try #require(
             Forecaster(settings).forecast([SyntheticSeries.hourly(Array(values.suffix(500)))]).first)
-        #expect(short.candidates[0].failure == "history too short: 500 values, needs 504")
+        #expect(short.candidates[0].failure == "the history has only 500 values and needs 504")
     }
 }
 

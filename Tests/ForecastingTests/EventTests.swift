@@ -87,7 +87,7 @@ struct EventTests {
         #expect(events.map(\.name) == ["listing"])
         #expect(events.map(\.intensity) == [1])
         for (bad, part) in [
-            ("start\n", "expected the columns"), ("start,end\nx,y\n", "no instant"),
+            ("start\n", "expected the columns"), ("start,end\nx,y\n", "is not a time"),
             ("start,end\n2024-01-02T00:00:00Z,2024-01-01T00:00:00Z\n", "after the start"),
         ] {
             do {

@@ -110,8 +110,8 @@ struct ForecasterTests {
         let truth = SyntheticSeries.seasonal(count + 48, noise: 0.1, seed: UInt64(count))
         let found = try forecast(Array(truth.prefix(count)), seasons: [24, 168])
         try #require(found.isAnswered)
-        #expect(found.notes.contains { $0.contains("no season twice") })
-        #expect(found.candidates.contains { $0.failure?.contains("no season twice") == true })
+        #expect(found.notes.contains { $0.contains("less than two seasons") })
+        #expect(found.candidates.contains { $0.failure?.contains("less than two seasons") == true })
         for step in 0..<48 {
             let mean = found.mean[step]
             #expect(abs(found.quantiles[2][step] / mean - 1) < 0.1)
@@ -140,7 +140,7 @@ struct ForecasterTests {
     func failures() throws {
         let found = try forecast(SyntheticSeries.seasonal(60))
         let weekly = try #require(found.candidates.first { $0.model == "seasonal_naive_168" })
-        #expect(weekly.failure?.contains("too short") == true)
+        #expect(weekly.failure?.contains("the history has only 60 values") == true)
         #expect(weekly.weight == 0)
         #expect(abs(found.candidates.reduce(0) { $0 + $1.weight } - 1) < 1e-9)
     }

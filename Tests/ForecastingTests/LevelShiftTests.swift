@@ -58,7 +58,7 @@ struct LevelShiftTests {
                 inside += 1
             }
             #expect(inside >= 40, "\(age) days")
-            let isTold = found.notes.contains { $0.contains("level shifted") }
+            let isTold = found.notes.contains { $0.contains("level shift:") }
             #expect(isTold)
         }
     }
@@ -87,7 +87,7 @@ struct LevelShiftTests {
         let growth = (0..<24 * 70).map { 100 * exp(Double($0) / 24 * 0.03) }
         for values in [wild, surge, growth, SyntheticSeries.seasonal(24 * 60, noise: 0.1)] {
             let notes = try forecast(values).notes
-            #expect(!notes.contains { $0.contains("level shifted") })
+            #expect(!notes.contains { $0.contains("level shift:") })
         }
     }
 }

@@ -96,7 +96,7 @@ struct SeriesTableTests {
         #expect(empty.line == 1)
         #expect(try thrown("unique_id,ds,y\na,0\n").message.contains("fields"))
         #expect(try thrown("unique_id,ds,y\na,0,1\na,2024-01-01,2\n").line == 3)
-        #expect(try thrown("unique_id,ds,y\n\"a,0,1\n").message.contains("never closed"))
+        #expect(try thrown("unique_id,ds,y\n\"a,0,1\n").message.contains("mark is not closed"))
         #expect(try thrown("unique_id,ds,y\na,0,inf\n").line == 2)
         #expect(try thrown("unique_id,ds,y\u{0}\n").message.contains("not a text file"))
         #expect(try thrown("unique_id,ds,y\na,9223372036854775807,1\n").line == 2)

@@ -105,20 +105,26 @@ struct BookCommandTests {
         "what is wrong with a table is told with its place",
         arguments: [
             ("typ,id\ncancel,1", "m.csv:1:1: unknown column 'typ'. Did you mean 'type'?"),
-            ("type,id,id\ncancel,1,1", "m.csv:1:9: the column 'id' comes twice"),
+            ("type,id,id\ncancel,1,1", "m.csv:1:9: duplicate column 'id'"),
             ("id\n1", "m.csv:1:1: the column 'type' is missing"),
             ("type,id\ncancel,1\ncancle,2", "m.csv:3:1: unknown type 'cancle'. Did you mean 'cancel'?"),
             ("type,id\ncancel,-2", "m.csv:2:8: '-2' is not an id"),
             ("type,id\ncancel", "m.csv:2:"),
-            ("type,id\ncancel,1,2", "m.csv:2:10: 3 fields where the heading has 2"),
-            ("type,id,side,price,quantity\nlimit,1,bye,5,5", "m.csv:2:9: 'bye' is none of buy, sell"),
+            ("type,id\ncancel,1,2", "m.csv:2:10: expected 2 fields, as in the header, but found 3"),
+            (
+                "type,id,side,price,quantity\nlimit,1,bye,5,5",
+                "m.csv:2:9: 'bye' is unknown; expected one of buy, sell"
+            ),
             ("type,id,side,price,quantity\nlimit,1,buy,5.5,5", "m.csv:2:13: '5.5' is not a whole number"),
-            ("type,id,side,price,quantity,tif\nlimit,1,buy,5,5,gtd", "m.csv:2:17: 'gtd' is none of"),
+            (
+                "type,id,side,price,quantity,tif\nlimit,1,buy,5,5,gtd",
+                "m.csv:2:17: 'gtd' is unknown; expected one of"
+            ),
             (
                 "type,id,side,price,quantity,owner\nlimit,1,buy,5,5,-1",
-                "m.csv:2:17: an owner is a whole number"
+                "m.csv:2:17: 'owner' must be a whole number"
             ),
-            ("", "m.csv: there is no line in it"),
+            ("", "m.csv: the file has no lines"),
         ])
     func badTables(text: String, message: String) throws {
         let folder = try TemporaryFolder()
@@ -137,7 +143,7 @@ struct BookCommandTests {
         _ = try folder.write("1020,5,1000,5\n1010,3,1000\n", to: "broken.csv")
         for (input, seed, message) in [
             ("bad.csv", "short.csv", "bad.csv:2:1: not a LOBSTER message"),
-            ("m.csv", "short.csv", "short.csv: has 1 rows where there are 2 messages"),
+            ("m.csv", "short.csv", "short.csv: has 1 rows, but there are 2 messages"),
             ("m.csv", "broken.csv", "broken.csv:2:1: not a row of an orderbook file"),
             ("m.csv", "none.csv", "none.csv: no such file"),
         ] {

@@ -51,7 +51,7 @@ struct ColumnTests {
     func describe() throws {
         let plan = try Tool.highwater(["describe", "week/plan.csv"])
         #expect(plan.code == 0 && plan.output.contains("utilisation_q99"))
-        #expect(plan.output.contains("Nodes that serve."))
+        #expect(plan.output.contains("Nodes that serve traffic."))
         #expect(try Tool.highwater(["describe", "plan"]).output == plan.output)
         let returns = try Tool.highwater(["describe", "surge", "--what", "returns"])
         #expect(returns.code == 64)
@@ -73,6 +73,6 @@ struct ColumnTests {
         let plain = try Tool.highwater(["forecast", "--input", once] + options)
         let repeated = try Tool.highwater(["forecast", "--input", twice] + options)
         #expect(plain.code == 0 && plain.output == repeated.output)
-        #expect(repeated.errors.contains("has this ds in line 52 already; the first one counts"))
+        #expect(repeated.errors.contains("already in line 52; the first row counts"))
     }
 }

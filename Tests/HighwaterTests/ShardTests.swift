@@ -205,7 +205,7 @@ struct ShardTests {
         let missing = try Tool.highwater(["merge", shards[0], "-o", folder.path("no")])
         #expect(missing.code == 65 && missing.errors.contains("shard 1/2 is missing"))
         let twice = try Tool.highwater(["merge", shards[0], shards[0], "-o", folder.path("no")])
-        #expect(twice.code == 65 && twice.errors.contains("shard 0/2 is in"))
+        #expect(twice.code == 65 && twice.errors.contains("shard 0/2 is also in"))
         // The same share of a replay with another seed.
         let text = try String(contentsOfFile: shards[1] + "/shard.json", encoding: .utf8)
         let inputs = try #require(text.firstRange(of: "\"inputs\" : \""))

@@ -68,6 +68,6 @@ import Testing
         let rows = tradeRows(4, seed: 1) + ["5,1.5,2,3,1723075300000,perhaps"]
         let path = try folder.write(rows.joined(separator: "\n"), to: "BTCUSDT-trades.csv")
         let failure = try ingest([path], folder.path("tape")).files.first?.failure
-        #expect(failure?.description.contains("line 5, column 25: the side is neither") == true)
+        #expect(failure?.description.contains("line 5, column 25: the side is not buy or sell") == true)
     }
 }

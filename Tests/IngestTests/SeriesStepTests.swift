@@ -66,7 +66,7 @@ struct SeriesStepTests {
         #expect(TimeGrid(times).place(times[0])?.stepSeconds == 91 * day)
     }
 
-    @Test("times that keep no step are an error that names the row of the series")
+    @Test("times that have no regular step are an error that names the row of the series")
     func noStep() throws {
         var random = SplitMix64(seed: 9)
         var time = Self.start
@@ -76,7 +76,7 @@ struct SeriesStepTests {
         }
         let report = try steps(rows).report
         let message = try #require(report.files.first?.failure?.description)
-        #expect(message.contains("keep no step") && message.contains("'odd,"))
+        #expect(message.contains("have no regular step") && message.contains("'odd,"))
     }
 
     @Test(

@@ -353,7 +353,7 @@ struct OperationCostsTests {
     @Test("the published costs can be read, and become the costs of an order flow")
     func published() throws {
         let path = Tool.checkout.appending(path: "Datasets/costs/book.csv").path
-        let costs = try OperationCosts(lines: try TextLines(path: path, member: "*").lines)
+        let costs = try OperationCosts(lines: try TextLines(path: path).lines)
         #expect(OperationCosts.Operation.allCases.allSatisfy { (costs.nanoseconds[$0] ?? 0) > 0 })
         #expect(abs(costs.flowCosts.addSeconds * 1e9 - (costs.nanoseconds[.add] ?? 0)) < 1e-9)
     }

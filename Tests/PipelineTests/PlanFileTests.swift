@@ -4,6 +4,7 @@ import Pipeline
 import TestSupport
 import Testing
 import Units
+import WhatIf
 
 @Suite("Plan files")
 struct PlanFileTests {
@@ -23,7 +24,10 @@ struct PlanFileTests {
         let plan = try PlanFile(text: Array("{ \(Self.sources) }".utf8), path: "plan.json")
         #expect(plan.topology == .standard)
         #expect(plan.forecast == PlanFile.ForecastPlan())
-        #expect(plan.seed == 1 && plan.mix == nil && plan.asOf == nil)
+        #expect(plan.seed == 1 && plan.mix == nil && plan.asOf == nil && plan.bursts == .measured)
+        #expect(plan.whatIfOptions(threads: 1).failoverSeconds == WhatIfOptions().failoverSeconds)
+        #expect(plan.whatIfOptions(threads: 1).replicationLagSeconds == WhatIfOptions().replicationLagSeconds)
+        #expect(plan.whatIfOptions(threads: 1).timeoutSeconds == WhatIfOptions().timeoutSeconds)
         #expect(plan.options.zones == ["a", "b", "c"])
         #expect(plan.catalogue.shapes.contains { $0.name == "c7i.large" })
     }
@@ -35,6 +39,7 @@ struct PlanFileTests {
               "name": "x", "seed": 7, "as_of": "2026-01-05T00:00:00Z",
               "sources": [{ "use": "traffic", "paths": ["a", "b"], "sample_share": 0.01, "venue": "v" }],
               "forecast": { "step": "15m", "horizon": "1d", "seasons": ["1d"], "history": "4w", "paths": 50 },
+              "bursts": "poisson", "failover": "500ms", "replication_lag": "1s", "client_timeout": "5s",
               "mix": { "orders_per_trade": 3, "cancels_per_trade": 2, "queries_per_trade": 1 },
               "plan": { "zones": ["z"], "spare_nodes": 2, "survives_zone_loss": false,
                         "probability_broken": 0.05, "minimum_up": "1h",
@@ -48,6 +53,10 @@ struct PlanFileTests {
         #expect(plan.forecast.seasons == [96] && plan.forecast.historySeconds == 4 * 604_800)
         #expect(plan.mix == MessageMix(ordersPerTrade: 3, cancelsPerTrade: 2, queriesPerTrade: 1))
         #expect(plan.asOf == Timestamp(iso8601: "2026-01-05T00:00:00Z"))
+        let options = plan.whatIfOptions(threads: 2)
+        #expect(plan.bursts == .poisson && !options.hasBursts && options.seed == 7 && options.threads == 2)
+        #expect(options.failoverSeconds == 0.5 && options.replicationLagSeconds == 1)
+        #expect(options.timeoutSeconds == 5)
         #expect(plan.options.spareNodes == 2 && !plan.options.survivesZoneLoss)
         #expect(plan.options.minimumUpSeconds == 3600)
         #expect(plan.options.historicalPeak?.messagesPerSecond == 9)
@@ -80,10 +89,10 @@ struct PlanFileTests {
         "errors have a place and a way out",
         arguments: [
             ("{ \"sorces\": [] }", "plan.json:1:3: unknown key 'sorces'; did you mean 'sources'? Known: "),
-            ("{ \"seed\": 1,\n  \"seed\": 2 }", "plan.json:2:3: the key 'seed' is already set in line 1"),
+            ("{ \"seed\": 1,\n  \"seed\": 2 }", "plan.json:2:3: duplicate key 'seed', already set in line 1"),
             (
                 "{ \"seed\": \"1\" }",
-                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not a text"
+                "plan.json:1:11: 'seed' must be a whole number from 0 to 2147483647, not a string"
             ),
             (
                 "{ \"seed\": 1.5 }",
@@ -105,14 +114,14 @@ struct PlanFileTests {
             ),
             (
                 "{ \(sources), \"forecast\": { \"step\": \"soon\" } }",
-                "'step' must be a length of time such as"
+                "'step' must be a duration such as"
             ),
-            ("{ \(sources), \"as_of\": \"yesterday\" }", "'as_of' must be an instant such as"),
+            ("{ \(sources), \"as_of\": \"yesterday\" }", "'as_of' must be a time such as"),
             (
                 "{ \(sources), \"catalogue\": \"nowhere.json\" }",
                 "the catalogue 'nowhere.json' does not exist"
             ),
-            ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "a zone is named twice"),
+            ("{ \(sources), \"plan\": { \"zones\": [\"a\", \"a\"] } }", "duplicate zone name"),
             (
                 "{ \"sources\": [{ \"use\": \"demand\", \"paths\": [\"x\"], \"map\": \"none.json\" }] }",
                 "plan.json:1:57: the column map 'none.json' does not exist"
@@ -158,13 +167,13 @@ struct PlanFileTests {
                 { "from": "a", "to": "b", "carries": { "order": 1 } },
                 { "from": "b", "to": "a", "carries": { "order": 1 } }
                 """)
-        #expect(failure(text).hasPrefix("plan.json:9:1: the tiers feed each other in a circle: a → b → a"))
+        #expect(failure(text).hasPrefix("plan.json:9:1: the tiers form a cycle: a → b → a"))
     }
 
     @Test("a tier that nobody feeds is shown where it is declared")
     func unfed() {
         let text = topology(tiers: [tier("a"), tier("b")].joined(separator: ",\n"), edges: "")
-        #expect(failure(text).hasPrefix("plan.json:5:1: nothing feeds the tier 'b'"))
+        #expect(failure(text).hasPrefix("plan.json:5:1: no messages reach the tier 'b'"))
     }
 
     @Test("an unknown shape or tier is shown with what is known")
@@ -263,7 +272,7 @@ struct PlanFileTests {
     @Test("a file that is missing or a folder says so")
     func files() throws {
         #expect(
-            throws: ConfigurationError(file: "/nowhere.json", place: nil, message: "there is no such file")
+            throws: ConfigurationError(file: "/nowhere.json", place: nil, message: "no such file")
         ) {
             try PlanFile(path: "/nowhere.json")
         }

@@ -88,7 +88,7 @@ import Units
         #expect(shard.shard == "matching-0" && shard.survived && shard.nodesNeeded == nil)
         #expect(abs(shard.factorNeeded - 1) < 1e-9)
         #expect(review.verdict[0].hasPrefix("BROKEN") && review.verdict[0].contains("gateway"))
-        #expect(review.verdict[1].contains("4 nodes in place of 3"))
+        #expect(review.verdict[1].contains("4 nodes instead of 3"))
         let text = String(decoding: review.table().bytes, as: UTF8.self)
         #expect(text.contains("\"trades/x/B,=cmd()\"") && text.split(separator: "\n").count == 5)
     }

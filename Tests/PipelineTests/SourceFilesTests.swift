@@ -30,7 +30,7 @@ struct SourceFilesTests {
             try SourceFiles(root: "/tmp").files(of: source, plan: "plan.json")
         }
         #expect(
-            error?.description.hasPrefix("plan.json:4:5: no file matches 'nowhere/*.csv' below '/tmp'")
+            error?.description.hasPrefix("plan.json:4:5: no file below '/tmp' matches 'nowhere/*.csv'")
                 == true)
     }
 }

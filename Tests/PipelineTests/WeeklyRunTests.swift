@@ -61,7 +61,7 @@ struct WeeklyRunTests {
             "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
             "capacity.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md", "report.html",
-            "verdict.csv",
+            "verdict.csv", "ladder.csv", "headroom.csv",
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",
@@ -74,6 +74,48 @@ struct WeeklyRunTests {
         #expect(inputs.contains("\nhistory.csv,demand,series,") && !inputs.contains(root))
         #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
         try checkNotebook(#require(one["report.ipynb"]))
+        try checkHeadroom(one)
+        try checkLadder(one)
+    }
+
+    private func rows(_ name: String, _ files: [String: Data]) throws -> [[String: String]] {
+        let lines = String(decoding: try #require(files[name]), as: UTF8.self).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        return lines.dropFirst().map { Dictionary(zip(lines[0], $0)) { first, _ in first } }
+    }
+
+    /// Headroom is measured against the same load that saturates today's queues, and days follow from the chances.
+    private func checkHeadroom(_ files: [String: Data]) throws {
+        let headroom = try rows("headroom.csv", files)
+        let saturation = try rows("saturation.csv", files).filter {
+            $0["kind"] == "slo" && $0["tier"] != "journey"
+        }
+        #expect(headroom.count == saturation.count { $0["rate_per_second"] != "" } && !headroom.isEmpty)
+        for row in headroom {
+            let point = try #require(
+                saturation.first { $0["tier"] == row["tier"] && $0["shard"] == row["shard"] })
+            #expect(point["rate_per_second"] == row["held_per_second"])
+            let chance = try #require(Double(row["p_26_weeks"] ?? ""))
+            #expect((0...1).contains(chance))
+            #expect((row["days"] != "") == (chance >= 0.5) && (row["days_lo"] != "") == (chance >= 0.025))
+            let days = ["days_lo", "days", "days_hi"].compactMap { Double(row[$0] ?? "") }
+            #expect(days == days.sorted() && days.allSatisfy { (0...182).contains($0) })
+        }
+    }
+
+    /// The ladder of each tier rises to what the plan runs at the most.
+    private func checkLadder(_ files: [String: Data]) throws {
+        let plan = try rows("plan.csv", files)
+        for (tier, rungs) in Dictionary(grouping: try rows("ladder.csv", files), by: { $0["tier"] ?? "" }) {
+            var nodes: [String: Int] = [:]
+            for row in plan where row["tier"] == tier {
+                nodes[row["ds"] ?? "", default: 0] += Int(row["nodes"] ?? "") ?? 0
+            }
+            let steps = rungs.compactMap { Int($0["nodes"] ?? "") }
+            #expect(steps.count == 6 && steps == steps.sorted(), "\(tier): \(steps)")
+            #expect(steps.last == nodes.values.max(), "\(tier)")
+        }
     }
 
     /// That a notebook is one of nbformat 4.5: cells with identifiers of their own, plots that are PNG images and that

@@ -55,7 +55,7 @@ struct OneCapacityTests {
         let capacity = SimulatedCapacity(seed: 7)
         let plan = try Planner(options: Fixtures.bare).plan(
             demand: demand, topology: topology, catalogue: Fixtures.catalogue, capacity: capacity)
-        #expect(plan.isFeasible, "\(plan.findings.map(\.message))")
+        #expect(plan.isFeasible, "\(plan.findings)")
         for place in topology.tiers.indices {
             topology.tiers[place].nodes = plan.tiers[place].servingNodes.max() ?? 1
             topology.tiers[place].shape = plan.tiers[place].shape

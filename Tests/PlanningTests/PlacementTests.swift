@@ -56,12 +56,12 @@ struct PlacementTests {
     @Test("small cases need as few shards, and are as even, as trying everything finds", arguments: 0..<60)
     func agreesWithBruteForce(seed: UInt64) throws {
         let loads = Self.loads(seed: seed, count: 4 + Int(seed % 5), below: 60)
-        let result = try place(loads: loads, capacity: 60)
+        let result = try placeOnShards(loads: loads, capacity: 60)
         let sizes = loads.map(\.load)
         #expect(result.shardCount == Self.fewestBins(sizes, capacity: 60))
         #expect(result.isCountOptimal && result.isBalanceOptimal)
         #expect(result.shardLoads.max() == Self.leastLargest(sizes, shards: result.shardCount))
-        let three = try place(loads: loads, capacity: 60, shards: 3)
+        let three = try placeOnShards(loads: loads, capacity: 60, shards: 3)
         #expect(three.shardLoads.max() == Self.leastLargest(sizes, shards: 3))
     }
 
@@ -70,7 +70,7 @@ struct PlacementTests {
         // By falling size, first fit and best fit make 6 + 5 and 5 + 3 + 3 and leave 2 over; 6 + 3 + 3 and 5
         // + 5 + 2 fit.
         let sizes: [Double] = [6, 5, 5, 3, 3, 2]
-        let result = try place(
+        let result = try placeOnShards(
             loads: sizes.enumerated().map { ("S\($0.offset)", $0.element) }, capacity: 12)
         #expect(result.shardCount == 2)
         #expect(result.lowerBound == 2 && result.gap == 0 && result.isCountOptimal)
@@ -79,7 +79,7 @@ struct PlacementTests {
     @Test("every symbol has one shard, loads add up, and no shard passes the capacity", arguments: 0..<40)
     func conservesLoad(seed: UInt64) throws {
         let loads = Self.loads(seed: seed, count: 30 + Int(seed) * 10, below: 100)
-        let result = try place(loads: loads, capacity: 150, searchLimit: 5000)
+        let result = try placeOnShards(loads: loads, capacity: 150, searchLimit: 5000)
         #expect(result.shardOfSymbol.count == loads.count)
         var sums = [Double](repeating: 0, count: result.shardCount)
         for (index, shard) in result.shardOfSymbol.enumerated() { sums[shard] += loads[index].load }
@@ -94,13 +94,13 @@ struct PlacementTests {
     @Test("Martello and Toth's bound counts items that cannot share")
     func boundsItemsThatCannotShare() throws {
         // Five items of 0.6 need five bins, though their sum is 3.
-        let result = try place(loads: (0..<5).map { ("S\($0)", 0.6) }, capacity: 1)
+        let result = try placeOnShards(loads: (0..<5).map { ("S\($0)", 0.6) }, capacity: 1)
         #expect(result.sumBound == 3 && result.martelloTothBound == 5 && result.shardCount == 5)
     }
 
     @Test("a symbol that is too large has its own shard and is named")
     func reportsOversizedSymbols() throws {
-        let result = try place(
+        let result = try placeOnShards(
             loads: [("A", 1), ("HUGE", 25), ("B", 2), ("C", 7)], capacity: 10)
         #expect(result.oversizedSymbols == [1])
         #expect(result.shardOfSymbol[1] == 0 && result.shardOfSymbol.count { $0 == 0 } == 1)
@@ -112,9 +112,9 @@ struct PlacementTests {
     func doesNotDependOnOrder() throws {
         var random = SplitMix64(seed: 5)
         let loads = Self.loads(seed: 9, count: 40, below: 8)
-        let first = try place(loads: loads, capacity: 20)
+        let first = try placeOnShards(loads: loads, capacity: 20)
         let shuffled = loads.shuffled(using: &random)
-        let second = try place(loads: shuffled, capacity: 20)
+        let second = try placeOnShards(loads: shuffled, capacity: 20)
         let byName = { (loads: [(symbol: String, load: Double)], result: PlacementResult) in
             Dictionary(uniqueKeysWithValues: zip(loads.map(\.symbol), result.shardOfSymbol))
         }
@@ -125,9 +125,9 @@ struct PlacementTests {
     @Test("more load or less capacity never needs fewer shards", arguments: 0..<20)
     func isMonotone(seed: UInt64) throws {
         let loads = Self.loads(seed: seed, count: 12, below: 50)
-        let before = try place(loads: loads, capacity: 80)
-        let more = try place(loads: loads.map { ($0.symbol, $0.load * 1.25) }, capacity: 80)
-        let tighter = try place(loads: loads, capacity: 60)
+        let before = try placeOnShards(loads: loads, capacity: 80)
+        let more = try placeOnShards(loads: loads.map { ($0.symbol, $0.load * 1.25) }, capacity: 80)
+        let tighter = try placeOnShards(loads: loads, capacity: 60)
         #expect(before.isCountOptimal && more.isCountOptimal && tighter.isCountOptimal)
         #expect(more.shardCount >= before.shardCount)
         #expect(tighter.shardCount >= before.shardCount)
@@ -135,16 +135,16 @@ struct PlacementTests {
 
     @Test("loads that sum to the capacity but for rounding share a shard")
     func forgivesRounding() throws {
-        let result = try place(loads: [("A", 0.1), ("B", 0.2)], capacity: 0.3)
+        let result = try placeOnShards(loads: [("A", 0.1), ("B", 0.2)], capacity: 0.3)
         #expect(result.shardCount == 1 && result.sumBound == 1)
     }
 
     @Test("a number of shards that is too small is reported, one that is too large leaves shards empty")
     func placesOnGivenShards() throws {
         let loads: [(symbol: String, load: Double)] = [("A", 6), ("B", 5), ("C", 4)]
-        let few = try place(loads: loads, capacity: 8, shards: 1)
+        let few = try placeOnShards(loads: loads, capacity: 8, shards: 1)
         #expect(few.overloadedShards == [0] && few.shardLoads == [15] && few.gap == -2)
-        let many = try place(loads: loads, capacity: 8, shards: 5)
+        let many = try placeOnShards(loads: loads, capacity: 8, shards: 5)
         #expect(many.shardLoads == [6, 5, 4, 0, 0] && many.overloadedShards.isEmpty)
         #expect(abs(many.imbalance - 2) < 1e-12)
     }
@@ -153,26 +153,26 @@ struct PlacementTests {
     func placesManySymbols() throws {
         var random = SplitMix64(seed: 3)
         let loads = (0..<20_000).map { ("S\($0)", exp2(-8 * random.uniform())) }
-        let result = try place(loads: loads, capacity: 1.5)
+        let result = try placeOnShards(loads: loads, capacity: 1.5)
         #expect(result.shardLoads.allSatisfy { $0 <= 1.5 * (1 + 1e-9) })
         #expect(result.gap * 50 <= result.lowerBound)
     }
 
     @Test("input that is no list of loads is refused with what is wrong")
     func refusesBadInput() {
-        #expect(throws: PlacementError.noSymbols) { try place(loads: [], capacity: 1) }
-        #expect(throws: PlacementError.capacity(0)) { try place(loads: [("A", 1)], capacity: 0) }
+        #expect(throws: PlacementError.noSymbols) { try placeOnShards(loads: [], capacity: 1) }
+        #expect(throws: PlacementError.capacity(0)) { try placeOnShards(loads: [("A", 1)], capacity: 0) }
         #expect(throws: PlacementError.load(symbol: "A", load: -1)) {
-            try place(loads: [("A", -1)], capacity: 1)
+            try placeOnShards(loads: [("A", -1)], capacity: 1)
         }
         #expect(throws: PlacementError.repeated(symbol: "A", first: 0, second: 2)) {
-            try place(loads: [("A", 1), ("B", 1), ("A", 2)], capacity: 1)
+            try placeOnShards(loads: [("A", 1), ("B", 1), ("A", 2)], capacity: 1)
         }
         #expect(throws: PlacementError.shards(0, limit: 1_000_000)) {
-            try place(loads: [("A", 1)], capacity: 1, shards: 0)
+            try placeOnShards(loads: [("A", 1)], capacity: 1, shards: 0)
         }
-        #expect(throws: PlacementError.self) { try place(loads: [("A", .nan)], capacity: 1) }
-        #expect(throws: PlacementError.self) { try place(loads: [("A", .infinity)], capacity: 1) }
+        #expect(throws: PlacementError.self) { try placeOnShards(loads: [("A", .nan)], capacity: 1) }
+        #expect(throws: PlacementError.self) { try placeOnShards(loads: [("A", .infinity)], capacity: 1) }
     }
 }
 

@@ -132,14 +132,25 @@ struct PoolTests {
             if name == plan.tiers[0].shape {
                 #expect(alone.totalCost == plan.totalCost)
             } else {
-                let excuse = try #require(plan.excuses.first { $0.option == name })
+                let excuse = try #require(plan.excuses.first { Self.shape($0) == name })
                 #expect(excuse.cost == alone.totalCost)
             }
         }
-        for excuse in plan.excuses where !excuse.option.hasPrefix("today's") {
-            #expect((excuse.cost ?? plan.totalCost) >= plan.totalCost)
+        for excuse in plan.excuses {
+            if case .todays(_, _, let extra, _, _) = excuse.rejection {
+                #expect(excuse.cost == plan.totalCost + extra)
+            } else {
+                #expect((excuse.cost ?? plan.totalCost) >= plan.totalCost)
+            }
         }
-        #expect(plan.excuses.allSatisfy { !$0.reason.isEmpty })
+    }
+
+    /// The other shape that was rejected.
+    private static func shape(_ excuse: ExcuseRow) -> String? {
+        switch excuse.rejection {
+        case .shapeTooSmall(let shape, _), .dearerPool(let shape, _, _, _, _): shape
+        default: nil
+        }
     }
 
     @Test("an objective that service alone breaks is infeasible, with a remedy, and today's nodes stay")
@@ -147,8 +158,10 @@ struct PoolTests {
         let plan = try Self.plan(Fixtures.demand(seed: 3), Fixtures.tier(latencySeconds: 2e-3, nodes: 7))
         #expect(!plan.isFeasible)
         let finding = try #require(plan.findings.first)
-        #expect(finding.severity == .infeasible && finding.tier == "pool" && !finding.remedy.isEmpty)
-        #expect(finding.message.contains("even when idle"))
+        #expect(finding.severity == .infeasible && finding.tier == "pool")
+        let objective = Fixtures.tier(latencySeconds: 2e-3).objective
+        #expect(
+            finding.fact == .noShapeHolds(todaysShape: "small", kind: .pool, .breaksIdle(objective)))
         #expect(plan.tiers[0].nodes.allSatisfy { $0 == 7 })
         #expect(plan.risk[0].probabilityAnyStep.value == 1)
     }
@@ -158,7 +171,12 @@ struct PoolTests {
         let options = PlanOptions(largestNodeCount: 5)
         let plan = try Self.plan(Fixtures.demand(seed: 3, level: 20_000), Fixtures.tier(), options: options)
         #expect(!plan.isFeasible)
-        #expect(plan.findings.contains { $0.message.contains("limit of 5 nodes") })
+        let finding = try #require(plan.findings.first)
+        guard case .noShapeHolds(_, _, .passesLimit(5, let held, let load, _)) = finding.fact else {
+            Issue.record("\(finding)")
+            return
+        }
+        #expect(held < load)
     }
 
     @Test("one zone cannot survive its own loss, and the plan says so")
@@ -166,7 +184,7 @@ struct PoolTests {
         let plan = try Self.plan(
             Fixtures.demand(seed: 3), Fixtures.tier(), options: PlanOptions(zones: ["a"]))
         #expect(!plan.isFeasible)
-        #expect(plan.findings.contains { $0.tier == nil && $0.message.contains("one zone") })
+        #expect(plan.findings.contains(PlanFinding(fact: .zoneLossInOneZone)))
     }
 
     @Test("no demand runs the fewest nodes and breaks nothing")

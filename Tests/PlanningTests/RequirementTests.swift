@@ -83,7 +83,7 @@ struct RequirementTests {
             demand: Self.demand([1, 2, 4]), topology: Fixtures.topology(Fixtures.tier(kind: .link)),
             catalogue: Fixtures.catalogue, capacity: LinearCapacity())
         #expect(abs(plan.tiers[0].requiredServers[0] - 4 * 0.6) < 1e-6)
-        #expect(plan.findings.contains { $0.severity == .warning && $0.message.contains("3 paths") })
+        #expect(plan.findings.map(\.fact) == [.tooFewPaths(count: 3, probabilityAllowed: 0.01)])
         #expect(plan.isFeasible)
     }
 

@@ -138,7 +138,7 @@ struct SystemTests {
             waits += factor * load * factor / (1 - load * factor) / 1000
         }
         let row = row(load: load, customers: 40_000) {
-            $0.wave = QueueSystem.Wave(amplitude: amplitude, periodSeconds: 20_000)
+            $0.wave = QueueSystem.RateWave(amplitude: amplitude, periodSeconds: 20_000)
         }
         #expect(near(row.queue.meanWaitSeconds, waits))
     }

@@ -18,7 +18,7 @@ struct ExportTests {
             tier: tier, kind: .pool, shape: "c7i.large", nodes: nodes, servingNodes: nodes,
             requiredNodes: nodes,
             reservedNodes: 2, requiredServers: held, heldServers: held, shards: [], cost: .zero,
-            todaysCost: .zero, todaysProbabilityBroken: nil, reasons: "")
+            todaysCost: .zero, todaysProbabilityBroken: nil)
         let maintenance = (1...max(1, windows)).prefix(windows).map { rank in
             MaintenanceRow(
                 rank: rank, start: Self.start.advanced(bySeconds: Int64(rank) * 7200),
@@ -27,7 +27,10 @@ struct ExportTests {
                 tightestTier: tier)
         }
         let plan = Plan(
-            options: PlanOptions(), rule: "", findings: [], tiers: [pool], allocation: [], placement: [],
+            options: PlanOptions(),
+            promise: PlanPromise(
+                probabilityAllowed: 0.01, eachTier: 0.01, tierCount: 1, pathCount: 1, usesTail: false,
+                headroomFactor: 1), findings: [], tiers: [pool], allocation: [], placement: [],
             placements: [:], cost: [], excuses: [], risk: [], compliance: [], maintenance: maintenance)
         let files = Exports(
             plan: plan, catalogue: Catalogue(source: "none", shapes: []), name: name, start: Self.start,

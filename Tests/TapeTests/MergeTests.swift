@@ -155,7 +155,7 @@ import Units
         #expect(complaint(["0", "1", "2", "2"]).contains("both shard 2/3"))
         #expect(complaint(["0", "other files", "2"]).contains("different files"))
         #expect(complaint(["0", "of two", "2"]).contains("shard 1/2"))
-        #expect(complaint(["0", "1", "plain"]).contains("no shard"))
+        #expect(complaint(["0", "1", "plain"]).contains("is not a shard"))
         try TapeMerge.merge(["2", "0", "1"].map { folder.path($0) }, into: folder.path("out"))
         try write(
             [0: Array(all[..<100]), 1: Array(all[100..<200]), 2: Array(all[200...])], to: folder.path("one"))

@@ -86,7 +86,7 @@ import Units
         let year: Int64 = 365 * 86_400
         try store((0..<4).map { trade(dayStart + $0 * year) }, in: path, source: 1)
         let error = #expect(throws: TapeError.self) { try Tape.open(path).regular(btc, stepSeconds: 1) }
-        #expect(error?.description.contains("over the limit") == true)
+        #expect(error?.description.contains("exceed the limit") == true)
         #expect(throws: TapeError.badStep(seconds: 0)) { try Tape.open(path).regular(btc, stepSeconds: 0) }
     }
 

@@ -19,7 +19,7 @@ struct ChangeTests {
         let scenario = try Fixtures.scenario("surge:x=2,ramp=0s,hold=5m,decay=0s")
         let verdict = try simulate(scenario, on: input, options: seeking).verdict
         #expect(!verdict.held)
-        #expect(verdict.cheapestChange == "matching: its symbols placed anew on 2 shards")
+        #expect(verdict.cheapestChange == "matching: symbols redistributed over 2 shards")
         #expect(verdict.cheapestChangeCost == .zero)
         input.placements["matching"] = Placement(shardCount: 2, shardOfSymbol: [0, 0, 1, 1])
         #expect(try simulate(scenario, on: input, options: Fixtures.plain).verdict.held)
@@ -78,7 +78,7 @@ struct ChangeTests {
             try Fixtures.scenario("halt:tier=pool,for=60s"),
             on: Fixtures.input([Fixtures.tier()], rates: [100]), options: seeking
         ).verdict
-        #expect(verdict.cheapestChange == "none: nothing holds while 'pool' is halted")
+        #expect(verdict.cheapestChange == "none: no capacity helps while 'pool' is halted")
         #expect(verdict.cheapestChangeCost == nil)
     }
 }

@@ -34,29 +34,29 @@ struct ParsingTests {
         arguments: [
             (
                 "surg:x=5",
-                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
+                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? Known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
             ),
             (
                 "surge:x=5,rmp=4m",
-                "event 'surge:x=5,rmp=4m', column 11: 'surge' has no key 'rmp'; did you mean 'ramp'? it has x, ramp, hold, decay, start, symbols"
+                "event 'surge:x=5,rmp=4m', column 11: 'surge' has no key 'rmp'; did you mean 'ramp'? Known: x, ramp, hold, decay, start, symbols"
             ),
             (
                 "surge:ramp=4m",
-                "event 'surge:ramp=4m', column 1: 'surge' needs the key 'x': the factor at its height"
+                "event 'surge:ramp=4m', column 1: 'surge' needs the key 'x': the factor at the peak"
             ),
             (
                 "surge:x=5,ramp=4",
-                "event 'surge:x=5,ramp=4', column 11: 'ramp' is '4'; expected a length of time up to a day, as 30s, 4m or 1h"
+                "event 'surge:x=5,ramp=4', column 11: 'ramp' is '4'; expected a duration up to a day, such as 30s, 4m or 1h"
             ),
-            ("surge:x=5,x=6", "event 'surge:x=5,x=6', column 11: the key 'x' is given twice"),
+            ("surge:x=5,x=6", "event 'surge:x=5,x=6', column 11: duplicate key 'x'"),
             (
                 "surge:x=-1",
                 "event 'surge:x=-1', column 7: 'x' is '-1'; expected a number from 0.001 to 10000.0"
             ),
-            ("surge:5", "event 'surge:5', column 7: '5' is not of the form key=value"),
+            ("surge:5", "event 'surge:5', column 7: '5' is not in the form key=value"),
             (
                 "halt:tier=x,for=2d",
-                "event 'halt:tier=x,for=2d', column 13: 'for' is '2d'; expected a length of time up to a day, as 30s, 4m or 1h"
+                "event 'halt:tier=x,for=2d', column 13: 'for' is '2d'; expected a duration up to a day, such as 30s, 4m or 1h"
             ),
         ])
     func errors(text: String, message: String) {

@@ -166,7 +166,7 @@ struct SimulationTests {
             options: options
         ).verdict
         #expect(verdict.cheapestChangeCost == nil)
-        #expect(verdict.cheapestChange?.contains("no number of shards holds on 'matching'") == true)
+        #expect(verdict.cheapestChange?.contains("no number of shards of 'matching' would hold") == true)
     }
 
     @Test("bursts break what the mean would hold")

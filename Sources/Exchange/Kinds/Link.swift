@@ -9,7 +9,7 @@ extension TierKind {
         constraint: { needed, survival in survival.constraint(needed: needed) },
         binds: { _ in .own("bandwidth") },
         words: Words(
-            whenItAlerts: { _ in "a wider link; shed market data first" },
-            remedy: "raise the limit of nodes or send fewer bits a message",
-            hopeless: { tier in "no number of nodes of '\(tier)' holds" }))
+            whenItAlerts: { _ in "use a wider link; shed market data first" },
+            remedy: "raise the node limit or send fewer bits per message",
+            hopeless: { tier in "no number of nodes of '\(tier)' would hold" }))
 }

@@ -1,7 +1,7 @@
 extension TierKind {
     /// Identical nodes behind a balancer.
     public static let pool = TierKind(
-        name: "pool", summary: "nodes behind a balancer", sharing: .pooled, followsDay: true,
+        name: "pool", summary: "nodes behind a load balancer", sharing: .pooled, followsDay: true,
         hasBalancer: true, standbys: .none,
         serversPerNode: { tier, shape in tier.serversOfCores(of: shape) },
         nodesToRun: { needed, survival in survival.nodes(leaving: needed) },
@@ -10,6 +10,6 @@ extension TierKind {
         binds: { _ in .own("cores") },
         words: Words(
             whenItAlerts: { shape in "add \(shape) nodes" },
-            remedy: "allow larger shapes, raise the limit of nodes, or shorten the service time",
-            hopeless: { tier in "no number of nodes of '\(tier)' holds" }))
+            remedy: "allow larger shapes, raise the node limit, or shorten the service time",
+            hopeless: { tier in "no number of nodes of '\(tier)' would hold" }))
 }

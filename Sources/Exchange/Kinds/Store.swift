@@ -10,7 +10,7 @@ extension TierKind {
         constraint: { _, _ in .own("a replica in every zone") },
         binds: { _ in .own("primary's cores") },
         words: Words(
-            whenItAlerts: { _ in "a larger primary; more nodes are standbys" },
-            remedy: "allow shapes with more cores, shorten the writes, or split the database",
-            hopeless: { tier in "no allowed shape of '\(tier)' holds as the primary" }))
+            whenItAlerts: { _ in "use a larger primary; extra nodes are only standbys" },
+            remedy: "allow shapes with more cores, make writes cheaper, or split the database",
+            hopeless: { tier in "no allowed shape of '\(tier)' is large enough for the primary" }))
 }

@@ -113,7 +113,8 @@ public struct Backtest: Sendable {
                 skipped.append(
                     BacktestReport.Skipped(
                         id: series.id, origin: place + 1,
-                        reason: "only \(count) values, origin \(place + 1) needs more than \(places[place])"))
+                        reason: "only \(count) values, but origin \(place + 1) needs more than "
+                            + "\(places[place])"))
                 continue
             }
             let plain = origin.finished(
@@ -158,11 +159,9 @@ public struct BacktestReport: Sendable {
 
     /// An origin that could not be forecast.
     public struct Skipped: Sendable, Equatable {
-        /// The series.
         public let id: SeriesID
         /// The number of the origin, 1 being the last.
         public let origin: Int
-        /// The reason.
         public let reason: String
     }
 }
@@ -231,7 +230,6 @@ struct BacktestDraft: Sendable {
         }
     }
 
-    /// Before any origin.
     init(_ settings: ForecastSettings) {
         tallies = settings.models.map { _ in BacktestTally(settings.levels) }
         failures = [String?](repeating: nil, count: settings.models.count)

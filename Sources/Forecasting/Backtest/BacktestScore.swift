@@ -2,7 +2,6 @@ import Units
 
 /// How well one model did on one series, over all origins.
 public struct BacktestScore: Sendable {
-    /// The series.
     public let id: SeriesID
     /// `combined` or the candidate's name.
     public let model: String
@@ -34,6 +33,8 @@ public struct BacktestScore: Sendable {
 struct BacktestTally: Sendable {
     /// Levels that the figures need.
     static let neededLevels = [0.05, 0.5, 0.9, 0.95, 0.99]
+    /// The levels between which the interval of `coverage90` lies.
+    private static let levels90 = (low: 0.05, high: 0.95)
 
     private let levels: [Double]
     private var originCount = 0
@@ -78,7 +79,8 @@ struct BacktestTally: Sendable {
                 let difference = value - quantiles[index][step]
                 pinball[index] += max(level * difference, (level - 1) * difference)
             }
-            if let low = quantile(0.05, quantiles, step), let high = quantile(0.95, quantiles, step),
+            if let low = quantile(BacktestTally.levels90.low, quantiles, step),
+                let high = quantile(BacktestTally.levels90.high, quantiles, step),
                 low <= value, value <= high
             {
                 inside += 1

@@ -22,7 +22,6 @@ public struct QuantileCalibration: Sendable {
 
     /// One quantile in one regime.
     public struct Row: Sendable {
-        /// The regime.
         public let regime: Regime
         /// The level of the quantile.
         public let level: Double
@@ -92,7 +91,7 @@ public struct QuantileCalibration: Sendable {
         let end = min(
             series.values.count, Int((before.seconds - series.start.seconds) / series.stepSeconds))
         let known = series.values[max(0, end - steps - 1)..<max(0, end)].filter(\.isFinite)
-        let offset = 0.01 * Summary.mean(known) + 1e-9
+        let offset = ValueScale.ratioOffsetShare * Summary.mean(known) + 1e-9
         let moves = zip(known.dropFirst(), known).map {
             abs(log((max($0, 0) + offset) / (max($1, 0) + offset)))
         }
@@ -110,7 +109,7 @@ public struct QuantileCalibration: Sendable {
         }
         let independent = scatter > 0 ? share * (1 - share) * count * count / scatter : 0
         let size = min(max(independent, Double(origins.count)), count)
-        let z2 = 1.959964 * 1.959964
+        let z2 = SpecialFunctions.normal95 * SpecialFunctions.normal95
         let centre = (share + z2 / (2 * size)) / (1 + z2 / size)
         let half = (z2 * (share * (1 - share) / size + z2 / (4 * size * size))).squareRoot() / (1 + z2 / size)
         return Estimate(share, lo: max(0, min(share, centre - half)), hi: max(share, centre + half))

@@ -27,12 +27,12 @@ struct CalendarColumns: Sendable {
     init(stepSeconds: Int64, count: Int) {
         let span = stepSeconds * Int64(count)
         var columns: [Column] = []
-        let isTaught = span >= 28 * 86_400
+        let isTaught = span >= CalendarColumns.taughtDays * 86_400
         if stepSeconds <= 86_400, isTaught { columns.append(.weekend) }
         if stepSeconds <= 3600, 28_800 % stepSeconds == 0, isTaught { columns.append(.funding) }
         if stepSeconds <= 3600, isTaught { columns += Market.allCases.map(Column.session) + [.sessionOpen] }
-        if stepSeconds <= 86_400, span >= 92 * 86_400 { columns.append(.monthEnd) }
-        if Double(span) >= 1.5 * CalendarColumns.yearSeconds {
+        if stepSeconds <= 86_400, span >= CalendarColumns.monthEndDays * 86_400 { columns.append(.monthEnd) }
+        if Double(span) >= CalendarColumns.yearsMin * CalendarColumns.yearSeconds {
             for harmonic in 1...3 {
                 columns += [
                     .year(harmonic: harmonic, isSine: true), .year(harmonic: harmonic, isSine: false),
@@ -43,7 +43,16 @@ struct CalendarColumns: Sendable {
         self.stepSeconds = stepSeconds
     }
 
+    /// The mean year of the Gregorian calendar.
     private static let yearSeconds = 365.2425 * 86_400
+    /// Days of history from which hours and days of the week have columns, and from which ends of months have. Chosen, not
+    /// measured.
+    private static let taughtDays: Int64 = 28
+    private static let monthEndDays: Int64 = 92
+    /// Years of history from which the time of the year is a column. Chosen, not measured.
+    private static let yearsMin = 1.5
+    /// When the first hour of trade in New York is over, in seconds of the local day.
+    private static let openingEndSeconds = 10.5 * 3600
 
     /// The values for the interval that starts at an instant.
     func values(at start: Timestamp) -> [Double] {
@@ -55,7 +64,9 @@ struct CalendarColumns: Sendable {
             case .monthEnd: start.advanced(bySeconds: 86_400).date.month != start.date.month ? 1 : 0
             case .session(let market): share(of: market.localSeconds(start), market.session)
             case .sessionOpen:
-                share(of: Market.newYork.localSeconds(start), Market.newYork.session.lowerBound..<10.5 * 3600)
+                share(
+                    of: Market.newYork.localSeconds(start),
+                    Market.newYork.session.lowerBound..<CalendarColumns.openingEndSeconds)
             case .year(let harmonic, let isSine):
                 trigonometric(
                     2 * .pi * Double(harmonic) * Double(start.seconds) / CalendarColumns.yearSeconds, isSine)

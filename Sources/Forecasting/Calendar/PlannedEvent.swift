@@ -54,15 +54,15 @@ public struct PlannedEvent: Sendable, Equatable {
                 return TableError(file: file, line: field.line, column: field.column, message: message)
             }
             guard let from = Timestamp(iso8601: text(start)) else {
-                throw problem(start, "'\(text(start))' is no instant; expected ISO 8601")
+                throw problem(start, "'\(text(start))' is not a time; expected ISO 8601")
             }
             guard let to = Timestamp(iso8601: text(end)), to > from else {
-                throw problem(end, "'\(text(end))' is no instant after the start; expected ISO 8601")
+                throw problem(end, "'\(text(end))' is not a time after the start; expected ISO 8601")
             }
             var intensity = 1.0
             if let column = names.firstIndex(of: "intensity"), !text(column).isEmpty {
                 guard let value = Double(decimal: text(column)) else {
-                    throw problem(column, "'\(text(column))' is no number")
+                    throw problem(column, "'\(text(column))' is not a number")
                 }
                 intensity = value
             }

@@ -15,9 +15,22 @@ struct CapacityCost: Sendable {
 
     /// The cost of a target.
     init(_ measure: CapacityTarget.Measure, lead: CapacityDesign.Lead) {
-        power = lead == .hours ? 3 : measure == .hours ? 2 : 1.5
-        demandPower = measure == .hours ? 0 : 0.5
+        power =
+            lead == .hours
+            ? CapacityCost.hoursPower
+            : measure == .hours ? CapacityCost.weekByHoursPower : CapacityCost.weekByDemandPower
+        demandPower = measure == .hours ? 0 : CapacityCost.lossPower
     }
+
+    /// Powers by lead and measure. Others from 1.5 to 4 were tried without gain (see the module's page).
+    private static let hoursPower = 3.0
+    private static let weekByHoursPower = 2.0
+    private static let weekByDemandPower = 1.5
+    /// How much a step counts where demand lost is the measure: between an hour and its demand. Chosen, not measured.
+    private static let lossPower = 0.5
+    /// The shortest part of a Newton step that is tried, and the gain at which the search ends.
+    private static let leastStep = 1e-4
+    private static let leastGain = 1e-8
 
     /// The rows of one series, oldest first.
     struct Block: Sendable {
@@ -59,8 +72,8 @@ struct CapacityCost: Sendable {
         var hessian: [Double]
     }
 
-    /// The value, the gradient and the Hessian at a place.
-    private struct Place {
+    /// The value, the gradient and the Hessian at some coefficients.
+    private struct Expansion {
         var value = 0.0
         var gradient: [Double]
         var hessian: [Double]
@@ -70,39 +83,39 @@ struct CapacityCost: Sendable {
     func minimise(_ blocks: [Block], prior: Quadratic, start: [Double], threads: Int) -> Quadratic {
         let count = prior.centre.count
         var beta = start
-        var place = total(blocks, prior, beta, derivatives: true, threads: threads)
+        var expansion = total(blocks, prior, beta, derivatives: true, threads: threads)
         for _ in 0..<40 {
-            guard let factor = Cholesky(place.hessian, order: count) else { break }
-            var direction = place.gradient
+            guard let factor = Cholesky(expansion.hessian, order: count) else { break }
+            var direction = expansion.gradient
             factor.solve(&direction)
             var step = 1.0
             var found: ([Double], Double)?
-            while step > 1e-4 {
+            while step > CapacityCost.leastStep {
                 let trial = zip(beta, direction).map { $0 - step * $1 }
                 let value = total(blocks, prior, trial, derivatives: false, threads: threads).value
-                if value < place.value - 1e-12 {
+                if value < expansion.value - 1e-12 {
                     found = (trial, value)
                     break
                 }
                 step /= 2
             }
             guard let (next, value) = found else { break }
-            let gain = place.value - value
+            let gain = expansion.value - value
             beta = next
-            place = total(blocks, prior, beta, derivatives: true, threads: threads)
-            if gain < 1e-8 { break }
+            expansion = total(blocks, prior, beta, derivatives: true, threads: threads)
+            if gain < CapacityCost.leastGain { break }
         }
-        return Quadratic(centre: beta, hessian: place.hessian)
+        return Quadratic(centre: beta, hessian: expansion.hessian)
     }
 
     private func total(
         _ blocks: [Block], _ prior: Quadratic, _ beta: [Double], derivatives: Bool, threads: Int
-    ) -> Place {
+    ) -> Expansion {
         let count = beta.count
         let parts = Parallel.map(blocks.count, threads: threads) {
-            self.place(blocks[$0], beta, derivatives: derivatives)
+            expansion(blocks[$0], beta, derivatives: derivatives)
         }
-        var result = Place(
+        var result = Expansion(
             gradient: [Double](repeating: 0, count: count),
             hessian: [Double](repeating: 0, count: count * count))
         for part in parts {
@@ -122,7 +135,7 @@ struct CapacityCost: Sendable {
         return result
     }
 
-    private func place(_ block: Block, _ beta: [Double], derivatives: Bool) -> Place {
+    private func expansion(_ block: Block, _ beta: [Double], derivatives: Bool) -> Expansion {
         let count = beta.count
         let rowCount = block.rowCount
         var cost = block.logCapacity(beta)
@@ -143,7 +156,7 @@ struct CapacityCost: Sendable {
             missSum += miss[row]
         }
         let rows = Double(rowCount)
-        var result = Place(gradient: [], hessian: [])
+        var result = Expansion(gradient: [], hessian: [])
         result.value =
             block.weight
             * (highestCost + log(costSum / rows) + (highestMiss + log(missSum / rows)) / power)

@@ -104,7 +104,7 @@ struct CapacityDesign: Sendable {
             case .hours:
                 var move = 0.0
                 if let week = signal.moves[168] {
-                    move = signal.lastMove[origin] - log(1e-3 + exp(week[origin]))
+                    move = signal.lastMove[origin] - log(DemandSignals.moveOffset + exp(week[origin]))
                 }
                 rows += [level(17472), signal.changes[168]?[origin] ?? 0, move * fade]
             case .demand:
@@ -152,7 +152,7 @@ struct CommonSignals: Sendable {
             mean(priced.compactMap { $0.moves[24] }), mean(priced.compactMap { $0.moves[672] }))
         range = difference(
             mean(priced.map(\.lastRange)),
-            mean(priced.compactMap { $0.moves[168] }).map { log(1e-3 + exp($0)) })
+            mean(priced.compactMap { $0.moves[168] }).map { log(DemandSignals.moveOffset + exp($0)) })
     }
 }
 

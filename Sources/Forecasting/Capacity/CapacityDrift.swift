@@ -23,14 +23,19 @@ struct CapacityDrift: Sendable {
     private static let commonPart = 0.5
     /// Rows of one series that are sorted; more are thinned out.
     private static let rowsMax = 2500
+    /// The part of the way by lead and measure. What is measured is the whole, see above, and no value by itself.
+    private static let weekByHoursShare = 0.6
+    private static let weekByDemandShare = 0.3
+    private static let hoursByHoursShare = 0.25
+    private static let hoursByDemandShare = 0.1
 
     init(_ design: CapacityDesign) {
         share =
             switch (design.lead, design.measure) {
-            case (.week, .hours): 0.6
-            case (.week, .demand): 0.3
-            case (.hours, .hours): 0.25
-            case (.hours, .demand): 0.1
+            case (.week, .hours): CapacityDrift.weekByHoursShare
+            case (.week, .demand): CapacityDrift.weekByDemandShare
+            case (.hours, .hours): CapacityDrift.hoursByHoursShare
+            case (.hours, .demand): CapacityDrift.hoursByDemandShare
             }
         week = design.grid.steps(hours: 168)
         horizon = design.horizon

@@ -30,19 +30,19 @@ struct CapacityFit: Sendable {
         let drift = CapacityDrift(design)
         let capacities = rows.logCapacities(found, threads: threads)
         let ratios = rows.ratios(capacities)
-        let places = zip(ratios, blocks).map { ratios, block in
-            scale.place(ratios.ratios.prefix(block.rowCount), overlap: rows.overlap)
+        let tails = zip(ratios, blocks).map { ratios, block in
+            scale.tail(of: ratios.ratios.prefix(block.rowCount), overlap: rows.overlap)
         }
-        let baselines = places.map(\.baseline)
+        let baselines = tails.map(\.baseline)
         let past = drift.past(ratios, baselines: baselines, rowCounts: blocks.map(\.rowCount))
         let curves = Parallel.map(blocks.count, threads: threads) { series -> MissCurve? in
-            guard places[series].bursts > 0 else { return nil }
+            guard tails[series].bursts > 0 else { return nil }
             let block = blocks[series]
             return MissCurve(
                 logDemand: Array(block.logDemand.prefix(block.rowCount)),
                 logCapacity: zip(capacities[series], past[series]).map { $0 + baselines[series] + $1 })
         }
-        logFactors = zip(baselines, scale.growth(places, curves)).map { $0 + $1 }
+        logFactors = zip(baselines, scale.growth(tails, curves)).map { $0 + $1 }
         let day = design.grid.steps(hours: 24)
         self.day = day
         let days = Set(origins.map { $0 / day }).sorted()

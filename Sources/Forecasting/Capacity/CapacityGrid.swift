@@ -22,7 +22,6 @@ struct CapacityGrid: Sendable {
         max(1, Int(saturating: (hours * 3600 / Double(stepSeconds)).rounded()))
     }
 
-    /// Hours of one step.
     var stepHours: Double { Double(stepSeconds) / 3600 }
 
     init(_ series: [RegularSeries], prices: [SeriesTable.Prices?]) {
@@ -48,7 +47,10 @@ struct CapacityGrid: Sendable {
         isSum = CapacityGrid.sums(values)
     }
 
-    /// Which series equal the sum of all the others wherever all are there, to the five digits of a table.
+    /// The relative error of a sum of numbers that were written with five digits.
+    private static let sumTolerance = 1e-5
+
+    /// Which series equal the sum of all the others wherever all are there.
     private static func sums(_ values: [[Double]]) -> [Bool] {
         guard values.count > 2 else { return values.map { _ in false } }
         return values.indices.map { index in
@@ -57,7 +59,7 @@ struct CapacityGrid: Sendable {
                 var rest = 0.0
                 for other in values.indices where other != index { rest += values[other][step] }
                 guard rest.isFinite else { continue }
-                if abs(rest - values[index][step]) > 1e-5 * rest + 1e-9 { return false }
+                if abs(rest - values[index][step]) > sumTolerance * rest + 1e-9 { return false }
                 seen += 1
             }
             return seen > 0

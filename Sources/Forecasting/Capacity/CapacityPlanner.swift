@@ -19,7 +19,6 @@ public struct CapacityPlanner: Sendable {
     /// Threads to use; the results do not depend on them.
     public let threads: Int
 
-    /// A planner.
     public init(
         _ target: CapacityTarget, horizon: Int, refitEvery: Int = 1, prior: CapacityPrior? = nil,
         threads: Int = 1
@@ -77,11 +76,11 @@ public struct CapacityPlanner: Sendable {
     private static func refusal(_ series: RegularSeries) -> String? {
         var positive = 0
         for value in series.values where value.isFinite {
-            if value < 0 { return "values below zero: capacity is the forecast's quantile" }
+            if value < 0 { return "negative values, so capacity is the forecast's quantile" }
             if value > 0 { positive += 1 }
         }
         let day = max(2, Int(86_400 / series.stepSeconds))
-        if positive < day { return "less than a day of demand: capacity is the forecast's quantile" }
+        if positive < day { return "less than a day of demand, so capacity is the forecast's quantile" }
         return nil
     }
 
@@ -119,10 +118,12 @@ public struct CapacityPlanner: Sendable {
         let weeks = Double(grid.count - grid.firsts[series]) * grid.stepHours / 168
         if weeks < 26 {
             notes.append(
-                "capacity leans on what public trade counts taught: \(Int(saturating: weeks)) weeks of history"
-            )
+                "only \(Int(saturating: weeks)) weeks of history, so capacity relies on what was learned from public "
+                    + "trade counts")
         }
-        if grid.moves.allSatisfy({ $0 == nil }) { notes.append("capacity without prices: none are given") }
+        if grid.moves.allSatisfy({ $0 == nil }) {
+            notes.append("no prices given, so capacity does not use them")
+        }
         return notes
     }
 }

@@ -1,4 +1,11 @@
-/// The built-in values of `CapacityPrior`, learnt from public trade counts.
+/// The built-in values of `CapacityPrior`: what `CapacityPrior.learnt` gives from trade counts of Binance for ADA, BNB, BTC,
+/// ETH and XRP in USDT, hourly of 2022–2023 and two-hourly up to the end of 2021.
+///
+/// Each lists the coefficients of the columns of `CapacityDesign` in their order, the Hessian of the cost there row by row,
+/// the upper quartile of the log ratio with its distance from what 3 % of the hours exceed, and the log factors at the
+/// shares of `FactorCurve`, to six digits. No command writes this file. With `HIGHWATER_REAL_DATA` set, `swift test -c
+/// release --filter CapacityTests` learns the prior for demand lost again for both leads, and compares coefficients and
+/// factors.
 enum StandardCapacity {
     /// Hours ahead, by hours missed.
     static let hoursByHours = CapacityPrior(

@@ -6,7 +6,7 @@ import Units
 ///
 /// A quadratic around the coefficients stands for the cost on that data (Laplace's approximation), so that
 /// new data and old weigh by how much each of them says. `standard` holds what hourly trade counts of five
-/// pairs of Binance 2022–2023 and two-hourly ones 2018–2021 gave; a test learns it again from the data.
+/// pairs of Binance 2022–2023 and two-hourly ones 2018–2021 gave (`StandardCapacity`).
 public struct CapacityPrior: Sendable {
     /// How far ahead capacity has to be chosen.
     public enum Lead: String, Sendable, CaseIterable {
@@ -26,6 +26,12 @@ public struct CapacityPrior: Sendable {
     public let spread: Double
     /// Log factors over the moved quartile, at the shares of `FactorCurve`.
     public let logFactors: [Double]
+
+    /// The ridge over the variance of its column, by lead. Chosen, not measured.
+    private static let hoursRidge = 0.03
+    private static let weekRidge = 0.005
+    /// A column's least variance for each series, so that a constant column has a ridge too.
+    private static let leastVariance = 1e-6
 
     var quadratic: CapacityCost.Quadratic { CapacityCost.Quadratic(centre: coefficients, hessian: hessian) }
     var curve: FactorCurve { FactorCurve(logFactors: logFactors) }
@@ -64,46 +70,60 @@ public struct CapacityPrior: Sendable {
         }
         guard !blocks.isEmpty else { return nil }
         let count = CapacityDesign.columnCount(lead, measure)
+        let zero = [Double](repeating: 0, count: count)
+        let ridge = ridge(of: blocks, lead: lead, columnCount: count)
+        let best = CapacityCost(measure, lead: lead).minimise(
+            blocks, prior: CapacityCost.Quadratic(centre: zero, hessian: ridge), start: zero, threads: threads
+        )
+        let tails = parts.map { LearntTails($0.rows, $0.drift, best.centre, threads: threads) }
+        let curves = tails.flatMap(\.curves)
+        return CapacityPrior(
+            coefficients: best.centre, hessian: best.hessian, typical: Summary.mean(tails.flatMap(\.typical)),
+            spread: Summary.mean(tails.flatMap(\.spreads)),
+            logFactors: FactorCurve.shares.map { share in
+                CapacityTarget(measure, share: share).flatMap { MissCurve.logFactor(of: curves, $0) } ?? .nan
+            })
+    }
+
+    /// A ridge in proportion to the variance of each column, row by row.
+    private static func ridge(of blocks: [CapacityCost.Block], lead: Lead, columnCount count: Int) -> [Double]
+    {
         var ridge = [Double](repeating: 0, count: count * count)
         for column in 0..<count {
             let spread = blocks.map { block in
                 Summary.variance((0..<block.rowCount).map { block.rows[$0 * count + column] })
             }
-            let strength = lead == .hours ? 0.03 : 0.005
+            let strength = lead == .hours ? hoursRidge : weekRidge
             ridge[column * count + column] =
-                strength * (spread.reduce(0, +) + 1e-6 * Double(blocks.count))
+                strength * (spread.reduce(0, +) + leastVariance * Double(blocks.count))
         }
-        let zero = [Double](repeating: 0, count: count)
-        let best = CapacityCost(measure, lead: lead).minimise(
-            blocks, prior: CapacityCost.Quadratic(centre: zero, hessian: ridge), start: zero, threads: threads
-        )
-        var typical: [Double] = []
-        var spreads: [Double] = []
-        var curves: [MissCurve] = []
-        for (drift, rows) in parts {
-            let capacities = rows.logCapacities(best.centre, threads: threads)
-            let ratios = rows.ratios(capacities)
-            let sorted = ratios.map { $0.ratios.filter(\.isFinite).sorted() }
-            let baselines = sorted.map { Summary.quantile(sorted: $0, CapacityDrift.level) }
-            typical += baselines
-            spreads += zip(sorted, baselines).map {
-                Summary.quantile(sorted: $0, 1 - CapacityScale.commonShare) - $1
-            }
-            let moves = drift.past(ratios, baselines: baselines, rowCounts: ratios.map(\.ends.count))
-            for (series, block) in rows.blocks.enumerated() {
-                curves.append(
-                    MissCurve(
-                        logDemand: block.logDemand,
-                        logCapacity: zip(capacities[series], moves[series]).map {
-                            $0 + baselines[series] + $1
-                        }))
-            }
+        return ridge
+    }
+}
+
+/// How the series of one table miss the capacities of coefficients.
+private struct LearntTails {
+    /// By series, the upper quartile of log demand over log capacity.
+    let typical: [Double]
+    /// By series, from there to what few hours exceed.
+    let spreads: [Double]
+    /// By series, the misses with the drift followed.
+    let curves: [MissCurve]
+
+    init(_ rows: CapacityRows, _ drift: CapacityDrift, _ coefficients: [Double], threads: Int) {
+        let capacities = rows.logCapacities(coefficients, threads: threads)
+        let ratios = rows.ratios(capacities)
+        let sorted = ratios.map { $0.ratios.filter(\.isFinite).sorted() }
+        let baselines = sorted.map { Summary.quantile(sorted: $0, CapacityDrift.level) }
+        typical = baselines
+        spreads = zip(sorted, baselines).map {
+            Summary.quantile(sorted: $0, 1 - CapacityScale.commonShare) - $1
         }
-        return CapacityPrior(
-            coefficients: best.centre, hessian: best.hessian, typical: Summary.mean(typical),
-            spread: Summary.mean(spreads),
-            logFactors: FactorCurve.shares.map { share in
-                CapacityTarget(measure, share: share).flatMap { MissCurve.logFactor(of: curves, $0) } ?? .nan
-            })
+        let moves = drift.past(ratios, baselines: baselines, rowCounts: ratios.map(\.ends.count))
+        curves = rows.blocks.enumerated().map { series, block in
+            MissCurve(
+                logDemand: block.logDemand,
+                logCapacity: zip(capacities[series], moves[series]).map { $0 + baselines[series] + $1 })
+        }
     }
 }

@@ -25,7 +25,7 @@ struct CapacityScale: Sendable {
     static let commonShare = 0.03
 
     /// Where a series' log ratios lie, and how far up its tail reaches.
-    struct Place: Sendable {
+    struct SeriesTail: Sendable {
         /// The quantile that is followed, in the long run.
         var baseline: Double
         /// How much further from there to the common share than in public data, as a logarithm.
@@ -34,26 +34,26 @@ struct CapacityScale: Sendable {
         var bursts: Double
     }
 
-    /// The place of a series by its first rows.
-    func place(_ ratios: ArraySlice<Double>, overlap: Double) -> Place {
+    /// The tail of a series by its first rows.
+    func tail(of ratios: ArraySlice<Double>, overlap: Double) -> SeriesTail {
         let bursts = Double(ratios.count) / overlap / CapacityScale.burst
         let sorted = ratios.filter(\.isFinite).sorted()
         guard bursts * CapacityScale.commonShare >= 1, !sorted.isEmpty else {
-            return Place(baseline: prior.typical, spread: 0, bursts: 0)
+            return SeriesTail(baseline: prior.typical, spread: 0, bursts: 0)
         }
         let common = bursts * CapacityScale.commonShare
         let own = common / (common + commonBursts)
         let typical = Summary.quantile(sorted: sorted, CapacityDrift.level)
         let spread = Summary.quantile(sorted: sorted, 1 - CapacityScale.commonShare) - typical
-        return Place(
+        return SeriesTail(
             baseline: own * typical + (1 - own) * prior.typical,
             spread: own * (spread - prior.spread), bursts: bursts)
     }
 
     /// Log factors over the moved baselines, from what capacity at them would have missed.
-    func growth(_ places: [Place], _ curves: [MissCurve?]) -> [Double] {
-        let known = zip(places, curves).compactMap { place, curve in
-            place.bursts > 0 ? curve.map { (place, $0) } : nil
+    func growth(_ tails: [SeriesTail], _ curves: [MissCurve?]) -> [Double] {
+        let known = zip(tails, curves).compactMap { tail, curve in
+            tail.bursts > 0 ? curve.map { (tail, $0) } : nil
         }
         let usual = prior.curve.logFactor(share: target.share)
         // A share that is seen more often than the common one has only a part of the way to it.
@@ -68,12 +68,12 @@ struct CapacityScale: Sendable {
                 (weight * pooled + growthBursts * common)
                 / (weight + growthBursts)
         }
-        return zip(places, curves).map { place, curve in
-            let growth = common - spread + part * place.spread
-            guard target.measure == .hours, place.bursts > 0,
+        return zip(tails, curves).map { tail, curve in
+            let growth = common - spread + part * tail.spread
+            guard target.measure == .hours, tail.bursts > 0,
                 let own = curve?.logFactor(target.measure, share: target.share)
             else { return growth }
-            let rare = place.bursts * target.share
+            let rare = tail.bursts * target.share
             return (rare * own + CapacityScale.ownBursts * growth) / (rare + CapacityScale.ownBursts)
         }
     }

@@ -24,6 +24,14 @@ struct DemandSignals: Sendable {
     static let moveHours = [24, 168, 672]
     /// How far back price changes reach, in hours.
     static let changeHours = [24, 168]
+    /// What is added to a move or a range of the price before its logarithm is taken: a tenth of a percent.
+    /// Chosen, not measured.
+    static let moveOffset = 1e-3
+    /// The same of the squared distance of log demand from its level, and of a squared move.
+    private static let distanceOffset = 1e-3
+    private static let squareOffset = 1e-7
+    /// The share of the running level under which demand is low: it counts only where it lasts. Chosen, not measured.
+    private static let lowShare = 0.05
 
     init(
         logs: [Double], shape: WeeklyShape, moves: PriceMoves?, first: Int, grid: CapacityGrid,
@@ -47,7 +55,7 @@ struct DemandSignals: Sendable {
             return away.isNaN ? 0 : away * away
         }
         scatter = DemandSignals.trailing(distances, first: first, halfLife: halfLife(2184)).map {
-            0.5 * log(1e-3 + $0)
+            0.5 * log(DemandSignals.distanceOffset + $0)
         }
         guard let moves else {
             self.moves = [:]
@@ -56,15 +64,17 @@ struct DemandSignals: Sendable {
             changes = [:]
             return
         }
-        let squares = zip(moves.ranges, moves.returns).map { $0 * $0 + $1 * $1 + 1e-7 }
+        let squares = zip(moves.ranges, moves.returns).map {
+            $0 * $0 + $1 * $1 + DemandSignals.squareOffset
+        }
         var byHours: [Int: [Double]] = [:]
         for hours in DemandSignals.moveHours {
             byHours[hours] = DemandSignals.trailing(squares, first: first, halfLife: halfLife(hours))
                 .map { 0.5 * log($0) }
         }
         self.moves = byHours
-        lastRange = [.nan] + moves.ranges.map { log(1e-3 + $0) }
-        lastMove = [.nan] + moves.returns.map { log(1e-3 + abs($0)) }
+        lastRange = [.nan] + moves.ranges.map { log(DemandSignals.moveOffset + $0) }
+        lastMove = [.nan] + moves.returns.map { log(DemandSignals.moveOffset + abs($0)) }
         changes = DemandSignals.changes(moves.returns, grid: grid)
     }
 
@@ -106,7 +116,7 @@ struct DemandSignals: Sendable {
         var low = 0
         for step in values.indices where step >= first {
             let value = values[step]
-            let isLow = value.isFinite && weight > 0 && value < 0.05 * sum / weight
+            let isLow = value.isFinite && weight > 0 && value < lowShare * sum / weight
             low = isLow ? low + 1 : 0
             if value.isFinite, value > 0, !isLow || low > day { last = log(value) }
             result[step] = last

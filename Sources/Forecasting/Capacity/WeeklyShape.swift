@@ -70,9 +70,16 @@ struct WeeklyShape: Sendable {
         return result
     }
 
+    /// Visits of a phase after which one counts half. Chosen, not measured.
+    private static let halfLifeVisits = 10.0
+    /// The weight of a weekend's day in a working day's prior and the other way round. Chosen, not measured.
+    private static let unlikeDayWeight = 0.1
+    /// The largest part of the common shape that a table takes. Chosen, not measured.
+    private static let commonShareMax = 0.5
+
     /// Tables at every refresh, the first one before any value.
     private static func tables(_ deviations: [Double], phases: WeekPhases, refresh: Int) -> [[Double]] {
-        let keep = pow(0.5, 0.1)
+        let keep = pow(0.5, 1 / halfLifeVisits)
         var sums = [Double](repeating: 0, count: phases.count)
         var weights = sums
         var result: [[Double]] = []
@@ -94,15 +101,15 @@ struct WeeklyShape: Sendable {
     private static func table(_ sums: [Double], _ weights: [Double], _ phases: WeekPhases) -> [Double] {
         let perDay = phases.perDay
         // Sums are averages already; in visits they are ten half-lives' worth.
-        let scale = 1 / (1 - pow(0.5, 0.1))
+        let scale = 1 / (1 - pow(0.5, 1 / halfLifeVisits))
         let raw = sums.indices.map { phase -> Double in
             var sum = 0.0
             var weight = 0.0
             for day in 0..<7 {
                 let other = phase % perDay + day * perDay
                 let isAlike = (day >= 5) == (phase / perDay >= 5)
-                sum += (isAlike ? 1 : 0.1) * sums[other]
-                weight += (isAlike ? 1 : 0.1) * weights[other]
+                sum += (isAlike ? 1 : unlikeDayWeight) * sums[other]
+                weight += (isAlike ? 1 : unlikeDayWeight) * weights[other]
             }
             let prior = weight > 0 ? sum / weight : 0
             let strength = 2 / scale
@@ -123,7 +130,7 @@ struct WeeklyShape: Sendable {
         var meanSquare = 1e-9
         for step in 0...own.count {
             if step % refresh == 0 {
-                result.append(min(0.5, max(0, both / (ownSquare * meanSquare).squareRoot())))
+                result.append(min(commonShareMax, max(0, both / (ownSquare * meanSquare).squareRoot())))
             }
             guard step < own.count, !own[step].isNaN, !mean[step].isNaN else { continue }
             both += own[step] * mean[step]
@@ -140,7 +147,6 @@ struct WeekPhases: Sendable {
     let count: Int
     /// Phases of a day.
     let perDay: Int
-    /// Steps of one phase.
     let stepsPerPhase: Int
     private let byStep: [Int32]
 

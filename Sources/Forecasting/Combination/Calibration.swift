@@ -26,7 +26,7 @@ struct Calibration: Sendable {
             Part(
                 scales: [Double](repeating: meanSize, count: horizon),
                 quantiles: levels.map {
-                    1.2533 * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9))
+                    RobustScale.meanToSigma * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9))
                 }, locations: [Double](repeating: 0, count: horizon))
         }
     }
@@ -43,7 +43,7 @@ struct Calibration: Sendable {
     let note: String?
 
     /// The weight of the log ratio below the median, where a plain error soon passes zero; above it is a
-    /// half.
+    /// half. Chosen, not measured.
     static let lowerRatioShare = 0.75
 
     /// Errors are widened by this factor: the candidates' weights were chosen on the same origins.
@@ -60,7 +60,7 @@ struct Calibration: Sendable {
 
     init(_ errors: [Errors], context: OriginContext, horizon: Int, levels: [Double]) {
         let size = context.meanAbsolute
-        let offset = 0.01 * size + 1e-9
+        let offset = ValueScale.ratioOffsetShare * size + 1e-9
         self.offset = offset
         func logRatio(_ actual: Double, _ forecast: Double) -> Double {
             log(max(actual, 0) + offset) - log(max(forecast, 0) + offset)
@@ -76,11 +76,11 @@ struct Calibration: Sendable {
             skew = 0
             note =
                 found > 0
-                ? "quantiles are a guess, as wide as the history is short: it holds no season twice"
-                : "quantiles are a guess: the history is zero and too short"
+                ? "quantiles are a rough guess: the history covers less than two seasons"
+                : "quantiles are a rough guess: the history is short and all zero"
             return
         }
-        note = least > 0 ? "the history holds no season twice: quantiles from what is there" : nil
+        note = least > 0 ? "quantiles come from little data: the history covers less than two seasons" : nil
         let season = context.shortSeason
         raw = Calibration.part(errors, season: season, horizon: horizon, levels: levels) { $0 - $1 }
         self.logRatio =
@@ -93,6 +93,12 @@ struct Calibration: Sendable {
 
     /// A share of the level up to which an expectation apart from the median is taken for chance.
     private static let chance = 0.01
+    /// Scales up to which an error counts for the skew. Chosen, not measured.
+    private static let skewErrorMax = 8.0
+    /// The least median of ratios by which the skew is divided.
+    private static let leastRatio = 1e-3
+    /// Bounds of the expectation over the median. Chosen, not measured.
+    private static let expectationRatios = 0.7...2.0
 
     /// How much higher the mean of what came lies than its median, about the forecasts.
     ///
@@ -109,7 +115,7 @@ struct Calibration: Sendable {
             for (step, actual) in past.actual.enumerated() where !actual.isNaN {
                 let place = min(step, raw.scales.count - 1)
                 let forecast = max(past.forecast[step], context.isNegative ? -.infinity : 0)
-                let bound = 8 * raw.scales[place]
+                let bound = skewErrorMax * raw.scales[place]
                 let error = min(max(actual - forecast, -bound), bound)
                 if let logRatio {
                     let scale = min(logRatio.scales[place], 1)
@@ -129,10 +135,10 @@ struct Calibration: Sendable {
         var more = 0.0
         for (rest, size) in zip(rests, sizes) { more += (rest - median) * size }
         guard logRatio != nil else { return more / unit }
-        let size = max(median, 1e-3) * sizes.reduce(0, +)
+        let size = max(median, leastRatio) * sizes.reduce(0, +)
         let share = more / size
         let believed = abs(share) > chance ? share - (share < 0 ? -chance : chance) : 0
-        return believed * size / (max(median, 1e-3) * unit)
+        return believed * size / (max(median, leastRatio) * unit)
     }
 
     /// The expectation at each step around medians.
@@ -140,7 +146,9 @@ struct Calibration: Sendable {
         medians.indices.map { step in
             guard let logRatio else { return limits.clip(medians[step] + skew * raw.scales[step]) }
             let scale = min(logRatio.scales[step], 1)
-            return limits.clip(medians[step] * min(max(1 + skew * scale * scale, 0.7), 2))
+            let ratios = Calibration.expectationRatios
+            return limits.clip(
+                medians[step] * min(max(1 + skew * scale * scale, ratios.lowerBound), ratios.upperBound))
         }
     }
 
@@ -181,14 +189,20 @@ struct Calibration: Sendable {
         return count > 0 ? sum / count : 0
     }
 
-    /// How far the signs of the errors are believed: by 0.3 from ten origins, less from fewer; nine tenths
-    /// from 28 seasons of them.
+    /// How far the signs of the errors are believed: by `signShare` from `signOrigins` on, less from fewer, and by one more
+    /// for so many seasons beyond as many, up to a most. Chosen, not measured.
+    private static let signShare = 0.3
+    private static let signOrigins = 10
+    private static let signSeasons = 30.0
+    private static let signShareMax = 0.9
+
+    /// How far the signs of the errors are believed: three tenths from ten origins, nine tenths from 28 seasons.
     private static func ownShare(_ errors: [Errors], season: Int) -> Double {
         let offsets = errors.map(\.offset)
-        guard let near = offsets.min(), let far = offsets.max() else { return 0.3 }
+        guard let near = offsets.min(), let far = offsets.max() else { return signShare }
         let seasons = Double(far - near) / Double(max(season, 1)) + 1
-        let few = 0.3 * Double(min(errors.count, 10) - 1) / 9
-        return min(max(0.3 + (seasons - 10) / 30, few), 0.9)
+        let few = signShare * Double(min(errors.count, signOrigins) - 1) / Double(signOrigins - 1)
+        return min(max(signShare + (seasons - Double(signOrigins)) / signSeasons, few), signShareMax)
     }
 
     private static func part(
@@ -247,185 +261,5 @@ struct Calibration: Sendable {
                 ? all : (origins * Summary.median(errors) + locationPrior * all) / (origins + locationPrior)
         }
         return (0..<horizon).map { medians[CandidateLosses.band($0)] }
-    }
-}
-
-/// The size of errors by step, by lead and by phase of the short season.
-struct ErrorScale {
-    private let byStep: [Double]
-    private let byLead: [Double]
-    /// By phase, a factor about 1.
-    private let byPhase: [Double]
-    private let season: Int
-
-    init(_ residuals: [(step: Int, phase: Int, value: Double)], season: Int, horizon: Int) {
-        self.season = season
-        let bound = ErrorScale.bound(residuals.map { abs($0.value) })
-        var steps = MeanSizes(count: horizon)
-        var phaseSizes = MeanSizes(count: season)
-        var total = 0.0
-        for residual in residuals {
-            let size = min(abs(residual.value), bound)
-            steps.add(size, at: residual.step)
-            phaseSizes.add(size, at: residual.phase)
-            total += size
-        }
-        let mean = residuals.isEmpty ? 0 : total / Double(residuals.count)
-        let phases = phaseSizes.means(otherwise: mean).map { mean > 0 ? $0 / mean : 1 }
-        let smooth =
-            season >= 5
-            ? ErrorScale.smoothed(phases, wraps: true) : [Double](repeating: 1, count: season)
-        let byPhase = smooth.map { (0.4 * $0 + 0.3) / 0.7 }
-        self.byPhase = byPhase
-        byStep = ErrorScale.smoothed(steps.means(otherwise: mean), wraps: false)
-        var usual = MeanSizes(count: horizon)
-        for residual in residuals { usual.add(byPhase[residual.phase], at: residual.step) }
-        byLead = ErrorScale.nearby(steps, over: usual, otherwise: mean)
-    }
-
-    /// Leads up to so many times as far off have nearly the same errors.
-    private static let leadWidth = 1.5
-
-    /// The mean size about each lead over what its phases have usually.
-    private static func nearby(
-        _ sizes: MeanSizes, over usual: MeanSizes, otherwise mean: Double
-    ) -> [Double] {
-        var sums = [(0.0, 0.0)]
-        for (one, other) in zip(sizes.sums, usual.sums) {
-            let last = sums[sums.count - 1]
-            sums.append((last.0 + one, last.1 + other))
-        }
-        let count = sizes.sums.count
-        return (0..<count).map { step in
-            let first = min(Int(saturating: Double(step + 1) / leadWidth), step)
-            let end = max(min(Int(saturating: (Double(step + 1) * leadWidth).rounded(.up)), count), step + 1)
-            let (one, other) = (sums[end].0 - sums[first].0, sums[end].1 - sums[first].1)
-            return other > 0 ? one / other : mean
-        }
-    }
-
-    /// Three times the 98 % quantile: a lone outlier does not widen every interval.
-    private static func bound(_ sizes: [Double]) -> Double {
-        sizes.count >= 60 ? 3 * Summary.quantile(sizes, 0.98) : .infinity
-    }
-
-    /// The scale of a step, positive.
-    func value(step: Int, phase: Int) -> Double {
-        let place = min(step, byStep.count - 1)
-        return 0.3 * byStep[place] + 0.7 * byLead[place] * byPhase[phase] + 1e-12
-    }
-
-    /// A running mean with the weights ½ 1 1 1 ½, around the season or mirrored at the ends.
-    private static func smoothed(_ values: [Double], wraps: Bool) -> [Double] {
-        let count = values.count
-        func value(_ index: Int) -> Double {
-            if wraps { return values[(index + count) % count] }
-            let mirrored = index < 0 ? -index - 1 : index >= count ? 2 * count - 1 - index : index
-            return values[min(max(mirrored, 0), count - 1)]
-        }
-        return values.indices.map { index in
-            let near = value(index + 1) + value(index - 1)
-            let far = value(index + 2) + value(index - 2)
-            return (values[index] + near + far / 2) / 4
-        }
-    }
-
-    /// Means by place.
-    private struct MeanSizes {
-        private(set) var sums: [Double]
-        private var counts: [Double]
-
-        init(count: Int) {
-            sums = [Double](repeating: 0, count: count)
-            counts = sums
-        }
-
-        mutating func add(_ size: Double, at place: Int) {
-            sums[place] += size
-            counts[place] += 1
-        }
-
-        func means(otherwise mean: Double) -> [Double] {
-            zip(sums, counts).map { $1 > 0 ? $0 / $1 : mean }
-        }
-    }
-}
-
-/// Quantiles of scaled errors: in part as they fall, in part from their absolute size, so that a short
-/// history does not make a lopsided interval; beyond the 95 % quantile, from a generalised Pareto tail over
-/// the 90 % quantile.
-struct ErrorQuantiles {
-    private let signed: [Double]
-    private let absolute: [Double]
-
-    private let ownShare: Double
-
-    /// The fewest errors whose ranks say something.
-    static let fewest = 12
-
-    /// Of errors about their location, and the sizes of the same as they are.
-    init(_ values: [Double], sizesOf whole: [Double], ownShare: Double) {
-        self.ownShare = ownShare
-        signed = RadixSort.sorted(values)
-        absolute = ErrorQuantiles.absolute(RadixSort.sorted(whole))
-    }
-
-    /// The sizes in order: a merge of the negative values, backwards, and the others.
-    private static func absolute(_ sorted: [Double]) -> [Double] {
-        var below = (sorted.firstIndex { $0 >= 0 } ?? sorted.count) - 1
-        var above = below + 1
-        return sorted.indices.map { _ in
-            if below >= 0, above == sorted.count || -sorted[below] <= sorted[above] {
-                below -= 1
-                return -sorted[below + 1]
-            }
-            above += 1
-            return sorted[above - 1]
-        }
-    }
-
-    func at(_ levels: [Double]) -> [Double] {
-        guard !signed.isEmpty else { return levels.map { _ in 0 } }
-        guard signed.count >= ErrorQuantiles.fewest else {
-            // Too few to rank: a normal distribution of their mean size.
-            let deviation = 1.2533 * Summary.mean(absolute)
-            return levels.map { deviation * SpecialFunctions.normalQuantile(min(max($0, 1e-9), 1 - 1e-9)) }
-        }
-        let upperTail = Tail(signed)
-        let absoluteTail = Tail(absolute)
-        return levels.map { level in
-            let own = upperTail.quantile(signed, level)
-            let size = absoluteTail.quantile(absolute, abs(2 * level - 1))
-            return ownShare * own + (1 - ownShare) * (level < 0.5 ? -size : size)
-        }
-    }
-
-    /// The tail over the 90 % quantile, with a shape between −0.2 and 0.35.
-    private struct Tail {
-        private let threshold: Double
-        private let excess: GeneralisedPareto?
-
-        init(_ sorted: [Double]) {
-            let threshold = Summary.quantile(sorted: sorted, 0.9)
-            self.threshold = threshold
-            let above = sorted.drop { $0 <= threshold }.map { $0 - threshold }
-            // Of a tail with the largest shape, one excess in six hundred lies above thirty times the median.
-            let bound = above.isEmpty ? 0 : 30 * above[above.count / 2]
-            let excesses = above.map { min($0, bound) }
-            let mean = excesses.isEmpty ? 0 : Summary.mean(excesses)
-            if excesses.count >= 15, let fit = GeneralisedPareto(probabilityWeighted: excesses) {
-                // A clipped shape keeps the mean excess σ / (1 − ξ).
-                let shape = min(max(fit.shape, -0.2), 0.35)
-                excess = GeneralisedPareto(shape: shape, scale: mean * (1 - shape))
-            } else {
-                excess = mean > 0 ? GeneralisedPareto(shape: 0, scale: mean) : nil
-            }
-        }
-
-        func quantile(_ sorted: [Double], _ level: Double) -> Double {
-            guard level > 0.95, let excess else { return Summary.quantile(sorted: sorted, level) }
-            let tail = threshold + excess.quantile(1 - (1 - level) / 0.1)
-            return max(tail, Summary.quantile(sorted: sorted, 0.95))
-        }
     }
 }

@@ -24,7 +24,6 @@ struct CandidateLosses: Sendable {
     /// The logarithm of a loss in a band, over what its eighths tell, of which half is believed.
     static let bandChance = 0.5
 
-    /// The bands of a horizon.
     static func bandCount(horizon: Int) -> Int { band(horizon - 1) + 1 }
 
     /// The band of a step, 0 being the first after the origin.
@@ -41,64 +40,20 @@ struct CandidateLosses: Sendable {
 
     /// Scores the candidates for a forecast made `place` steps before the end of the window.
     init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, handicaps: [Double]) {
-        let outliers = forecasts.contexts[place]?.outliers ?? []
-        let season = forecasts.contexts[place]?.shortSeason ?? 1
-        let parts = CandidateLosses.partCount(season: season)
-        let bands = CandidateLosses.bandCount(horizon: plan.horizon)
-        bandCount = bands
-        var whole = LossTally(modelCount: handicaps.count)
-        var byPart = [LossTally](repeating: whole, count: parts)
-        var byBand = [LossTally](repeating: whole, count: bands)
-        // By band, then by part.
-        var mixture = [[Double]](repeating: [Double](repeating: 0, count: parts), count: bands)
-        for origin in plan.origins(count: forecasts.span.count(at: place)) {
-            let offset = place + origin.offset
-            guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
-                let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place)
-            else { continue }
-            // By part, and within it by band.
-            var steps = [[Int]](repeating: [], count: parts * bands)
-            for step in actual.indices
-            where !actual[step].isNaN && !outliers.contains(origin.offset - step) {
-                let part = CandidateLosses.part(step - origin.offset, season: season)
-                let band = CandidateLosses.band(step)
-                steps[part * bands + band].append(step)
-                mixture[band][part] += origin.weight
-            }
-            let shift = forecasts.shift(since: offset, knownAt: place)
-            let sums = results.map { result -> [StepErrors]? in
-                guard case .success(let forecast) = result else { return nil }
-                return steps.map { StepErrors(actual, forecast, steps: $0, shift: shift) }
-            }
-            func sum(_ places: StrideTo<Int>) -> [StepErrors?] {
-                sums.map { cells in
-                    guard let cells else { return nil }
-                    var total = StepErrors()
-                    for place in places { total = total + cells[place] }
-                    return total
-                }
-            }
-            whole.add(sum(stride(from: 0, to: parts * bands, by: 1)), weight: origin.weight)
-            for part in 0..<parts {
-                let places = stride(from: part * bands, to: (part + 1) * bands, by: 1)
-                byPart[part].add(sum(places), weight: origin.weight)
-            }
-            for band in 0..<bands {
-                byBand[band].add(sum(stride(from: band, to: parts * bands, by: bands)), weight: origin.weight)
-            }
-        }
-        guard let all = whole.losses() else {
+        let tallies = PlaceTallies(forecasts, at: place, plan: plan, modelCount: handicaps.count)
+        bandCount = tallies.byBand.count
+        guard let all = tallies.whole.losses() else {
             relative = [Double](repeating: .nan, count: handicaps.count)
-            logs = [[Double]](repeating: relative, count: parts * bands)
+            logs = [[Double]](repeating: relative, count: tallies.byPart.count * tallies.byBand.count)
             return
         }
         relative = all
-        let common = whole.centred(all, handicaps: handicaps)
-        let ofParts = byPart.map { tally -> [Double] in
+        let common = tallies.whole.centred(all, handicaps: handicaps)
+        let ofParts = tallies.byPart.map { tally -> [Double] in
             guard let losses = tally.losses() else { return common.map { _ in 0 } }
             return zip(common, tally.centred(losses, handicaps: handicaps)).map { $1.isNaN ? 0 : $1 - $0 }
         }
-        let ofBands = zip(byBand, mixture).map { tally, weights -> [Double] in
+        let ofBands = zip(tallies.byBand, tallies.mixture).map { tally, weights -> [Double] in
             guard let losses = tally.losses() else { return common.map { _ in 0 } }
             // Origins mostly lie at one time of the day, so that a band holds some of its eighths only.
             let expected = CandidateLosses.mixed(common, ofParts, weights)
@@ -130,6 +85,77 @@ struct CandidateLosses: Sendable {
         }
         let middle = Selection.median(logs.filter { !$0.isNaN })
         return logs.map { $0 - middle }
+    }
+}
+
+/// The errors of the candidates at the origins before a place: over all steps, by part of the season, and by band.
+private struct PlaceTallies {
+    private(set) var whole: LossTally
+    private(set) var byPart: [LossTally]
+    private(set) var byBand: [LossTally]
+    /// The weight of the steps that were scored, by band and within it by part.
+    private(set) var mixture: [[Double]]
+
+    init(_ forecasts: CandidateForecasts, at place: Int, plan: OriginPlan, modelCount: Int) {
+        let outliers = forecasts.contexts[place]?.outliers ?? []
+        let season = forecasts.contexts[place]?.shortSeason ?? 1
+        let parts = CandidateLosses.partCount(season: season)
+        let bands = CandidateLosses.bandCount(horizon: plan.horizon)
+        let empty = LossTally(modelCount: modelCount)
+        whole = empty
+        byPart = [LossTally](repeating: empty, count: parts)
+        byBand = [LossTally](repeating: empty, count: bands)
+        mixture = [[Double]](repeating: [Double](repeating: 0, count: parts), count: bands)
+        for origin in plan.origins(count: forecasts.span.count(at: place)) {
+            let offset = place + origin.offset
+            guard offset < forecasts.values.count, let results = forecasts.results(at: offset, for: place),
+                let actual = forecasts.actual(from: offset, count: origin.scored, knownAt: place)
+            else { continue }
+            let steps = cells(of: actual, origin, season: season, without: outliers)
+            let shift = forecasts.shift(since: offset, knownAt: place)
+            let sums = results.map { result -> [StepErrors]? in
+                guard case .success(let forecast) = result else { return nil }
+                return steps.map { StepErrors(actual, forecast, steps: $0, shift: shift) }
+            }
+            add(sums, weight: origin.weight)
+        }
+    }
+
+    /// The steps of an origin that are scored, by part and within it by band; their weight goes to the mixture.
+    private mutating func cells(
+        of actual: [Double], _ origin: OriginPlan.Origin, season: Int, without outliers: Set<Int>
+    ) -> [[Int]] {
+        let bands = byBand.count
+        var steps = [[Int]](repeating: [], count: byPart.count * bands)
+        for step in actual.indices
+        where !actual[step].isNaN && !outliers.contains(origin.offset - step) {
+            let part = CandidateLosses.part(step - origin.offset, season: season)
+            let band = CandidateLosses.band(step)
+            steps[part * bands + band].append(step)
+            mixture[band][part] += origin.weight
+        }
+        return steps
+    }
+
+    /// Adds an origin: by candidate, the errors of each cell; nil for those that do not answer.
+    private mutating func add(_ sums: [[StepErrors]?], weight: Double) {
+        let (parts, bands) = (byPart.count, byBand.count)
+        func sum(_ places: StrideTo<Int>) -> [StepErrors?] {
+            sums.map { cells in
+                guard let cells else { return nil }
+                var total = StepErrors()
+                for place in places { total = total + cells[place] }
+                return total
+            }
+        }
+        whole.add(sum(stride(from: 0, to: parts * bands, by: 1)), weight: weight)
+        for part in 0..<parts {
+            let places = stride(from: part * bands, to: (part + 1) * bands, by: 1)
+            byPart[part].add(sum(places), weight: weight)
+        }
+        for band in 0..<bands {
+            byBand[band].add(sum(stride(from: band, to: parts * bands, by: bands)), weight: weight)
+        }
     }
 }
 

@@ -23,6 +23,8 @@ struct CountForecast: Sendable {
     private static let memories = [10.0, 40, 160, 640, 2560, .infinity]
     /// The longest history that is looked at, in steps.
     private static let longest = 20_000
+    /// The dispersion below which counts are Poisson's.
+    private static let leastDispersion = 1e-6
 
     /// nil where the history is not one of few events.
     init?(_ window: HistoryWindow, horizon: Int, levels: [Double]) {
@@ -79,7 +81,7 @@ struct CountForecast: Sendable {
     /// μ + dispersion μ², of Poisson's law without dispersion.
     static func quantiles(_ levels: [Double], mean: Double, dispersion: Double) -> [Double] {
         guard mean > 0 else { return levels.map { _ in 0 } }
-        let isPoisson = dispersion < 1e-6
+        let isPoisson = dispersion < leastDispersion
         let ratio = isPoisson ? mean : mean * dispersion / (1 + mean * dispersion)
         var chance = isPoisson ? exp(-mean) : exp(-log1p(mean * dispersion) / dispersion)
         var sum = chance
@@ -108,6 +110,8 @@ private struct CountProfile {
     private static let decays = [0.9, 0.95, 0.98, 0.995]
     /// Events by which a part is drawn to the mean of all.
     private static let prior = 2.0
+    /// The least mean of a step by which events are made steps.
+    private static let leastMean = 1e-6
 
     init(_ values: [Double], season: Int) {
         self.season = season
@@ -129,7 +133,7 @@ private struct CountProfile {
         var weights = sums
         func means() -> [Double] {
             let mean = sums.reduce(0, +) / max(weights.reduce(0, +), 1e-300)
-            let steps = CountProfile.prior / max(mean, 1e-6)
+            let steps = CountProfile.prior / max(mean, leastMean)
             return zip(sums, weights).map { ($0 + steps * mean) / ($1 + steps) }
         }
         var deviance = 0.0

@@ -22,6 +22,15 @@ struct OriginPlan: Sendable {
     /// Origins at any length of history.
     private let alwaysCount: Int
 
+    /// The weight of an origin over that of one a short season later. Chosen, not measured.
+    private static let seasonDecay = 0.9
+    /// The most short seasons and origins that are looked back over. Chosen, not measured.
+    private static let seasonsMax = 28
+    private static let originsMax = 600
+    /// Short seasons whose origins are near, and how many of these are taken at any length of history. Chosen, not measured.
+    private static let nearSeasons = 10
+    private static let nearOriginsMax = 400
+
     init(horizon: Int, seasons: [Int]) {
         self.horizon = horizon
         let season = seasons.first ?? max(1, min(horizon, 24))
@@ -33,21 +42,21 @@ struct OriginPlan: Sendable {
                 Origin(offset: offset, scored: offset, weight: Double(offset) / Double(horizon)))
         }
         let perSeason = max(1, season / spacing)
-        let wholeCount = min(28 * perSeason, 600)
+        let wholeCount = min(OriginPlan.seasonsMax * perSeason, OriginPlan.originsMax)
         let partialCount = origins.count
         // Origins of a long horizon overlap so much that every third or fourth of them will do.
         let thinning = (near: max(1, 2 * horizon / (5 * season)), far: max(1, 4 * horizon / (7 * season)))
         for index in 0..<wholeCount
-        where index % (index < 10 * perSeason ? thinning.near : thinning.far) == 0 {
+        where index % (index < OriginPlan.nearSeasons * perSeason ? thinning.near : thinning.far) == 0 {
             let seasonsBack = Double(index * spacing) / Double(season)
             origins.append(
                 Origin(
                     offset: horizon + index * spacing, scored: horizon,
-                    weight: pow(0.9, seasonsBack)))
+                    weight: pow(OriginPlan.seasonDecay, seasonsBack)))
         }
-        let nearest = horizon + 10 * perSeason * spacing
+        let nearest = horizon + OriginPlan.nearSeasons * perSeason * spacing
         let near = origins.dropFirst(partialCount).count { $0.offset < nearest }
-        alwaysCount = partialCount + min(near, 400)
+        alwaysCount = partialCount + min(near, OriginPlan.nearOriginsMax)
         all = origins
     }
 

@@ -3,11 +3,9 @@ import Units
 
 /// What is expected of one series.
 public struct SeriesForecast: Sendable {
-    /// The series.
     public let id: SeriesID
     /// The start of the first step.
     public let start: Timestamp
-    /// Seconds of a step.
     public let stepSeconds: Int64
     /// The expected value of each step, with the skew of demand; empty where there is no answer.
     public let mean: [Double]
@@ -56,6 +54,9 @@ public struct SeriesForecast: Sendable {
         /// The share of the way to the level above.
         let share: Double
 
+        /// Levels nearer to 0 or 1 are taken for this one, since quantiles there have no end.
+        private static let outermost = 1e-6
+
         init(_ level: Double, among levels: [Double]) {
             guard levels.count > 1 else {
                 (below, share) = (0, 0)
@@ -63,7 +64,7 @@ public struct SeriesForecast: Sendable {
             }
             let upper = min(max(levels.firstIndex { $0 >= level } ?? levels.count - 1, 1), levels.count - 1)
             let normal = [level, levels[upper - 1], levels[upper]].map {
-                SpecialFunctions.normalQuantile(min(max($0, 1e-6), 1 - 1e-6))
+                SpecialFunctions.normalQuantile(min(max($0, LevelPlace.outermost), 1 - LevelPlace.outermost))
             }
             below = upper - 1
             share = (normal[0] - normal[1]) / (normal[2] - normal[1])
@@ -73,7 +74,6 @@ public struct SeriesForecast: Sendable {
 
 /// A candidate in the forecast of one series.
 public struct CandidateReport: Sendable, Equatable {
-    /// The model.
     public let model: String
     /// Its weight in the combination, 0 to 1.
     public let weight: Double

@@ -9,6 +9,11 @@ import Numerics
 struct TailWidening {
     private let degreesOfFreedom: Double
 
+    /// Levels so near to the median are not widened: the ratio of quantiles near zero tells nothing.
+    private static let middleWidth = 0.01
+    /// The fewest degrees of freedom that quantiles are widened for. Chosen, not measured.
+    private static let fewestDegrees = 4.0
+
     /// Scaled errors, origin by origin; `ends` counts the errors up to each origin's last one.
     /// Origins overlap: together they are worth so many independent ones.
     init(_ scaled: [Double], ends: [Int], independentOrigins: Double) {
@@ -36,12 +41,13 @@ struct TailWidening {
         let share = between / total
         let correlation = perOrigin > 1 ? max(0, (share * perOrigin - 1) / (perOrigin - 1)) : 1
         let worth = perOrigin / (1 + (perOrigin - 1) * correlation)
-        degreesOfFreedom = max(4, independentOrigins * worth - 1)
+        degreesOfFreedom = max(TailWidening.fewestDegrees, independentOrigins * worth - 1)
     }
 
     /// The factor on a quantile of scaled errors.
     func factor(_ level: Double) -> Double {
-        guard level > 0, level < 1, abs(level - 0.5) > 0.01, degreesOfFreedom.isFinite else { return 1 }
+        guard level > 0, level < 1, abs(level - 0.5) > TailWidening.middleWidth, degreesOfFreedom.isFinite
+        else { return 1 }
         let normal = SpecialFunctions.normalQuantile(min(max(level, 1e-9), 1 - 1e-9))
         return TailWidening.student(normal, degreesOfFreedom) / normal
     }

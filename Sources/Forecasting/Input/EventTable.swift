@@ -39,14 +39,14 @@ public struct EventTable: Sendable {
             guard fields.count > max(name, ds) else {
                 throw TableError(
                     file: file, line: fields[0].line, column: 0,
-                    message: "\(fields.count) fields; expected at least \(max(name, ds) + 1)")
+                    message: "expected at least \(max(name, ds) + 1) fields, but found \(fields.count)")
             }
             let text = fields[ds].text
             guard let instant = Int64(text).flatMap({ Timestamp(epoch: $0) }) ?? Timestamp(iso8601: text)
             else {
                 throw TableError(
                     file: file, line: fields[ds].line, column: fields[ds].column,
-                    message: "ds \"\(text.prefix(40))\"; expected ISO 8601 or a count since the epoch")
+                    message: "ds is \"\(text.prefix(40))\"; expected ISO 8601 or a count since the epoch")
             }
             if found[fields[name].text] == nil { order.append(fields[name].text) }
             found[fields[name].text, default: []].append(instant.nanoseconds)

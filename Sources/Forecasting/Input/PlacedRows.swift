@@ -23,7 +23,7 @@ struct PlacedRows {
         var stepSeconds: Int64
     }
 
-    init(_ rows: SeriesRows, stepSeconds: Int64?, file: String) throws(TableError) {
+    init(_ rows: WrittenRows, stepSeconds: Int64?, file: String) throws(TableError) {
         var budget = 1_000_000
         for group in rows.groups { budget += group.rows.count * PlacedRows.sparsest }
         var usual: Int64?
@@ -36,24 +36,9 @@ struct PlacedRows {
             names[id] = group.name
             var (sorted, repeats) = try unique(group.rows, name: group.name)
             let isCounted = rows.isIndexed || calendar != nil
-            let grid: Grid
-            if rows.isIndexed {
-                // A season that is left out again and again is a hole of the numbering; two steps are not.
-                if case .mixed(let fine, let coarse) = TimeGrid(sorted.map(\.time), repeats: repeats),
-                    fine == 1
-                {
-                    throw PlacedRows.changeError(
-                        sorted, group.name, fine, coarse, unit: "", advice: "number the steps one by one",
-                        file)
-                }
-                grid = Grid(unit: 1, stepSeconds: stepSeconds ?? 3600)
-            } else if let calendar {
-                for index in sorted.indices { sorted[index].time = calendar.index(of: sorted[index].time) }
-                grid = Grid(unit: 1, stepSeconds: calendar.stepSeconds)
-            } else {
-                grid = try PlacedRows.grid(
-                    &sorted, repeats, group.name, wanted: stepSeconds, usual: usual, file: file)
-            }
+            let grid = try PlacedRows.grid(
+                &sorted, repeats, group.name, isIndexed: rows.isIndexed, calendar: calendar,
+                wanted: stepSeconds, usual: usual, file: file)
             guard let first = sorted.first, let last = sorted.last else { continue }
             noteGaps(sorted, group.name, grid)
             // Instants keep their phase where they are regular, so that a day may begin at any hour.
@@ -65,8 +50,9 @@ struct PlacedRows {
                 throw TableError(
                     file: file, line: last.line, column: 0,
                     message:
-                        "ds lies \(length) intervals of \(grid.stepSeconds) s after the first of its series, "
-                        + "'\(group.name)', which has \(sorted.count) rows; a stray time, or another step is needed"
+                        "ds is \(length) intervals of \(grid.stepSeconds) s after the first of its series, "
+                        + "'\(group.name)', which has only \(sorted.count) rows; fix this time or set "
+                        + "another step"
                 )
             }
             budget -= Int(length)
@@ -77,7 +63,7 @@ struct PlacedRows {
                 start + length * grid.stepSeconds < limit
             else {
                 throw TableError(
-                    file: file, line: last.line, column: 0, message: "ds reaches past the year 2199")
+                    file: file, line: last.line, column: 0, message: "ds goes beyond the year 2199")
             }
             fill(
                 sorted, id: id, anchor: anchor, unit: grid.unit, length: Int(length), start: start,
@@ -85,9 +71,29 @@ struct PlacedRows {
         }
     }
 
+    /// The grid of a series, to which its times are brought.
+    private static func grid(
+        _ rows: inout [WrittenRows.Row], _ repeats: [Int64], _ name: String, isIndexed: Bool,
+        calendar: MonthSteps?, wanted: Int64?, usual: Int64?, file: String
+    ) throws(TableError) -> Grid {
+        if isIndexed {
+            // A season that is left out again and again is a hole of the numbering; two steps are not.
+            if case .mixed(let fine, let coarse) = TimeGrid(rows.map(\.time), repeats: repeats), fine == 1 {
+                throw changeError(
+                    rows, name, fine, coarse, unit: "", advice: "number the steps one by one", file)
+            }
+            return Grid(unit: 1, stepSeconds: wanted ?? 3600)
+        }
+        guard let calendar else {
+            return try grid(&rows, repeats, name, wanted: wanted, usual: usual, file: file)
+        }
+        for index in rows.indices { rows[index].time = calendar.index(of: rows[index].time) }
+        return Grid(unit: 1, stepSeconds: calendar.stepSeconds)
+    }
+
     /// The months of series whose steps are such; nil where none is.
     private static func calendar(
-        _ groups: [(name: String, rows: [SeriesRows.Row])], file: String
+        _ groups: [(name: String, rows: [WrittenRows.Row])], file: String
     ) throws(TableError) -> MonthSteps? {
         var found: (name: String, steps: MonthSteps)?
         var other: (name: String, line: Int)?
@@ -102,7 +108,8 @@ struct PlacedRows {
                     throw TableError(
                         file: file, line: group.rows.first?.line ?? 0, column: 0,
                         message:
-                            "series '\(group.name)' has other months than '\(known.name)'; forecast them apart"
+                            "the months of series '\(group.name)' and '\(known.name)' do not line up; "
+                            + "forecast them separately"
                     )
                 }
             } else {
@@ -113,7 +120,8 @@ struct PlacedRows {
             throw TableError(
                 file: file, line: other.line, column: 0,
                 message:
-                    "series '\(found.name)' has a step of months and '\(other.name)' has not; forecast them apart"
+                    "series '\(found.name)' has monthly steps and '\(other.name)' does not; forecast them "
+                    + "separately"
             )
         }
         return found?.steps
@@ -121,7 +129,7 @@ struct PlacedRows {
 
     /// The grid of a series, on which times that jitter are put.
     private static func grid(
-        _ rows: inout [SeriesRows.Row], _ repeats: [Int64], _ name: String, wanted: Int64?, usual: Int64?,
+        _ rows: inout [WrittenRows.Row], _ repeats: [Int64], _ name: String, wanted: Int64?, usual: Int64?,
         file: String
     ) throws(TableError) -> Grid {
         let grid = TimeGrid(rows.map(\.time), repeats: repeats)
@@ -140,16 +148,16 @@ struct PlacedRows {
                 throw changeError(
                     rows, name, fine, coarse, unit: " s",
                     advice:
-                        "give each step a name of its own, write steps without events as 0, or add them up "
-                        + "by --every", file)
+                        "give each step its own name, write steps without events as 0, or aggregate them with "
+                        + "--every", file)
             }
             return Grid(unit: wanted, stepSeconds: wanted)
         case .none:
             guard let wanted else {
                 throw TableError(
                     file: file, line: rows.first?.line ?? 0, column: 0,
-                    message: "the times of series '\(name)' keep no step, neither a fixed one nor months; "
-                        + "--every adds them up by a step")
+                    message: "the times of series '\(name)' have no regular step, neither fixed nor monthly; "
+                        + "aggregate them with --every")
             }
             return Grid(unit: wanted, stepSeconds: wanted)
         }
@@ -158,7 +166,8 @@ struct PlacedRows {
                 throw TableError(
                     file: file, line: rows.first?.line ?? 0, column: 0,
                     message:
-                        "series '\(name)' has a step of \(own) s, which cannot be cut into steps of \(wanted) s"
+                        "series '\(name)' has a step of \(own) s, which cannot be split into steps of "
+                        + "\(wanted) s"
                 )
             }
             return Grid(unit: wanted, stepSeconds: wanted)
@@ -177,7 +186,7 @@ struct PlacedRows {
 
     /// The error of a series of two steps, at the row where the second one begins.
     private static func changeError(
-        _ rows: [SeriesRows.Row], _ name: String, _ fine: Int64, _ coarse: Int64, unit: String,
+        _ rows: [WrittenRows.Row], _ name: String, _ fine: Int64, _ coarse: Int64, unit: String,
         advice: String, _ file: String
     ) -> TableError {
         let isCoarseFirst = rows.count > 1 && rows[1].time - rows[0].time > fine * 3 / 2
@@ -190,7 +199,7 @@ struct PlacedRows {
     }
 
     /// Silences that are long beside the step and longer than a week.
-    private mutating func noteGaps(_ rows: [SeriesRows.Row], _ name: String, _ grid: Grid) {
+    private mutating func noteGaps(_ rows: [WrittenRows.Row], _ name: String, _ grid: Grid) {
         for (one, next) in zip(rows, rows.dropFirst()) {
             let steps = (next.time - one.time) / grid.unit
             guard steps > 10, steps > 604_800 / max(1, grid.stepSeconds) else { continue }
@@ -200,9 +209,9 @@ struct PlacedRows {
 
     /// Rows in order of time, each time once, and the times of which others have another value.
     private mutating func unique(
-        _ rows: [SeriesRows.Row], name: String
-    ) throws(TableError) -> (rows: [SeriesRows.Row], repeats: [Int64]) {
-        var result: [SeriesRows.Row] = []
+        _ rows: [WrittenRows.Row], name: String
+    ) throws(TableError) -> (rows: [WrittenRows.Row], repeats: [Int64]) {
+        var result: [WrittenRows.Row] = []
         var repeats: [Int64] = []
         for row in rows.sorted(by: { ($0.time, $0.line) < ($1.time, $1.line) }) {
             if let last = result.last, last.time == row.time {
@@ -216,13 +225,13 @@ struct PlacedRows {
         return (result, repeats)
     }
 
-    private func isRegular(_ rows: [SeriesRows.Row], _ unit: Int64) -> Bool {
+    private func isRegular(_ rows: [WrittenRows.Row], _ unit: Int64) -> Bool {
         guard let first = rows.first else { return true }
         return rows.allSatisfy { ($0.time &- first.time) % unit == 0 }
     }
 
     private mutating func fill(
-        _ rows: [SeriesRows.Row], id: SeriesID, anchor: Int64, unit: Int64, length: Int, start: Int64,
+        _ rows: [WrittenRows.Row], id: SeriesID, anchor: Int64, unit: Int64, length: Int, start: Int64,
         stepSeconds: Int64, hasPrices: Bool
     ) {
         let empty = [Double](repeating: .nan, count: length)

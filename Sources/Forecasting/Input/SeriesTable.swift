@@ -79,7 +79,7 @@ public struct SeriesTable: Sendable {
 
     /// Reads a table that is in memory; `file` is how errors name it.
     public init(bytes: [UInt8], file: String, stepSeconds: Int64? = nil) throws(TableError) {
-        let rows = try SeriesRows(bytes: bytes, file: file)
+        let rows = try WrittenRows(bytes: bytes, file: file)
         if let step = stepSeconds {
             guard step > 0, step <= SeriesTable.longestStepSeconds else {
                 throw TableError(
@@ -124,7 +124,7 @@ func tableBytes(_ path: String) throws(TableError) -> [UInt8] {
         throw TableError(file: path, line: 0, column: 0, message: error.reason)
     }
     if let line = InputFile.tooLongLine(of: bytes) {
-        throw TableError(file: path, line: line, column: 0, message: "a line of more than 1 MiB")
+        throw TableError(file: path, line: line, column: 0, message: "the line is longer than 1 MiB")
     }
     return bytes
 }

@@ -9,15 +9,20 @@ import Numerics
 /// to the history; the autoregression of the whole is fitted, and its fitted values over the horizon are the
 /// forecast.
 public struct CalibratedGrowth: SingleSeriesModel {
-    /// `calibrated_growth`.
     public let name = "calibrated_growth"
 
-    /// The model.
     public init() {}
+
+    /// A season's growth over that of the season before it. Chosen, not measured.
+    private static let growthDecay = 0.9
+    /// The longest memory of the distance from the mean, for each step. Chosen, not measured.
+    private static let memoryMax = 0.995
 
     /// Needs two long seasons.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let needs = 2 * (window.longSeason ?? short)
         guard window.count >= needs else { throw .tooShort(window, needs: needs) }
         return RestForecast.Model { rest, horizon in
@@ -36,8 +41,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
         let growth = kept.isEmpty ? 0 : kept.reduce(0, +) / Double(kept.count)
         return (0..<horizon).map { step in
             let seasons = Double(step) / Double(rest.short) + 0.5
-            // Each season's growth is nine tenths of the one before.
-            return last + growth * (1 - pow(0.9, seasons)) / (1 - 0.9)
+            return last + growth * (1 - pow(growthDecay, seasons)) / (1 - growthDecay)
         }
     }
 
@@ -50,7 +54,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
             square += (now - mean) * (now - mean)
             product += (now - mean) * (next - mean)
         }
-        let memory = min(max(product / square, 0), 0.995)
+        let memory = min(max(product / square, 0), memoryMax)
         var distance = (recent.last ?? mean) - mean
         return (0..<horizon).map { _ in
             distance *= memory
@@ -66,7 +70,7 @@ public struct CalibratedGrowth: SingleSeriesModel {
         let regression = LagRegression(
             values,
             isTarget: rest.isComplete ? nil : { $0 >= known || isObserved[isObserved.startIndex + $0] },
-            lags: LagChoice.profile(short: rest.short, count: known), penalty: 0.002,
+            lags: LagChoice.profile(short: rest.short, count: known), penalty: LagChoice.profilePenalty,
             centreSpan: 7 * rest.short)
         guard let regression else { return nil }
         return path.indices.map { step in

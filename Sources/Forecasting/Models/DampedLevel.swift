@@ -4,17 +4,16 @@ import Numerics
 /// The last value fading into the mean of the last seasons: on the profile where there is one, with a memory
 /// that is learnt from the series.
 public struct DampedLevel: SingleSeriesModel {
-    /// `damped_level`.
     public let name = "damped_level"
-    /// A reserve.
-    public let handicap = 1.1
+    public let handicap = Double.levelHandicap
 
     /// Seasons over whose rest the mean is taken.
     static let seasons = 8
+    /// The longest memory of the distance from the mean, for each step. Chosen, not measured.
+    private static let memoryMax = 0.9999
     /// Without seasons, the values over which it is taken.
     static let span = 512
 
-    /// The model.
     public init() {}
 
     /// Needs three values.
@@ -36,7 +35,7 @@ public struct DampedLevel: SingleSeriesModel {
                 square += (now - mean) * (now - mean)
                 product += (now - mean) * (next - mean)
             }
-            let memory = min(max(product / square, 0), 0.9999)
+            let memory = min(max(product / square, 0), DampedLevel.memoryMax)
             // Noise that does not last hides how long the rest does.
             let last = values.suffix(3)
             var distance = Summary.mean(last) - mean
@@ -54,10 +53,8 @@ public struct DampedLevel: SingleSeriesModel {
 public struct RecentMean: SingleSeriesModel {
     /// Seasons in the mean.
     public let seasons: Int
-    /// `recent_mean_<seasons>`.
     public var name: String { "recent_mean_\(seasons)" }
-    /// A reserve.
-    public let handicap = 1.1
+    public let handicap = Double.levelHandicap
 
     /// A mean over at least one season.
     public init(seasons: Int) {
@@ -67,7 +64,9 @@ public struct RecentMean: SingleSeriesModel {
 
     /// Needs two of the shortest season.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         return Fitted(season: short, seasons: min(seasons, window.count / short))
     }
 

@@ -4,20 +4,15 @@ import Numerics
 /// Exponential smoothing with a damped trend and a seasonal profile (Gardner and McKenzie 1985, on the log
 /// scale): the trend of the last days goes on, but fades.
 public struct DampedTrend: SingleSeriesModel {
-    /// `damped_trend`.
     public let name = "damped_trend"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs two of the shortest season; chooses its constants by the mean absolute error one step ahead.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         let rest = try RestForecast.rest(of: window)
-        let constants = [
-            SIMD8(0.1, 0.1, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), SIMD8(0.01, 0.1, 0.01, 0.1, 0.01, 0.1, 0.1, 0.1),
-        ]
+        let constants = [DampedTrend.levelConstants, DampedTrend.trendConstants]
         let errors = Kernels.best.trendErrors(
             rest.values, rest.isObserved, count: rest.values.count, damping: DampedTrend.damping(rest.short),
             constants: constants)
@@ -36,8 +31,14 @@ public struct DampedTrend: SingleSeriesModel {
         }
     }
 
-    /// A trend loses four fifths of itself in a short season.
-    private static func damping(_ short: Int) -> Double { pow(0.2, 1 / Double(short)) }
+    /// The pairs of smoothing constants that are tried, six of them. Chosen, not measured.
+    private static let levelConstants = SIMD8<Double>(0.1, 0.1, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8)
+    private static let trendConstants = SIMD8<Double>(0.01, 0.1, 0.01, 0.1, 0.01, 0.1, 0.1, 0.1)
+    /// What is left of a trend after a short season. Chosen, not measured.
+    private static let seasonDamping = 0.2
+
+    /// What is left of a trend after a step.
+    private static func damping(_ short: Int) -> Double { pow(seasonDamping, 1 / Double(short)) }
 
     /// The state after the last values; of those that are passed over, less than 10⁻¹⁸ would be left.
     private static func state(_ rest: ProfileRest, _ levelConstant: Double, _ trendConstant: Double)

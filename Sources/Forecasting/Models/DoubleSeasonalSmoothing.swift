@@ -6,15 +6,15 @@ import Numerics
 /// With one season, the second part stays at zero. The constants minimise the mean absolute error one step
 /// ahead.
 public struct DoubleSeasonalSmoothing: SingleSeriesModel {
-    /// `double_seasonal`.
     public let name = "double_seasonal"
 
-    /// The model.
     public init() {}
 
     /// Needs two of the longest season in use, and half a short one.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let long = window.longSeason ?? short
         let span = min(window.count, HistorySpan.adaptive(long))
         guard span >= 2 * long + short / 2 else { throw .tooShort(window, needs: 2 * long + short / 2) }
@@ -43,8 +43,11 @@ struct SmoothingInput: Sendable {
     let mean: Double
     let values: [Float]
     let observed: [Bool]
-    /// The least usual size of an error: a twentieth of the mean step.
+    /// The least usual size of an error.
     let least: Float
+
+    /// That over the mean step. Chosen, not measured.
+    private static let leastErrorShare: Float = 0.05
 
     init(_ window: HistoryWindow, last count: Int, long: Int) {
         let first = window.count - count
@@ -62,13 +65,14 @@ struct SmoothingInput: Sendable {
         observed =
             window.isComplete
             ? [Bool](repeating: true, count: count) : (0..<count).map { window.isObserved(first + $0) }
-        least = 0.05 * steps / Float(count) + 1e-12
+        least = SmoothingInput.leastErrorShare * steps / Float(count) + 1e-12
     }
 }
 
 /// The recursion, and the search for its constants.
 struct SmoothingKernel: Sendable {
-    /// Smoothing constants of the level, the short and the long season, and the errors' autoregression.
+    /// Smoothing constants of the level, the short and the long season, and the errors' autoregression; the search begins
+    /// at the defaults. Starts and bounds were chosen, not measured.
     struct Constants: Sendable {
         var level = 0.1
         var short = 0.2
@@ -106,7 +110,9 @@ struct SmoothingKernel: Sendable {
             let lowest = (0..<Lanes.scalarCount).min { found[$0] < found[$1] } ?? 0
             for index in steps.indices {
                 let isBetter = min(found[2 * index], found[2 * index + 1]) < error
-                steps[index] *= !isBetter ? 0.5 : lowest / 2 == index ? 1.3 : 1
+                steps[index] *=
+                    !isBetter
+                    ? SmoothingKernel.stepFall : lowest / 2 == index ? SmoothingKernel.stepRise : 1
             }
             guard found[lowest] < error else { continue }
             error = found[lowest]
@@ -117,6 +123,9 @@ struct SmoothingKernel: Sendable {
 
     /// Rounds of the search.
     private static let rounds = 10
+    /// What a step is multiplied by where it gained nothing, and where it gained the most. Chosen, not measured.
+    private static let stepFall = 0.5
+    private static let stepRise = 1.3
 
     /// Runs through the values with sets of constants side by side; an unobserved one leaves the states as
     /// they are.

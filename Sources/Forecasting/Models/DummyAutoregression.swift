@@ -21,6 +21,10 @@ public struct DummyAutoregression: SingleSeriesModel {
 
     /// The longest season whose phases get dummies.
     static let longestSeason = 400
+    /// How firmly the dummies of the long season are drawn to those of the short one, in visits, by kind. Chosen, not
+    /// measured.
+    private static let weeklyPenalty = 5.0
+    private static let dailyPenalty = 0.3
 
     /// A model of a kind.
     public init(_ kind: Kind) {
@@ -30,10 +34,10 @@ public struct DummyAutoregression: SingleSeriesModel {
     /// Needs two long seasons of at most `longestSeason` steps.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         guard let short = window.shortSeason, let long = window.longSeason else {
-            throw ModelFailure("holds no long season twice")
+            throw ModelFailure("the history covers less than two long seasons")
         }
         guard long <= DummyAutoregression.longestSeason else {
-            throw ModelFailure("a dummy for each phase needs a season of at most 400 steps")
+            throw ModelFailure("dummy variables need a season of at most 400 steps")
         }
         let span = min(window.count, HistorySpan.adaptive(long))
         let lags =
@@ -43,7 +47,11 @@ public struct DummyAutoregression: SingleSeriesModel {
         let scale: ValueScale = kind == .weekly ? .identity : window.logScale
         let system = DummySystem(window, on: scale, span: span, lags: lags, short: short, long: long)
         guard let system else { throw .tooShort(window, needs: 2 * long) }
-        guard let fitted = system.solve(weeklyPenalty: kind == .weekly ? 5 : 0.3) else {
+        guard
+            let fitted = system.solve(
+                weeklyPenalty: kind == .weekly
+                    ? DummyAutoregression.weeklyPenalty : DummyAutoregression.dailyPenalty)
+        else {
             throw ModelFailure("the normal equations have no solution")
         }
         return fitted
@@ -63,6 +71,8 @@ private struct DummySystem {
 
     /// The weight of a step relative to the one after it.
     private static let decay = 0.999
+    /// The ridge of the intercept, which keeps the system solvable.
+    private static let interceptPenalty = 1e-3
 
     init?(
         _ window: HistoryWindow, on valueScale: ValueScale, span: Int, lags: [LagRegression.Lag], short: Int,
@@ -140,7 +150,8 @@ private struct DummySystem {
                 normal[row * order + column] =
                     gram[row * lagged + column] - Vector.dot(scaled, sums[column], count: long)
             }
-            normal[row * order + row] += row == 0 ? 1e-3 : 0.0005 * total
+            normal[row * order + row] +=
+                row == 0 ? DummySystem.interceptPenalty : LagChoice.seasonalPenalty * total
             right[row] = cross[row] - Vector.dot(scaled, responses, count: long)
         }
         for phase in 0..<long {

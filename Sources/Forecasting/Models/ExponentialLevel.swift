@@ -3,19 +3,21 @@ import Numerics
 /// Simple exponential smoothing: a level without seasons, for series too short or too sparse for anything
 /// else.
 public struct ExponentialLevel: SingleSeriesModel {
-    /// `level`.
     public let name = "level"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
+
+    /// The smoothing constants that are tried, and the one where there is too little to try them on. Chosen, not
+    /// measured.
+    private static let constants = SIMD8<Double>(0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1)
+    private static let untriedConstant = 0.3
 
     /// Chooses the smoothing constant by the mean absolute error one step ahead; answers from a single value
     /// on.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        let constants = SIMD8(0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1)
-        guard window.observedCount > 4 else { return Fitted(smoothing: 0.3) }
+        let constants = ExponentialLevel.constants
+        guard window.observedCount > 4 else { return Fitted(smoothing: ExponentialLevel.untriedConstant) }
         let observed = window.observed.map { !$0.isNaN }
         let errors = Kernels.best.levelErrors(
             window.observed, observed, count: window.count, constants: [constants], averages: true)

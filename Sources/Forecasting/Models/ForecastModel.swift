@@ -18,8 +18,9 @@ extension ForecastModel {
 }
 
 extension Double {
-    /// The handicap of a reserve.
     static let reserveHandicap = 1.2
+    /// That of the damped level and of recent means. Chosen, not measured.
+    static let levelHandicap = 1.1
 }
 
 /// A model with its parameters.
@@ -66,11 +67,10 @@ public struct ModelFailure: Error, Equatable, Sendable, CustomStringConvertible 
         self.reason = reason
     }
 
-    /// The reason.
     public var description: String { reason }
 
     /// A history that is too short.
     static func tooShort(_ window: HistoryWindow, needs count: Int) -> ModelFailure {
-        ModelFailure("history too short: \(window.count) values, needs \(count)")
+        ModelFailure("the history has only \(window.count) values and needs \(count)")
     }
 }

@@ -10,11 +10,13 @@ import Units
 /// Weights fall to a half every eight long seasons. There is no trend: the autoregression carries the level,
 /// which decays to the fit.
 public struct HarmonicRegression: SharedModel {
-    /// `harmonic`.
     public let name = "harmonic"
 
-    /// The model.
     public init() {}
+
+    /// The share of a window that has to be there; where more is missing, the series gets a factorisation of its own.
+    /// Chosen, not measured.
+    private static let sharedShare = 0.9
 
     /// Needs two of the shortest season.
     public func fit(_ pool: SeriesPool, horizon: Int) -> [Result<any FittedModel, ModelFailure>] {
@@ -22,14 +24,13 @@ public struct HarmonicRegression: SharedModel {
         var results: [Result<any FittedModel, ModelFailure>] = windows.map { window in
             .failure(
                 window.shortSeason == nil
-                    ? ModelFailure("holds no season twice")
+                    ? ModelFailure("the history covers less than two seasons")
                     : ModelFailure("the normal equations have no solution"))
         }
         var groups: [HarmonicDesign.Key: [Int]] = [:]
         for (index, window) in windows.enumerated() {
             guard let short = window.shortSeason else { continue }
-            // Where much is missing, the series gets a factorisation of its own.
-            let own = Double(window.observedCount) < 0.9 * Double(window.count)
+            let own = Double(window.observedCount) < HarmonicRegression.sharedShare * Double(window.count)
             let key = HarmonicDesign.Key(
                 short: short, long: window.longSeason, count: window.count, stepSeconds: window.stepSeconds,
                 calendarEnd: window.hasCalendar && window.clock == nil ? window.origin : nil,
@@ -96,6 +97,13 @@ struct HarmonicDesign {
 
     /// Windows that are solved for at once.
     private static let chunk = 32
+    /// Robust deviations to which errors are drawn in before the second fit. Chosen, not measured.
+    private static let errorDeviations = 3.0
+    /// Penalties of the intercept, of harmonics of the lowest order and of the calendar, over the sum of the
+    /// weights. Chosen, not measured.
+    private static let interceptPenalty = 1e-6
+    private static let harmonicPenalty = 1e-4
+    private static let calendarPenalty = 1e-3
 
     /// Fits all windows of this design, in fixed parts.
     func fit(_ windows: [HistoryWindow], threads: Int) -> [(any FittedModel)?] {
@@ -134,7 +142,9 @@ struct HarmonicDesign {
                 design, Array(solution[index * columns..<(index + 1) * columns]), rows: count,
                 inner: columns, columns: 1)
             var errors = (0..<count).map { responses[index * count + $0] - fitted[$0] }
-            let bound = 3 * (1.4826 * Selection.medianAbsolute(errors) + 1e-9)
+            let bound =
+                HarmonicDesign.errorDeviations
+                * (RobustScale.madToSigma * Selection.medianAbsolute(errors) + 1e-9)
             for row in 0..<count {
                 errors[row] = window.isObserved(row) ? min(max(errors[row], -bound), bound) : 0
                 responses[index * count + row] = fitted[row] + errors[row]
@@ -166,7 +176,8 @@ struct HarmonicDesign {
         let first = window.count - rest.count
         let regression = LagRegression(
             rest, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) },
-            lags: LagChoice.profile(short: key.short, count: rest.count), penalty: 0.002, centreSpan: period)
+            lags: LagChoice.profile(short: key.short, count: rest.count), penalty: LagChoice.profilePenalty,
+            centreSpan: period)
         return FittedHarmonic(
             profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,
             regression: regression)
@@ -188,13 +199,14 @@ struct HarmonicDesign {
 
     /// Higher orders are drawn to zero more: a smooth profile where the data are few.
     private func penalties(_ total: Double) -> [Double] {
-        var result = [1e-6 * total]
+        var result = [HarmonicDesign.interceptPenalty * total]
         for order in orders {
             let relative = order / Double(period / key.short)
-            let penalty = total * 1e-4 * (1 + relative * relative)
+            let penalty = total * HarmonicDesign.harmonicPenalty * (1 + relative * relative)
             result += [penalty, penalty]
         }
-        result += [Double](repeating: 1e-3 * total, count: columns - result.count)
+        result += [Double](
+            repeating: HarmonicDesign.calendarPenalty * total, count: columns - result.count)
         return result
     }
 }

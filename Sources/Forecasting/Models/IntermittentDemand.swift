@@ -3,15 +3,12 @@ import Foundation
 /// Demand that is zero most of the time: the chance of any, by phase of the short season, times the mean size
 /// (after Teunter, Syntetos and Babai 2011, who smooth both, the chance at every step).
 public struct IntermittentDemand: SingleSeriesModel {
-    /// `intermittent`.
     public let name = "intermittent"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
     /// The share of zeros from which a series is intermittent.
     static let leastZeros = 0.3
 
-    /// The model.
     public init() {}
 
     /// Needs no negative values, some demand, and zeros in at least 30 % of the steps.

@@ -1,9 +1,7 @@
 /// A ridge autoregression of the series itself on the log scale, drawn towards the seasonal airline form.
 public struct LagAutoregression: SingleSeriesModel {
-    /// `lag_ar`.
     public let name = "lag_ar"
 
-    /// The model.
     public init() {}
 
     /// Needs about two seasons and thirty values more.
@@ -16,7 +14,7 @@ public struct LagAutoregression: SingleSeriesModel {
         guard
             let regression = LagRegression(
                 values, isTarget: window.isComplete ? nil : { window.isObserved(first + $0) }, lags: lags,
-                penalty: 0.0005,
+                penalty: LagChoice.seasonalPenalty,
                 centreSpan: long ?? max(short, 24))
         else { throw .tooShort(window, needs: (lags.map(\.steps).max() ?? 0) + 3 * lags.count + 10) }
         return Fitted(regression: regression, span: values.count)

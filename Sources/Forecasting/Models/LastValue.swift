@@ -3,10 +3,8 @@ import Foundation
 /// Repeats the last value: persistence, the best that there is for the next few steps of a series that moves
 /// slowly between them.
 public struct LastValue: SingleSeriesModel {
-    /// `last_value`.
     public let name = "last_value"
 
-    /// The model.
     public init() {}
 
     /// Needs a value.
@@ -24,7 +22,6 @@ public struct LastValue: SingleSeriesModel {
 public struct SeasonalWalk: SingleSeriesModel {
     /// The season in steps.
     public let season: Int
-    /// `seasonal_walk_<season>`.
     public var name: String { "seasonal_walk_\(season)" }
 
     /// The model of one season, at least one step.

@@ -7,12 +7,9 @@ import Numerics
 /// more than five robust deviations of the days about them and by more than the days before the shift ever
 /// moved from one week to the next.
 public struct LevelShift: SingleSeriesModel {
-    /// `level_shift`.
     public let name = "level_shift"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
 
     /// Needs three weeks (21 short seasons) and a shift.
@@ -20,7 +17,7 @@ public struct LevelShift: SingleSeriesModel {
         let rest = try RestForecast.rest(of: window)
         guard rest.values.count >= 21 * rest.short else { throw .tooShort(window, needs: 21 * rest.short) }
         guard LevelShift.lastShift(RestForecast.seasonMeans(rest)) != nil else {
-            throw ModelFailure("the level has not shifted")
+            throw ModelFailure("no level shift")
         }
         return RestForecast.Model { rest, horizon in
             let means = RestForecast.seasonMeans(rest)
@@ -29,6 +26,9 @@ public struct LevelShift: SingleSeriesModel {
             return [Double](repeating: level, count: horizon)
         }
     }
+
+    /// Robust deviations of the days about a shift from which it is one. Chosen, not measured.
+    private static let shiftDeviations = 5.0
 
     /// The number of days since the last shift; nil where there is none.
     static func lastShift(_ means: [Double]) -> Int? {
@@ -40,8 +40,8 @@ public struct LevelShift: SingleSeriesModel {
             let (levelAfter, levelBefore) = (Selection.median(after), Selection.median(before))
             let scatter = Selection.medianAbsolute(
                 before.map { $0 - levelBefore } + after.map { $0 - levelAfter })
-            let size = abs(levelAfter - levelBefore) / (1.4826 * scatter + 1e-9)
-            if size > 5, size > best?.size ?? 0 { best = (days, size) }
+            let size = abs(levelAfter - levelBefore) / (RobustScale.madToSigma * scatter + 1e-9)
+            if size > shiftDeviations, size > best?.size ?? 0 { best = (days, size) }
         }
         return best?.days
     }

@@ -25,6 +25,8 @@ public struct PooledRegression: PassingModel {
 
     /// How much the neighbours count at full strength.
     static let neighbourWeight = 10.0
+    /// The ridge over the mean of the moments' diagonal. Chosen, not measured.
+    private static let ridgeShare: Float = 1e-4
     /// The longest stretch of regressors, in steps.
     static let longestSpan = RecentValues.longest
 
@@ -72,16 +74,18 @@ public struct PooledRegression: PassingModel {
     }
 
     private func source(_ window: HistoryWindow, _ horizon: Int) -> Result<Source, ModelFailure> {
-        guard let short = window.shortSeason else { return .failure(ModelFailure("holds no season twice")) }
+        guard let short = window.shortSeason else {
+            return .failure(ModelFailure("the history covers less than two seasons"))
+        }
         let long = window.longSeason ?? short
         guard 2 * short <= PooledRegression.longestSpan else {
-            return .failure(ModelFailure("a season of more than 96 steps"))
+            return .failure(ModelFailure("the season is longer than 96 steps"))
         }
         if input == .logarithm || input == .short, window.logScale == .identity {
-            return .failure(ModelFailure("no logarithm of negative values"))
+            return .failure(ModelFailure("negative values have no logarithm"))
         }
         guard horizon <= 2 * max(long, 2 * short) else {
-            return .failure(ModelFailure("a horizon of more than two long seasons"))
+            return .failure(ModelFailure("the horizon is longer than two long seasons"))
         }
         let wanted =
             switch input {
@@ -176,7 +180,8 @@ public struct PooledRegression: PassingModel {
         var weights = regressors
         // There are fewer forecasts than steps: this is cheaper than the coefficients of each step.
         let isSolved = SingleCholesky.solve(
-            lower: moments[first..<first + shape.packed], order: span, ridge: 1e-4 * trace / Float(span),
+            lower: moments[first..<first + shape.packed], order: span,
+            ridge: PooledRegression.ridgeShare * trace / Float(span),
             &weights, count: states.count)
         guard isSolved else { return nil }
         let sums = SinglePrecision.product(

@@ -4,9 +4,7 @@ import Foundation
 public struct ProfileAutoregression: SingleSeriesModel {
     /// The scale on which the profile adds.
     public enum Scale: String, Sendable {
-        /// The logarithm.
         case logarithm = "log"
-        /// The square root.
         case squareRoot = "sqrt"
     }
 
@@ -25,7 +23,9 @@ public struct ProfileAutoregression: SingleSeriesModel {
 
     /// Needs two of the longest season in use.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         let long = window.longSeason ?? short
         let transform = valueScale(for: window)
         let draft = Fitted(
@@ -37,7 +37,7 @@ public struct ProfileAutoregression: SingleSeriesModel {
                 rest,
                 isTarget: window.isComplete
                     ? nil : { window.isObserved(window.count - rest.count + $0) },
-                lags: lags, penalty: 0.002, centreSpan: long)
+                lags: lags, penalty: LagChoice.profilePenalty, centreSpan: long)
         else { throw .tooShort(window, needs: 2 * short + 3 * lags.count + 10) }
         return Fitted(
             short: short, long: long, shrinkage: shrinkage, scale: transform, regression: regression)

@@ -2,17 +2,22 @@ import Foundation
 
 /// The hour-of-week profile on the log scale plus an exponentially weighted level.
 public struct ProfileLevel: SingleSeriesModel {
-    /// `profile_level`.
     public let name = "profile_level"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
+
+    /// The weight of a long season in the profile over that of the one after it. Chosen, not measured.
+    private static let seasonDecay = 0.7
+    /// The weight of a step in the level over that of the next one, at a season of 24 steps: a memory of two days.
+    /// Chosen, not measured.
+    private static let hourDecay = 0.98
 
     /// Needs two of the shortest season.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         return Fitted(short: short, long: window.longSeason ?? short)
     }
 
@@ -26,10 +31,10 @@ public struct ProfileLevel: SingleSeriesModel {
             let rest = LevelRest(
                 values, isObserved: window.isComplete ? nil : { window.isObserved(first + $0) }, short: short,
                 long: long, followsSlope: false)
-            let profile = SeasonalProfile(rest, decay: 0.7, shrinkage: 0.3)
+            let profile = SeasonalProfile(
+                rest, decay: ProfileLevel.seasonDecay, shrinkage: SeasonalProfile.weeklyShrinkage)
             let rests = profile.rest(of: values)
-            // A memory of two days at a season of 24 steps.
-            let decay = Foundation.pow(0.98, 24 / Double(short))
+            let decay = Foundation.pow(ProfileLevel.hourDecay, 24 / Double(short))
             var weight = 1.0
             var total = 0.0
             var sum = 0.0

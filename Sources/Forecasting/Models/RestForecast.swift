@@ -5,7 +5,9 @@ import Foundation
 enum RestForecast {
     /// The rest of a window, or the reason why there is none.
     static func rest(of window: HistoryWindow) throws(ModelFailure) -> ProfileRest {
-        guard let short = window.shortSeason else { throw ModelFailure("holds no season twice") }
+        guard let short = window.shortSeason else {
+            throw ModelFailure("the history covers less than two seasons")
+        }
         return window.rest {
             let profile = window.profile(on: window.logScale, shrinkage: SeasonalProfile.weeklyShrinkage)
             let values = profile.rest(of: window.scaled(window.logScale).values)

@@ -4,7 +4,6 @@ import Numerics
 public struct SeasonalMedian: SingleSeriesModel {
     /// The season in steps.
     public let season: Int
-    /// `seasonal_median_<season>`.
     public var name: String { "seasonal_median_\(season)" }
 
     /// Seasons that vote.

@@ -2,7 +2,6 @@
 public struct SeasonalNaive: SingleSeriesModel {
     /// The season in steps.
     public let season: Int
-    /// `seasonal_naive_<season>`.
     public var name: String { "seasonal_naive_\(season)" }
 
     /// The model of one season, at least one step.

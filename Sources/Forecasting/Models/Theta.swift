@@ -3,19 +3,19 @@ import Numerics
 /// The theta method on what the profile leaves (Assimakopoulos and Nikolopoulos 2000): exponential smoothing
 /// with half the drift of the trend (the form of Hyndman and Billah 2003).
 public struct Theta: SingleSeriesModel {
-    /// `theta`.
     public let name = "theta"
-    /// A reserve.
     public let handicap = Double.reserveHandicap
 
-    /// The model.
     public init() {}
+
+    /// The smoothing constants that are tried, four of them. Chosen, not measured.
+    private static let constants = SIMD8<Double>(0.05, 0.2, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9)
 
     /// Needs two of the shortest season; chooses the smoothing constant by the mean absolute error one step
     /// ahead.
     public func fit(_ window: HistoryWindow) throws(ModelFailure) -> any FittedModel {
         let rest = try RestForecast.rest(of: window)
-        let constants = SIMD8(0.05, 0.2, 0.5, 0.9, 0.9, 0.9, 0.9, 0.9)
+        let constants = Theta.constants
         let errors = Kernels.best.levelErrors(
             rest.values, rest.isObserved, count: rest.values.count, constants: [constants], averages: false)
         let smoothing = constants[(0..<4).min { errors[$0] < errors[$1] } ?? 2]

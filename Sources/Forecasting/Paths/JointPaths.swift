@@ -87,6 +87,11 @@ public struct JointPaths: Sendable {
         return Array(result.prefix(pathCount))
     }
 
+    /// The noise on a stretch that the series reaches back to, over that on one it does not. Chosen, not measured.
+    private static let knownNoiseShare: Float = 0.25
+    /// √½: the series' own noise and what is common to all are added, and have the variance of one together.
+    private static let ownNoiseScale: Float = 0.707
+
     /// Draws the paths of one series and hands out a few steps of one path after another.
     private func draw(
         _ forecast: SeriesForecast, _ errors: Stretches.Errors, assignment: [Int], index: Int,
@@ -98,7 +103,7 @@ public struct JointPaths: Sendable {
         let unit = Float(errors.typicalSize)
         let sizes = (0..<pathCount).map { path in
             let isKnown = !assignment.isEmpty && errors.isKnown[assignment[path]]
-            return (isKnown ? 0.25 : 1) * 0.707 * unit
+            return (isKnown ? JointPaths.knownNoiseShare : 1) * JointPaths.ownNoiseScale * unit
         }
         var own = PathNoise(seed: seed, stream: UInt64(index) &* 2 &+ 3, pathCount: pathCount)
         var order = RankOrder(count: pathCount)

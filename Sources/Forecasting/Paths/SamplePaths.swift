@@ -6,7 +6,6 @@ public struct SamplePaths: Sendable {
     public let ids: [SeriesID]
     /// The start of the first step.
     public let start: Timestamp
-    /// Seconds of a step.
     public let stepSeconds: Int64
     /// Steps of a path.
     public let stepCount: Int

@@ -34,7 +34,9 @@ struct Stretches {
     /// Log ratios to the mean of the two last seasons (differences where values are negative).
     func errors(of values: [Double]) -> Errors {
         let present = values.filter(\.isFinite)
-        let offset = 0.01 * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1)) + 1e-9
+        let offset =
+            ValueScale.ratioOffsetShare * present.reduce(0) { $0 + abs($1) } / Double(max(present.count, 1))
+            + 1e-9
         let isNegative = present.contains { $0 < 0 }
         let scaled = isNegative ? values : values.map { log($0 + offset) }
         // By season of the horizon: what the plain forecast is at each place.
@@ -61,7 +63,8 @@ struct Stretches {
             }
         }
         let typical = sizes.isEmpty ? 0 : Selection.median(sizes)
-        return Errors(byStep: byStep, isKnown: isKnown, typicalSize: typical > 0 ? 1.4826 * typical : 1)
+        return Errors(
+            byStep: byStep, isKnown: isKnown, typicalSize: typical > 0 ? RobustScale.madToSigma * typical : 1)
     }
 
     private func value(_ values: [Double], _ index: Int, otherwise: Double = .nan) -> Double {

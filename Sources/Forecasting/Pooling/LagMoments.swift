@@ -23,6 +23,9 @@ struct LagMoments: Sendable {
     /// Ridge coefficients of the regression.
     let solution: [Double]
 
+    /// Robust deviations to which a response is drawn in. Chosen, not measured.
+    private static let responseDeviations = 4.0
+
     /// The regression of the lag autoregression, with what it cannot explain drawn in to four robust
     /// deviations; nil where the series is too short.
     init?(_ window: HistoryWindow) {
@@ -47,7 +50,8 @@ struct LagMoments: Sendable {
         let count = weights.map { Int(saturating: $0.reduce(0, +)) } ?? design.count
         guard count >= 3 * columns else { return nil }
         let known = weights.map { zip(design.response, $0).filter { $1 > 0 }.map(\.0) } ?? design.response
-        let bound = 4 * 1.4826 * Selection.medianAbsolute(known) + 1e-9
+        let bound =
+            LagMoments.responseDeviations * RobustScale.madToSigma * Selection.medianAbsolute(known) + 1e-9
         let response = design.response.map { $0 < -bound ? -bound : $0 > bound ? bound : $0 }
         let share = 1 / Double(count)
         let moments = design.moments(weights: weights, response: response)
@@ -63,7 +67,7 @@ struct LagMoments: Sendable {
         square =
             Vector.sum(count: response.count) { response[$0] * response[$0] * (weights?[$0] ?? 1) } * share
         var ridge = gram
-        for column in 0..<columns { ridge[column * columns + column] += 0.0005 }
+        for column in 0..<columns { ridge[column * columns + column] += LagChoice.seasonalPenalty }
         guard let factor = Cholesky(ridge, order: columns) else { return nil }
         var found = cross
         factor.solve(&found)

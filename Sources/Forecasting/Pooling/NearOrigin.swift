@@ -8,7 +8,6 @@ import Numerics
 /// season by S(i + season, j + season) = S(i, j) − first + last, and those of a shift are a part of the same
 /// sums.
 struct NearOrigin {
-    /// The most visits.
     static let mostVisits = 32
 
     private let season: Int

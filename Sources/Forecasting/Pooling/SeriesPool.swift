@@ -4,7 +4,6 @@ import Units
 
 /// Series that are fitted together at one origin: their windows, and who resembles whom.
 public struct SeriesPool: Sendable {
-    /// The windows.
     public let windows: [HistoryWindow]
     /// Threads to use; results do not depend on them.
     public let threads: Int
@@ -45,6 +44,12 @@ struct Neighbourhood: Sendable {
 
     /// The most neighbours that a series has.
     static let most = 32
+    /// The relative excess of the loss at which similarity falls to 1/e. Chosen, not measured.
+    private static let excessScale = 0.1
+    /// The least similarity that counts.
+    private static let leastWeight = 1e-6
+    /// The total similarity from which neighbours count in full. Chosen, not measured.
+    private static let fullSimilarity = 10.0
 
     init(withoutNeighbours count: Int) {
         rows = [[(index: Int, weight: Double)]](repeating: [], count: count)
@@ -65,7 +70,7 @@ struct Neighbourhood: Sendable {
             for (place, member) in members.enumerated() {
                 let total = found[place].reduce(0) { $0 + $1.weight }
                 guard total > 1e-9 else { continue }
-                strength[member] = min(total, 10) / 10
+                strength[member] = min(total, Neighbourhood.fullSimilarity) / Neighbourhood.fullSimilarity
                 rows[member] = found[place].map { (members[$0.index], $0.weight / total) }
             }
         }
@@ -83,8 +88,10 @@ struct Neighbourhood: Sendable {
             var found: [(index: Int, weight: Double)] = []
             for (index, other) in solutions.enumerated() where index != row {
                 let excess = max(own.loss(of: other) / base - 1, 0)
-                let weight = exp(-excess / 0.1)
-                guard weight > 1e-6, found.count < most || weight > found[most - 1].weight else { continue }
+                let weight = exp(-excess / excessScale)
+                guard weight > leastWeight, found.count < most || weight > found[most - 1].weight else {
+                    continue
+                }
                 // Insertion keeps the most alike in order; of equals, the first.
                 if found.count == most { found.removeLast() }
                 var place = found.count

@@ -1,14 +1,23 @@
 /// Which lags an autoregression takes.
 enum LagChoice {
+    /// The coefficient towards which the last value's is drawn. Chosen, not measured.
+    private static let persistence = 0.9
+    /// The penalty per unit of weight of a regression on what a profile leaves, and of one on the series itself.
+    /// Chosen, not measured.
+    static let profilePenalty = 0.002
+    static let seasonalPenalty = 0.0005
+
     /// Of what a profile leaves: the last steps and the day before, drawn towards 0.9 of the last value.
     static func profile(short: Int, count: Int) -> [LagRegression.Lag] {
-        choose([(1, 0.9), (2, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0)], count)
+        choose(
+            [(1, persistence), (2, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0)], count)
     }
 
     /// Of the series itself: beside those, the season before, drawn towards the airline form.
     static func seasonal(short: Int, long: Int?, count: Int) -> [LagRegression.Lag] {
-        var wanted = [
-            (1, 0.9), (2, 0), (3, 0), (short - 1, 0), (short, 1), (short + 1, -0.9), (2 * short, 0),
+        var wanted: [(Int, Double)] = [
+            (1, persistence), (2, 0), (3, 0), (short - 1, 0), (short, 1), (short + 1, -persistence),
+            (2 * short, 0),
         ]
         if let long { wanted += [(long - 1, 0), (long, 0), (long + 1, 0)] }
         return choose(wanted, count)
@@ -16,7 +25,10 @@ enum LagChoice {
 
     /// Of the series itself without the airline form.
     static func short(short: Int, count: Int) -> [LagRegression.Lag] {
-        choose([(1, 0.9), (2, 0), (3, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0)], count)
+        choose(
+            [
+                (1, persistence), (2, 0), (3, 0), (short - 1, 0), (short, 0), (short + 1, 0), (2 * short, 0),
+            ], count)
     }
 
     /// Positive lags, each once, that leave at least half of the history as targets.

@@ -47,6 +47,9 @@ struct LagRegression: Sendable {
         coefficients = zip(solution.dropFirst(), lags).map { $0 + $1.prior }
     }
 
+    /// How far a forecast may leave the range of the values, over that range. Chosen, not measured.
+    private static let marginShare = 0.3
+
     /// Continues the values, each step within the range seen so far widened by 30 % on each side.
     ///
     /// `addition` is what a step gets beside its lags, in standardised units.
@@ -54,7 +57,7 @@ struct LagRegression: Sendable {
         let (lowest, highest) = Selection.range(values)
         let low = (lowest - centre) / scale
         let high = (highest - centre) / scale
-        let margin = 0.3 * (high - low)
+        let margin = LagRegression.marginShare * (high - low)
         let (least, most) = (low - margin, high + margin)
         // Only as much of the past as the lags reach; what lies before the values counts as zero.
         let reach = lags.max() ?? 0
@@ -141,7 +144,8 @@ enum RobustRidge {
             filled = errors.count
         }
         let known = base.map { base in zip(sizes, base).filter { $1 > 0 }.map(\.0) } ?? sizes
-        let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
+        let bound =
+            RobustScale.huberDeviations * (RobustScale.madToSigma * Selection.median(known) + 1e-9)
         Kernels.best.huberWeights(&sizes, count: sizes.count, bound: bound)
         guard let base else { return sizes }
         for row in sizes.indices { sizes[row] *= base[row] }

@@ -23,12 +23,35 @@ struct EventFinder {
         var top: Int
     }
 
-    /// The runs that are surges.
+    /// Deviations over the baseline from which a step may belong to a surge. Chosen, not measured.
+    private static let highDeviations = 3.0
+    /// A peak stands out by four deviations or by two and a half times, and by five or by twice. Chosen, not measured.
+    private static let peak = (deviations: 4.0, ratio: 2.5)
+    private static let lowPeak = (deviations: 5.0, ratio: 2.0)
+    /// The part of the least peak by which a run rises over what was before. Chosen, not measured.
+    private static let riseShare = 0.75
+    /// How many times the least peak a run is that may swell slowly. Chosen, not measured.
+    private static let slowRiseFactor = 2.2
+    /// The part of a peak's excess under which a surge is over; a tenth by every step, so that all find the same end.
+    private static let endShare = 0.1
+    /// Deviations over the baseline, and the part of the peak, over which a surge has begun. Chosen, not measured.
+    static let edgeDeviations = 1.5
+    static let onsetShare = 0.4
+    /// The ratio to what is ordinary up to which a fall is an outage. Chosen, not measured.
+    private static let outageRatio = 0.05
+    /// Deviations and ratio under which a step is a fall. Chosen, not measured.
+    private static let fall = (deviations: 6.0, ratio: 0.5)
+    /// The parts of a peak's excess where its ramp ends and its decay begins. Chosen, not measured.
+    private static let rampEndShare = 0.8
+    private static let decayStartShare = 0.5
+
     func surgeRuns() -> [Run] {
-        let high = 3 * baseline.deviation
+        let high = EventFinder.highDeviations * baseline.deviation
         let deviation = baseline.deviation
         let peak = max(
-            min(4 * deviation, log(2.5)), min(5 * deviation, log(2)), log(SurgeDetector.smallestRatio))
+            min(EventFinder.peak.deviations * deviation, log(EventFinder.peak.ratio)),
+            min(EventFinder.lowPeak.deviations * deviation, log(EventFinder.lowPeak.ratio)),
+            log(SurgeDetector.smallestRatio))
         var runs: [Run] = []
         var index = 0
         while index < baseline.logRatios.count {
@@ -39,9 +62,9 @@ struct EventFinder {
             let (first, last, top) = extent(of: baseline.logRatios, from: index)
             let held = heldPeak(first, last)
             // A bump that swells over many hours is the level's own wandering, unless it is very high.
-            let least = 0.75 * peak
+            let least = EventFinder.riseShare * peak
             if held >= peak, held - levelBefore(first, season / 4) >= least,
-                held >= 2.2 * peak || steepestRise(first, top) >= least
+                held >= EventFinder.slowRiseFactor * peak || steepestRise(first, top) >= least
             {
                 runs.append(Run(first: first, last: last, top: top))
             }
@@ -80,12 +103,12 @@ struct EventFinder {
     }
 
     /// The log ratio at which a tenth of a peak's excess over the baseline is left.
-    static func tenth(of peak: Double) -> Double { log(1 + 0.1 * (exp(peak) - 1)) }
+    static func tenth(of peak: Double) -> Double { log(1 + endShare * (exp(peak) - 1)) }
 
     /// The run around a step: back from the peak while e stays over 1.5 deviations and two fifths of it, on until
     /// it falls under that or a tenth of the peak's excess for longer than the bridge.
     private func extent(of ratios: [Double], from index: Int) -> (first: Int, last: Int, top: Int) {
-        let low = 1.5 * baseline.deviation
+        let low = EventFinder.edgeDeviations * baseline.deviation
         var last = index
         var top = index
         var place = index
@@ -97,7 +120,7 @@ struct EventFinder {
             }
             place += 1
         }
-        let begun = max(low, 0.4 * ratios[top])
+        let begun = max(low, EventFinder.onsetShare * ratios[top])
         var first = top
         var back = top - 1
         while back >= max(0, index - bridge * 4), first - back <= max(2, bridge / 4) {
@@ -113,7 +136,7 @@ struct EventFinder {
             let step = series.stepSeconds
             let factor = factors[run.bottom]
             return SurgeEvent(
-                id: series.id, kind: run.ratio <= 0.05 ? .outage : .brownout,
+                id: series.id, kind: run.ratio <= EventFinder.outageRatio ? .outage : .brownout,
                 onset: series.time(at: run.first),
                 peakAt: series.time(at: run.bottom), end: series.time(at: run.last + 1),
                 baseline: run.level / factor, peak: series.values[run.bottom] / factor,
@@ -131,8 +154,8 @@ struct EventFinder {
 
     private func seasonalFalls() -> [SurgeEvent] {
         let ratios = baseline.logRatios
-        let outage = log(0.05)
-        let brownout = min(-6 * baseline.deviation, log(0.5))
+        let outage = log(EventFinder.outageRatio)
+        let brownout = min(-EventFinder.fall.deviations * baseline.deviation, log(EventFinder.fall.ratio))
         // Where nearly nothing is ordinary, it is no outage; counts under ten are too few to tell.
         let isCount = series.values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
         func isLow(_ index: Int) -> Bool {
@@ -175,8 +198,8 @@ struct EventFinder {
             return value.isFinite ? abs(value - baseline.values[index]) : 0
         }
         let peak = excess(top)
-        let reached = (first...top).first { excess($0) >= 0.8 * peak } ?? top
-        let held = (top...last).last { excess($0) >= 0.5 * peak } ?? top
+        let reached = (first...top).first { excess($0) >= EventFinder.rampEndShare * peak } ?? top
+        let held = (top...last).last { excess($0) >= EventFinder.decayStartShare * peak } ?? top
         let step = series.stepSeconds
         return SurgeEvent(
             id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: top),

@@ -79,14 +79,17 @@ struct FineSurges {
         var onset = top
         for step in (range.lowerBound...top).reversed() {
             if onset - step > max(1, finder.season / 144) { break }
-            if near.ratios[step] > max(1.5 * near.deviation(at: step), 0.4 * peak) { onset = step }
+            let begun = max(
+                EventFinder.edgeDeviations * near.deviation(at: step), EventFinder.onsetShare * peak)
+            if near.ratios[step] > begun { onset = step }
         }
         let level = EventFinder.level(of: held.ratios, before: onset, steps: finder.season / 12)
         let tenth = EventFinder.tenth(of: peak)
         var end = top
         for step in top...range.upperBound {
             if step - end > held.width { break }
-            if held.ratios[step] > level + max(1.5 * held.deviation(at: step), tenth) { end = step }
+            let over = max(EventFinder.edgeDeviations * held.deviation(at: step), tenth)
+            if held.ratios[step] > level + over { end = step }
         }
         // A window around the last high step reaches beyond it.
         return EventFinder.Run(first: onset, last: max(top, end - held.width / 4), top: top)

@@ -12,6 +12,12 @@ struct LastingShift: Sendable, Equatable {
     static let smallestRatio = 1.5
     /// Seven of the shortest season on each side: a shift lasts, a surge does not.
     private static let sideSeasons = 7
+    /// How many times what medians usually differ by a shift is. Chosen, not measured.
+    private static let shiftDeviations = 5.0
+    /// The part of it that lies between the day before and the day after. Chosen, not measured.
+    private static let jumpShare = 0.75
+    /// The part of it that every day after keeps: it is nearer to the new level than to the old one.
+    private static let lastingShare = 0.5
 
     /// The shifts of a series that is not negative, in order of time.
     ///
@@ -35,8 +41,8 @@ struct LastingShift: Sendable, Equatable {
         for place in blocks.indices where place >= sideSize && place + sideSize <= blocks.count {
             differences[place] = median(place..<place + sideSize) - median(place - sideSize..<place)
         }
-        let usual = 1.4826 * Summary.median(differences.filter(\.isFinite).map(abs))
-        let least = max(log(smallestRatio), 5 * usual)
+        let usual = RobustScale.madToSigma * Summary.median(differences.filter(\.isFinite).map(abs))
+        let least = max(log(smallestRatio), shiftDeviations * usual)
         var shifts: [LastingShift] = []
         var place = 0
         while place < blocks.count {
@@ -54,9 +60,9 @@ struct LastingShift: Sendable, Equatable {
             let size = differences[best]
             let before = median(best - sideSize..<best)
             let lasts = stride(from: best, to: best + sideSize - daySize + 1, by: daySize).allSatisfy {
-                (median($0..<$0 + daySize) - before) / size > 0.5
+                (median($0..<$0 + daySize) - before) / size > lastingShare
             }
-            if jump(best) / size >= 0.75, lasts {
+            if jump(best) / size >= jumpShare, lasts {
                 shifts.append(
                     LastingShift(
                         index: edge(plain, near: best * block, day, before + size / 2), logRatio: size)

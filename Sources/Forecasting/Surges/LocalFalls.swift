@@ -63,7 +63,7 @@ struct LocalFalls {
 
     /// The logarithm of a value over what is ordinary, a hundredth of which is added to both.
     private static func logRatio(_ value: Double, to ordinary: Double) -> Double {
-        log((value + 0.01 * ordinary) / (1.01 * ordinary))
+        log((value + ValueScale.ratioOffsetShare * ordinary) / ((1 + ValueScale.ratioOffsetShare) * ordinary))
     }
 
     /// What sums that do not overlap may come to by chance, by level; nil for too few of them.
@@ -88,12 +88,16 @@ struct LocalFalls {
             by: LocalFalls.lowerTail(zip(ratios, levels).map { $0 / (scatter[$1] ?? .infinity) }))
     }
 
+    /// The levels through which the exponential tail goes, a factor of four apart. Chosen, not measured.
+    private static let nearTailLevel = 0.1
+    private static let farTailLevel = 0.025
+
     /// What is undershot with `chance`, by an exponential tail through the lowest tenth and the lowest fortieth.
     private static func lowerTail(_ values: [Double]) -> Double {
         let sorted = values.sorted()
-        let fortieth = Summary.quantile(sorted: sorted, 0.025)
-        let slope = (Summary.quantile(sorted: sorted, 0.1) - fortieth) / log(4)
-        return fortieth - slope * log(0.025 / chance)
+        let low = Summary.quantile(sorted: sorted, farTailLevel)
+        let slope = (Summary.quantile(sorted: sorted, nearTailLevel) - low) / log(4)
+        return low - slope * log(farTailLevel / chance)
     }
 
     private func runs(below limits: LevelScatter) -> [Run] {

@@ -24,7 +24,6 @@ public struct ReturnLevels: Sendable {
     public let stepsPerCluster: Double
     /// Number of clusters over it.
     public let clusterCount: Int
-    /// Clusters a day.
     public let clustersPerDay: Double
     /// The fitted tail.
     public let tail: GeneralisedPareto
@@ -39,6 +38,14 @@ public struct ReturnLevels: Sendable {
 
     /// The fewest clusters that a tail can be fitted to.
     public static let fewestClusters = 15
+    /// Levels of the block maxima that are tried as threshold, until clusters are enough. Chosen, not measured.
+    private static let thresholdLevels = [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5]
+    /// Half of the 95 % quantile of χ² with one degree of freedom.
+    private static let likelihoodDrop = 1.920729
+    /// Shapes over which a return level's likelihood is taken. Chosen, not measured.
+    private static let shapes = -0.9...2.0
+    /// The least shape of a fit: below −1 the likelihood has no bound.
+    private static let leastShape = -0.99
 
     /// Fits a series; the block is the shortest season in steps.
     ///
@@ -52,12 +59,13 @@ public struct ReturnLevels: Sendable {
         }.sorted()
         guard maxima.count >= 2 * ReturnLevels.fewestClusters else {
             throw ModelFailure(
-                "history too short: \(maxima.count) blocks, needs \(2 * ReturnLevels.fewestClusters)")
+                "the history is too short: \(maxima.count) blocks, but \(2 * ReturnLevels.fewestClusters) "
+                    + "are needed")
         }
         let observed = values.reduce(0) { $1.isFinite ? $0 + 1 : $0 }
         let days = Double(observed) * Double(series.stepSeconds) / 86_400
         var found: (threshold: Double, peaks: [Double], steps: Double) = (0, [], 0)
-        for level in [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5] {
+        for level in ReturnLevels.thresholdLevels {
             let threshold = Summary.quantile(sorted: maxima, level)
             let clusters = ReturnLevels.clusters(values, over: threshold, apart: block)
             found = (threshold, clusters.peaks, clusters.steps)
@@ -78,10 +86,10 @@ public struct ReturnLevels: Sendable {
         excesses: [Double], threshold: Double, days: Double, running: RunningLevel?, stepsPerCluster: Double
     ) throws(ModelFailure) {
         guard excesses.count >= ReturnLevels.fewestClusters, days > 0 else {
-            throw ModelFailure("\(excesses.count) clusters, needs \(ReturnLevels.fewestClusters)")
+            throw ModelFailure("\(excesses.count) clusters, but \(ReturnLevels.fewestClusters) are needed")
         }
         guard let tail = ReturnLevels.maximumLikelihood(excesses) else {
-            throw ModelFailure("the excesses do not determine a tail")
+            throw ModelFailure("the peaks do not determine a tail")
         }
         self.excesses = excesses
         self.stepsPerCluster = stepsPerCluster
@@ -102,9 +110,8 @@ public struct ReturnLevels: Sendable {
         guard expected > 1 else { return nil }
         let value = tail.quantile(1 - 1 / expected)
         let best = ReturnLevels.logLikelihood(excesses, tail)
-        // Half of the 95 % quantile of χ² with one degree of freedom.
         func isInside(_ level: Double) -> Bool {
-            profile(level, expected: expected) >= best - 1.920729
+            profile(level, expected: expected) >= best - ReturnLevels.likelihoodDrop
         }
         let largest = excesses.max() ?? value
         let lo = ReturnLevels.edge(from: value, to: 0) { isInside($0) }
@@ -117,7 +124,8 @@ public struct ReturnLevels: Sendable {
     /// The largest likelihood over shapes where the return level (as an excess) is given.
     private func profile(_ level: Double, expected: Double) -> Double {
         guard level > 0 else { return -.infinity }
-        return ReturnLevels.maximise(from: -0.9, to: 2) { shape in
+        let shapes = ReturnLevels.shapes
+        return ReturnLevels.maximise(from: shapes.lowerBound, to: shapes.upperBound) { shape in
             let growth = abs(shape) < 1e-9 ? log(expected) : (pow(expected, shape) - 1) / shape
             return ReturnLevels.logLikelihood(
                 excesses, GeneralisedPareto(shape: shape, scale: level / growth))
@@ -165,8 +173,7 @@ public struct ReturnLevels: Sendable {
             if abs(ratio * mean) < 1e-9 { return GeneralisedPareto(shape: 0, scale: mean) }
             let shape = excesses.reduce(0) { $0 + log1p(ratio * $1) } / Double(excesses.count)
             let scale = shape / ratio
-            // Below −1 the likelihood has no bound.
-            guard shape > -0.99, scale > 0, scale.isFinite else { return nil }
+            guard shape > leastShape, scale > 0, scale.isFinite else { return nil }
             return GeneralisedPareto(shape: shape, scale: scale)
         }
         // The range of θ is searched on u with θ = (eᵘ − 1) / largest, which is over −1 / largest for every

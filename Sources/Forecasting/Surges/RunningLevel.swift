@@ -10,6 +10,9 @@ struct RunningLevel {
     /// By which factor it has grown in a year.
     let growthPerYear: Double
 
+    /// Days of a mean year.
+    private static let yearDays = 365.25
+
     /// nil for a history of less than twelve weeks, or one whose level is zero at times.
     init?(_ series: RegularSeries) {
         let perDay = 86_400 / Double(series.stepSeconds)
@@ -25,12 +28,14 @@ struct RunningLevel {
             }
             recent.append(value)
         }
-        guard let end = levels.last, let start = levels.first(where: { end.day - $0.day <= 365.25 }) else {
+        guard let end = levels.last,
+            let start = levels.first(where: { end.day - $0.day <= RunningLevel.yearDays })
+        else {
             return nil
         }
         self.multiples = multiples
         last = end.level
-        let years = (end.day - start.day) / 365.25
+        let years = (end.day - start.day) / RunningLevel.yearDays
         growthPerYear = years > 0 ? pow(end.level / start.level, 1 / years) : 1
     }
 }

@@ -21,7 +21,7 @@ public struct SeasonalBaseline: Sendable {
         if season == 1, let short = seasons.first, 4 * short > series.count { return nil }
         let mean = Summary.mean(present)
         guard mean > 0 else { return nil }
-        let offset = 0.01 * mean
+        let offset = ValueScale.ratioOffsetShare * mean
         let profile = SeasonalBaseline.profile(series, season: season)
         let raw = zip(series, profile).map { $0.isFinite ? log(($0 + offset) / ($1 + offset)) : .nan }
         let level = SeasonalBaseline.level(raw, season: seasons.first ?? 32)
@@ -29,7 +29,9 @@ public struct SeasonalBaseline: Sendable {
         values = zip(profile, level).map { max(0, ($0 + offset) * exp($1) - offset) }
         let known = logRatios.filter(\.isFinite)
         let centre = Summary.median(known)
-        deviation = max(1.4826 * Summary.median(known.map { abs($0 - centre) }), 0.02)
+        deviation = max(
+            RobustScale.madToSigma * Summary.median(known.map { abs($0 - centre) }),
+            LevelScatter.leastDeviation)
     }
 
     private static func profile(_ series: [Double], season: Int) -> [Double] {

@@ -33,7 +33,8 @@ public struct SurgeDetector: Sendable {
     public func events(in series: RegularSeries) -> [SurgeEvent] {
         let mean = Summary.mean(series.values.filter(\.isFinite))
         guard mean > 0, !series.values.contains(where: { $0 < 0 }) else { return [] }
-        let shifts = LastingShift.all(series.values, seasons: seasons, offset: 0.01 * mean)
+        let shifts = LastingShift.all(
+            series.values, seasons: seasons, offset: ValueScale.ratioOffsetShare * mean)
         var level = series
         var factors = [Double](repeating: 1, count: series.values.count)
         for shift in shifts {

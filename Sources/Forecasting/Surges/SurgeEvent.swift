@@ -14,7 +14,6 @@ public struct SurgeEvent: Sendable, Equatable {
         case levelShift = "level-shift"
     }
 
-    /// The series.
     public let id: SeriesID
     /// What happened.
     public let kind: Kind

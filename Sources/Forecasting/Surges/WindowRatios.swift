@@ -12,7 +12,7 @@ struct WindowRatios {
 
     init(_ values: [Double], _ baseline: [Double], width: Int) {
         self.width = width
-        let offset = 0.01 * Summary.mean(values.filter(\.isFinite))
+        let offset = ValueScale.ratioOffsetShare * Summary.mean(values.filter(\.isFinite))
         var sums = [(value: 0.0, baseline: 0.0, count: 0)]
         for (value, ordinary) in zip(values, baseline) {
             let last = sums[sums.count - 1]
@@ -55,6 +55,8 @@ struct LevelScatter {
 
     /// Groups of as many values.
     static let groups = 8
+    /// The least deviation of a log ratio: what scatters less is taken for as regular. Chosen, not measured.
+    static let leastDeviation = 0.02
 
     /// From ratios, of which those that are not finite are passed over, the level of each, and what is taken of the
     /// ratios of a group.
@@ -84,6 +86,6 @@ struct LevelScatter {
     /// The robust standard deviation.
     static func deviation(_ ratios: [Double]) -> Double {
         let centre = Summary.median(ratios)
-        return max(0.02, 1.4826 * Summary.median(ratios.map { abs($0 - centre) }))
+        return max(leastDeviation, RobustScale.madToSigma * Summary.median(ratios.map { abs($0 - centre) }))
     }
 }

@@ -148,7 +148,8 @@ public struct HistoryWindow: Sendable {
     /// The window must hold a season twice.
     func profile(on scale: ValueScale, shrinkage: Double) -> SeasonalProfile {
         profiles.profile(ProfileCache.Key(scale: scale, shrinkage: shrinkage)) {
-            SeasonalProfile(scaled(scale).rest, decay: 0.9, shrinkage: shrinkage, isRobust: true)
+            SeasonalProfile(
+                scaled(scale).rest, decay: SeasonalProfile.seasonDecay, shrinkage: shrinkage, isRobust: true)
         }
     }
 

@@ -27,6 +27,20 @@ struct LevelSplice: Sendable, Equatable {
     static let onItsWay = 0.1
     /// The longest ramp in cycles.
     static let longestRamp = 14
+    /// The least mean of a cycle over the largest: logarithms of less would be all that counts. Chosen, not measured.
+    private static let leastMeanShare = 1e-3
+    /// The part of the least change that a first glance has to find, which knows nothing of days of the week.
+    private static let glanceShare = 0.7
+    /// How far from their level days before a shift may lie, over its size: wild markets are not spliced.
+    private static let farthestShare = 0.5
+    /// The same of days after it. Chosen, not measured.
+    private static let spreadShare = 0.4
+    /// Robust deviations of the cycles before from which a shift is one, and from which one is on its way. Chosen,
+    /// not measured.
+    private static let shiftDeviations = 5.0
+    private static let edgeDeviations = 3.0
+    /// Where cycles between the levels lie on the way from one to the other. Chosen, not measured.
+    private static let rampShares = -0.1...1.2
 
     /// Carries what lies before the last shift to the level after it; nil where there was none.
     static func apply(to values: inout [Double], seasons: [Int], extent: Extent) -> LevelSplice? {
@@ -76,7 +90,7 @@ struct LevelSplice: Sendable, Equatable {
             }
             return 2 * known >= short ? sum / Double(known) : .nan
         }
-        let least = 1e-3 * (means.filter { !$0.isNaN }.max() ?? 0)
+        let least = leastMeanShare * (means.filter { !$0.isNaN }.max() ?? 0)
         return means.map { $0.isNaN ? .nan : log(max($0, least)) }
     }
 
@@ -97,7 +111,8 @@ struct LevelSplice: Sendable, Equatable {
             let end = cut - ramp
             guard end >= fewestBefore else { return false }
             let start = max(0, end - cyclesBefore)
-            return abs(level - (sums[end] - sums[start]) / Double(end - start)) >= 0.7 * leastLogFactor
+            let before = (sums[end] - sums[start]) / Double(end - start)
+            return abs(level - before) >= glanceShare * leastLogFactor
         }
     }
 
@@ -116,14 +131,14 @@ struct LevelSplice: Sendable, Equatable {
                 .filter { !$0.isNaN }
             guard 2 * shifts.count > after, shifts.count >= cyclesAfter.lowerBound else { return nil }
             let middle = Selection.median(shifts)
-            guard abs(middle) >= leastLogFactor, before.farthest < 0.5 * abs(middle),
-                abs(middle) > 5 * 1.4826 * before.usual,
-                shifts.allSatisfy({ abs($0 - middle) <= 0.4 * abs(middle) })
+            guard abs(middle) >= leastLogFactor, before.farthest < farthestShare * abs(middle),
+                abs(middle) > shiftDeviations * RobustScale.madToSigma * before.usual,
+                shifts.allSatisfy({ abs($0 - middle) <= spreadShare * abs(middle) })
             else { continue }
             // What lies between the levels has to be a ramp.
             let isRamp = (end..<cut).allSatisfy { cycle in
                 let part = (means[cycle] - before.baseline.value(cycle)) / middle
-                return part.isNaN || (part > -0.1 && part < 1.2)
+                return part.isNaN || (part > rampShares.lowerBound && part < rampShares.upperBound)
             }
             guard isRamp else { continue }
             let (first, level) = arrival(means, from: cut, latest: end + longestRamp, before: before, middle)
@@ -145,7 +160,10 @@ struct LevelSplice: Sendable, Equatable {
             guard rest.count >= cyclesAfter.lowerBound else { break }
             let found = Selection.median(rest)
             let missing = found - (means[first] - before.baseline.value(first))
-            guard (found < 0 ? -missing : missing) > max(onItsWay, 3 * 1.4826 * before.usual) else { break }
+            guard
+                (found < 0 ? -missing : missing)
+                    > max(onItsWay, edgeDeviations * RobustScale.madToSigma * before.usual)
+            else { break }
             first += 1
             level = found
         }
@@ -159,7 +177,10 @@ struct LevelSplice: Sendable, Equatable {
         var last = end
         while last > max(fewestBefore, earliest) {
             let moved = means[last - 1] - before.baseline.value(last - 1)
-            guard (middle < 0 ? -moved : moved) > max(onItsWay, 3 * 1.4826 * before.usual) else { break }
+            guard
+                (middle < 0 ? -moved : moved)
+                    > max(onItsWay, edgeDeviations * RobustScale.madToSigma * before.usual)
+            else { break }
             last -= 1
         }
         return last

@@ -22,6 +22,10 @@ struct OutlierScreen {
     static let lastDeviations = 4.0
     /// The largest share of the values that may be outliers.
     static let rareShare = 0.005
+    /// How much wider the bound is for values as they are. Chosen, not measured.
+    private static let plainFactor = 1.5
+    /// The part of an outlier that the values next to it may share. Chosen, not measured.
+    private static let nextShare = 0.4
 
     private let values: [Double]
     private let scale: ValueScale
@@ -92,13 +96,14 @@ struct OutlierScreen {
         self.expected = expected
         self.residuals = residuals
         deviation =
-            1.4826 * Selection.medianAbsolute(isComplete ? residuals : residuals.filter { !$0.isNaN })
+            RobustScale.madToSigma
+            * Selection.medianAbsolute(isComplete ? residuals : residuals.filter { !$0.isNaN })
         guard deviation.isFinite, scale != .identity || deviation > 0 else { return nil }
     }
 
     private var bound: Double {
         let wide = OutlierScreen.deviations * deviation
-        return scale == .identity ? 1.5 * wide : max(wide, OutlierScreen.leastLogRatio)
+        return scale == .identity ? OutlierScreen.plainFactor * wide : max(wide, OutlierScreen.leastLogRatio)
     }
 
     private func clean(_ values: inout [Double]) -> Bool {
@@ -135,7 +140,9 @@ struct OutlierScreen {
         let size = run.map { abs(residuals[$0]) }.min() ?? 0
         let before = residuals[..<run.lowerBound].last { !$0.isNaN }
         let after = residuals[run.upperBound...].first { !$0.isNaN }
-        guard [before, after].allSatisfy({ abs($0 ?? 0) < 0.4 * size }) else { return false }
+        guard [before, after].allSatisfy({ abs($0 ?? 0) < OutlierScreen.nextShare * size }) else {
+            return false
+        }
         guard case .logarithm(let offset) = scale else { return true }
         return [run.lowerBound - 1, run.upperBound].allSatisfy { next in
             guard values.indices.contains(next), !values[next].isNaN else { return true }

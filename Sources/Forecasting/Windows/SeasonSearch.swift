@@ -11,6 +11,8 @@ import Units
 public enum SeasonSearch {
     /// The longest history that is looked at, in steps.
     static let longest = 26_280
+    /// The part of the best length's share from which a shorter one explains nearly as much. Chosen, not measured.
+    private static let nearlyShare = 0.7
 
     /// The lengths of the seasons in steps, rising; empty where the series shows none twice.
     ///
@@ -57,7 +59,7 @@ public enum SeasonSearch {
     /// a twentieth of it, the one that explains most.
     private static func shortest(_ passed: [SeasonTest.Passed]) -> Int? {
         let most = passed.map(\.explained).max() ?? 0
-        let good = passed.filter { $0.explained >= 0.7 * most }
+        let good = passed.filter { $0.explained >= nearlyShare * most }
         guard let least = good.map(\.season).min() else { return nil }
         return good.filter { 20 * $0.season <= 21 * least }.max { $0.explained < $1.explained }?.season
     }
@@ -85,6 +87,12 @@ struct SeasonTest {
     static let naturalShare = 0.04
     /// The share from which any other length is.
     static let otherShare = 0.25
+    /// How much more is asked of few cycles: over their square where the calendar has the season, else over them. With
+    /// less, one random walk in twenty was given a season.
+    private static let naturalRise = 0.6
+    private static let otherRise = 0.8
+    /// Robust deviations to which values are drawn in. Chosen, not measured.
+    private static let valueDeviations = 5.0
 
     private let values: [Double]
 
@@ -124,7 +132,8 @@ struct SeasonTest {
             let few = 1 / Double(max(cycles, 1))
             let least =
                 natural.contains(season)
-                ? SeasonTest.naturalShare + 0.6 * few * few : SeasonTest.otherShare + 0.8 * few
+                ? SeasonTest.naturalShare + SeasonTest.naturalRise * few * few
+                : SeasonTest.otherShare + SeasonTest.otherRise * few
             return share > least ? Passed(season: season, explained: share * variance) : nil
         }
     }
@@ -175,7 +184,7 @@ struct SeasonTest {
     private static func rest(_ values: [Double], span: Int) -> [Double] {
         let span = min(span, values.count)
         let rest = SeasonTest.lessLevel(SeasonTest.lessLevel(values, span: span), span: span)
-        let bound = 5 * 1.4826 * Selection.medianAbsolute(rest)
+        let bound = valueDeviations * RobustScale.madToSigma * Selection.medianAbsolute(rest)
         guard bound > 0 else { return rest }
         return rest.map { min(max($0, -bound), bound) }
     }

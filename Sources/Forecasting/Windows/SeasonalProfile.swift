@@ -14,6 +14,8 @@ struct SeasonalProfile: Sendable {
     static let weeklyShrinkage = 0.3
     /// The shrinkage of a weekly profile that is close to the daily one, in visits.
     static let dailyShrinkage = 2.0
+    /// The weight of a long season over that of the one after it. Chosen, not measured.
+    static let seasonDecay = 0.9
 
     /// The profile of what is left of values over their level; `decay` is the weight of a long season
     /// relative to the one after it, `shrinkage` the weight of the short season's profile, in visits.
@@ -27,7 +29,8 @@ struct SeasonalProfile: Sendable {
         for _ in 0..<(isRobust ? 2 : 0) {
             var sizes = means.distances(deviations, from: profile)
             let known = rest.isComplete ? sizes : zip(sizes, rest.factors).filter { $1 > 0 }.map(\.0)
-            let bound = 1.5 * (1.4826 * Selection.median(known) + 1e-9)
+            let bound =
+                RobustScale.huberDeviations * (RobustScale.madToSigma * Selection.median(known) + 1e-9)
             sizes.withUnsafeMutableBufferPointer { sizes in
                 if let place = sizes.baseAddress {
                     Kernels.best.huberWeights(place, count: sizes.count, bound: bound)

@@ -30,10 +30,12 @@ public enum ValueScale: Sendable, Hashable {
 }
 
 extension ValueScale {
-    /// Where the smallest value is above this share of the median, the logarithm needs no offset.
+    /// Where the smallest value is above this share of the median, the logarithm needs no offset. Chosen, not measured.
     private static let plainShare = 0.02
-    /// The offset of the logarithm otherwise, over the middle of the values.
+    /// The offset of the logarithm otherwise, over the middle of the values. Chosen, not measured.
     private static let offsetShare = 0.1
+    /// What is added to both sides of a ratio before its logarithm is taken, over the mean. Chosen, not measured.
+    static let ratioOffsetShare = 0.01
 
     /// The logarithmic scale of values that are NaN where missing; the identity where some are negative.
     ///

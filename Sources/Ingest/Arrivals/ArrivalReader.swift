@@ -29,7 +29,7 @@ public struct ArrivalLimitError: Error, CustomStringConvertible {
 
     /// The message, in words.
     public var description: String {
-        "\(path): more than \(limit) arrivals; read fewer files, or days, at a time"
+        "\(path): more than \(limit) arrivals; read fewer files or days at a time"
     }
 }
 
@@ -50,7 +50,6 @@ public struct ArrivalReader: Sendable {
 
     /// How files are read; threads, shards and what concerns a tape are not used.
     public var options: IngestOptions
-    /// What counts.
     public var count: ArrivalCount
     /// So many arrivals are kept, over all series.
     public var arrivalsMax = arrivalsMaxDefault
@@ -58,7 +57,6 @@ public struct ArrivalReader: Sendable {
     /// 33,554,432 arrivals: a quarter of a gigabyte.
     public static let arrivalsMaxDefault = 1 << 25
 
-    /// A reader.
     public init(_ options: IngestOptions = IngestOptions(), counting count: ArrivalCount = .orders) {
         self.options = options
         self.count = count

@@ -14,30 +14,20 @@ enum NumericDate {
     /// Reads one by the order of day and month; nil for anything else.
     static func read(_ raw: Bytes, _ order: DateOrder) -> WrittenTime? {
         let field = WrittenTime.unwrapped(raw)
-        var position = 0
-        func number(_ digitsMax: Int) -> Int? {
-            var count = 0
-            while count < digitsMax, position + count < field.count, field[position + count] &- 0x30 < 10 {
-                count += 1
-            }
-            defer { position += count }
-            return count == 0 ? nil : ISOTime.digits(field, position, count)
-        }
-        func mark() -> UInt8? {
-            guard position < field.count, [0x2F, 0x2E, 0x2D].contains(field[position]) else { return nil }
-            defer { position += 1 }
-            return field[position]
-        }
-        guard let first = number(2), let one = mark(), let second = number(2), mark() == one else {
+        var parts = DateParts(field)
+        func mark() -> UInt8? { parts.mark([0x2F, 0x2E, 0x2D]) }
+        guard let first = parts.number(2), let one = mark(), let second = parts.number(2), mark() == one
+        else {
             return nil
         }
-        let start = position
-        guard var year = number(4), [2, 4].contains(position - start) else { return nil }
-        if position - start == 2 { year += 2000 }
+        let start = parts.position
+        guard var year = parts.number(4), [2, 4].contains(parts.position - start) else { return nil }
+        if parts.position - start == 2 { year += 2000 }
         let (day, month) = order == .dayFirst ? (first, second) : (second, first)
         guard (1970..<2200).contains(year), let date = CivilDate(year: year, month: month, day: day) else {
             return nil
         }
+        var position = parts.position
         while position < field.count, [0x20, 0x2C, 0x54].contains(field[position]) { position += 1 }
         var time = WrittenTime(seconds: 0)
         if position < field.count {

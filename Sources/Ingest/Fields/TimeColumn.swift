@@ -9,7 +9,6 @@ enum TimeUnit: Sendable, Equatable {
     /// Text: ISO 8601, or one that names its month.
     case text
 
-    /// Nanoseconds in one.
     var nanoseconds: Int64 {
         switch self {
         case .seconds, .text: 1_000_000_000

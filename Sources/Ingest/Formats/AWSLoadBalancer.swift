@@ -6,16 +6,14 @@ extension InputFormat {
         "aws-alb", rows: .requests, title: "AWS load balancer access log (ALB; classic ELB too)",
         grammar: """
             `type time elb client:port target:port request_time target_time response_time elb_status \
-            target_status \
-            received sent "METHOD url HTTP/v" "agent" …`; whatever follows is ignored, so that fields which \
-            AWS adds at \
-            the end do no harm. Classic ELB: the same without `type`.
+            target_status received sent "METHOD url HTTP/v" "agent" …`; anything after that is ignored, so \
+            AWS may append fields. Classic ELB: the same without `type`.
             """,
         recognition:
-            "a word of `http https h2 grpcs ws wss` and an ISO time in front of statuses and a quoted "
-            + "request",
-        series: "`requests/<venue>/<route class>`; status is the balancer's, bytes are those sent",
-        notes: "A status of `-` counts as offered, without a status.",
+            "one of the words `http https h2 grpcs ws wss`, an ISO time, then statuses and a quoted request",
+        series: "`requests/<venue>/<route class>`; the status is the load balancer's, and bytes are those "
+            + "sent",
+        notes: "A status of `-` counts as an offered request without a status.",
         samples: ["alb.log"])
 }
 

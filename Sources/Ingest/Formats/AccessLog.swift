@@ -6,16 +6,15 @@ extension InputFormat {
     public static let accessLog = InputFormat(
         "access-log", rows: .requests, title: "nginx and Apache access log, common and combined",
         grammar: """
-            `host ident user [05/Jan/2026:09:00:00 +0000] "METHOD path HTTP/v" status bytes …`; whatever \
-            follows (referrer, \
-            agent, request time) is passed over, and a line may be quoted as a whole
+            `host ident user [05/Jan/2026:09:00:00 +0000] "METHOD path HTTP/v" status bytes …`; anything \
+            after that (referrer, agent, request time) is ignored; the whole line may be in quotes
             """,
         recognition:
             "a bracketed time with a zone, then a quoted request and a status, in half of the first 50 lines",
         series:
-            "`requests/<venue>/<route class>`; status classes and bytes are kept, 429 and 5xx count as "
-            + "offered",
-        notes: "`--routes FILE` puts rules of one's own before the built-in classes of routes.",
+            "`requests/<venue>/<route class>`; keeps status classes and bytes, and counts 429 and 5xx as "
+            + "offered load",
+        notes: "`--routes FILE` adds your own rules before the built-in route classes.",
         samples: ["access.log"])
 }
 

@@ -4,16 +4,17 @@ extension InputFormat {
     /// Access logs that were cut into fields: `host,[29/Nov/2017:06:58:55,GET /login.php HTTP/1.1,200`, or the same
     /// with tabs, semicolons or bars.
     public static let accessTable = InputFormat(
-        "access-table", rows: .requests, title: "Access log cut into fields, without a header",
+        "access-table", rows: .requests, title: "Access log split into fields, without a header",
         grammar:
-            "`host,[05/Jan/2026:09:00:00 +0000],METHOD path HTTP/v,status[,bytes]`, cut at commas, tabs, semicolons "
-            + "or bars, blanks around them or not; columns in any order, method and path in one or in two",
+            "`host,[05/Jan/2026:09:00:00 +0000],METHOD path HTTP/v,status[,bytes]`, separated by commas, "
+            + "tabs, semicolons or bars, with or without blanks; columns in any order, method and path in "
+            + "one column or two",
         recognition:
             "columns of times, of requests (`GET /…`) and of statuses in half of the first 50 lines",
         series: "`requests/<venue>/<route class>`",
         notes:
-            "Brackets around the time may be left open, and empty columns may follow. Without a zone the time is "
-            + "taken as UTC, or as `--zone` says.",
+            "The time may lack its closing bracket, and empty columns may follow. A time without a zone is "
+            + "UTC, or in the zone of `--zone`.",
         samples: ["access_table.csv"])
 }
 
@@ -108,7 +109,7 @@ struct AccessTableFormat: LogFormat {
 
     func read(_ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
         guard let table = feed.found.table else {
-            throw .unrecognised(path: feed.path, near: "an access log cut into fields, without times")
+            throw .unrecognised(path: feed.path, near: "an access log split into fields, without times")
         }
         try feed.requests(&lines, Grammar(table))
     }

@@ -4,9 +4,9 @@ extension InputFormat {
         "binance-aggtrades", rows: .trades, venue: "binance-spot", title: "Binance aggregate trades",
         grammar:
             "`agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker[,is_best_match]`",
-        recognition: "7 or 8 numbers with a flag behind the time; or a header with the first and the last id",
-        series: "as `binance-trades`; a row stands for the trades from its first to its last id",
-        notes: "The same trades from a `trades` file are known by their ids and not counted again.",
+        recognition: "7 or 8 numbers with a flag after the time; or a header with the first and the last id",
+        series: "as `binance-trades`; a row counts as the trades from its first to its last id",
+        notes: "The same trades from a `trades` file are recognised by their ids and not counted twice.",
         samples: ["ETHUSDT-aggTrades-2026-01-05.csv"])
 }
 

@@ -3,13 +3,13 @@ extension InputFormat {
     public static let binanceKlines = InputFormat(
         "binance-klines", rows: .bars, venue: "binance-spot", title: "Binance klines (bars) of any interval",
         grammar:
-            "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns; or the same as an "
-            + "array of arrays, as the HTTP interface answers",
+            "`open_time,open,high,low,close,volume,close_time,quote_volume,count,…`, 12 columns; or an array "
+            + "of arrays, as the HTTP API returns",
         recognition:
             "12 numbers with prices in order; or a header with open, high, low, close, a close time and a "
             + "count",
-        series: "`trades/<venue>/<symbol>`, by the bar; `y` is the number of trades",
-        notes: "A bar that maintenance cut short stands for its whole interval.",
+        series: "`trades/<venue>/<symbol>`, one value per bar; `y` is the number of trades",
+        notes: "A bar that maintenance cut short counts for its whole interval.",
         samples: ["SOLUSDT-1h.csv"])
 }
 

@@ -6,12 +6,11 @@ extension InputFormat {
             "`id,price,qty,quote_qty,time,is_buyer_maker[,is_best_match]`, without a header, or with one "
             + "in any order",
         recognition:
-            "6 or 7 numbers of which the last ones are true or false; or a header with an id and "
-            + "`is_buyer_maker`",
-        series: "`trades/binance-spot/BTCUSDT`, `…/binance-usdm/…`, `…/binance-coinm/…`, by the file's name",
+            "6 or 7 numbers, the last ones true or false; or a header with an id and `is_buyer_maker`",
+        series: "`trades/binance-spot/BTCUSDT`, `…/binance-usdm/…`, `…/binance-coinm/…`, from the file name",
         notes:
-            "Milliseconds, or microseconds from 2025 on. COIN-M quantities are contracts of 100 USD (BTC) "
-            + "or 10 USD.",
+            "Times are milliseconds, or microseconds since 2025. COIN-M quantities are contracts of 100 USD "
+            + "(BTC) or 10 USD.",
         samples: [
             "BTCUSDT-trades-2026-01-05.csv", "usdm_BTCUSDT-trades-2026-01-05.csv",
             "cm_BTCUSD_PERP-trades-2026-01-05.csv",

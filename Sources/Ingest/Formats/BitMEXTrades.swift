@@ -4,9 +4,9 @@ extension InputFormat {
         "bitmex-trades", rows: .trades, venue: "bitmex", title: "BitMEX trades",
         grammar:
             "`timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional`",
-        recognition: "a header with a symbol, price, size and `trdMatchID`, and times that are text",
+        recognition: "a header with a symbol, price, size and `trdMatchID`, and textual times",
         series: "`trades/bitmex/<symbol>`",
-        notes: "Times may be written `2026-01-05D00:00:01.123456000`. An id of zeros only is none.",
+        notes: "Times may be written `2026-01-05D00:00:01.123456000`. An all-zero id counts as missing.",
         samples: ["bitmex_trades.csv"])
 }
 

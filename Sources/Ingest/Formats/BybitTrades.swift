@@ -5,7 +5,7 @@ extension InputFormat {
         grammar:
             "`timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional`, "
             + "times in seconds",
-        recognition: "BitMEX's header with times that are numbers",
+        recognition: "BitMEX's header with numeric times",
         series: "`trades/bybit/<symbol>`",
         samples: ["BTCUSDT2026-01-05.csv"])
 }

@@ -6,15 +6,15 @@ extension InputFormat {
     public static let cloudFront = InputFormat(
         "cloudfront", rows: .requests, title: "CloudFront standard log; W3C extended log",
         grammar: """
-            `#Fields: date time … sc-bytes … cs-method … cs-uri-stem sc-status …`, then rows cut at tabs, \
-            or at blanks \
-            where there are none. A later `#Fields:` line changes the columns from there on.
+            `#Fields: date time … sc-bytes … cs-method … cs-uri-stem sc-status …`, then rows separated by \
+            tabs, or by blanks if there are no tabs. A later `#Fields:` line changes the columns of the rows \
+            below it.
             """,
         recognition: "a line `#Fields:` that names `date`, `time` (or `timestamp`) and `sc-status`",
         series: "`requests/<venue>/<route class>`",
         notes:
-            "`-` is an empty field; a status of `000` (the client went away) counts as offered, without a "
-            + "status.",
+            "`-` is an empty field. A status of `000` (the client disconnected) counts as an offered request "
+            + "without a status.",
         samples: ["cloudfront.log"])
 }
 

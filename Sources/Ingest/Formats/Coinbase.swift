@@ -4,11 +4,11 @@ extension InputFormat {
         "coinbase-trades", rows: .trades, venue: "coinbase",
         title: "Coinbase trades: CSV, JSON lines, JSON array",
         grammar:
-            "`trade_id,price,size,side,time[,product_id]` as columns or keys, in any order; `match` "
-            + "messages too",
+            "`trade_id,price,size,side,time[,product_id]` as columns or keys, in any order; also `match` "
+            + "messages",
         recognition: "the names `trade_id`, `size`, `price`, `side` and a time",
-        series: "`trades/coinbase/<product>`, by `product_id` or by the file's name",
-        notes: "Coinbase gives the side of the maker. It is turned: `sell` is a trade whose taker bought.",
+        series: "`trades/coinbase/<product>`, from `product_id` or the file name",
+        notes: "Coinbase reports the maker's side. It is inverted: `sell` is a trade whose taker bought.",
         samples: ["coinbase_BTC-USD.csv", "coinbase_BTC-USD.jsonl"])
 }
 

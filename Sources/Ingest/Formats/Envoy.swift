@@ -3,13 +3,13 @@ import Units
 extension InputFormat {
     /// Envoy's default text format, and Istio's, which puts details between the flags and the bytes.
     public static let envoy = InputFormat(
-        "envoy", rows: .requests, title: "Envoy access log (text); Istio's too",
+        "envoy", rows: .requests, title: "Envoy access log (text), also Istio's",
         grammar: """
             `[2026-01-05T09:00:00.310Z] "METHOD path HTTP/v" status flags [details…] received sent duration …`
             """,
         recognition: "an ISO time in brackets at the start, then a quoted request and a status",
         series: "`requests/<venue>/<route class>`; bytes are those sent",
-        notes: "A status of `0` (the client went away) counts as offered, without a status.",
+        notes: "A status of `0` (the client disconnected) counts as an offered request without a status.",
         samples: ["envoy.log"])
 }
 

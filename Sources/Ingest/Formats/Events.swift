@@ -7,9 +7,9 @@ extension InputFormat {
         "events", rows: .events, title: "Table of events",
         grammar: "a header with a time and any other columns; each row is one event",
         recognition:
-            "a time column whose rows are not at a regular step, no name that says more, and no numbers with units or "
-            + "marks of thousands, which would be a series made for a reader",
-        series: "`requests/<venue>/<file>`; rows are counted, the other columns are passed over",
+            "a time column without a regular step, no more specific column name, and no formatted numbers "
+            + "(units or thousands marks), which would be a series formatted for display",
+        series: "`requests/<venue>/<file>`; rows are counted, and the other columns are ignored",
         samples: ["inference_events.csv"])
 }
 

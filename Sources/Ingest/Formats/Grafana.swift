@@ -4,16 +4,16 @@ import Units
 extension InputFormat {
     /// Grafana's wide tables: a time, and a column for each series.
     public static let grafana = InputFormat(
-        "grafana", rows: .counts, venue: "grafana", title: "Grafana panel as CSV, a column for each series",
+        "grafana", rows: .counts, venue: "grafana", title: "Grafana panel as CSV, one column per series",
         grammar:
-            "`Time,<series>,<series>,…`, cut at commas, semicolons or tabs; UTF-8, or UTF-16 as for a "
-            + "spreadsheet",
+            "`Time,<series>,<series>,…`, separated by commas, semicolons or tabs; UTF-8, or UTF-16 as "
+            + "exported for spreadsheets",
         recognition: "a header with a time, rows at a regular step, and numbers in the other columns",
         series: "`metrics/<venue>/<column>`",
         notes:
-            "A cell that is empty, `null` or NaN is missing. Marks between thousands and decimal commas are read "
-            + "where the column leaves no doubt; export without formatting, since `1.2 kreq/s` is no number. Times "
-            + "that jitter around a step are put on it.",
+            "A cell that is empty, `null` or NaN is missing. Thousands marks and decimal commas are read if "
+            + "the column is unambiguous. Export without formatting, as `1.2 kreq/s` is not a number. Times "
+            + "that jitter around a step are aligned to it.",
         samples: ["grafana.csv", "grafana_utf16.csv"])
 }
 

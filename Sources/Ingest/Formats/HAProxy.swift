@@ -9,10 +9,10 @@ extension InputFormat {
             path HTTP/v"`
             """,
         recognition:
-            "a bracketed time with milliseconds and no zone, timers parted by slashes, a status, a quoted "
+            "a bracketed time with milliseconds and no zone, timers separated by slashes, a status, a quoted "
             + "request",
         series: "`requests/<venue>/<route class>`",
-        notes: "A status of `-1` (no answer was sent) counts as offered, without a status.",
+        notes: "A status of `-1` (no response was sent) counts as an offered request without a status.",
         samples: ["haproxy.log"])
 }
 

@@ -1,12 +1,12 @@
 extension InputFormat {
     /// Tables of bars whose names say what they hold.
     public static let bars = InputFormat(
-        "bars", rows: .bars, title: "Bars under a header, from anywhere",
+        "bars", rows: .bars, title: "Bars with a header, from any source",
         grammar:
             "a time, open, high, low, close and a number of trades (`trades`, `count` …), optionally volume",
-        recognition: "the names in the header",
-        series: "`trades/<venue>/<symbol>`, by the bar",
-        notes: "Bars without a number of trades are not read: they do not say how many there were.",
+        recognition: "the header names",
+        series: "`trades/<venue>/<symbol>`, one value per bar",
+        notes: "Bars without a number of trades are not read, as their trades cannot be counted.",
         samples: ["minute_bars.csv"])
 }
 

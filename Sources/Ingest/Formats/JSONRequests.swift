@@ -4,13 +4,12 @@ extension InputFormat {
         "json-requests", rows: .requests,
         title: "Access log as JSON lines: Envoy, nginx, Caddy, Traefik and others",
         grammar:
-            "one object a line with a time (`start_time`, `time`, `@timestamp`, `ts` …), a path (`path`, "
-            + "`uri`, "
-            + "`request.uri` …) and a status (`response_code`, `status` …), optionally `method` and "
+            "one object per line with a time (`start_time`, `time`, `@timestamp`, `ts` …), a path (`path`, "
+            + "`uri`, `request.uri` …) and a status (`response_code`, `status` …), optionally `method` and "
             + "`bytes_sent`",
-        recognition: "the names of the keys; keys of nested objects count as `outer.inner`",
+        recognition: "the key names; keys of nested objects are read as `outer.inner`",
         series: "`requests/<venue>/<route class>`",
-        notes: "A status that is null or 0 counts as offered, without a status.",
+        notes: "A status that is null or 0 counts as an offered request without a status.",
         samples: ["envoy.jsonl"])
 }
 

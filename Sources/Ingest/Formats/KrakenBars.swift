@@ -1,13 +1,13 @@
 extension InputFormat {
     /// Kraken's bars in bulk: an interval that is absent had no trades.
     public static let krakenBars = InputFormat(
-        "kraken-ohlcvt", rows: .bars, venue: "kraken", namesMinutes: true, title: "Kraken OHLCVT in bulk",
+        "kraken-ohlcvt", rows: .bars, venue: "kraken", namesMinutes: true, title: "Kraken OHLCVT bulk files",
         grammar: "`timestamp,open,high,low,close,volume,trades`, without a header, seconds",
         recognition: "7 numbers, a time first, then four prices in order",
         series:
-            "`trades/kraken/XBTUSD`, by the bar; the ending `_1`, `_60` … of the file's name is the "
+            "`trades/kraken/XBTUSD`, one value per bar; the suffix `_1`, `_60` … of the file name is the bar "
             + "length in minutes",
-        notes: "An absent interval had no trades: gaps of up to seven days are filled with bars of zero.",
+        notes: "A missing interval had no trades: gaps of up to seven days are filled with zero bars.",
         samples: ["XBTUSD_1.csv"])
 }
 

@@ -4,12 +4,12 @@ extension InputFormat {
     /// The answer of Kraken's HTTP interface to a question about bars.
     public static let krakenOHLC = InputFormat(
         "kraken-ohlc-json", rows: .bars, venue: "kraken",
-        title: "Kraken OHLC, the answer of the HTTP interface (JSON)",
+        title: "Kraken OHLC, response of the HTTP API (JSON)",
         grammar:
             "`{\"error\":[],\"result\":{\"XXBTZUSD\":[[time,\"open\",\"high\",\"low\",\"close\",\"vwap\",\"volume\",count],…],\"last\":…}}`",
-        recognition: "a JSON object with `error` and `result`, and arrays of eight in it, a time first",
-        series: "`trades/kraken/<pair>`, by the bar; `y` is the number of trades",
-        notes: "The last bar of an answer is not yet complete: it counts as it stands.",
+        recognition: "a JSON object with `error` and `result` that contains arrays of eight, a time first",
+        series: "`trades/kraken/<pair>`, one value per bar; `y` is the number of trades",
+        notes: "The last bar of a response is incomplete and counts as it is.",
         samples: ["kraken_http_ohlc.json"])
 }
 

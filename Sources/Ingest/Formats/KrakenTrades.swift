@@ -2,13 +2,14 @@ extension InputFormat {
     /// The answer of Kraken's HTTP interface to a question about trades.
     public static let krakenTrades = InputFormat(
         "kraken-trades-json", rows: .trades, venue: "kraken",
-        title: "Kraken trades, the answer of the HTTP interface (JSON)",
+        title: "Kraken trades, response of the HTTP API (JSON)",
         grammar:
             "`{\"error\":[],\"result\":{\"XBTUSDT\":[[\"price\",\"volume\",time,\"b|s\",\"m|l\",\"\",id],…],\"last\":…}}`",
         recognition:
-            "a JSON object with `error` and `result`, and arrays of at least six in it, `b` or `s` the fourth",
+            "a JSON object with `error` and `result` that contains arrays of at least six, `b` or `s` the "
+            + "fourth",
         series: "`trades/kraken/<pair>`",
-        notes: "Older answers have no trade id: their rows are all taken for different trades.",
+        notes: "Older responses have no trade ids, so all their rows count as different trades.",
         samples: ["kraken_http_trades.json"])
 }
 

@@ -6,17 +6,16 @@ extension InputFormat {
     public static let lobsterMessages = InputFormat(
         "lobster-messages", rows: .messages, venue: "nasdaq", joinsArrivals: true, title: "LOBSTER messages",
         grammar:
-            "`seconds after midnight,type 1–7,order id,size,price × 10,000,direction ±1`; the date is in "
-            + "the file's name",
-        recognition: "six numbers of these kinds in half of the first 50 lines",
+            "`seconds after midnight,type 1–7,order id,size,price × 10,000,direction ±1`; the file name has "
+            + "the date",
+        recognition: "six such numbers in half of the first 50 lines",
         series:
             "`trades/nasdaq/<symbol>` for executions (types 4, 5 and 6), `messages/nasdaq/<symbol>` for "
             + "the others",
         notes:
-            "The clock is New York's: `--zone America/New_York` makes it UTC; without `--zone` it is "
-            + "taken as it stands. "
-            + "The direction is that of the order that rested, and is turned. The book beside it is no log: "
-            + "`highwater book` reads it.",
+            "Times are New York's: `--zone America/New_York` converts them to UTC; without it they are read "
+            + "as UTC. The direction is that of the resting order, and is inverted. The accompanying "
+            + "orderbook file is not a log; `highwater book` reads it.",
         samples: ["GOOG_2026-01-05_34200000_57600000_message_1.csv"])
 }
 
@@ -38,7 +37,7 @@ struct LobsterFormat: LogFormat {
             throw .unrecognised(
                 path: feed.path,
                 near:
-                    "LOBSTER messages count from midnight, and the file's name has no date such as 2012-06-21"
+                    "LOBSTER times count from midnight, but the file name has no date such as 2012-06-21"
             )
         }
         try feed.lines(

@@ -5,16 +5,16 @@ extension InputFormat {
     /// The status of nginx Plus, taken every few seconds: counters, of which the differences are requests.
     public static let nginxPlusStatus = InputFormat(
         "nginx-plus-status", rows: .counts, venue: "nginx-plus",
-        title: "nginx Plus status, one JSON object a line",
+        title: "nginx Plus status, one JSON object per line",
         grammar:
             "objects with `timestamp` (ms), `nginx_version`, `load_timestamp` and the counter "
             + "`requests.total`",
         recognition: "these keys in half of the first 50 lines",
-        series: "`requests/<venue>/<file>`, by the usual distance of the samples",
+        series: "`requests/<venue>/<file>`, at the usual interval between samples",
         notes:
-            "What the counter gained between two samples is spread evenly over the time between them, in "
-            + "whole requests "
-            + "that add up. A counter that a restart has set back (another `load_timestamp`) starts anew.",
+            "The increase of the counter between two samples is spread evenly over the time between them, in "
+            + "whole requests that add up. After a restart (another `load_timestamp`), the counter starts "
+            + "again.",
         samples: ["nginx_plus_status.jsonl"])
 }
 

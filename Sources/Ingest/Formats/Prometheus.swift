@@ -5,16 +5,17 @@ extension InputFormat {
     /// Prometheus's answer to a range query.
     public static let prometheusMatrix = InputFormat(
         "prometheus-matrix", rows: .counts, venue: "prometheus",
-        title: "Prometheus `query_range` answer (matrix)",
+        title: "Prometheus `query_range` response (matrix)",
         grammar:
             "`{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{…},\"values\":[[time,\"value\"],…]},…]}}`",
         recognition: "a JSON object with `data`, `result` and pairs in `values`",
         series:
-            "`metrics/<venue>/name{label=\"value\",…}`, labels in order of their names; of native histograms the "
+            "`metrics/<venue>/name{label=\"value\",…}`, labels sorted by name; for native histograms the "
             + "count, as `name_count{…}`",
         notes:
-            "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored. Answers that "
-            + "are empty, that tell an error, or that are of one instant (a vector) are refused with what they say.",
+            "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored. A "
+            + "response that is empty, reports an error, or is an instant vector is rejected, and the "
+            + "message says which.",
         samples: ["prometheus.json"])
 }
 

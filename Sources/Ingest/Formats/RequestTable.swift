@@ -6,12 +6,11 @@ extension InputFormat {
         "request-table", rows: .requests,
         title: "Table of requests with a header; Envoy, nginx and others as JSON lines",
         grammar:
-            "any columns, among them a time, a path (`path`, `url`, `request` …) and a status (`status`, "
-            + "`response` …), "
-            + "optionally `method` and `bytes`",
-        recognition: "the names in the header",
+            "any columns, including a time, a path (`path`, `url`, `request` …) and a status (`status`, "
+            + "`response` …), optionally `method` and `bytes`",
+        recognition: "the header names",
         series: "`requests/<venue>/<route class>`",
-        notes: "A `request` column may hold the whole request line, `GET /path HTTP/1.1`.",
+        notes: "A `request` column may contain the whole request line, `GET /path HTTP/1.1`.",
         samples: ["requests.tsv"])
 }
 

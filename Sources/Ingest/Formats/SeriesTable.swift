@@ -5,13 +5,12 @@ extension InputFormat {
         grammar:
             "`unique_id,ds,y`; also `series`, `sensor` … for the first and `value`, `count` for the last, "
             + "in any order",
-        recognition: "the names in the header, or of the keys",
-        series: "what `unique_id` says, or `metrics/generic/<unique_id>`",
+        recognition: "the header names, or the keys",
+        series: "as given in `unique_id`, or `metrics/generic/<unique_id>`",
         notes:
-            "`ds` may be a whole number that is no date, such as 0, 60, 120. A value that is empty, NaN "
-            + "or infinite is "
-            + "missing: the row is accepted and nothing is stored. Grafana's long form, "
-            + "`Series;Time;Value`, is of this format.",
+            "`ds` may be an integer that is not a date, such as 0, 60, 120. A value that is empty, NaN or "
+            + "infinite is missing: the row is accepted and nothing is stored. Grafana's long form, "
+            + "`Series;Time;Value`, has this format.",
         samples: ["counts.csv"])
 }
 

@@ -7,8 +7,8 @@ extension InputFormat {
         "tardis-book", rows: .messages, title: "Tardis `incremental_book_L2`",
         grammar: "`exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount`",
         recognition: "a header with exchange, symbol, `is_snapshot`, side, price and amount",
-        series: "`messages/<exchange>/<symbol>`; each row, the change of one level, counts as one",
-        notes: "An amount of 0 removes the level. Rows of snapshots count too: they were sent.",
+        series: "`messages/<exchange>/<symbol>`; each row, a change of one level, counts as one message",
+        notes: "An amount of 0 removes the level. Snapshot rows count too, as they were sent.",
         samples: ["tardis_incremental_book_L2.csv"])
 }
 

@@ -5,7 +5,7 @@ extension InputFormat {
         grammar: "`exchange,symbol,timestamp,local_timestamp,id,side,price,amount`",
         recognition: "a header with exchange, symbol, price and amount",
         series: "`trades/<exchange>/<symbol>`, from the columns",
-        notes: "Textual ids are compared by a hash. An exchange that gives no ids leaves them empty.",
+        notes: "Textual ids are compared by a hash. Exchanges without ids leave them empty.",
         samples: ["tardis_trades.csv"])
 }
 

@@ -1,12 +1,14 @@
 extension InputFormat {
     /// Kraken's trades in bulk, Bitstamp's and all others of bitcoincharts.
     public static let timePriceAmount = InputFormat(
-        "time-price-amount", rows: .trades, title: "Kraken bulk trades; Bitstamp and others of bitcoincharts",
+        "time-price-amount", rows: .trades,
+        title: "Kraken bulk trades; Bitstamp and others from bitcoincharts",
         grammar: "`time,price,amount`, without a header and without ids",
         recognition: "three numbers, a time first",
         series:
-            "`trades/generic/<file>`; `kraken_XBTUSD.csv` and the like name the venue, `--venue` does too",
-        notes: "No side is known. Rows alike are separate trades.",
+            "`trades/generic/<file>`; the venue comes from names such as `kraken_XBTUSD.csv`, or from "
+            + "`--venue`",
+        notes: "The side is unknown. Identical rows are separate trades.",
         samples: ["XBTEUR.csv"])
 }
 

@@ -5,7 +5,7 @@ extension InputFormat {
         grammar: "a time and a number, with a header of any two names, or without",
         recognition: "two columns, a time and numbers",
         series: "`metrics/generic/<file>`",
-        notes: "A time that comes again with another value, as when summer time ends, is quarantined.",
+        notes: "A time that repeats with another value, as at the end of summer time, is quarantined.",
         samples: ["api_gateway_requests.csv"])
 }
 

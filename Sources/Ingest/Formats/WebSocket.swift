@@ -6,15 +6,15 @@ extension InputFormat {
     public static let webSocketCapture = InputFormat(
         "websocket", rows: .messages, venue: "websocket",
         title: "WebSocket capture: receive time and JSON frame, as message rates",
-        grammar: "`<time> {…}` or `<time> […]`, parted by a blank, a tab or a comma",
+        grammar: "`<time> {…}` or `<time> […]`, separated by a blank, a tab or a comma",
         recognition: "a time and a JSON frame in half of the first 50 lines",
         series:
-            "`messages/<venue>/<stream>`, bytes are the frame's; a frame that names no stream is "
+            "`messages/<venue>/<stream>`, bytes are the frame's; a frame without a stream name is "
             + "`<file>:other`",
         notes:
-            "The stream is `stream`, `topic`, `arg.channel` and `arg.instId`, `channel`, `type` and "
-            + "`product_id`, or `e` "
-            + "and `s`: what Binance, Bybit, OKX, Kraken, Coinbase and Binance's single streams have.",
+            "The stream is taken from `stream`, `topic`, `arg.channel` and `arg.instId`, `channel`, `type` "
+            + "and `product_id`, or `e` and `s`. These are the fields of Binance, Bybit, OKX, Kraken, "
+            + "Coinbase and Binance's single streams.",
         samples: ["binance_usdm_btcusdt.ws.jsonl"])
 }
 

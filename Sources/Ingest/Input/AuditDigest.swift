@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// SHA-256 by the system's `sha256sum`, for those who have to show which file it was: the digest of the file itself,
@@ -11,16 +12,15 @@ enum AuditDigest {
         guard input >= 0 else { throw .unreadable(path: path, message: lastError()) }
         defer { close(input) }
         lseek(input, 0, SEEK_SET)
-        let output = Decompressor.namelessFile()
+        let output = AnonymousFile.descriptor()
         guard output >= 0 else { throw .unreadable(path: path, message: lastError()) }
         defer { close(output) }
         var process = pid_t()
-        let problem = Decompressor.spawn(tool, input: input, output: output, complaints: output, &process)
+        let problem = ChildProcess.spawn(tool, input: input, output: output, complaints: output, &process)
         guard problem == 0 else {
             throw failure(path, problem == ENOENT ? "it is not installed" : "error \(problem)")
         }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
+        let status = ChildProcess.wait(process)
         var text = [UInt8](repeating: 0, count: 64)
         let count = text.withUnsafeMutableBytes { pread(output, $0.baseAddress, $0.count, 0) }
         let digits = text.prefix(max(0, count))

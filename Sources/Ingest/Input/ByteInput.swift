@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import Tape
 
@@ -56,7 +57,9 @@ final class ByteInput {
         if let compression = Compression(magic: head) {
             defer { close(opened) }
             lseek(opened, 0, SEEK_SET)
-            let child = try Decompressor(compression, input: opened, path: path)
+            let child = try ByteInput.unpacking(path) { () throws(DecompressionError) in
+                try Decompressor(compression, input: opened)
+            }
             self.child = child
             descriptor = child.output
         } else {
@@ -133,7 +136,17 @@ final class ByteInput {
 
     /// Waits for the unpacking tool and throws where it failed.
     func finish() throws(IngestError) {
-        try child?.finish()
+        try ByteInput.unpacking(path) { () throws(DecompressionError) in try child?.finish() }
+    }
+
+    private static func unpacking<Result>(
+        _ path: String, _ body: () throws(DecompressionError) -> Result
+    ) throws(IngestError) -> Result {
+        do {
+            return try body()
+        } catch {
+            throw .decompression(path: path, tool: error.tool, message: error.message)
+        }
     }
 
     private var capacity: Int { buffer.count - 2 * ByteInput.padding }

@@ -1,3 +1,6 @@
+import Tables
+import Units
+
 /// Why a whole file was not taken in. What the tape held stays as it was.
 public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     /// There is nothing at this path.
@@ -35,45 +38,40 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .missing(let path): "\(path): no such file or folder"
         case .unreadable(let path, let message): "\(path): cannot be read: \(message)"
-        case .empty(let path): "\(path): empty: there is no row in it"
+        case .empty(let path): "\(path): empty: it has no rows"
         case .binary(let path, let hint): "\(path): not text; \(hint)"
         case .unrecognised(let path, let near):
-            "\(path): no known format fits; \(near); `highwater ingest --list-formats` describes all"
+            "\(path): unrecognised format: \(near); `highwater ingest --list-formats` describes all formats"
         case .unknownFormat(let name):
-            "unknown format '\(name)'; known: " + InputFormat.allNames.joined(separator: ", ")
+            "unknown format '\(name)'; \(knownWords(InputFormat.allNames, near: name))"
         case .otherFormat(let path, let wanted, let found):
             "\(path): looks like \(found), not \(wanted)"
         case .unmapped(let path, let message): "\(path): the column map does not fit: \(message)"
         case .unnamed(let path, nil):
-            "\(path): neither a column nor the file's name says of which symbol these trades are, and other files of "
-                + "this run are named alike; say it with --symbol"
+            "\(path): neither a column nor the file name gives the symbol of these trades, and other files "
+                + "of this run have similar names; give it with --symbol"
         case .unnamed(let path, let symbol?):
-            "\(path): neither a column nor the file's name says of which symbol these trades are, and another such "
-                + "file is in the tape as '\(symbol)'; say it with --symbol"
+            "\(path): neither a column nor the file name gives the symbol of these trades, and another such "
+                + "file is on the tape as '\(symbol)'; give it with --symbol"
         case .renamed(let path, let series):
-            "\(path): the tape holds this file already, as another series than \(series), and its rows are not counted "
-                + "twice; for the new name, read the files into a new tape"
+            "\(path): the tape already has this file under a series name other than \(series); its rows are not counted "
+                + "twice. To use the new name, read the files into a new tape"
         case .malformed(let path, let line, let column, let message):
-            "\(path):\(line):\(column): \(message); nothing was taken in"
+            "\(path):\(line):\(column): \(message); nothing was ingested"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
-            "\(path): \(quarantined) of \(rows) rows are bad, over the limit of \(percent(limit)); "
-                + "nothing was taken in"
+            "\(path): \(quarantined) of \(rows) rows are bad, above the limit of "
+                + "\(NumberText.percent(limit)); nothing was ingested"
                 + (example.map { "; \($0.place): \($0.reason.description)" + IngestError.quoted($0.excerpt) }
                     ?? "")
         case .overlap(let path, let series):
-            "\(path): rows of \(series) without trade ids lie in time that the tape already holds; "
-                + "with `--overlap keep` they are added to what is there"
+            "\(path): rows of \(series) without trade ids overlap in time with the tape; `--overlap keep` "
+                + "adds them to what is there"
         }
     }
 
     /// The start of a row, for the end of a message.
     private static func quoted(_ excerpt: String) -> String {
         excerpt.isEmpty ? "" : " in '\(excerpt.prefix(60))\(excerpt.count > 60 ? "…" : "")'"
-    }
-
-    private func percent(_ share: Double) -> String {
-        let tenths = Int(saturating: (share * 1000).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
     }
 }

@@ -9,7 +9,6 @@ public struct InputFormat: Sendable, Hashable {
         case bars
         /// A count of one interval.
         case counts
-        /// One request.
         case requests
         /// A message, of which nothing but its time counts.
         case messages

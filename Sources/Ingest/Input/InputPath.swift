@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// One input of an ingest: a file, or standard input, or a path that turned out to be neither.
@@ -38,7 +39,7 @@ public struct InputPath: Sendable, Equatable {
                 add(path, depth: 0, to: &found)
                 if found.count == before {
                     let problem = IngestError.unreadable(
-                        path: path, message: "there is no file in this folder")
+                        path: path, message: "this folder has no files")
                     found.append(InputPath(path: path, size: nil, problem: problem))
                 }
             }
@@ -68,7 +69,7 @@ public struct InputPath: Sendable, Equatable {
             guard isFile || depth == 0 else {
                 // Whoever writes to it may come tomorrow.
                 let problem = IngestError.unreadable(
-                    path: path, message: "a named pipe inside a folder is not waited for; name it to read it")
+                    path: path, message: "a named pipe inside a folder is not read; name it to read it")
                 found.append(InputPath(path: path, size: nil, problem: problem))
                 return
             }
@@ -147,7 +148,7 @@ final class Spool: Sendable {
             return
         }
         defer { close(source) }
-        let copy = Decompressor.namelessFile()
+        let copy = AnonymousFile.descriptor()
         guard copy >= 0 else { throw .unreadable(path: input.path, message: lastError()) }
         do throws(IngestError) {
             size = try Spool.copy(source, to: copy, path: input.path)
@@ -163,7 +164,7 @@ final class Spool: Sendable {
         let source = open(archive, O_RDONLY | O_CLOEXEC)
         guard source >= 0 else { throw .unreadable(path: path, message: lastError()) }
         defer { close(source) }
-        let copy = Decompressor.namelessFile()
+        let copy = AnonymousFile.descriptor()
         guard copy >= 0 else { throw .unreadable(path: path, message: lastError()) }
         do throws(IngestError) {
             try ZipArchive.copy(member, from: source, to: copy, path: path)

@@ -26,10 +26,8 @@ public final class StageTimer: Sendable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Nanoseconds by stage.
     public var nanosecondsByStage: [IngestStage: UInt64] { sums.withLock { $0 } }
 
-    /// The clock.
     var clock: (@Sendable () -> UInt64)? { nanoseconds }
 
     /// Takes note of time that was part of one stage and belongs to another.

@@ -99,15 +99,15 @@ enum ZipArchive {
         func fail(_ message: String) -> IngestError {
             .decompression(path: path, tool: "zip", message: message)
         }
-        guard !member.isEncrypted else { throw fail("it is encrypted") }
+        guard !member.isEncrypted else { throw fail("the file is encrypted") }
         guard member.method == 0 || member.method == 8 else {
-            throw fail("packed by method \(member.method); only stored and deflated files are read")
+            throw fail("compressed by method \(member.method); only stored and deflated files can be read")
         }
         guard let header = read(descriptor, at: member.headerOffset, count: 30),
             number(header, 0, 4) == 0x0403_4B50
-        else { throw fail("the directory points at no file") }
+        else { throw fail("the directory points to no file") }
         guard member.headerOffset < UInt64(Int64.max) / 4, member.packedSize < UInt64(Int64.max) / 4 else {
-            throw fail("the directory points outside of the archive")
+            throw fail("the directory points outside the archive")
         }
         let start = member.headerOffset + 30 + number(header, 26, 2) + number(header, 28, 2)
         // Identification, deflate, no flags, no time, no extra flags, unknown system (RFC 1952).

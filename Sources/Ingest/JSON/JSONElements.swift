@@ -14,7 +14,6 @@ struct JSONElements {
         let isArray: Bool
     }
 
-    /// An element.
     struct Element {
         let depth: Int
         let keys: [[UInt8]]
@@ -118,7 +117,7 @@ struct JSONElements {
 
     /// Says whether the document was whole.
     func finish() throws(Problem) {
-        guard hasBegun else { throw problem("no value in it") }
+        guard hasBegun else { throw problem("no value") }
         guard closers.isEmpty, !isInText else { throw problem("the document ends too early") }
     }
 
@@ -137,17 +136,17 @@ struct JSONElements {
     private mutating func readStructure(_ byte: UInt8, _ take: (Bytes, Element) -> Void) throws(Problem) {
         switch byte {
         case 0x22:
-            guard !closers.isEmpty else { throw problem("a text where an object or an array is expected") }
+            guard !closers.isEmpty else { throw problem("a string where an object or an array is expected") }
             isInText = true
             lastText.removeAll(keepingCapacity: true)
         case 0x3A:
             if elementDepth == nil, let last = keys.indices.last { keys[last] = lastText }
         case 0x2C:
-            guard !closers.isEmpty else { throw problem("a comma outside any container") }
+            guard !closers.isEmpty else { throw problem("a comma outside any object or array") }
         case 0x7B, 0x5B: try open(byte)
         case 0x7D, 0x5D:
             guard let closer = closers.popLast(), closer == byte else {
-                throw problem("'\(Character(Unicode.Scalar(byte)))' closes nothing")
+                throw problem("'\(Character(Unicode.Scalar(byte)))' has no opening bracket")
             }
             if elementDepth == closers.count {
                 let found = Element(
@@ -170,7 +169,7 @@ struct JSONElements {
 
     private mutating func open(_ byte: UInt8) throws(Problem) {
         guard !(hasBegun && closers.isEmpty) else { throw problem("a second value after the first") }
-        guard closers.count < JSONLeaves.depthMax else { throw problem("nested too deep") }
+        guard closers.count < JSONLeaves.depthMax else { throw problem("nested too deeply") }
         hasBegun = true
         if elementDepth == nil {
             let place = Place(depth: closers.count, keys: keys, isArray: byte == 0x5B)

@@ -149,27 +149,41 @@ struct JSONScanner {
                 visit(path, range, kind)
                 if paths.isEmpty { return atEnd(text, &position) }
             }
-            // A value has ended: what follows, or which containers end with it.
-            while true {
-                skipBlanks(text, &position)
-                guard position < text.count else { return false }
-                let next = text[position]
-                position += 1
-                if next == 0x2C {
-                    path = paths[paths.count - 1]
-                    if isObject[isObject.count - 1] {
-                        skipBlanks(text, &position)
-                        guard let key = key(text, &position) else { return false }
-                        path = JSONPath.child(path, key)
-                    }
-                    break
-                }
-                guard next == (isObject[isObject.count - 1] ? 0x7D : 0x5D) else {
-                    position -= 1
-                    return false
-                }
-                if !pop() { return atEnd(text, &position) }
+            switch afterValue(text, &position, &path) {
+            case .value: continue
+            case .end: return atEnd(text, &position)
+            case .fault: return false
             }
+        }
+    }
+
+    /// What comes after a value and the containers that end with it.
+    private enum Follower { case value, end, fault }
+
+    /// Goes on from where a value has ended to where the next one begins.
+    @inline(__always)
+    private mutating func afterValue(
+        _ text: Bytes, _ position: inout Int, _ path: inout UInt64
+    ) -> Follower {
+        while true {
+            skipBlanks(text, &position)
+            guard position < text.count else { return .fault }
+            let next = text[position]
+            position += 1
+            if next == 0x2C {
+                path = paths[paths.count - 1]
+                if isObject[isObject.count - 1] {
+                    skipBlanks(text, &position)
+                    guard let key = key(text, &position) else { return .fault }
+                    path = JSONPath.child(path, key)
+                }
+                return .value
+            }
+            guard next == (isObject[isObject.count - 1] ? 0x7D : 0x5D) else {
+                position -= 1
+                return .fault
+            }
+            if !pop() { return .end }
         }
     }
 

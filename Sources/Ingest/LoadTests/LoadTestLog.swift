@@ -17,7 +17,6 @@ public struct LoadTestLog: Sendable, Equatable {
         /// The 99th percentile of the time of a request, in seconds.
         public var p99Seconds: Double?
 
-        /// A level.
         public init(
             load: Double, throughputPerSecond: Double, medianSeconds: Double?, p99Seconds: Double?
         ) {
@@ -41,11 +40,11 @@ public struct LoadTestLog: Sendable, Equatable {
     public static func read(path: String) throws(IngestError) -> LoadTestLog? {
         let input = try ByteInput(path: path)
         let head = try input.peek(64 << 10)
-        let sample = TextLines(head).prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
+        let sample = ByteLines(head).prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
         guard let tool = LoadTestTool(sample.filter { !$0.isEmpty }) else { return nil }
         var reader = LoadTestReader(tool)
         while let (block, _) = try input.nextBlock() {
-            for line in TextLines(block) where !line.isEmpty { reader.read(line) }
+            for line in ByteLines(block) where !line.isEmpty { reader.read(line) }
         }
         try input.finish()
         return try LoadTestLog(tool, reader, path: path)
@@ -59,15 +58,16 @@ public struct LoadTestLog: Sendable, Equatable {
             levels += sums.levels
             notes.append(
                 sums.isByUsers
-                    ? "load is the number of users; windows of \(sums.windowText) were joined by it"
+                    ? "load is the number of users; windows of \(sums.windowText) were grouped by it"
                     : "load is the number of requests in flight, counted in windows of \(sums.windowText)")
         }
         if reader.failures > 0 {
             notes.append(
-                "\(reader.failures) failed requests count for their time in flight, not for throughput")
+                "\(reader.failures) failed requests count towards requests in flight, but not towards "
+                    + "throughput")
         }
         if reader.unreadable > 0 {
-            notes.append("\(reader.unreadable) lines could not be read and were passed over")
+            notes.append("\(reader.unreadable) unreadable lines were skipped")
         }
         levels = levels.filter { $0.load > 0 }.sorted { $0.load < $1.load }
         guard !levels.isEmpty else {
@@ -76,8 +76,8 @@ public struct LoadTestLog: Sendable, Equatable {
     }
 }
 
-/// The lines of a text.
-struct TextLines: Sequence, IteratorProtocol {
+/// The lines of a text as bytes, without copies.
+struct ByteLines: Sequence, IteratorProtocol {
     private var rest: Bytes
 
     init(_ text: Bytes) {

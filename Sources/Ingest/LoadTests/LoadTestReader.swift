@@ -20,9 +20,9 @@ struct LoadTestReader: ~Copyable {
     var lack: String {
         switch tool {
         case .locustStatistics:
-            "that does not say how many users there were; give its history, `…_stats_history.csv`"
-        case .apacheBenchShares: "says only what share was served in which time; give what ab prints"
-        default: "that holds no request"
+            "without the number of users; use its history, `…_stats_history.csv`"
+        case .apacheBenchShares: "with only the share served within each time; use what ab prints"
+        default: "without any request"
         }
     }
 
@@ -41,7 +41,6 @@ struct LoadTestReader: ~Copyable {
     /// The most requests that are kept, 24 bytes each.
     private static let samplesMax = 40_000_000
 
-    /// Reads one line.
     mutating func read(_ line: Bytes) {
         guard samples.count < Self.samplesMax else { return }
         let isRead: Bool =

@@ -8,7 +8,6 @@ struct LoadTestSummary {
     private var median: Double?
     private var p99: Double?
 
-    /// Reads one line.
     mutating func read(_ line: String) {
         let words = line.split(separator: " ").map(String.init)
         if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench") {

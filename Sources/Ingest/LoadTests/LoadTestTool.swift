@@ -28,20 +28,13 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
         let all = lines.joined(separator: "\n")
         if names.isSuperset(of: ["metric_name", "timestamp", "metric_value"]) {
             self = .k6CSV
-        } else if lines.contains(where: { $0.hasPrefix("{") && $0.contains("\"metric\":") && Self.isK6($0) })
-        {
+        } else if lines.contains(where: Self.isK6) {
             self = .k6JSON
-        } else if names.isSuperset(of: ["timestamp", "elapsed", "label"])
-            || tabbed.isSuperset(of: ["timestamp", "elapsed", "label"])
-        {
+        } else if [names, tabbed].contains(where: { $0.isSuperset(of: ["timestamp", "elapsed", "label"]) }) {
             self = .jmeterCSV
         } else if all.contains("<testResults") {
             self = .jmeterXML
-        } else if lines.contains(where: { $0.hasPrefix("RUN\t") })
-            && lines.contains(where: {
-                $0.hasPrefix("REQUEST\t") || $0.hasPrefix("USER\t") || $0.hasPrefix("GROUP\t")
-            })
-        {
+        } else if Self.areGatling(lines) {
             self = .gatling
         } else if names.isSuperset(of: ["timestamp", "user count", "requests/s"]) {
             self = .locustHistory
@@ -75,8 +68,16 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
     }
 
     private static func isK6(_ line: String) -> Bool {
-        line.contains("\"type\":\"Point\"") || line.contains("\"type\":\"Metric\"")
+        guard line.hasPrefix("{"), line.contains("\"metric\":") else { return false }
+        return line.contains("\"type\":\"Point\"") || line.contains("\"type\":\"Metric\"")
             || line.contains("\"type\": \"Point\"") || line.contains("\"type\": \"Metric\"")
+    }
+
+    private static func areGatling(_ lines: [String]) -> Bool {
+        lines.contains { $0.hasPrefix("RUN\t") }
+            && lines.contains {
+                $0.hasPrefix("REQUEST\t") || $0.hasPrefix("USER\t") || $0.hasPrefix("GROUP\t")
+            }
     }
 
     /// `1767571200123456789,200,1234567,…`: nanoseconds, a status, a latency, and nine columns more.

@@ -5,11 +5,9 @@ import Units
 public struct ColumnMap: Sendable, Equatable {
     /// What a row is.
     public enum Kind: String, Sendable, CaseIterable {
-        /// One trade.
         case trades
         /// A bar with its number of trades.
         case bars
-        /// One request.
         case requests
         /// A count of one interval.
         case counts
@@ -56,7 +54,6 @@ public struct ColumnMap: Sendable, Equatable {
     /// Where the values stand, by their names. Where `side` and `quantity` are one column, its sign is the side: a
     /// negative quantity is a sale.
     public var columns: [String: Place]
-    /// The clock.
     public var clock = Clock.automatic
     /// What comes first in dates of numbers alone; nil where there are none.
     public var dateOrder: DateOrder?
@@ -67,10 +64,8 @@ public struct ColumnMap: Sendable, Equatable {
 
     /// The venue and the symbol of every file, where columns do not say.
     public var venue: String?
-    /// The symbol.
     public var symbol: String?
 
-    /// A map.
     public init(kind: Kind, columns: [String: Place]) {
         self.kind = kind
         self.columns = columns

@@ -50,7 +50,6 @@ extension TableFormat {
     }
 }
 
-/// A table of trades.
 protocol TradeTableFormat: TableFormat {}
 
 extension TradeTableFormat {

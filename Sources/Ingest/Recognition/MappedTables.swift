@@ -9,7 +9,7 @@ struct MappedTables {
         let lines = Array(sample.lines.dropFirst(map.skipLines))
         guard let first = lines.first else { throw .empty(path: sample.path) }
         if let missing = map.kind.needs.first(where: { map.columns[$0] == nil }) {
-            throw problem(sample, "it names no '\(missing)'")
+            throw problem(sample, "it has no '\(missing)'")
         }
         var found = map.isJSON ? try json(lines, sample) : try table(first, lines, sample)
         found.skip = skip
@@ -21,7 +21,9 @@ struct MappedTables {
     {
         let delimiter = map.delimiter ?? guess(first)
         var splitter = FieldSplitter(delimiter: delimiter)
-        guard let count = splitter.split(first) else { throw problem(sample, "its first line cannot be cut") }
+        guard let count = splitter.split(first) else {
+            throw problem(sample, "the first line cannot be split")
+        }
         let names = (0..<count).map {
             String(decoding: NumberParsing.trimmed(splitter.field($0)), as: UTF8.self)
         }
@@ -32,7 +34,7 @@ struct MappedTables {
         }
         if columns[.time] == nil {
             guard case .steps = map.clock else {
-                throw problem(sample, "it names no 'time', and no 'start' and 'step'")
+                throw problem(sample, "it has no 'time', and no 'start' and 'step'")
             }
         }
         var layout = TableLayout(
@@ -49,7 +51,7 @@ struct MappedTables {
         for (name, place) in map.columns.sorted(by: { $0.key < $1.key }) {
             guard let role = ColumnRole(mapped: name) else { continue }
             guard case .name(let path) = place else {
-                throw problem(sample, "'\(name)' is given by number; JSON needs a name")
+                throw problem(sample, "'\(name)' is given as a number, but JSON needs a key name")
             }
             columns[role] = paths.count
             paths.append(path)
@@ -63,7 +65,7 @@ struct MappedTables {
             let found = JSONRecogniser.finding(
                 map.format, layout, shape, lines.map(Array.init), sample, isArray: false)
         else {
-            throw problem(sample, "its first lines hold no times where the map says")
+            throw problem(sample, "the first lines have no times at the mapped place")
         }
         return Finding(map.format, found.container, table: found.table.map(clocked))
     }
@@ -98,7 +100,7 @@ struct MappedTables {
             return TableReading(layout, time: time, stepSeconds: step)
         }
         guard let table = TableReading(layout, rows: rows, zone: sample.zone) else {
-            throw problem(sample, "its first lines hold no times where the map says")
+            throw problem(sample, "the first lines have no times at the mapped place")
         }
         return clocked(table)
     }
@@ -126,13 +128,14 @@ struct MappedTables {
         switch place {
         case .column(let number):
             guard number <= names.count else {
-                throw problem(sample, "'\(name)' is column \(number), but the first line has \(names.count)")
+                throw problem(
+                    sample, "'\(name)' is column \(number), but the first line has \(names.count) columns")
             }
             return number - 1
         case .name(let wanted):
             guard map.hasHeader, let index = names.firstIndex(of: wanted) else {
                 let near = nearMiss(to: wanted, among: names).map { "; did you mean '\($0)'?" } ?? ""
-                throw problem(sample, "no column is named '\(wanted)'\(near)")
+                throw problem(sample, "there is no column '\(wanted)'\(near)")
             }
             return index
         }

@@ -6,8 +6,8 @@ enum Refusal {
             let tool = LoadTestTool(
                 sample.lines.prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) })
         else { return nil }
-        return "it is the output of a load test (\(tool.rawValue)), not traffic; "
-            + "`highwater calibrate --input` reads it"
+        return "this is the output of a load test (\(tool.rawValue)), not traffic; `highwater calibrate "
+            + "--input` reads it"
     }
 
     /// What an answer of an HTTP interface says instead of data.
@@ -25,18 +25,19 @@ enum Refusal {
         let status = text(0)
         if status == "error" || (text(1) != nil && text(1) != "") {
             let kind = text(2).map { " (\($0))" } ?? ""
-            return "it is an answer that tells an error\(kind): \(text(1) ?? text(6) ?? "without a word")"
+            return "the response reports an error\(kind): \(text(1) ?? text(6) ?? "no message")"
         }
         if let kind = text(3), kind != "matrix" {
-            return "it is Prometheus' answer of one instant (a \(kind)); ask `query_range` for a span of time"
+            return "this is a Prometheus response for one time (a \(kind)); use `query_range` for a time "
+                + "range"
         }
         if text(3) == "matrix", isEmptyResult(sample.head) {
-            return "it is an empty answer of Prometheus: the query matched no series in that span"
+            return "this is an empty Prometheus response: the query matched no series in that time range"
         }
         if let message = text(5) ?? text(7), text(4) != nil || text(7) != nil, sample.lines.count == 1,
             message != "OK", message != ""
         {
-            return "it is an answer that tells an error: \(message)"
+            return "the response reports an error: \(message)"
         }
         return krakenError(sample.head)
     }
@@ -62,7 +63,7 @@ enum Refusal {
             guard let texts = JSONText.scalars(raw), !texts.isEmpty else { return }
             text = texts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "; ")
         }
-        return text.map { "it is an answer that tells an error: \($0)" }
+        return text.map { "the response reports an error: \($0)" }
     }
 
     /// That a table's times are days since 1899, as spreadsheets count them; nil where they are not.
@@ -78,8 +79,9 @@ enum Refusal {
                 rows.allSatisfy { $0[index].withUnsafeBytes(SerialDate.isOne) }
             }
             guard let column else { continue }
-            return "column \(column + 1) may hold dates as a spreadsheet counts days "
-                + "('\(String(decoding: rows[0][column], as: UTF8.self))'); format it as a date and time before export"
+            return "column \(column + 1) may contain dates as spreadsheet day numbers "
+                + "('\(String(decoding: rows[0][column], as: UTF8.self))'); format it as a date and time "
+                + "before export"
         }
         return nil
     }
@@ -106,11 +108,12 @@ enum Refusal {
             let text = String(decoding: found.text, as: UTF8.self)
             if found.text.withUnsafeBytes({ NumberParsing.fixed(NumberParsing.trimmed($0)) }) != nil {
                 return
-                    "column '\(names[found.column])' holds negative numbers, as '\(text)', which count nothing"
+                    "column '\(names[found.column])' has negative numbers such as '\(text)', which cannot be "
+                    + "counts"
             }
-            return "column '\(names[found.column])' holds numbers made for a reader, as '\(text)': "
+            return "column '\(names[found.column])' has numbers formatted for display, such as '\(text)': "
                 + (NumberStyle.isNumber(found.text)
-                    ? "whether its marks part thousands or decimals is open" : "rounded, or with a unit")
+                    ? "its marks may separate thousands or decimals" : "rounded, or with a unit")
                 + "; export it without formatting (in Grafana, switch off 'Formatted data')"
         }
         return nil

@@ -20,7 +20,7 @@ struct Sniffer {
             throw .binary(path: path, hint: "it starts as UTF-32; convert it: iconv -f UTF-32 -t UTF-8")
         }
         guard let first = sample.lines.first else {
-            if head.contains(0) { throw .binary(path: path, hint: "it holds NUL bytes") }
+            if head.contains(0) { throw .binary(path: path, hint: "it contains NUL bytes") }
             // Nothing but comments, which may say what would follow.
             guard var found = texts(sample).first(where: { _ in true }) else { throw .empty(path: path) }
             found.skip = skip
@@ -50,7 +50,7 @@ struct Sniffer {
             throw .otherFormat(path: path, wanted: wanted.rawValue, found: other.format.about.rawValue)
         }
         if sample.lines.prefix(5).contains(where: { $0.contains(0) }) {
-            throw .binary(path: path, hint: "it holds NUL bytes")
+            throw .binary(path: path, hint: "it contains NUL bytes")
         }
         throw .unrecognised(
             path: path, near: Refusal.formattedNumbers(sample) ?? Refusal.serialDates(sample) ?? near(first))
@@ -68,13 +68,13 @@ struct Sniffer {
     /// What the file looks like, for the message that says that no format fits.
     private func near(_ first: Bytes) -> String {
         if first.first == 0x7B || first.first == 0x5B {
-            return "it is JSON, but of no shape that is known; `--map` can name its keys"
+            return "this is JSON of an unknown shape; `--map` can describe its keys"
         }
         if first.starts(with: "PAR1".utf8) { return "it looks like Parquet; export it as CSV" }
         let text = String(decoding: first.prefix(60), as: UTF8.self)
         let shown = text.unicodeScalars.map { $0.value < 0x20 ? " " : String($0) }.joined()
         if NumberParsing.fixed(first) != nil {
-            return "its lines are single numbers without times; `--map` can say when they start: \(shown)"
+            return "the lines are single numbers without times; `--map` can set when they start: \(shown)"
         }
         let delimiter = TableRecogniser.delimiters.max { one, other in
             first.count(where: { $0 == one }) < first.count(where: { $0 == other })
@@ -82,7 +82,7 @@ struct Sniffer {
         let name = [0x09: "tab", 0x3B: "semicolon", 0x7C: "bar"][delimiter ?? 0x2C] ?? "comma"
         let fields = first.count { $0 == delimiter } + 1
         return
-            "the first line has \(fields) \(name)-separated fields, and no column of times, requests or prices that "
-            + "the lines below keep to: \(shown)"
+            "the first line has \(fields) \(name)-separated fields, but no column of times, requests or "
+            + "prices matches in the lines below: \(shown)"
     }
 }

@@ -46,7 +46,6 @@ protocol RequestGrammar: ~Copyable, SendableMetatype {
     /// Whether a quoted field may run over several lines.
     var joinsQuotedLines: Bool { get }
 
-    /// Reads one line.
     mutating func read(_ line: Bytes) -> Result<LoggedRequest, BadRow>
 
     /// Takes note of a line that begins with `#`.

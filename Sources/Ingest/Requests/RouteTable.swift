@@ -103,10 +103,8 @@ public struct RouteTable: Sendable {
         public var method: String?
         /// A pattern over the whole path without its query: `*` is any run of bytes, `?` any one.
         public var pattern: String
-        /// The name of the class.
         public var className: String
 
-        /// A rule.
         public init(method: String?, pattern: String, className: String) {
             self.method = method
             self.pattern = pattern

@@ -141,31 +141,24 @@ struct FileNameParts {
 
     /// The length of `01-02-2026`, `1.2.2026`, `01Feb2026` or `01-Feb-2026` at the start of a text.
     private static func otherDateLength(_ text: Bytes) -> Int? {
-        var position = 0
-        func number(_ digitsMax: Int) -> Int? {
-            let count = text[position...].prefix(digitsMax).prefix { $0 &- 0x30 < 10 }.count
-            defer { position += count }
-            return count == 0 ? nil : ISOTime.digits(text, position, count)
-        }
-        func mark() -> UInt8? {
-            guard position < text.count, [0x2D, 0x2E, 0x5F].contains(text[position]) else { return nil }
-            defer { position += 1 }
-            return text[position]
-        }
-        guard let day = number(2), (1...31).contains(day) else { return nil }
+        var parts = DateParts(text)
+        func mark() -> UInt8? { parts.mark([0x2D, 0x2E, 0x5F]) }
+        guard let day = parts.number(2), (1...31).contains(day) else { return nil }
         let one = mark()
-        if let month = number(2) {
+        if let month = parts.number(2) {
             // Day and month, or month and day.
             guard let one, mark() == one, (1...31).contains(month), min(day, month) <= 12 else { return nil }
         } else {
-            let word = String(decoding: text[position...].prefix(3), as: UTF8.self).lowercased()
+            let word = String(decoding: text[parts.position...].prefix(3), as: UTF8.self).lowercased()
             guard monthNames.contains(word) else { return nil }
-            position += 3
+            parts.position += 3
             guard mark() == one else { return nil }
         }
-        let start = position
-        guard let year = number(4), position == start + 4, (1970..<2200).contains(year) else { return nil }
-        return position < text.count && text[position] &- 0x30 < 10 ? nil : position
+        let start = parts.position
+        guard let year = parts.number(4), parts.position == start + 4, (1970..<2200).contains(year) else {
+            return nil
+        }
+        return parts.position < text.count && text[parts.position] &- 0x30 < 10 ? nil : parts.position
     }
 
     private static let monthNames: Set<String> = [

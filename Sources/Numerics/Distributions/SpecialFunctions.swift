@@ -2,6 +2,9 @@ import Foundation
 
 /// Functions of probability theory that the C library lacks.
 public enum SpecialFunctions {
+    /// Φ⁻¹(0.975): standard deviations on each side of a 95 % interval of a normal distribution.
+    public static let normal95 = 1.959964
+
     /// The standard normal distribution function.
     public static func normalCDF(_ x: Double) -> Double {
         0.5 * erfc(-x / 2.0.squareRoot())

@@ -11,7 +11,6 @@ public struct Random: RandomNumberGenerator, Sendable {
     private var s3: UInt64
     private var spareNormal: Double?
 
-    /// A stream of a seed.
     public init(seed: UInt64, stream: UInt64 = 0) {
         var state = seed ^ mix(stream &* 0xD1B5_4A32_D192_ED03 &+ 0x8BB8_4B93_962E_ACC9)
         func next() -> UInt64 {

@@ -29,7 +29,7 @@ public enum Selection {
             }
             guard rank - below < found else { return .nan }
             let part = UnsafeMutableBufferPointer(rebasing: inside[..<found])
-            let upper = self.place(rank - below, in: part)
+            let upper = value(ofRank: rank - below, in: part)
             guard first < rank else { return upper }
             // All values before the middle are not above it: the lower middle is the largest of them.
             var lower = part[0]
@@ -46,7 +46,7 @@ public enum Selection {
         let rank = min(Int(saturating: position), values.count - 1)
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { inside in
             _ = inside.initialize(from: values)
-            let below = place(rank, in: inside)
+            let below = value(ofRank: rank, in: inside)
             guard rank + 1 < values.count else { return below }
             // All values behind the place are not below it: the next one is the smallest of them.
             var above = inside[rank + 1]
@@ -99,7 +99,6 @@ public enum Selection {
         }
     }
 
-    /// The median absolute value.
     public static func medianAbsolute(_ values: [Double]) -> Double {
         guard !values.isEmpty else { return .nan }
         return withUnsafeTemporaryAllocation(of: Double.self, capacity: values.count) { sizes in
@@ -110,7 +109,7 @@ public enum Selection {
 
     /// Partially orders the values so that the one of this rank is in its place, with none above it before
     /// it.
-    private static func place(_ rank: Int, in values: UnsafeMutableBufferPointer<Double>) -> Double {
+    private static func value(ofRank rank: Int, in values: UnsafeMutableBufferPointer<Double>) -> Double {
         var first = 0
         var last = values.count - 1
         while first < last {

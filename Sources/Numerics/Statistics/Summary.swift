@@ -3,6 +3,9 @@ import Units
 
 /// Statistics of a handful of numbers.
 public enum Summary {
+    /// The levels of a sample between which a 95 % interval lies.
+    public static let levels95 = (low: 0.025, high: 0.975)
+
     /// The arithmetic mean; NaN of nothing.
     public static func mean(_ values: some Collection<Double>) -> Double {
         values.reduce(0, +) / Double(values.count)
@@ -47,7 +50,7 @@ public enum Summary {
         let unbias = values.count > 2 ? count / ((count - 1) * (count - 2)) : 0
         let skewness = third * unbias / (spread * spread.squareRoot())
         let error = (spread / count).squareRoot()
-        let t = SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: count - 1)
+        let t = SpecialFunctions.studentQuantile(levels95.high, degreesOfFreedom: count - 1)
         return Estimate(
             middle, lo: middle - error * untransformed(t, skewness, count),
             hi: middle - error * untransformed(-t, skewness, count))

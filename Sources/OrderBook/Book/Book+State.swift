@@ -5,10 +5,8 @@ extension Book {
         public var price: Int64
         /// Lots that are shown.
         public var quantity: Int64
-        /// Orders.
         public var orders: Int
 
-        /// A level.
         public init(price: Int64, quantity: Int64, orders: Int) {
             self.price = price
             self.quantity = quantity
@@ -18,7 +16,6 @@ extension Book {
 
     /// An order as it rests.
     public struct Resting: Sendable, Equatable {
-        /// Its id.
         public var id: UInt64
         /// Ticks.
         public var price: Int64

@@ -1,5 +1,7 @@
 extension BookCore {
     /// Trades an order with the other side, best price first, down to a limit that is a key of that side.
+    ///
+    /// In one piece, since its state (what is left, the level, the outcome) has to stay in registers over every fill.
     @inline(__always)
     mutating func match(_ order: Order, _ limit: Int64) -> Outcome {
         var outcome = Outcome(.filled)

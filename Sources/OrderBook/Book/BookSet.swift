@@ -4,7 +4,6 @@ public struct BookMessage: Sendable, Equatable {
     public var order: Order
     /// For a replacement, the id that it replaces.
     public var target: UInt64
-    /// Which book.
     public var book: UInt32
     /// What to do.
     public var kind: Kind
@@ -21,7 +20,6 @@ public struct BookMessage: Sendable, Equatable {
         case replace
     }
 
-    /// A message.
     public init(_ kind: Kind, _ order: Order, book: Int = 0, target: UInt64 = 0) {
         self.kind = kind
         self.order = order
@@ -29,7 +27,6 @@ public struct BookMessage: Sendable, Equatable {
         self.target = target
     }
 
-    /// A cancel.
     public static func cancel(_ id: UInt64, book: Int = 0) -> BookMessage {
         BookMessage(.cancel, Order(id: id, side: .buy, price: 1, quantity: 1), book: book)
     }
@@ -69,7 +66,6 @@ public final class BookSet {
         /// Messages that did not do what they asked for: unknown ids, duplicates, invalid orders.
         public var rejects = 0
 
-        /// None.
         public init() {}
     }
 

@@ -66,7 +66,6 @@ public struct Order: Sendable, Equatable {
         case marketByAmount
     }
 
-    /// An order.
     public init(
         id: UInt64, side: Side, price: Int64, quantity: Int64, owner: UInt32 = 0, kind: Kind = .limit,
         timeInForce: TimeInForce = .goodTillCancel, prevention: SelfTradePrevention = .none,

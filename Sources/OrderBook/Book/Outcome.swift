@@ -9,7 +9,6 @@ public struct Fill: Sendable, Equatable {
     /// Lots.
     public var quantity: Int64
 
-    /// A trade.
     public init(maker: UInt64, taker: UInt64, price: Int64, quantity: Int64) {
         self.maker = maker
         self.taker = taker

@@ -27,7 +27,6 @@ public struct StopBook: Sendable {
     private var keys: [UInt64: (side: Side, key: Key)] = [:]
     private var sequence = 0
 
-    /// No stops.
     public init() {}
 
     /// How many wait.

@@ -4,7 +4,6 @@ import Foundation
 public struct CaptureMessage: Sendable, Equatable {
     /// A price and what rests or traded there, both in units of 10⁻⁸.
     public struct Level: Sendable, Equatable {
-        /// The price.
         public var price: Int64
         /// The quantity; 0 where the level is gone.
         public var quantity: Int64
@@ -14,7 +13,6 @@ public struct CaptureMessage: Sendable, Equatable {
     public enum Content: Sendable, Equatable {
         /// Levels that changed.
         case depth(bids: [Level], asks: [Level])
-        /// The best bid and ask.
         case best(bid: Level, ask: Level)
         /// A trade: its time at the exchange, and whether the buyer rested.
         case trade(Level, exchangeMilliseconds: Int64, isBuyerMaker: Bool)

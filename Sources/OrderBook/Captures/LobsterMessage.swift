@@ -4,7 +4,6 @@ public struct LobsterMessage: Sendable, Equatable {
     public var time: Substring
     /// 1 a new order, 2 a reduction, 3 a deletion, 4 an execution, 5 one of a hidden order, 6 a cross, 7 a halt.
     public var type: Int
-    /// The order.
     public var order: UInt64
     /// Shares.
     public var size: Int64

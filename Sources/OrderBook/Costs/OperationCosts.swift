@@ -4,7 +4,6 @@ import Units
 ///
 /// As text, a table `operation,nanoseconds,how`, one row for each operation; `highwater-bench book` measures and writes it.
 public struct OperationCosts: Sendable, Equatable {
-    /// An operation.
     public enum Operation: String, Sendable, CaseIterable {
         /// An order that comes to rest, whole or in part.
         case add
@@ -20,12 +19,10 @@ public struct OperationCosts: Sendable, Equatable {
         case furtherFill = "further_fill"
     }
 
-    /// Nanoseconds by operation.
     public var nanoseconds: [Operation: Double]
     /// How they were measured.
     public var how: String
 
-    /// Costs.
     public init(nanoseconds: [Operation: Double], how: String) {
         self.nanoseconds = nanoseconds
         self.how = how
@@ -79,20 +76,23 @@ public struct OperationCosts: Sendable, Equatable {
         guard
             lines.first.map({ $0 == "operation,nanoseconds" || $0.hasPrefix("operation,nanoseconds,") })
                 == true
-        else { throw Failure(line: 1, column: 1, message: "expected the heading operation,nanoseconds,how") }
+        else { throw Failure(line: 1, column: 1, message: "expected the header operation,nanoseconds,how") }
         var found: [Operation: Double] = [:]
         var note = ""
         for (index, line) in lines.enumerated().dropFirst() {
             let fields = line.split(separator: ",", maxSplits: 2, omittingEmptySubsequences: false)
             guard let operation = Operation(rawValue: String(fields[0])), found[operation] == nil else {
-                let known = Operation.allCases.map(\.rawValue).joined(separator: ", ")
+                let known = Operation.allCases.map(\.rawValue)
                 throw Failure(
                     line: index + 1, column: 1,
-                    message: "'\(fields[0])' comes twice or is none of \(known)")
+                    message: known.contains(String(fields[0]))
+                        ? "duplicate operation '\(fields[0])'"
+                        : "unknown operation '\(fields[0])'; expected one of \(known.joined(separator: ", "))"
+                )
             }
             guard fields.count > 1, let value = Double(decimal: fields[1]), value >= 0 else {
                 throw Failure(
-                    line: index + 1, column: fields[0].count + 2, message: "expected nanoseconds, 0 or more")
+                    line: index + 1, column: fields[0].count + 2, message: "expected a number of 0 or more")
             }
             found[operation] = value
             if fields.count > 2 { note = String(fields[2]) }

@@ -9,7 +9,6 @@ public struct FlowCalibration: Sendable {
     /// Everything random follows from it.
     public var seed: UInt64
 
-    /// A calibration.
     public init(eventsPerTrial: Int = 60_000, seed: UInt64 = 1) {
         self.eventsPerTrial = eventsPerTrial
         self.seed = seed
@@ -20,23 +19,30 @@ public struct FlowCalibration: Sendable {
         let wanted = FlowFacts(flow)
         var parameters = FlowParameters(counting: flow)
         for _ in 0..<2 {
-            fit(&parameters, \.betterScale, from: 0.05, to: 100) { $0.spreadTicks > wanted.spreadTicks }
-            fit(&parameters, \.takeScale, from: 0.001, to: 100) {
+            fit(&parameters, \.betterScale, in: FlowCalibration.betterScales) {
+                $0.spreadTicks > wanted.spreadTicks
+            }
+            fit(&parameters, \.takeScale, in: FlowCalibration.takeScales) {
                 $0.shareOverOneFill < wanted.shareOverOneFill
             }
-            fit(&parameters, \.ordersPerAdd, from: 1, to: 64) {
+            fit(&parameters, \.ordersPerAdd, in: FlowCalibration.ordersPerAdd) {
                 $0.fillsPerAggressor < wanted.fillsPerAggressor
             }
         }
         return parameters
     }
 
+    /// Between which each figure is looked for. Chosen, not measured.
+    private static let betterScales = 0.05...100.0
+    private static let takeScales = 0.001...100.0
+    private static let ordersPerAdd = 1.0...64.0
+
     /// Finds a figure by bisection on the log scale, to a few per cent.
     private func fit(
         _ parameters: inout FlowParameters, _ figure: WritableKeyPath<FlowParameters, Double>,
-        from low: Double, to high: Double, isTooLow: (FlowFacts) -> Bool
+        in range: ClosedRange<Double>, isTooLow: (FlowFacts) -> Bool
     ) {
-        var (low, high) = (low, high)
+        var (low, high) = (range.lowerBound, range.upperBound)
         for _ in 0..<8 {
             let middle = (low * high).squareRoot()
             parameters[keyPath: figure] = middle

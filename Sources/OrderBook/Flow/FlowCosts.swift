@@ -4,7 +4,6 @@ import Exchange
 public struct FlowCosts: Sendable, Equatable {
     /// Seconds for an order that comes to rest.
     public var addSeconds: Double
-    /// Seconds for a cancel.
     public var cancelSeconds: Double
     /// Seconds for an aggressor with one trade.
     public var takeSeconds: Double

@@ -9,7 +9,6 @@ public struct FlowFacts: Sendable, Equatable {
     public var ratePerSecond = 0.0
     /// Shares of all events, which add up to 1.
     public var addShare = 0.0
-    /// Cancels.
     public var cancelShare = 0.0
     /// Aggressors.
     public var takeShare = 0.0

@@ -50,38 +50,19 @@ public struct FlowParameters: Sendable, Equatable {
     /// - Parameter flow: What was observed; it needs new orders and aggressors.
     public init(counting flow: ObservedFlow) {
         let count = Double(max(1, flow.events.count))
-        let none = [Double](repeating: 0, count: DistanceBuckets.count)
-        var (behind, cancels, bettering, beside) = (none, none, none, none)
-        var parts: [Double] = []
-        for event in flow.events {
-            let bucket = DistanceBuckets.index(of: event.distance)
-            switch event.kind {
-            case .add:
-                let spread = DistanceBuckets.index(of: event.spread)
-                beside[spread] += 1
-                // Without a seed book the best prices are not known at first: what lies beyond the other side betters
-                // nothing.
-                if event.distance < 0, event.spread > 1, -event.distance < event.spread {
-                    bettering[spread] += 1
-                    parts.append(Double(-event.distance) / Double(event.spread))
-                } else {
-                    behind[bucket] += 1
-                }
-            case .cancel: cancels[bucket] += 1
-            case .take: break
-            }
-        }
-        let adds = beside.reduce(0, +)
+        let found = DistanceCounts(flow.events)
+        let adds = found.bySpread.reduce(0, +)
         addShare = adds / count
-        addDistances = behind.map { $0 / max(1, behind.reduce(0, +)) }
+        addDistances = found.behind.map { $0 / max(1, found.behind.reduce(0, +)) }
         // Spreads that were hardly seen borrow from the next narrower one.
-        var share = bettering.reduce(0, +) / max(1, adds)
-        betterShares = zip(bettering, beside).map { better, all in
-            share = (better + 10 * share) / (all + 10)
+        var share = found.bettering.reduce(0, +) / max(1, adds)
+        betterShares = zip(found.bettering, found.bySpread).map { better, all in
+            share =
+                (better + FlowParameters.spreadPriorOrders * share) / (all + FlowParameters.spreadPriorOrders)
             return share
         }
-        betterParts = FlowParameters.quantiles(parts)
-        cancelShares = FlowParameters.cancelShares(cancels, resting: flow.restingOrders, count: count)
+        betterParts = FlowParameters.quantiles(found.parts)
+        cancelShares = FlowParameters.cancelShares(found.cancels, resting: flow.restingOrders, count: count)
         takeShare = Double(flow.events.count { $0.kind == .take }) / count
         let takes = flow.events.filter { $0.kind == .take }
         deepLevels = FlowParameters.quantiles(takes.map(\.levels).filter { $0 > 1 })
@@ -94,23 +75,33 @@ public struct FlowParameters: Sendable, Equatable {
         lookSeconds = flow.lookSeconds
         thinningExponent = FlowParameters.thinning(flow.touchByPace)
         restingOrders = flow.restingOrders
-        let windows = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
         arrivals = HawkesArrivals(
             ratePerSecond: flow.seconds > 0 ? Double(flow.times.count) / flow.seconds : 1,
-            fitting: windows.map {
+            fitting: FlowParameters.windowsSeconds.map {
                 ($0, FlowFacts.indexOfDispersion(flow.times, windowSeconds: $0))
             })
     }
+
+    /// New orders that the next narrower spread counts for. Chosen, not measured.
+    private static let spreadPriorOrders = 10.0
+    /// Windows over which the arrivals' dispersion is fitted. Chosen, not measured.
+    private static let windowsSeconds = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]
+    /// The most values that stand for a distribution. Chosen, not measured.
+    private static let quantilesMax = 512
+    /// Orders seen to rest from which a distance has a share of its own, and the most times the mean that it is.
+    /// Chosen, not measured.
+    private static let restingOrdersMin = 100.0
+    private static let cancelFactorMax = 50.0
 
     private static func sizes(_ events: [ObservedFlow.Event]) -> [Int64] {
         let sizes = quantiles(events.map(\.quantity).filter { $0 > 0 })
         return sizes.isEmpty ? [1] : sizes
     }
 
-    /// Up to 512 equally likely values.
+    /// Equally likely values.
     private static func quantiles<Value: Comparable>(_ values: [Value]) -> [Value] {
         let sorted = values.sorted()
-        let count = min(512, sorted.count)
+        let count = min(quantilesMax, sorted.count)
         return (0..<count).map { sorted[(2 * $0 + 1) * sorted.count / (2 * count)] }
     }
 
@@ -120,7 +111,9 @@ public struct FlowParameters: Sendable, Equatable {
         let mean = cancels.reduce(0, +) / max(1e-9, count * resting.reduce(0, +))
         var last = mean
         return zip(cancels, resting).map { cancels, resting in
-            if resting * count >= 100 { last = min(50 * mean, cancels / (count * resting)) }
+            if resting * count >= restingOrdersMin {
+                last = min(cancelFactorMax * mean, cancels / (count * resting))
+            }
             return last
         }
     }
@@ -135,5 +128,38 @@ public struct FlowParameters: Sendable, Equatable {
         let square = usable.reduce(0) { $0 + $1.weight * (log($1.pace) - x) * (log($1.pace) - x) }
         let cross = usable.reduce(0) { $0 + $1.weight * (log($1.pace) - x) * (log($1.lots) - y) }
         return square > 0 ? min(1, max(0, -cross / square)) : 0
+    }
+}
+
+/// Events by where they were, in `DistanceBuckets`.
+private struct DistanceCounts {
+    /// New orders behind the best price, and cancels, by distance.
+    private(set) var behind = [Double](repeating: 0, count: DistanceBuckets.count)
+    private(set) var cancels = [Double](repeating: 0, count: DistanceBuckets.count)
+    /// New orders that better the best price, and all of them, by spread.
+    private(set) var bettering = [Double](repeating: 0, count: DistanceBuckets.count)
+    private(set) var bySpread = [Double](repeating: 0, count: DistanceBuckets.count)
+    /// By how much of the spread they better it.
+    private(set) var parts: [Double] = []
+
+    init(_ events: [ObservedFlow.Event]) {
+        for event in events {
+            let bucket = DistanceBuckets.index(of: event.distance)
+            switch event.kind {
+            case .add:
+                let spread = DistanceBuckets.index(of: event.spread)
+                bySpread[spread] += 1
+                // Without a seed book the best prices are not known at first: what lies beyond the other side betters
+                // nothing.
+                if event.distance < 0, event.spread > 1, -event.distance < event.spread {
+                    bettering[spread] += 1
+                    parts.append(Double(-event.distance) / Double(event.spread))
+                } else {
+                    behind[bucket] += 1
+                }
+            case .cancel: cancels[bucket] += 1
+            case .take: break
+            }
+        }
     }
 }

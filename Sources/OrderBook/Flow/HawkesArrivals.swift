@@ -17,7 +17,6 @@ public struct HawkesArrivals: Sendable, Equatable {
         /// The rate at which its kernel decays, per second.
         public var decayPerSecond: Double
 
-        /// A process.
         public init(share: Double, branchingRatio: Double, decayPerSecond: Double) {
             self.share = share
             self.branchingRatio = branchingRatio
@@ -30,11 +29,13 @@ public struct HawkesArrivals: Sendable, Equatable {
     /// The processes; their shares add up to 1.
     public var components: [Component]
 
-    /// Arrivals from their parts.
     public init(ratePerSecond: Double, components: [Component]) {
         self.ratePerSecond = ratePerSecond
         self.components = components
     }
+
+    /// The least of the sum that a process has. Chosen, not measured.
+    private static let leastShare = 1e-3
 
     /// Arrivals with the index of dispersion that was measured.
     ///
@@ -57,7 +58,7 @@ public struct HawkesArrivals: Sendable, Equatable {
             components = [Component(share: 1, branchingRatio: 0, decayPerSecond: 1)]
             return
         }
-        for (index, root) in roots.enumerated() where root > 1e-3 * total {
+        for (index, root) in roots.enumerated() where root > HawkesArrivals.leastShare * total {
             let share = root / total
             let ratio = 1 - 1 / (1 + excess[index] / share).squareRoot()
             components.append(
@@ -77,7 +78,6 @@ public struct HawkesArrivals: Sendable, Equatable {
         }
     }
 
-    /// (1 − e⁻ˣ) / x.
     private static func damping(_ x: Double) -> Double { x > 1e-8 ? -expm1(-x) / x : 1 - x / 2 }
 
     /// The x ≥ 0 that brings `rows · x` nearest to `target`, by cyclic coordinate descent (Franc, Hlaváč and Navara 2005).

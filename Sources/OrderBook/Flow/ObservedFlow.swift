@@ -27,7 +27,6 @@ public struct ObservedFlow: Sendable {
         /// Price levels that they took from.
         public var levels: Int
 
-        /// An event.
         public init(
             time: Double, kind: Kind, distance: Int64, spread: Int64, quantity: Int64, fills: Int = 0,
             levels: Int = 0
@@ -56,7 +55,6 @@ public struct ObservedFlow: Sendable {
     /// Seconds between two looks at the book; 0 where every event is one.
     public var lookSeconds = 0.0
 
-    /// Nothing yet.
     public init() {}
 
     /// Seconds from the first message to the last.

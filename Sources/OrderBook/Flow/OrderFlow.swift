@@ -28,7 +28,6 @@ public struct OrderFlow {
         public var outcome: Outcome
     }
 
-    /// The book.
     public let book = Book(capacity: 4096)
     private let parameters: FlowParameters
     private var random: Random
@@ -43,6 +42,10 @@ public struct OrderFlow {
 
     /// Where the book starts, in ticks.
     private static let startPrice: Int64 = 1 << 30
+    /// The least surge by which cancels are scaled.
+    private static let leastSurge = 1e-3
+    /// The most orders that a distance has at the start. Chosen for memory.
+    private static let startOrdersMax = 100_000
 
     /// A flow.
     ///
@@ -63,7 +66,7 @@ public struct OrderFlow {
             sum += share
             return sum
         }
-        cancelFactor = pow(max(surge, 1e-3), parameters.thinningExponent)
+        cancelFactor = pow(max(surge, OrderFlow.leastSurge), parameters.thinningExponent)
         cancelMax = (parameters.cancelShares.max() ?? 0) * cancelFactor
         lastBest = [OrderFlow.startPrice, OrderFlow.startPrice + 1]
         fillBook()
@@ -73,7 +76,7 @@ public struct OrderFlow {
     private mutating func fillBook() {
         for side in Side.allCases {
             for (bucket, orders) in parameters.restingOrders.enumerated() where orders > 0 {
-                for _ in 0..<min(100_000, random.poisson(mean: orders / 2)) {
+                for _ in 0..<min(OrderFlow.startOrdersMax, random.poisson(mean: orders / 2)) {
                     rest(side, distance: distance(in: bucket), quantity: pick(parameters.addQuantities))
                 }
             }

@@ -24,7 +24,6 @@ public struct PlanBacktest: Sendable {
     /// Told of each week that is done, with how many there are.
     public var progress: @Sendable (_ done: Int, _ of: Int) -> Void
 
-    /// A backtest.
     public init(
         plan: PlanFile, dataRoot: String, weeks: Int, threads: Int = 1,
         progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
@@ -159,7 +158,6 @@ private struct WeekTrial {
             cost: planned.cost)
     }
 
-    /// Of some step.
     private func chance(_ steps: [Double]) -> Double { 1 - steps.reduce(1) { $0 * (1 - $1) } }
 
     private func planned(
@@ -181,7 +179,6 @@ private struct WeekTrial {
         return Planner(options: options)
     }
 
-    /// One path.
     private func constant(_ trades: [[Double]]) -> DemandPaths {
         DemandPaths(
             symbols: demand.symbols, start: demand.start, stepSeconds: demand.stepSeconds,

@@ -23,7 +23,6 @@ public struct PlannedWeek: Sendable {
 
     /// What one rule would have come to.
     public struct Rule: Sendable {
-        /// Its name.
         public var name: String
         /// The factor on what it takes; of the plan, the chance of a break that is allowed.
         public var factor: Double
@@ -46,7 +45,6 @@ public struct PlanBacktestReport: Sendable {
 
     /// A rule over all weeks.
     public struct RuleScore: Sendable {
-        /// Its name.
         public var name: String
         /// Its factor; of the plan, the chance of a break that is allowed.
         public var factor: Double
@@ -76,16 +74,16 @@ public struct PlanBacktestReport: Sendable {
     public var sentence: String {
         let held = weeks.count { !$0.broke }
         var text =
-            "Of the last \(weeks.count) plans, \(held) would have held "
-            + "(\(NumberText.percent(1 - allowed)) promised)"
+            "Of the last \(weeks.count) plans, \(held) would have held (promised: "
+            + "\(NumberText.percent(1 - allowed)))"
         let broken = weeks.count - held
         let cost = weeks.reduce(Money.zero) { $0 + $1.cost }
         let simple = rules.filter { $0.name.hasSuffix("maximum") && $0.weeksBroken <= broken }
         if let cheapest = simple.min(by: { $0.cost < $1.cost }), cheapest.cost > .zero {
             text +=
-                "; they cost \(NumberText.figure(cost.dollars / cheapest.cost.dollars, digits: 2)) of the best "
-                + "simple rule that breaks no more weeks (\(NumberText.figure(cheapest.factor, digits: 2)) times "
-                + "\(cheapest.name))"
+                "; they cost \(NumberText.figure(cost.dollars / cheapest.cost.dollars, digits: 2)) times the "
+                + "best simple rule that breaks no more weeks "
+                + "(\(NumberText.figure(cheapest.factor, digits: 2)) times \(cheapest.name))"
         }
         return text + "."
     }
@@ -94,28 +92,30 @@ public struct PlanBacktestReport: Sendable {
     public static let weekTable = TableSchema<PlannedWeek>(
         "plan_backtest.csv", of: "backtest --plan", "A past week, planned with what was known at its start.",
         [
-            .time("week", "The start of the week.", \.start),
-            .flag("said_holds", "Whether the plan said that it holds.", \.saidHolds),
-            .number("p_said", in: .probability, "The chance of a break that the plan told.", \.told),
+            .time("week", "Start of the week.", \.start),
+            .flag("said_holds", "Whether the plan claimed to hold.", \.saidHolds),
+            .number("p_said", in: .probability, "Chance of a break that the plan predicted.", \.told),
             .number(
                 "p_came", in: .probability,
-                "The chance that the plan breaks under bursts at the loads that came.", \.came),
-            .flag("broke", "Whether that is a half or more.", \.broke),
-            .number("hours_broken", in: "h", "Hours expected to break at those loads.", \.hoursBroken),
-            .money("cost_usd", "What the plan cost.", \.cost),
+                "Chance that the plan breaks, given bursts, at the loads that came.", \.came),
+            .flag("broke", "Whether that chance is a half or more.", \.broke),
+            .number(
+                "hours_broken", in: "h", "Expected number of broken hours at those loads.", \.hoursBroken),
+            .money("cost_usd", "Cost of the plan.", \.cost),
             .money(
-                "hindsight_cost_usd", "What a plan would have cost that knew the loads.", \.hindsightCost),
+                "hindsight_cost_usd", "Cost of a plan with perfect foresight of the loads.", \.hindsightCost),
         ])
 
     /// `plan_rules.csv`.
     public static let ruleTable = TableSchema<RuleScore>(
-        "plan_rules.csv", of: "backtest --plan", "A rule for how much to run, over all weeks.",
+        "plan_rules.csv", of: "backtest --plan", "A sizing rule, over all weeks.",
         [
-            .text("rule", in: .name, "The rule; plan is Highwater's, by the chance of a break.", \.name),
+            .text(
+                "rule", in: .name, "The rule; 'plan' is Highwater's, sized by the chance of a break.", \.name),
             .number(
                 "factor", in: .factor,
-                "The factor on the rule's load; of plan, the chance of a break that is allowed.", \.factor),
-            .integer("weeks_broken", in: "weeks", "Weeks that broke.", \.weeksBroken),
-            .money("cost_usd", "What its nodes cost over all weeks.", \.cost),
+                "The rule's factor on load; for 'plan', the allowed chance of a break.", \.factor),
+            .integer("weeks_broken", in: "weeks", "Number of broken weeks.", \.weeksBroken),
+            .money("cost_usd", "Cost of the nodes over all weeks.", \.cost),
         ])
 }

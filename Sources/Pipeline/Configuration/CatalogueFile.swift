@@ -38,10 +38,12 @@ extension FieldType where Value == Catalogue {
 
 extension Catalogue {
     fileprivate static let spec = ObjectSpec(
-        Catalogue(source: "", shapes: []), "What can be bought.",
+        Catalogue(source: "", shapes: []), "The machines that can be bought.",
         [
-            .required("source", \.source, .text, "Where the figures are from, and their date."),
-            .required("shapes", \.shapes, .list(.object(Shape.spec), atLeast: 1), "The machines."),
+            .required("source", \.source, .text, "Source and date of the figures."),
+            .required(
+                "shapes", \.shapes, .list(.object(Shape.spec), atLeast: 1),
+                "The machine types, called shapes."),
         ])
 }
 
@@ -50,21 +52,21 @@ extension Shape {
         Shape(
             name: "", cores: 1, memoryGiB: 1, networkGbps: 1, onDemandPerHour: .zero, reservedPerHour: .zero,
             warmUpSeconds: 0),
-        "One kind of machine.",
+        "One machine type.",
         [
-            .required("name", \.name, .text, "The seller's name for it."),
+            .required("name", \.name, .text, "The provider's name for it."),
             .required(
-                "cores", \.cores, .integer(1...4096), "Cores that serve at full speed at the same time."),
+                "cores", \.cores, .integer(1...4096), "Cores that can run at full speed at the same time."),
             .required("memory_gib", \.memoryGiB, .number(0.01...1e6), "Memory in GiB."),
             .required("network_gbps", \.networkGbps, .number(0.001...1e5), "Network in Gbit/s."),
             .required(
                 "on_demand_usd_per_hour", \.onDemandPerHour, .dollars(0...1e6),
-                "Price of an hour without commitment."),
+                "On-demand price per hour."),
             .required(
                 "reserved_usd_per_hour", \.reservedPerHour, .dollars(0...1e6),
-                "Price of an hour with a year's commitment."),
+                "Price per hour with a one-year commitment."),
             .required(
                 "warm_up_seconds", \.warmUpSeconds, .number(0...86_400),
-                "Seconds from the order to the first request served."),
+                "Seconds from the order of a node to its first served request."),
         ])
 }

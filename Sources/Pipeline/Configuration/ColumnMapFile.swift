@@ -43,37 +43,38 @@ private struct ColumnMapText {
     }
 
     static let spec = ObjectSpec(
-        ColumnMapText(), "Where a table, or JSON lines, hold what.",
+        ColumnMapText(), "The columns of a table, or the keys of JSON lines.",
         [
             .required("rows", \.map.kind, .choice, "What each row is."),
             .required(
                 "columns", \.map.columns, .map(ColumnMap.names, by: { $0 }, .columnPlace),
-                "Where each value stands: a name in the header, a path in the JSON object (`data.price`), "
-                    + "or a number from 1."),
-            .key("text", \.map.isJSON, .words(no: "table", yes: "json-lines"), "How rows are written."),
+                "Where to find each value: a header name, a path in the JSON object (`data.price`), or a "
+                    + "column number from 1."),
+            .key("text", \.map.isJSON, .words(no: "table", yes: "json-lines"), "Text format of the rows."),
             .optional(
-                "delimiter", \.map.delimiter, .delimiter, absent: "found out",
-                "What parts columns, one character."),
+                "delimiter", \.map.delimiter, .delimiter, absent: "detected",
+                "Column separator, one character."),
             .key("header", \.map.hasHeader, .flag, "Whether the first line names the columns."),
-            .key("skip_lines", \.map.skipLines, .integer(0...1000), "Lines to pass over at the front."),
+            .key("skip_lines", \.map.skipLines, .integer(0...1000), "Lines to skip at the start."),
             .optional(
-                "time_unit", \.timeUnit, .choice, absent: "found out", "The unit of numeric times."),
+                "time_unit", \.timeUnit, .choice, absent: "detected", "Unit of numeric times."),
             .optional(
                 "dates", \.map.dateOrder, .choice, absent: "none",
-                "What comes first in dates of numbers alone, as 05/01/2026."),
+                "Which part comes first in all-numeric dates such as 05/01/2026."),
             .optional(
                 "start", \.start, .time,
-                "With `step`: times are row numbers, and this is the time of the first."),
+                "With `step`: times are row numbers, and this is the time of the first row."),
             .optional(
                 "step", \.stepSeconds, .duration(1...34_560_000),
-                "With `start`: the distance of two rows."),
+                "With `start`: the time between two rows."),
             .key("first", \.first, .integer(0...1_000_000), "The number of the first row."),
             .key(
-                "side", \.map.sideIsMakers, .words(no: "taker", yes: "maker"), "Whose side the side is."),
+                "side", \.map.sideIsMakers, .words(no: "taker", yes: "maker"),
+                "Whose side the side column gives."),
             .key(
-                "absent", \.map.absentIsZero, .words(no: "missing", yes: "zero"), "What an absent bar means."),
-            .optional("venue", \.map.venue, .text, "The venue, where no column says it."),
-            .optional("symbol", \.map.symbol, .text, "The symbol, where no column says it."),
+                "absent", \.map.absentIsZero, .words(no: "missing", yes: "zero"), "What a missing bar means."),
+            .optional("venue", \.map.venue, .text, "The venue, if no column gives it."),
+            .optional("symbol", \.map.symbol, .text, "The symbol, if no column gives it."),
         ])
 
     /// What each kind of row cannot do without.
@@ -100,11 +101,12 @@ private struct ColumnMapText {
         case (nil, nil): return .automatic
         case (let start?, let step?):
             guard step == step.rounded() else {
-                throw file.error(json["step"]?.place, "'step' must be whole seconds")
+                throw file.error(json["step"]?.place, "'step' must be a whole number of seconds")
             }
             return .steps(start: start, stepSeconds: Int64(saturating: step), first: first)
         default:
-            throw file.error((json["start"] ?? json["step"])?.place, "'start' and 'step' go together")
+            throw file.error(
+                (json["start"] ?? json["step"])?.place, "'start' and 'step' must be given together")
         }
     }
 }

@@ -13,7 +13,7 @@ public enum DemoPlan {
           "scenarios": [
             { "name": "surge-5x", "description": "Five times the traffic within four minutes",
               "events": [{ "event": "surge", "x": 5, "ramp": "4m", "hold": "20m" }] },
-            { "name": "zone-loss", "description": "A zone is lost for an hour at the busiest hour",
+            { "name": "zone-loss", "description": "A zone is lost for an hour, starting in the peak hour",
               "events": [{ "event": "zone-loss", "for": "1h" }] },
             { "name": "slow-matching", "description": "A bad deploy doubles the service time of matching",
               "events": [{ "event": "slowdown", "tier": "matching", "x": 2, "for": "15m" }] }

@@ -2,18 +2,18 @@ import Exchange
 
 extension PlanFile.ForecastPlan {
     static let spec = ObjectSpec(
-        PlanFile.ForecastPlan(), "What is forecast.",
+        PlanFile.ForecastPlan(), "Settings of the forecast.",
         [
-            .key("step", \.stepSeconds, .step, "The length of a step."),
-            .key("horizon", \.horizonSeconds, .duration(60...31_622_400), "How far ahead."),
+            .key("step", \.stepSeconds, .step, "Length of one time step."),
+            .key("horizon", \.horizonSeconds, .duration(60...31_622_400), "Forecast and planning horizon."),
             .key(
                 "seasons", \.seasonSeconds, .list(.duration(120...31_622_400), atLeast: 0),
-                "Seasons, the shortest first."),
+                "Season lengths, shortest first."),
             .optional(
                 "history", \.historySeconds, .wholeSeconds(3600...3.2e9), absent: "all",
-                "How much history is used."),
-            .key("paths", \.paths, .integer(20...5000), "Sample paths that are drawn."),
-            .key("symbols", \.symbols, .text, "A pattern for the symbols to plan for."),
+                "Length of the history to use."),
+            .key("paths", \.paths, .integer(20...5000), "Number of sample paths."),
+            .key("symbols", \.symbols, .text, "Pattern for the symbols to plan for."),
         ])
 }
 
@@ -22,7 +22,7 @@ extension FieldType where Value == Int64 {
     fileprivate static var step: FieldType {
         FieldType<Double>.duration(60...86_400).checked { step, json, file throws(ConfigurationError) in
             guard step == step.rounded(), 86_400.truncatingRemainder(dividingBy: step) == 0 else {
-                throw file.error(json.place, "'step' must divide a day, as 15m or 1h")
+                throw file.error(json.place, "'step' must divide a day, such as 15m or 1h")
             }
         }.map(back: { Double($0) }, { Int64(saturating: $0) })
     }
@@ -30,12 +30,12 @@ extension FieldType where Value == Int64 {
 
 extension MessageMix {
     static let spec = ObjectSpec(
-        MessageMix(ordersPerTrade: 0, cancelsPerTrade: 0, queriesPerTrade: 0), "Messages with each trade.",
+        MessageMix(ordersPerTrade: 0, cancelsPerTrade: 0, queriesPerTrade: 0), "Messages per trade.",
         [
             .required(
                 "orders_per_trade", \.perTrade[.order], .number(0...1e6), "New and replaced orders."),
             .required("cancels_per_trade", \.perTrade[.cancel], .number(0...1e6), "Cancels."),
             .required(
-                "queries_per_trade", \.perTrade[.query], .number(0...1e6), "Requests that change nothing."),
+                "queries_per_trade", \.perTrade[.query], .number(0...1e6), "Read-only requests."),
         ])
 }

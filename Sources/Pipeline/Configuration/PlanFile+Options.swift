@@ -2,22 +2,32 @@ import Planning
 
 extension PlanOptions {
     static let spec = ObjectSpec(
-        PlanOptions(), "What has to be held, and how it may be bought.",
+        PlanOptions(), "Requirements on the plan, and purchase options.",
         [
-            .key("zones", \.zones, .zones, "Zones by name."),
-            .key("spare_nodes", \.spareNodes, .integer(0...1000), "The k of N+k."),
+            .key("zones", \.zones, .zones, "Names of the zones."),
+            .key("spare_nodes", \.spareNodes, .integer(0...1000), "Spare nodes: the k of N+k."),
             .key(
-                "survives_zone_loss", \.survivesZoneLoss, .flag, "Whether the largest zone may be lost."),
+                "survives_zone_loss", \.survivesZoneLoss, .flag,
+                "Whether the plan must survive the loss of the largest zone."),
             .key(
                 "probability_broken", \.probabilityBrokenAllowed, .number(1e-6...0.5),
-                "The probability, over the horizon, of breaking any objective."),
-            .key("headroom_factor", \.headroomFactor, .number(1...100), "A factor on the load."),
-            .key("minimum_up", \.minimumUpSeconds, .duration(0...2_592_000), "How long a node stays on."),
-            .key("extra_lead", \.extraLeadSeconds, .duration(0...86_400), "Time added to warm-up."),
-            .key("maintenance_window", \.maintenanceSeconds, .duration(60...604_800), "Its length."),
+                "Allowed chance of breaking any objective over the horizon."),
+            .key("headroom_factor", \.headroomFactor, .number(1...100), "Safety factor on the load."),
+            .key(
+                "minimum_up", \.minimumUpSeconds, .duration(0...2_592_000),
+                "Minimum time that a node stays on."),
+            .key(
+                "extra_lead", \.extraLeadSeconds, .duration(0...86_400),
+                "Extra time to start nodes ahead, on top of warm-up."),
+            .key(
+                "provisioning_lead", \.provisioningLeadSeconds, .duration(0...31_536_000),
+                "Time from ordering further nodes to their arrival, for the dates in headroom.csv."),
+            .key(
+                "maintenance_window", \.maintenanceSeconds, .duration(60...604_800),
+                "Length of a maintenance window."),
             .key(
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",
-                "Peaks from the past, for rules that ask for a multiple."),
+                "Past peak loads, for rules that require a multiple of them."),
         ])
 }
 
@@ -25,13 +35,13 @@ extension PlanOptions.HistoricalPeak {
     static let spec = ObjectSpec(
         PlanOptions.HistoricalPeak(
             messagesPerSecond: 0, overSeconds: 1, yearsCovered: 5, origin: "plan file"),
-        "A peak known from the past.",
+        "A past peak load.",
         [
             .required(
                 "messages_per_second", \.messagesPerSecond, .number(0...1e12),
-                "All messages that entered, a second."),
-            .key("over", \.overSeconds, .duration(1e-3...86_400), "What it is a mean over."),
-            .key("years", \.yearsCovered, .number(0...100), "Years that it covers."),
+                "Rate of all incoming messages."),
+            .key("over", \.overSeconds, .duration(1e-3...86_400), "The averaging interval of the rate."),
+            .key("years", \.yearsCovered, .number(0...100), "Years of history that the peak covers."),
         ])
 }
 
@@ -40,7 +50,7 @@ extension FieldType where Value == [String] {
     fileprivate static var zones: FieldType {
         .list(.text, atLeast: 1).checked { zones, json, file throws(ConfigurationError) in
             guard Set(zones).count == zones.count else {
-                throw file.error(json.place, "a zone is named twice")
+                throw file.error(json.place, "duplicate zone name")
             }
         }
     }

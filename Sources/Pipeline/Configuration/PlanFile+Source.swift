@@ -2,30 +2,31 @@ import Ingest
 
 extension PlanFile.Source {
     static let spec = ObjectSpec(
-        PlanFile.Source(paths: [], use: .demand), "Some of the logs.",
+        PlanFile.Source(paths: [], use: .demand), "A set of log files.",
         [
             .required(
                 "paths", \.paths, .list(.text, atLeast: 1),
-                "Files, folders and patterns with * and ?, below the data root."),
+                "Files, folders, and patterns with * and ?, relative to the data root."),
             .required(
                 "use", \.use, .choice,
-                "demand: trades by symbol, whose level is forecast; burstiness: raw trades that tell how "
-                    + "arrivals bunch; traffic: requests, which tell the mix of messages."),
+                "demand: trades per symbol, to forecast; burstiness: raw trades, to measure how arrivals "
+                    + "cluster; traffic: requests, to measure the message mix."),
             .optional(
-                "format", \.format, .text, absent: "found by content", "The format of the files."),
-            .optional("venue", \.venue, .text, absent: "by file name", "The venue of the files."),
-            .optional("symbol", \.symbol, .text, absent: "by file name", "The symbol of the files."),
+                "format", \.format, .text, absent: "detected from the content", "Log format of the files."),
+            .optional("venue", \.venue, .text, absent: "from the file name", "Venue of the files."),
+            .optional("symbol", \.symbol, .text, absent: "from the file name", "Symbol of the files."),
             .optional(
                 "map", \.map, .columnMap.or(.file("column map", ColumnMapFile.read)),
                 absent: "the format's own columns",
-                "Where tables, or JSON lines, of no known format hold what, or the file that says so."),
+                "Column map for an unrecognised format, or the file that holds it."),
             .key(
-                "routes", \.routes, .routes.or(.routesFile), absent: "the rules that are built in",
-                "Rules for the classes of requests, each a method, a pattern and a class, or the file that "
-                    + "holds them; the classes orders and cancels count as such, all others but static as "
-                    + "queries."),
+                "routes", \.routes, .routes.or(.routesFile), absent: "the built-in rules",
+                "Rules for request classes, each a method, a pattern and a class, or the file that holds "
+                    + "them. Requests of the classes orders and cancels count as such; all others except "
+                    + "static count as queries."),
             .key(
-                "sample_share", \.sampleShare, .number(1e-6...1), "The share of requests that the log holds."),
+                "sample_share", \.sampleShare, .number(1e-6...1),
+                "Share of the requests that the log contains."),
         ])
 }
 

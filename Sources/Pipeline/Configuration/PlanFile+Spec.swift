@@ -7,28 +7,43 @@ extension PlanFile {
     /// The table of all keys: a key is one line of a table here or in the files beside this one.
     static let spec = ObjectSpec(
         PlanFile(catalogue: Catalogue(source: "", shapes: [])),
-        "What Highwater reads, forecasts, models and has to hold.",
+        "What Highwater reads, forecasts, models and plans for.",
         [
-            .ignored("$schema", .text, "Where the JSON Schema of this file is, for editors; not read."),
-            .key("name", \.name, .text, "A name for the reports."),
-            .key("seed", \.seed, .integer(0...Int(Int32.max)), "Everything random follows from it."),
+            .ignored("$schema", .text, "Location of this file's JSON Schema, for editors; ignored."),
+            .key("name", \.name, .text, "Name shown in reports."),
+            .key("seed", \.seed, .integer(0...Int(Int32.max)), "Seed of all random numbers."),
             .required("sources", \.sources, .list(.source, atLeast: 1), "The logs to read."),
             .optional(
-                "as_of", \.asOf, .time, absent: "the end of the demand's data", "What 'now' is."),
-            .key("forecast", \.forecast, .object(ForecastPlan.spec), "What is forecast."),
+                "as_of", \.asOf, .time, absent: "the end of the demand's data", "Plan as of this time."),
+            .key("forecast", \.forecast, .object(ForecastPlan.spec), "Settings of the forecast."),
             .optional(
                 "mix", \.mix, .object(MessageMix.spec),
-                absent: "from the traffic logs, else the standard mix", "Messages with each trade."),
+                absent: "from the traffic logs, else the standard mix", "Messages per trade."),
             .key(
-                "topology", \.topology, .topology, absent: "the standard exchange", "The exchange's tiers."),
+                "bursts", \.bursts, .choice,
+                "How arrivals bunch: measured from raw trades, or poisson for independent arrivals."),
+            .key(
+                "topology", \.topology, .topology, absent: "the standard exchange",
+                "The tiers of the exchange."),
+            .key(
+                "failover", \.failoverSeconds, .duration(0...86_400),
+                "Time until a standby serves in place of a lost single writer or primary."),
+            .key(
+                "replication_lag", \.replicationLagSeconds, .duration(0...86_400),
+                "Time by which a standby is behind; writes of that time are lost with the primary."),
+            .key(
+                "client_timeout", \.clientTimeoutSeconds, .duration(1e-3...86_400),
+                "Time after which a client gives up; later messages count as rejected."),
             .key(
                 "catalogue", \.catalogue, .catalogue.or(.file("catalogue", CatalogueFile.read)),
-                absent: "the catalogue that is built in",
-                "What can be bought, or the file that says so."),
-            .key("plan", \.options, .object(PlanOptions.spec), "What has to be held."),
+                absent: "the built-in catalogue",
+                "The machines that can be bought, or the file that lists them."),
+            .key(
+                "plan", \.options, .object(PlanOptions.spec),
+                "Requirements on the plan, and purchase options."),
             .key(
                 "scenarios", \.scenarios, .list(.scenarioSource, atLeast: 0),
-                "Disturbances that the plan is tried with, or files that hold one."),
+                "What-if scenarios to test the plan with, or scenario files."),
         ])
 
     /// What a plan file may hold, for schemas and the reference.

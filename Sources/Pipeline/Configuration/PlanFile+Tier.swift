@@ -4,105 +4,110 @@ extension Tier {
     static let spec = ObjectSpec(
         Tier(
             name: "", kind: .pool, service: [:], objective: Objective.spec.blank, nodes: 1, shape: ""),
-        "One kind of machine.",
+        "One tier: a service with its nodes.",
         [
-            .required("name", \.name, .text, "A short name, unique in the topology."),
+            .required("name", \.name, .text, "Short, unique name."),
             .required(
                 "kind", \.kind, .choice(TierKind.all, by: \.name),
                 TierKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + "."),
             .required(
                 "service", \.service, .byClass(.object(ServiceTime.spec)),
-                "Service times by class of message; an absent class costs nothing here."),
-            .required("objective", \.objective, .object(Objective.spec), "What is promised."),
-            .required("nodes", \.nodes, .integer(1...100_000), "Nodes (or shards) that run today."),
-            .required("shape", \.shape, .text, "The shape of today's nodes, from the catalogue."),
+                "Service times per message class; a class without one costs nothing here."),
+            .required("objective", \.objective, .object(Objective.spec), "Latency objective."),
+            .required("nodes", \.nodes, .integer(1...100_000), "Nodes (or shards) running today."),
+            .required("shape", \.shape, .text, "Catalogue shape of today's nodes."),
             .key(
-                "allowed_shapes", \.allowedShapes, .list(.text, atLeast: 1), absent: "today's",
-                "Shapes that the plan may choose."),
+                "allowed_shapes", \.allowedShapes, .list(.text, atLeast: 1), absent: "today's shape",
+                "Shapes that the plan may use."),
             .key(
                 "servers_per_core", \.serversPerCore, .number(0.01...1024),
-                "Messages that a core serves at once."),
+                "Messages that one core serves at the same time."),
             .key(
-                "imbalance", \.imbalance, .number(0...10), "The busiest node's share over the mean, less 1."),
+                "imbalance", \.imbalance, .number(0...10), "Load of the busiest node over the mean, less 1."),
             .optional(
-                "scalability", \.scalability, .object(Scalability.spec), absent: "in proportion",
-                "How throughput grows with nodes or concurrency."),
+                "scalability", \.scalability, .object(Scalability.spec), absent: "linear",
+                "How throughput scales with nodes or concurrency."),
             .key(
                 "queue", \.rules, .object(QueueRules.spec),
-                absent: "messages wait without bound, first come, first served",
-                "What surrounds its queues."),
+                absent: "unlimited queue, first come, first served",
+                "Queueing behaviour: limits, balancing, pauses, retries."),
         ])
 }
 
 extension ServiceTime {
     static let spec = ObjectSpec(
         ServiceTime(meanSeconds: 0, coefficientOfVariation: 1),
-        "The time that one message takes on one server.",
+        "Service time of one message on one server.",
         [
-            .required("mean", \.meanSeconds, .duration(1e-9...3600), "The mean."),
-            .key("cv", \.coefficientOfVariation, .number(0...20), "The standard deviation over the mean."),
+            .required("mean", \.meanSeconds, .duration(1e-9...3600), "Mean service time."),
+            .key(
+                "cv", \.coefficientOfVariation, .number(0...20),
+                "Coefficient of variation (standard deviation over the mean)."),
         ])
 }
 
 extension Objective {
     static let spec = ObjectSpec(
-        Objective(quantile: 0.99, latencySeconds: 1), "What is promised in every five minutes.",
+        Objective(quantile: 0.99, latencySeconds: 1),
+        "Latency objective, judged over every rolling five minutes.",
         [
-            .key("quantile", \.quantile, .number(0.5...0.9999), "The share in time."),
-            .required("latency", \.latencySeconds, .duration(1e-9...3600), "The time."),
+            .key(
+                "quantile", \.quantile, .number(0.5...0.9999),
+                "Share of messages that must be within the latency."),
+            .required("latency", \.latencySeconds, .duration(1e-9...3600), "Latency limit."),
         ])
 }
 
 extension Scalability {
     static let spec = ObjectSpec(
         Scalability(contention: 0, coherency: 0, scalePerSecond: 1),
-        "The Universal Scalability Law, as calibrate --model usl fits it.",
+        "The Universal Scalability Law, as fitted by calibrate --model usl.",
         [
             .required("alpha", \.contention, .number(0...1), "Contention."),
             .required("beta", \.coherency, .number(0...1), "Coherency."),
             .required(
-                "gamma", \.scalePerSecond, .number(1e-9...1e15), "Messages a second at a load of one."),
+                "gamma", \.scalePerSecond, .number(1e-9...1e15), "Messages per second at a load of one."),
         ])
 }
 
 extension QueueRules {
     static let spec = ObjectSpec(
-        QueueRules(), "Bounds, balancers, classes, batches, pauses, timeouts and retries.",
+        QueueRules(), "Limits, load balancing, priorities, batches, pauses, timeouts and retries.",
         [
             .optional(
-                "limit_per_server", \.limitPerServer, .integer(1...10_000_000), absent: "no bound",
-                "Messages that wait or are served, for each server, at most; more are refused."),
+                "limit_per_server", \.limitPerServer, .integer(1...10_000_000), absent: "unlimited",
+                "Most messages waiting or in service per server; more are rejected."),
             .optional(
-                "balancer", \.balancer, .choice, absent: "one queue for all",
-                "How messages are sent to servers with queues of their own."),
-            .key("cancels_first", \.cancelsFirst, .flag, "Whether cancels are served first."),
-            .key("batch", \.batch, .integer(1...100_000), "Messages served at once, at most."),
+                "balancer", \.balancer, .choice, absent: "one shared queue",
+                "Load-balancing rule for servers with their own queues."),
+            .key("cancels_first", \.cancelsFirst, .flag, "Whether cancels have priority."),
+            .key("batch", \.batch, .integer(1...100_000), "Most messages served in one batch."),
             .optional("pause", \.pause, .object(Pause.spec), absent: "none", "Pauses."),
             .optional("retry", \.retry, .object(Retry.spec), absent: "none", "Retries."),
             .optional(
                 "timeout", \.timeoutSeconds, .duration(1e-6...3600), absent: "never",
-                "When a client gives an attempt up; the work is done nevertheless."),
+                "When a client abandons an attempt; the server still does the work."),
         ])
 }
 
 extension QueueRules.Pause {
     static let spec = ObjectSpec(
         QueueRules.Pause(everySeconds: 1, lengthSeconds: 0),
-        "Pauses of all servers, as calibrate --model service fits them.",
+        "Pauses of all servers, as fitted by calibrate --model service.",
         [
-            .required("every", \.everySeconds, .duration(1e-6...86_400), "The mean time between them."),
-            .required("length", \.lengthSeconds, .duration(1e-9...3600), "Their mean length."),
+            .required("every", \.everySeconds, .duration(1e-6...86_400), "Mean time between pauses."),
+            .required("length", \.lengthSeconds, .duration(1e-9...3600), "Mean length of a pause."),
         ])
 }
 
 extension QueueRules.Retry {
     static let spec = ObjectSpec(
         QueueRules.Retry(attemptsMax: 0, backoffSeconds: 1),
-        "What clients do that were refused or have waited too long.",
+        "How clients retry rejected or timed-out messages.",
         [
-            .required("attempts", \.attemptsMax, .integer(1...20), "Further attempts."),
+            .required("attempts", \.attemptsMax, .integer(1...20), "Most retries per message."),
             .required(
                 "backoff", \.backoffSeconds, .duration(1e-6...3600),
-                "The mean time to the first one; it doubles with each."),
+                "Mean delay before the first retry; doubles with each further one."),
         ])
 }

@@ -6,20 +6,20 @@ extension Topology {
         Topology(tiers: [], sources: [:], edges: []), "The exchange as a graph of tiers.",
         [
             .required("tiers", \.tiers, .list(.object(Tier.spec), atLeast: 1), "The tiers."),
-            .required("sources", \.sources, .byClass(.text), "The tier where each class enters."),
-            .required("edges", \.edges, .list(.object(Edge.spec), atLeast: 0), "The arrows."),
+            .required("sources", \.sources, .byClass(.text), "The tier where each message class enters."),
+            .required("edges", \.edges, .list(.object(Edge.spec), atLeast: 0), "The links between tiers."),
         ])
 }
 
 extension Topology.Edge {
     static let spec = ObjectSpec(
-        Topology.Edge(from: "", to: "", carries: [:]), "Who feeds whom.",
+        Topology.Edge(from: "", to: "", carries: [:]), "A link from one tier to the next.",
         [
-            .required("from", \.from, .text, "The tier that sends."),
-            .required("to", \.to, .text, "The tier that receives."),
+            .required("from", \.from, .text, "The sending tier."),
+            .required("to", \.to, .text, "The receiving tier."),
             .required(
                 "carries", \.carries, .byClass(.number(0...1e6)),
-                "Messages sent on for each message handled, by class."),
+                "Messages sent on per message handled, by class."),
         ])
 }
 

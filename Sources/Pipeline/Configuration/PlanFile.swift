@@ -2,6 +2,7 @@ import Exchange
 import Ingest
 import Planning
 import Units
+import WhatIf
 
 /// What a weekly run reads, forecasts, models and has to hold: the plan file.
 ///
@@ -15,12 +16,19 @@ public struct PlanFile: Sendable {
     public var sources: [Source] = []
     /// What "now" is; nil: the end of the demand's data.
     public var asOf: Timestamp?
-    /// What is forecast.
     public var forecast = ForecastPlan()
     /// Messages with each trade; nil: from the traffic logs where there are any, else the standard mix.
     public var mix: MessageMix?
+    /// How arrivals bunch.
+    public var bursts = Bursts.measured
     /// The exchange.
     public var topology = Topology.standard
+    /// Seconds until a standby serves in place of a lost single writer or primary.
+    public var failoverSeconds = 2.0
+    /// Seconds of writes that a standby is behind.
+    public var replicationLagSeconds = 0.05
+    /// Seconds after which a client gives up.
+    public var clientTimeoutSeconds = 30.0
     /// What can be bought.
     public var catalogue: Catalogue
     /// What has to be held.
@@ -29,7 +37,6 @@ public struct PlanFile: Sendable {
     public var scenarios: [ScenarioSource] = []
     /// The file that it was read from; nil for the defaults.
     public var path: String?
-    /// Its text.
     public var text: [UInt8] = []
 
     /// The defaults, with the catalogue that is built in.
@@ -40,6 +47,21 @@ public struct PlanFile: Sendable {
     /// The defaults, with another catalogue.
     init(catalogue: Catalogue) {
         self.catalogue = catalogue
+    }
+
+    /// Where it is from how arrivals bunch.
+    public enum Bursts: String, Sendable, CaseIterable {
+        /// From raw trades, or the law of public logs where there are none.
+        case measured
+        /// Arrivals are independent of each other, as in a laboratory's test.
+        case poisson
+    }
+
+    /// How this exchange's disturbances are simulated.
+    public func whatIfOptions(threads: Int) -> WhatIfOptions {
+        WhatIfOptions(
+            seed: seed, threads: threads, hasBursts: bursts != .poisson, failoverSeconds: failoverSeconds,
+            replicationLagSeconds: replicationLagSeconds, timeoutSeconds: clientTimeoutSeconds)
     }
 
     /// Some of the logs.
@@ -63,7 +85,6 @@ public struct PlanFile: Sendable {
         /// Where the source stands in the plan file.
         public var place: TextPlace?
 
-        /// A source.
         public init(paths: [String], use: Use, sampleShare: Double = 1) {
             self.paths = paths
             self.use = use
@@ -81,7 +102,6 @@ public struct PlanFile: Sendable {
         case traffic
     }
 
-    /// What is forecast.
     public struct ForecastPlan: Sendable, Equatable {
         /// The length of a step.
         public var stepSeconds: Int64 = 3600
@@ -96,7 +116,6 @@ public struct PlanFile: Sendable {
         /// Which series of the class `trades` are planned for.
         public var symbols = "*"
 
-        /// A week of hours.
         public init() {}
 
         /// How many steps ahead, at least one; those of `horizonSeconds`, rounded up.

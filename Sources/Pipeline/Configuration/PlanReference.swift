@@ -5,14 +5,14 @@ public enum PlanReference {
         """
         # The keys of the plan file
 
-        A plan file is JSON; comments (`//`, `/* */`) and a comma after the last item are allowed. Every key has a default \
-        but those that are required. Times are a number with a unit: ns, us, ms, s, m, h, d or w. `highwater config check` \
-        checks a file, `highwater config schema` prints its JSON Schema, `highwater config reference` this page, which is \
-        made from the code.
+        A plan file is JSON; comments (`//`, `/* */`) and a comma after the last item are allowed. Every key \
+        has a default unless it is required. Durations are a number with a unit: ns, us, ms, s, m, h, d or w. \
+        `highwater config check` checks a file, `highwater config schema` prints its JSON Schema, and \
+        `highwater config reference` generates this page.
 
-        What an object of `scenarios` holds is also what a scenario file holds, for `highwater whatif`; an object of \
-        `events` may be written as a text, as for `--event`. What `catalogue` holds may be a file of its own, and so may \
-        `sources[].map`, which `highwater ingest --map` takes too.
+        A scenario file for `highwater whatif` has the same keys as an object of `scenarios`. An event can \
+        also be a string, as for `--event`. The value of `catalogue` can be in its own file. So can \
+        `sources[].map`; `highwater ingest --map` reads the same file.
 
         """ + ConfigurationGuide.markdown(PlanFile.shape, title: "The plan file")
 }

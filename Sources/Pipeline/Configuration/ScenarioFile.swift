@@ -17,14 +17,14 @@ public enum ScenarioFile {
 
 extension Scenario {
     fileprivate static let spec = ObjectSpec(
-        Scenario(name: "", events: []), "Disturbances over time.",
+        Scenario(name: "", events: []), "A what-if scenario: disturbances over time.",
         [
-            .ignored("$schema", .text, "Where the JSON Schema of this file is, for editors; not read."),
-            .required("name", \.name, .text, "A short name."),
-            .key("description", \.description, .text, "What happens, for the reader."),
+            .ignored("$schema", .text, "Location of this file's JSON Schema, for editors; ignored."),
+            .required("name", \.name, .text, "Short name."),
+            .key("description", \.description, .text, "Description for readers."),
             .required(
                 "events", \.events, .list(.event, atLeast: 1),
-                "What happens: objects with the key 'event' and the keys of that kind."),
+                "The disturbances: objects with the key 'event' and the keys of that event."),
         ])
 }
 
@@ -41,7 +41,7 @@ extension FieldType where Value == Disturbance {
             guard case .object(let members) = json.kind, let kind = json["event"]?.string else {
                 throw file.error(
                     json.place,
-                    "an event is an object with the key 'event', or a text such as \"surge:x=5\"")
+                    "an event must be an object with the key 'event', or a string such as \"surge:x=5\"")
             }
             let pairs = try pairs(members, file)
             do throws(ScenarioError) {
@@ -65,7 +65,7 @@ extension FieldType where Value == Disturbance {
                 let isWhole = value == value.rounded() && abs(value) < 1e15
                 pairs.append((member.key, isWhole ? "\(Int(saturating: value))" : "\(value)"))
             default:
-                throw file.error(member.value.place, "'\(member.key)' must be a number or a text")
+                throw file.error(member.value.place, "'\(member.key)' must be a number or a string")
             }
         }
         return pairs
@@ -76,7 +76,7 @@ extension EventKind {
     /// The table of an event's keys.
     fileprivate var shape: ObjectShape {
         let kind = FieldEntry(
-            key: "event", shape: .choice([name]), absence: .refused, meaning: "The kind of disturbance.")
+            key: "event", shape: .choice([name]), absence: .refused, meaning: "Kind of disturbance.")
         return ObjectShape(meaning: meaning, form: form, fields: [kind] + keys.map(\.entry))
     }
 }

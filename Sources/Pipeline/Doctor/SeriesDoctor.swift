@@ -1,3 +1,4 @@
+import Tables
 import Tape
 import Units
 
@@ -47,7 +48,7 @@ struct SeriesDoctor {
             told.append(
                 finding(
                     severity, check, nil, nil, Double(total), "seconds",
-                    "\(rest.count) more of this kind, shorter ones, \(Self.length(total)) in all"))
+                    "\(rest.count) more of this kind, all shorter, \(Self.length(total)) in total"))
         }
         return told
     }
@@ -59,7 +60,7 @@ struct SeriesDoctor {
             (from: $0.upperBound.seconds + 1, to: $1.lowerBound.seconds)
         }
         return longest(gaps, .warning, .gap) {
-            "no log of \(Self.length($0)): what happened then is unknown, and is not taken for zero"
+            "no log for \(Self.length($0)): the load then is unknown and is not counted as zero"
         }
     }
 
@@ -78,8 +79,8 @@ struct SeriesDoctor {
             found.append((from, to))
         }
         return longest(found, .warning, .silence) {
-            "no event for \(Self.length($0)) inside a log: an outage, or lines that are missing; "
-                + "it must not teach the forecast"
+            "no event for \(Self.length($0)) inside a log: an outage, or missing lines; exclude it from the "
+                + "forecast's history"
         }
     }
 
@@ -129,10 +130,10 @@ struct SeriesDoctor {
             }
         }
         return longest(gaps, .warning, .gap) {
-            "no bars for \(Self.length($0)): taken as unknown, not as zero"
+            "no bars for \(Self.length($0)): treated as unknown, not as zero"
         }
             + longest(zeros, .warning, .silence) {
-                "bars without events for \(Self.length($0)), where the median is \(Self.number(median)): "
+                "bars without events for \(Self.length($0)), where the median is \(NumberText.figure(median)): "
                     + "an outage"
             }
     }
@@ -153,17 +154,16 @@ struct SeriesDoctor {
                 found.append(
                     finding(
                         .warning, .clock, starts.first, starts.last, Double(others), "rows",
-                        "\(others) of \(starts.count) bars of \(Self.length(part.stepSeconds)) do not "
-                            + "start where "
-                            + "the others do: a clock that was set, or summer time"))
+                        "\(others) of \(starts.count) bars of \(Self.length(part.stepSeconds)) are "
+                            + "misaligned with the rest: a clock adjustment or summer time"))
             }
             let overlaps = zip(starts, starts.dropFirst()).filter { $1 - $0 < part.stepSeconds }
             if let first = overlaps.first, let last = overlaps.last {
                 found.append(
                     finding(
                         .warning, .duplicates, first.0, last.1, Double(overlaps.count), "rows",
-                        "\(overlaps.count) bars begin before the one before them ends: some time is "
-                            + "counted twice"
+                        "\(overlaps.count) bars begin before the previous bar ends, so some time is counted "
+                            + "twice"
                     ))
             }
         }
@@ -176,7 +176,7 @@ struct SeriesDoctor {
         return RepeatedHour(summary: summary, rows: rows).found().map { hour in
             finding(
                 .warning, .clock, hour.from, hour.to, hour.share, "ratio",
-                "this hour holds \(Self.number(hour.share)) times as much as lies around it, on a day on which clocks are "
+                "this hour holds \(NumberText.figure(hour.share)) times as much as lies around it, on a day on which clocks are "
                     + "set back: times are very likely local, and the hour that comes twice is counted as one; "
                     + "name the log's zone to ingest by --zone")
         }
@@ -190,7 +190,7 @@ struct SeriesDoctor {
             finding(
                 .error, .duplicates, rows.rows.first?.start, rows.rows.last?.start, Double(counts.count),
                 "seconds",
-                "the count of each of \(counts.count) seconds is even: the log was very likely taken in twice"
+                "all \(counts.count) seconds have an even count: the log was very likely ingested twice"
             )
         ]
     }
@@ -217,11 +217,9 @@ struct SeriesDoctor {
                     .warning, .censored, (times.min() ?? 0) * 60, (times.max() ?? 0) * 60 + 60,
                     refused / offered,
                     "share",
-                    "\(Self.percent(refused / offered)) of the requests in the \(top.count) busiest "
-                        + "minutes were "
-                        + "refused (429 or 5xx): they were offered and are counted, but clients that gave "
-                        + "up are not, "
-                        + "so that these peaks are lower bounds"))
+                    "\(NumberText.percent(refused / offered)) of the requests in the \(top.count) busiest "
+                        + "minutes were rejected (429 or 5xx). They are counted as offered load, but clients "
+                        + "that gave up are not, so these peaks are lower bounds"))
         }
         let peak = busiest[0].value.served
         let flat = busiest.prefix { $0.value.served >= 0.995 * peak }
@@ -232,9 +230,8 @@ struct SeriesDoctor {
                     .warning, .censored, (flat.map(\.key).min() ?? 0) * 60,
                     (flat.map(\.key).max() ?? 0) * 60 + 60,
                     peak / 60, "per_second",
-                    "\(flat.count) minutes reach \(Self.number(peak / 60)) a second and none goes beyond: "
-                        + "a limit cut "
-                        + "them off, and the peak is a lower bound"))
+                    "\(flat.count) minutes reach \(NumberText.figure(peak / 60)) per second and none exceeds "
+                        + "it: a limit cut them off, so the peak is a lower bound"))
         }
         return found
     }
@@ -262,16 +259,9 @@ struct SeriesDoctor {
     static func length(_ seconds: Int64) -> String {
         switch seconds {
         case ..<120: "\(seconds) s"
-        case ..<7200: "\(number(Double(seconds) / 60)) min"
-        case ..<172_800: "\(number(Double(seconds) / 3600)) h"
-        default: "\(number(Double(seconds) / 86_400)) d"
+        case ..<7200: "\(NumberText.figure(Double(seconds) / 60)) min"
+        case ..<172_800: "\(NumberText.figure(Double(seconds) / 3600)) h"
+        default: "\(NumberText.figure(Double(seconds) / 86_400)) d"
         }
     }
-
-    static func number(_ value: Double) -> String {
-        let tenths = (value * 10).rounded() / 10
-        return tenths == tenths.rounded() ? "\(Int(saturating: tenths))" : "\(tenths)"
-    }
-
-    static func percent(_ share: Double) -> String { number(share * 100) + " %" }
 }

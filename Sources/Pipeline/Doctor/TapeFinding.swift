@@ -58,7 +58,6 @@ public struct TapeFinding: Sendable, Equatable {
 
 /// Looks a tape over and says what is wrong with it.
 public struct TapeDoctor: Sendable {
-    /// The tape.
     public let tape: Tape
     /// The most findings of one check that are told of one series; the worst of them.
     public static let findingsMax = 10
@@ -90,7 +89,7 @@ public struct TapeDoctor: Sendable {
         found += TapeTwins.findings(rows)
         found += ClockSkew.findings(rows)
         if tape.series.isEmpty {
-            found.append(TapeFinding(severity: .note, check: .short, message: "the tape holds nothing"))
+            found.append(TapeFinding(severity: .note, check: .short, message: "the tape is empty"))
         }
         return found.enumerated().sorted { one, other in
             (one.element.severity, one.offset) < (other.element.severity, other.offset)
@@ -105,8 +104,8 @@ public struct TapeDoctor: Sendable {
                 severity: .error, check: .clock, series: id, from: first, to: last,
                 figure: Double(strays.count), unit: "rows",
                 message:
-                    "\(strays.count) rows lie more than two years from all others: a clock that was wrong; "
-                    + "leave them out with --from and --to")
+                    "\(strays.count) rows are more than two years away from all others: a wrong clock; "
+                    + "exclude them with --from and --to")
         ]
     }
 }

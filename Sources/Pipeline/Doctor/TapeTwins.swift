@@ -1,3 +1,4 @@
+import Tables
 import Tape
 import Units
 
@@ -16,7 +17,7 @@ enum TapeTwins {
                 TapeFinding(
                     severity: .error, check: .duplicates, series: rows.id, from: rows.rows.first?.time,
                     to: rows.rows.last?.time, figure: Double(rows.count), unit: "rows",
-                    message: "the same counts at the same times as \(other): one log under two names"))
+                    message: "same counts at the same times as \(other): one log under two names"))
         }
         return found
     }
@@ -94,10 +95,9 @@ enum ClockSkew {
         let finding = TapeFinding(
             severity: .warning, check: .skew, series: other.id, from: Timestamp(seconds: low),
             to: Timestamp(seconds: high), figure: Double(best.lag), unit: "seconds",
-            message: "its events come \(abs(best.lag)) s \(direction) than those of \(one.id) (correlation "
-                + "\(SeriesDoctor.percent(best.correlation)), \(SeriesDoctor.percent(max(0, atZero))) "
-                + "without the "
-                + "shift): the clocks differ")
+            message: "its events are \(abs(best.lag)) s \(direction) than those of \(one.id) (correlation "
+                + "\(NumberText.percent(best.correlation)), or \(NumberText.percent(max(0, atZero))) without "
+                + "the shift): the clocks differ")
         return (finding, best.correlation)
     }
 

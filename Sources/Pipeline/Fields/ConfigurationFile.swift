@@ -27,17 +27,16 @@ struct ConfigurationFile: Sendable {
         return (target, try target.bytes())
     }
 
-    /// Its bytes.
     func bytes() throws(ConfigurationError) -> [UInt8] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw error(nil, "there is no such file")
+            throw error(nil, "no such file")
         }
-        guard !isDirectory.boolValue else { throw error(nil, "it is a folder; expected a JSON file") }
+        guard !isDirectory.boolValue else { throw error(nil, "this is a folder; expected a JSON file") }
         do {
             return Array(try Data(contentsOf: URL(filePath: path)))
         } catch {
-            throw self.error(nil, "it cannot be read")
+            throw self.error(nil, "cannot be read")
         }
     }
 }

@@ -11,7 +11,7 @@ enum ConfigurationGuide {
         _ object: ObjectShape, title: String, path: String, to sections: inout String
     ) {
         sections += "\n## \(title)\n\n\(object.meaning)"
-        if !object.form.isEmpty { sections += " As text: `\(object.form)`." }
+        if !object.form.isEmpty { sections += " As a string: `\(object.form)`." }
         sections += "\n\n| key | value | default | meaning |\n|---|---|---|---|\n"
         for field in object.fields {
             let unit = field.unit.isEmpty ? "" : " (\(field.unit))"

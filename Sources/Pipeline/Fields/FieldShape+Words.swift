@@ -4,16 +4,16 @@ extension FieldShape {
     /// What is expected, in the words of an error.
     var expectation: String {
         switch self {
-        case .text: "a text"
+        case .text: "a string"
         case .choice(let words): "one of \(words.joined(separator: ", "))"
         case .number(let range): "a number\(FieldShape.words(range.lowerBound, range.upperBound))"
         case .integer(let range):
             "a whole number\(FieldShape.words(Double(range.lowerBound), Double(range.upperBound)))"
         case .flag: "true or false"
         case .duration(let range):
-            "a length of time such as \"250us\", \"5ms\", \"30s\", \"2h\" or \"7d\""
+            "a duration such as \"250us\", \"5ms\", \"30s\", \"2h\" or \"7d\""
                 + FieldShape.words(range.lowerBound, range.upperBound, unit: " s")
-        case .time: "an instant such as \"2026-01-05T00:00:00Z\""
+        case .time: "a time such as \"2026-01-05T00:00:00Z\""
         case .list(_, let count): count > 0 ? "a list of at least \(count)" : "a list"
         case .object, .map: "an object"
         case .either(let one, let other): "\(one.expectation) or \(other.expectation)"
@@ -25,16 +25,16 @@ extension FieldShape {
     func summary(plural: Bool = false) -> String {
         let s = plural ? "s" : ""
         return switch self {
-        case .text: "text\(s)"
+        case .text: "string\(s)"
         case .choice(let words): "one of " + FieldShape.quoted(words)
         case .number(let range): "number\(s)" + FieldShape.words(range.lowerBound, range.upperBound)
         case .integer(let range):
             "whole number\(s)" + FieldShape.words(Double(range.lowerBound), Double(range.upperBound))
         case .flag: "`true` or `false`"
         case .duration(let range):
-            "time\(s) from \(Duration.seconds(range.lowerBound).shortText) to "
+            "duration\(s) from \(Duration.seconds(range.lowerBound).shortText) to "
                 + Duration.seconds(range.upperBound).shortText
-        case .time: "instant\(s)"
+        case .time: "time\(s)"
         case .list(let item, let count):
             "list of " + item.summary(plural: true) + (count > 0 ? ", at least \(count)" : "")
         case .object: "object\(s)"

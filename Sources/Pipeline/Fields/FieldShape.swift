@@ -41,7 +41,6 @@ public struct ObjectShape: Sendable {
 
 /// A key of an object.
 public struct FieldEntry: Sendable {
-    /// The key.
     public var key: String
     /// What its value may be.
     public var shape: FieldShape
@@ -76,7 +75,8 @@ extension ObjectShape {
                 throw ConfigurationError(
                     file: file, place: member.place,
                     message:
-                        "the key '\(member.key)' is already set in line \(first.line); remove one of the two")
+                        "duplicate key '\(member.key)', already set in line \(first.line); remove one of the "
+                        + "two")
             }
             guard let field = fields.first(where: { $0.key == member.key }) else {
                 throw ConfigurationError.unknown(
@@ -107,7 +107,7 @@ extension FieldShape {
         case .oneOf: return
         case .text:
             guard let text = value.string else { throw wrong() }
-            guard !text.isEmpty else { throw wrong("an empty text") }
+            guard !text.isEmpty else { throw wrong("an empty string") }
         case .choice(let words):
             guard let text = value.string else { throw wrong() }
             guard words.contains(text) else {
@@ -167,7 +167,7 @@ extension PlacedJSON {
         case .null: "null"
         case .bool: "true or false"
         case .number: "a number"
-        case .string: "a text"
+        case .string: "a string"
         case .array: "a list"
         case .object: "an object"
         }
@@ -179,9 +179,8 @@ extension ConfigurationError {
     static func unknown(
         _ what: String, _ word: String, among words: [String], at place: TextPlace?, file: String
     ) -> ConfigurationError {
-        let near = nearMiss(to: word, among: words).map { "did you mean '\($0)'? " } ?? ""
-        return ConfigurationError(
+        ConfigurationError(
             file: file, place: place,
-            message: "unknown \(what) '\(word)'; \(near)Known: \(words.joined(separator: ", "))")
+            message: "unknown \(what) '\(word)'; \(knownWords(words, near: word))")
     }
 }

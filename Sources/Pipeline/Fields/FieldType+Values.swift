@@ -44,7 +44,6 @@ extension FieldType where Value: FixedWidthInteger {
 }
 
 extension FieldType where Value == Money {
-    /// Dollars.
     static func dollars(_ range: ClosedRange<Double>) -> FieldType {
         FieldType<Double>.number(range).map(back: \.dollars, { Money(dollars: $0) })
     }

@@ -7,7 +7,6 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     /// What, in a sentence that says how to mend it.
     public var message: String
 
-    /// An error.
     public init(file: String, place: TextPlace?, message: String) {
         self.file = file
         self.place = place
@@ -22,12 +21,9 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
 
 /// A place in a text, both from 1; columns count characters.
 public struct TextPlace: Sendable, Equatable {
-    /// The line.
     public var line: Int
-    /// The column.
     public var column: Int
 
-    /// A place.
     public init(line: Int, column: Int) {
         self.line = line
         self.column = column

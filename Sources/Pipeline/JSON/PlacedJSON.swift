@@ -2,13 +2,10 @@
 public struct PlacedJSON: Sendable, Equatable {
     /// What it is.
     public indirect enum Kind: Sendable, Equatable {
-        /// `null`.
         case null
         /// `true` or `false`.
         case bool(Bool)
-        /// A number.
         case number(Double)
-        /// A string.
         case string(String)
         /// A list.
         case array([PlacedJSON])
@@ -18,11 +15,9 @@ public struct PlacedJSON: Sendable, Equatable {
 
     /// A key with its value.
     public struct Member: Sendable, Equatable {
-        /// The key.
         public var key: String
         /// Where it stands.
         public var place: TextPlace
-        /// Its value.
         public var value: PlacedJSON
     }
 
@@ -125,7 +120,7 @@ private struct PlacedJSONParser {
         let byte = text[position]
         if byte < 0x20 || byte == 0x7F { return "found a control character" }
         if byte < 0x80 { return "found '\(Character(UnicodeScalar(byte)))'" }
-        return "found a character that no value starts with"
+        return "found a character that cannot start a value"
     }
 
     private var next: UInt8? { position < text.count ? text[position] : nil }
@@ -189,7 +184,7 @@ private struct PlacedJSONParser {
 
     private mutating func nest() throws(ConfigurationError) {
         depth += 1
-        guard depth <= PlacedJSONParser.depthMax else { throw error("nested deeper than 100 levels") }
+        guard depth <= PlacedJSONParser.depthMax else { throw error("nested more than 100 levels deep") }
         position += 1
     }
 
@@ -283,7 +278,7 @@ private struct PlacedJSONParser {
     }
 
     private mutating func escape() throws(ConfigurationError) -> [UInt8] {
-        let failure = error("no such escape; JSON knows \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
+        let failure = error("invalid escape; JSON allows \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX")
         position += 1
         guard let byte = next else { throw failure }
         let plain: [UInt8: UInt8] = [

@@ -1,4 +1,3 @@
-import Foundation
 import Reporting
 import Tables
 import Units
@@ -42,41 +41,18 @@ struct FinishedRun {
     /// - Throws: `ResultManifestError` and `TableError` with the place of what is missing or wrong.
     init(_ folder: String) throws {
         self.folder = folder
-        stepSeconds = try FinishedRun.stepSeconds(folder)
+        stepSeconds = try RunManifest(folder).stepSeconds
         try readForecasts()
         try readQueues()
         try readNodes()
-    }
-
-    private static func stepSeconds(_ folder: String) throws(ResultManifestError) -> Int64 {
-        let path = folder + "/manifest.json"
-        func failure(_ place: TextPlace?, _ message: String) -> ResultManifestError {
-            ResultManifestError(file: path, place: place, message: message)
-        }
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw failure(nil, "no such file: expected the folder of a finished run")
-        }
-        let content: PlacedJSON
-        do {
-            content = try PlacedJSON(parsing: Array(data), file: path)
-        } catch {
-            throw failure(error.place, error.message)
-        }
-        guard let step = content["step_seconds"] else {
-            throw failure(
-                content.place, "there is no 'step_seconds' in it: expected the manifest of a finished run")
-        }
-        guard let seconds = step.number.flatMap({ Int64(exactly: $0) }), seconds > 0 else {
-            throw failure(step.place, "'step_seconds': expected a whole number of seconds above 0")
-        }
-        return seconds
     }
 
     private func read<Row>(
         _ table: TableSchema<Row>, _ columns: [String]
     ) throws(TableError) -> TableReader {
         try TableReader(
-            table.description, in: folder, columns: columns, origin: "the folder of a finished run")
+            table.description, path: folder + "/" + table.description.file, columns: columns,
+            origin: "the folder of a finished run")
     }
 
     private mutating func readForecasts() throws(TableError) {
@@ -129,20 +105,5 @@ struct FinishedRun {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
             nodes[tier, default: [:]][start, default: 0] += Int(saturating: try table.number(row, "nodes"))
         }
-    }
-}
-
-/// What is wrong with the manifest of a result folder, and where.
-public struct ResultManifestError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The file.
-    public var file: String
-    /// Where in it; nil for the file as a whole.
-    public var place: TextPlace?
-    /// What was found and what was expected.
-    public var message: String
-
-    /// `week/manifest.json:3:5: …`.
-    public var description: String {
-        place.map { "\(file):\($0.line):\($0.column): \(message)" } ?? "\(file): \(message)"
     }
 }

@@ -2,7 +2,7 @@ import Units
 
 extension Review.ForecastScore {
     /// Scores one symbol; figures without a value are NaN.
-    init(_ forecast: FinishedRun.Foresight, _ actual: Actual) {
+    init(_ forecast: FinishedRun.Foresight, _ actual: ObservedTrades) {
         let steps = forecast.starts.indices.compactMap { step in
             actual.trades(forecast.id, forecast.starts[step]).map { (step: step, value: $0) }
         }
@@ -39,8 +39,7 @@ extension Review.ForecastScore {
 }
 
 extension Review.QueueScore {
-    /// Scores one queue.
-    init(_ queue: FinishedRun.Queue, _ actual: Actual, nodes: [Timestamp: Int]) {
+    init(_ queue: FinishedRun.Queue, _ actual: ObservedTrades, nodes: [Timestamp: Int]) {
         let loads = queue.secondsPerTrade.sorted { $0.key.description < $1.key.description }
         var (steps, over, overAllUp, high) = (0, 0, 0, 0)
         var worst: (step: Int, work: Double, share: Double)?

@@ -5,9 +5,7 @@ import Units
 extension Review {
     /// What is scored in a row of `scorecard.csv`.
     public enum Score: Sendable {
-        /// A forecast.
         case forecast(ForecastScore)
-        /// A queue.
         case queue(QueueScore)
         /// A series that was not planned for, with its trades in the run's span.
         case unplanned(SeriesID, trades: Double)
@@ -29,70 +27,80 @@ extension Review {
                 case .unplanned: "unplanned"
                 }
             },
-            .text("name", in: .name, "The series or the queue.") { row in
+            .text("name", in: .name, "Name of the series or queue.") { row in
                 switch row {
                 case .forecast(let score): score.id.description
                 case .queue(let score): score.name
                 case .unplanned(let id, _): id.description
                 }
             },
-            .text("tier", in: .name, "The queue's tier.") { $0.queue?.tier },
+            .text("tier", in: .name, "Tier of the queue.") { $0.queue?.tier },
             .integer("steps", in: "steps", "Steps that the tape covers.") {
                 $0.forecast?.steps ?? $0.queue?.steps
             },
-            .integer("steps_without_data", in: "steps", "Steps that it does not.") {
+            .integer("steps_without_data", in: "steps", "Steps that the tape does not cover.") {
                 $0.forecast?.stepsWithoutData ?? $0.queue?.stepsWithoutData
             },
             .flag(
                 "survived",
-                "Whether the objective was kept in every step, with the loss that is to be survived."
+                "Whether every step met the objective, even with the failures to survive."
             ) {
                 $0.queue.flatMap { $0.steps > 0 ? $0.survived : nil }
             },
-            .integer("steps_over", in: "steps", "Steps with more work than is held after that loss.") {
+            .integer(
+                "steps_over", in: "steps", "Steps whose work exceeds the capacity left after those failures."
+            ) {
                 $0.queue?.stepsOver
             },
-            .integer("steps_over_all_up", in: "steps", "The same with everything up.") {
+            .integer(
+                "steps_over_all_up", in: "steps", "Steps whose work exceeds the capacity with all nodes up."
+            ) {
                 $0.queue?.stepsOverAllUp
             },
-            .number("factor_needed", in: .factor, "The capacity that would just have held, over the plan's.")
-            {
+            .number(
+                "factor_needed", in: .factor,
+                "Capacity that would just have been enough, over the planned capacity."
+            ) {
                 $0.queue?.factorNeeded
             },
             .integer("nodes", in: "nodes", "Nodes that ran in the worst step.") { $0.queue?.nodes },
-            .integer("nodes_needed", in: "nodes", "Nodes that would have held; empty for a shard.") {
+            .integer("nodes_needed", in: "nodes", "Nodes that would have been enough; empty for a shard.") {
                 $0.queue?.nodesNeeded
             },
-            .number("mase", in: .factor, "The mean absolute error over that of the day before.") {
+            .number("mase", in: .factor, "Mean absolute error relative to repeating the day before.") {
                 $0.forecast?.mase
             },
-            .number("smape", in: "%", "The symmetric mean absolute percentage error, 0 to 200.") {
+            .number("smape", in: "%", "Symmetric mean absolute percentage error, 0 to 200.") {
                 $0.forecast?.smape
             },
-            .number("bias", in: .share, "How much more was forecast than came.") { $0.forecast?.bias },
-            .number("pinball_50", in: "trades per step", "The mean pinball loss of the median.") {
+            .number("bias", in: .share, "Forecast over actual, less 1.") { $0.forecast?.bias },
+            .number("pinball_50", in: "trades per step", "Mean pinball loss of the median.") {
                 $0.forecast?.pinball50
             },
-            .number("pinball_90", in: "trades per step", "The same of the 90 % quantile.") {
+            .number("pinball_90", in: "trades per step", "Mean pinball loss of the 90 % quantile.") {
                 $0.forecast?.pinball90
             },
-            .number("pinball_99", in: "trades per step", "The same of the 99 % quantile.") {
+            .number("pinball_99", in: "trades per step", "Mean pinball loss of the 99 % quantile.") {
                 $0.forecast?.pinball99
             },
-            .number("coverage_95", in: .share, "Steps inside the central 95 %.") { $0.forecast?.coverage95 },
-            .number("missed_q90", in: .share, "Steps above the 90 % quantile.") { $0.forecast?.missedQ90 },
-            .number("missed_q99", in: .share, "Steps above the 99 % quantile.") {
+            .number("coverage_95", in: .share, "Share of steps inside the central 95 % interval.") {
+                $0.forecast?.coverage95
+            },
+            .number("missed_q90", in: .share, "Share of steps above the 90 % quantile.") {
+                $0.forecast?.missedQ90
+            },
+            .number("missed_q99", in: .share, "Share of steps above the 99 % quantile.") {
                 $0.forecast?.missedQ99 ?? $0.queue?.missedQ99
             },
-            .number("missed_q999", in: .share, "Steps above the 99.9 % quantile.") {
+            .number("missed_q999", in: .share, "Share of steps above the 99.9 % quantile.") {
                 $0.forecast?.missedQ999
             },
-            .time("worst_ds", "The busiest step, or of a queue the one nearest to what is held.") {
+            .time("worst_ds", "The step with most demand, or for a queue the step closest to its capacity.") {
                 $0.forecast?.peakAt ?? $0.queue?.worstAt
             },
             .number(
                 "worst_actual", in: "trades per step, or s of work per second",
-                "What came then; of a series that was not planned for, all that came."
+                "Actual value in that step; for an unplanned series, its total."
             ) { row in
                 switch row {
                 case .forecast(let score): score.peak
@@ -100,10 +108,10 @@ extension Review {
                 case .unplanned(_, let trades): trades
                 }
             },
-            .number("worst_q99", in: "trades per step", "The 99 % quantile that was forecast for it.") {
+            .number("worst_q99", in: "trades per step", "99 % forecast quantile for that step.") {
                 $0.forecast?.peakQ99
             },
-            .number("worst_held", in: "s of work per second", "What the queue held then.") {
+            .number("worst_held", in: "s of work per second", "Capacity of the queue in that step.") {
                 $0.queue?.worstHeld
             },
         ])
@@ -122,30 +130,33 @@ extension Review {
         let broken = judged.filter { !$0.survived }
         lines.append(
             broken.isEmpty
-                ? "SURVIVED  The plan would have held every objective in the \(judged.map(\.steps).max() ?? 0) steps "
-                    + "that the tape covers, the loss that is to be survived included."
+                ? "SURVIVED  The plan would have met every objective in the "
+                    + "\(judged.map(\.steps).max() ?? 0) steps that the tape covers, even with the failures "
+                    + "to survive."
                 : "BROKEN  The plan would not have held: "
                     + broken.map(\.name).joined(separator: ", ") + ".")
         for queue in broken {
             let needed =
-                queue.nodesNeeded.map { "\($0) nodes in place of \(queue.nodes)" }
-                ?? "\(NumberText.figure(queue.factorNeeded, digits: 3)) times the speed, or fewer symbols on it"
+                queue.nodesNeeded.map { "\($0) nodes instead of \(queue.nodes)" }
+                ?? "\(NumberText.figure(queue.factorNeeded, digits: 3)) times the speed, or fewer symbols on "
+                + "the shard"
             lines.append(
-                "\(queue.name): over in \(queue.stepsOver) of \(queue.steps) steps "
-                    + "(\(queue.stepsOverAllUp) with nothing lost), worst at \(queue.worstAt?.description ?? ""); "
-                    + "would have held: \(needed)")
+                "\(queue.name): over capacity in \(queue.stepsOver) of \(queue.steps) steps "
+                    + "(\(queue.stepsOverAllUp) with all nodes up), worst at "
+                    + "\(queue.worstAt?.description ?? ""); would have held: \(needed)")
         }
         if let near = judged.filter(\.survived).max(by: { $0.factorNeeded < $1.factorNeeded }) {
             lines.append(
-                "\(near.name) came nearest of those that held: "
-                    + "\(NumberText.figure(100 * near.factorNeeded, digits: 3)) % of what it holds, at "
+                "\(near.name) came closest to its limit among those that held: "
+                    + "\(NumberText.figure(100 * near.factorNeeded, digits: 3)) % of its capacity, at "
                     + "\(near.worstAt?.description ?? "")")
         }
         let gaps = queues.map(\.stepsWithoutData).max() ?? 0
-        if gaps > 0 { lines.append("\(gaps) steps of the plan are not on the tape and are not judged") }
+        if gaps > 0 { lines.append("\(gaps) steps of the plan are missing from the tape and are not scored") }
         for series in unplanned.prefix(5) {
             lines.append(
-                "\(series.id.description) was not planned for: \(NumberText.short(series.trades)) trades came"
+                "\(series.id.description) was not in the plan: \(NumberText.short(series.trades)) trades "
+                    + "occurred"
             )
         }
         return lines

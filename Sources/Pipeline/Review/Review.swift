@@ -46,7 +46,6 @@ public struct Review: Sendable {
 
     /// Whether one queue would have held.
     public struct QueueScore: Sendable, Equatable {
-        /// The tier.
         public var tier: String
         /// The shard; nil for a tier that is one queue.
         public var shard: String?
@@ -94,7 +93,7 @@ public struct Review: Sendable {
     ///   covers nothing of the span.
     public init(run folder: String, tape: Tape) throws {
         let run = try FinishedRun(folder)
-        let actual = try Actual(run, tape)
+        let actual = try ObservedTrades(run, tape)
         forecasts = run.forecasts.map { ForecastScore($0, actual) }
         queues = run.queues.map { QueueScore($0, actual, nodes: run.nodes[$0.tier] ?? [:]) }
         unplanned = try actual.unplanned(tape)
@@ -108,7 +107,7 @@ public struct ReviewError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// What the tape says of the run's span.
-struct Actual {
+struct ObservedTrades {
     let start: Timestamp
     let end: Timestamp
     let stepSeconds: Int64
@@ -120,7 +119,7 @@ struct Actual {
     init(_ run: FinishedRun, _ tape: Tape) throws {
         let starts = run.forecasts.flatMap(\.starts)
         guard let first = starts.min(), let last = starts.max() else {
-            throw ReviewError(description: "the run's forecast.csv holds no forecast")
+            throw ReviewError(description: "the run's forecast.csv has no forecast")
         }
         start = first
         end = last.advanced(bySeconds: run.stepSeconds)
@@ -135,12 +134,12 @@ struct Actual {
                 byTime[series.time(at: index)] = value
             }
             trades[forecast.id] = byTime
-            scales[forecast.id] = try Actual.scale(forecast.id, tape, before: start, stepSeconds)
+            scales[forecast.id] = try ObservedTrades.scale(forecast.id, tape, before: start, stepSeconds)
         }
         guard trades.values.contains(where: { !$0.isEmpty }) else {
             let covered = tape.series.filter { $0.id.kind == "trades" }.map(\.end).max()
             throw ReviewError(
-                description: "the tape holds nothing of the run's symbols between \(start) and \(end)"
+                description: "the tape has no data on the run's symbols between \(start) and \(end)"
                     + (covered.map { "; it ends at \($0)" } ?? ""))
         }
     }

@@ -4,6 +4,13 @@ import Replay
 import Tape
 import Units
 
+extension BurstProfile {
+    /// Arrivals that are independent of each other, since the plan file says so.
+    static var poisson: BurstProfile {
+        BurstProfile(measuredRatePerSecond: 0, points: [], origin: "the plan file: poisson")
+    }
+}
+
 /// How each symbol's arrivals bunch, from raw trades where there are any.
 struct BurstMeasurement {
     private let tapes: [Tape]

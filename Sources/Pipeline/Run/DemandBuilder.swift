@@ -8,12 +8,13 @@ import Units
 /// Turns tapes into the demand that is planned for: forecasts, joint sample paths, the mix of messages and how they
 /// bunch.
 public struct DemandBuilder: Sendable {
-    /// What is forecast.
     public var forecast: PlanFile.ForecastPlan
     /// What "now" is; nil: the end of the demand's data.
     public var asOf: Timestamp?
     /// The mix that was declared; nil: to be measured.
     public var mix: MessageMix?
+    /// How arrivals bunch.
+    public var bursts: PlanFile.Bursts
     /// Everything random follows from it.
     public var seed: UInt64
     /// Threads to use; the result does not depend on them.
@@ -24,6 +25,7 @@ public struct DemandBuilder: Sendable {
         forecast = plan.forecast
         asOf = plan.asOf
         mix = plan.mix
+        bursts = plan.bursts
         seed = plan.seed
         self.threads = threads
     }
@@ -36,7 +38,6 @@ public struct DemandBuilder: Sendable {
         public var histories: [RegularSeries]
         /// Their forecasts, in the same order.
         public var forecasts: [SeriesForecast]
-        /// The demand.
         public var demand: DemandPaths
         /// Where the mix is from, in a sentence.
         public var mixOrigin: String
@@ -76,7 +77,8 @@ public struct DemandBuilder: Sendable {
         let all = Forecaster(settings).forecast(histories, from: now)
         let kept = all.indices.filter { all[$0].isAnswered && all[$0].start == now }
         for index in all.indices where !kept.contains(index) {
-            notes.append("\(all[index].id.description) is left out: its history gives no forecast")
+            notes.append(
+                "\(all[index].id.description) is left out: its history is not enough to forecast from")
         }
         let forecasts = kept.map { all[$0] }
         let known = kept.map { histories[$0] }
@@ -92,7 +94,8 @@ public struct DemandBuilder: Sendable {
             ?? BurstMeasurement(
                 tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: asOf == nil ? nil : now)
         let symbols = try known.map {
-            SymbolDemand(id: $0.id, mix: mix, bursts: try bursts.profile(of: $0.id))
+            let profile = try self.bursts == .poisson ? .poisson : bursts.profile(of: $0.id)
+            return SymbolDemand(id: $0.id, mix: mix, bursts: profile)
         }
         let demand = DemandPaths(
             symbols: symbols, start: now, stepSeconds: step, stepCount: forecast.horizon,
@@ -127,19 +130,19 @@ public struct DemandBuilder: Sendable {
             let name = summary.id.description
             let step = forecast.stepSeconds
             guard summary.resolutions.contains(where: { step % $0.stepSeconds == 0 }) else {
-                notes.append("\(name) is left out: its bars do not fit the step")
+                notes.append("\(name) is left out: its bars do not fit the time step")
                 continue
             }
             let series = try tape.regular(
                 summary.id, stepSeconds: step, from: from, to: now, partial: .missing, strays: .leaveOut)
             let latest = series.values.lastIndex { $0.isFinite }.map { series.time(at: $0) }
             guard let latest else {
-                notes.append("\(name) is left out: it has no whole step before \(now.description)")
+                notes.append("\(name) is left out: it has no complete step before \(now.description)")
                 continue
             }
             let silence = now.seconds - latest.seconds - forecast.stepSeconds
             guard silence <= Int64(forecast.horizon) * forecast.stepSeconds else {
-                notes.append("\(name) is left out: nothing since \(latest.description)")
+                notes.append("\(name) is left out: no data since \(latest.description)")
                 continue
             }
             found.append(series)
@@ -161,10 +164,10 @@ public enum DemandError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .noTrades(let found):
-            "no series counts trades; the demand's logs hold "
+            "no series has trade counts; the demand logs contain "
                 + (found.isEmpty ? "nothing" : DemandError.list(found))
         case .noSymbol(let pattern, let known):
-            "no symbol matches '\(pattern)'; there are \(DemandError.list(known))"
+            "no symbol matches '\(pattern)'; the symbols are \(DemandError.list(known))"
         case .noHistory(let instant, let notes):
             "no symbol can be planned for from \(instant.description) on: "
                 + notes.prefix(3).joined(separator: "; ") + (notes.count > 3 ? "; …" : "")

@@ -41,20 +41,20 @@ struct MixMeasurement {
         let standard = MessageMix.standard
         let total = requests.values.reduce(0, +)
         guard trades > 0, total > 0 else {
-            return (standard, "the standard mix, since no traffic log says otherwise")
+            return (standard, "the standard mix, as no traffic log could be used")
         }
         let orders = (requests[.order] ?? 0) / trades
         let cancels = (requests[.cancel] ?? 0) / trades
         let queries = (requests[.query] ?? 0) / trades
         guard orders > 0 else {
-            notes.append("the traffic logs hold no orders; orders and cancels follow the standard mix")
+            notes.append("the traffic logs have no orders; orders and cancels follow the standard mix")
             let mix = MessageMix(
                 ordersPerTrade: standard.perTrade[.order], cancelsPerTrade: standard.perTrade[.cancel],
                 queriesPerTrade: queries)
-            return (mix, "traffic logs for queries, the standard mix for orders and cancels")
+            return (mix, "queries from traffic logs, orders and cancels from the standard mix")
         }
         let mix = MessageMix(ordersPerTrade: orders, cancelsPerTrade: cancels, queriesPerTrade: queries)
-        return (mix, "traffic logs over \(steps) steps that hold trades too")
+        return (mix, "measured from traffic logs, over the \(steps) steps that also have trades")
     }
 
     /// What a route asks of the exchange; files of a web site reach none of its tiers.

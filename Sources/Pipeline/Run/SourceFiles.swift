@@ -6,7 +6,6 @@ public struct SourceFiles: Sendable {
     /// The folder below which relative paths and patterns are looked for.
     public var root: String
 
-    /// Files below a folder.
     public init(root: String) {
         self.root = root
     }
@@ -26,7 +25,7 @@ public struct SourceFiles: Sendable {
             guard !matches.isEmpty else {
                 throw ConfigurationError(
                     file: plan ?? "plan", place: source.place,
-                    message: "no file matches '\(pattern)' below '\(root)'; set the folder with --data-root")
+                    message: "no file below '\(root)' matches '\(pattern)'; set the folder with --data-root")
             }
             found += matches.filter { !found.contains($0) }
         }

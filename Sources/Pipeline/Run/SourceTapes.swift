@@ -27,7 +27,7 @@ struct SourceTapes {
         guard plan.sources.contains(where: { $0.use == .demand }) else {
             throw ConfigurationError(
                 file: plan.path ?? "plan", place: plan.sources.first?.place,
-                message: "no source has the use 'demand': there is nothing to forecast")
+                message: "no source has the use 'demand', so there is nothing to forecast")
         }
         // All patterns are looked up before anything is read.
         let found = try plan.sources.map { ($0, try files.files(of: $0, plan: plan.path)) }

@@ -8,9 +8,8 @@ extension WeeklyRun {
         let scenarios = try self.plan.loadedScenarios()
         guard !scenarios.isEmpty else { return [] }
         let input = WhatIfInput.planned(plan, demand: built.demand, plan: self.plan)
-        return try scenarios.map {
-            try simulate($0, on: input, options: WhatIfOptions(seed: self.plan.seed, threads: threads))
-        }
+        let options = self.plan.whatIfOptions(threads: threads)
+        return try scenarios.map { try simulate($0, on: input, options: options) }
     }
 }
 

@@ -41,11 +41,12 @@ extension WeeklyRun {
         }
         let content: [String: Any] = [
             "tool": "highwater", "version": highwaterVersion, "name": report.name,
-            "as_of": report.asOf.description, "until": report.end.description, "seed": plan.seed,
+            "as_of": report.asOf.description, "as_of_given": plan.asOf != nil,
+            "until": report.end.description, "seed": plan.seed,
             "plan_file": plan.path ?? "", "plan_text": String(decoding: plan.text, as: UTF8.self),
             "step_seconds": report.demand.stepSeconds, "paths": report.demand.pathCount,
             "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible, "inputs": inputs,
-            "files": files.sorted(),
+            "files": files.sorted(), "screen": report.screen().content,
         ]
         return ExportText.json(content)
     }

@@ -23,7 +23,6 @@ public struct WeeklyRun: Sendable {
     /// Told of every stage that begins.
     public var progress: @Sendable (Stage) -> Void
 
-    /// The stages.
     public enum Stage: String, Sendable, CaseIterable {
         /// Logs are read.
         case ingest
@@ -39,7 +38,6 @@ public struct WeeklyRun: Sendable {
         case report
     }
 
-    /// A run.
     public init(
         plan: PlanFile, dataRoot: String, tapePath: String? = nil, threads: Int = 1,
         progress: @escaping @Sendable (Stage) -> Void = { _ in }
@@ -71,12 +69,17 @@ public struct WeeklyRun: Sendable {
         let planned = try allocation(built, capacity: capacity)
         progress(.whatif)
         let scenarios = try self.scenarios(on: planned, built: built)
-        return RunReport(
+        var report = RunReport(
             name: plan.name, asOf: built.asOf, inputs: tapes.inputs, quarantine: tapes.quarantine,
             histories: built.histories, forecasts: built.forecasts, surges: surges(built.histories),
             returnLevels: returnLevels(built.histories), demand: built.demand, mixOrigin: built.mixOrigin,
             topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
             scenarios: scenarios, notes: built.notes)
+        report.headroom = HeadroomSearch(
+            histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
+            asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
+        ).rows()
+        return report
     }
 
     /// Reads the logs and builds the demand alone.
@@ -99,7 +102,6 @@ public struct WeeklyRun: Sendable {
         return (tapes, built)
     }
 
-    /// The allocation for a demand.
     public func allocation(_ built: DemandBuilder.Result) throws -> Plan {
         try allocation(built, capacity: capacity(built))
     }

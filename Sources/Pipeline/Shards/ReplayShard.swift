@@ -8,7 +8,6 @@ import Units
 /// One share of a replay in a folder: `shard.json` and the rows of its queues, each queue in files of its own, so that a
 /// merge only has to put them in order.
 public struct ReplayShard: Sendable {
-    /// The share.
     public var share: ReplayShare
     /// A hash of what the replay was made from: the plan's text, what is now, the seed, and the tape.
     public var inputs: String
@@ -78,14 +77,14 @@ public struct ReplayShard: Sendable {
 
         init(_ folder: String) throws(MergeError) {
             guard let data = FileManager.default.contents(atPath: folder + "/" + ReplayShard.manifest) else {
-                throw MergeError(folder: folder, message: "no share of a replay here (shard.json is missing)")
+                throw MergeError(folder: folder, message: "not a shard of a replay (shard.json is missing)")
             }
             let content = (try? JSONSerialization.jsonObject(with: data)) as? [String: Any]
             guard let content, content["kind"] as? String == "replay", let index = content["index"] as? Int,
                 let count = content["count"] as? Int, let inputs = content["inputs"] as? String,
                 let places = content["places"] as? [Int], count >= 1, (0..<count).contains(index)
             else {
-                throw MergeError(folder: folder, message: "its shard.json is not one of a replay")
+                throw MergeError(folder: folder, message: "shard.json does not describe a replay shard")
             }
             self.folder = folder
             self.index = index
@@ -108,13 +107,13 @@ public struct ReplayShard: Sendable {
             guard contents.count == model.count, contents.inputs == model.inputs else {
                 throw MergeError(
                     folder: folder,
-                    message: "a share of another replay than \(model.folder): plan, tape, seed, "
-                        + "time or number of shares differ")
+                    message: "a shard of another replay than \(model.folder): plan, tape, seed, time or "
+                        + "number of shards differ")
             }
             if let other = shares[contents.index] {
                 throw MergeError(
                     folder: folder,
-                    message: "shard \(contents.index)/\(contents.count) is in \(other.folder) too")
+                    message: "shard \(contents.index)/\(contents.count) is also in \(other.folder)")
             }
             shares[contents.index] = contents
         }

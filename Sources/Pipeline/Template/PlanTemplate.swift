@@ -43,7 +43,7 @@ public struct PlanTemplate {
         let found = report.files.compactMap(classify)
         guard found.contains(where: { $0.use != .traffic }) else {
             throw report.failures.first?.failure
-                ?? IngestError.unrecognised(path: logs, near: "no file holds trades")
+                ?? IngestError.unrecognised(path: logs, near: "no file contains trades")
         }
         // Raw trades of a few minutes tell burstiness; where nothing else counts trades, they are the demand.
         let hasBars = found.contains { $0.use == .demand }
@@ -62,27 +62,27 @@ public struct PlanTemplate {
               \(PlanFile.spec.memberText(of: plan, "name")),
               \(PlanFile.spec.memberText(of: plan, "seed")),
 
-              // What was found below the logs' folder: \(symbols.count) series of trades, \
+              // Found in the folder of logs: \(symbols.count) series of trades and \
             \(tape.series.count - symbols.count) of requests.
-              // `use`: demand is forecast, burstiness tells how arrivals bunch, traffic how many messages a
-              // trade brings. A source may say its "format", "venue" and "symbol" too, the "map" of a table
-              // of no known format, and "routes", the rules for its classes of requests.
+              // `use`: demand is forecast, burstiness measures how arrivals cluster, traffic measures the
+              // messages per trade. A source may also set "format", "venue" and "symbol", a column "map"
+              // for an unrecognised format, and "routes", the rules for request classes.
               "sources": [
             \((failed + sources).joined(separator: "\n"))
               ],
 
               "forecast": { \(forecast(plan.forecast)) },
             \(mixText(tape))
-              // What has to be held: N+1, the loss of a zone, and any objective broken with at most this
-              // probability over the horizon.
+              // What the plan must survive: N+1, the loss of a zone, and at most this chance of breaking any
+              // objective over the horizon.
               "plan": {
                 \(required(plan.options))
               },
 
-              // Today's exchange. Replace service times by measured ones, and nodes and shapes by what runs.
+              // Today's exchange. Enter your measured service times, and the nodes and shapes that run today.
             \(PlanTemplate.topology(.standard)),
 
-              // Disturbances that the plan is tried with: files, or as here.
+              // What-if scenarios to test the plan with: files, or objects as here.
               "scenarios": [
                 { "name": "surge-5x", "description": "Five times the traffic within four minutes",
                   "events": [{ "event": "surge", "x": 5, "ramp": "4m", "hold": "20m" }] }
@@ -168,11 +168,11 @@ public struct PlanTemplate {
 
     private func mixText(_ tape: Tape) -> String {
         if tape.series.contains(where: { $0.id.kind == "requests" }) {
-            return "  // Messages with each trade are measured from the traffic logs.\n"
+            return "  // The messages per trade are measured from the traffic logs.\n"
         }
         let spec = MessageMix.spec
         return """
-              // Messages with each trade; there are no traffic logs to measure them from.
+              // Messages per trade; there are no traffic logs to measure them from.
               "mix": {
                 \(spec.memberText(of: .standard, "orders_per_trade", "cancels_per_trade")),
                 \(spec.memberText(of: .standard, "queries_per_trade"))

@@ -53,9 +53,9 @@ public enum PlacementError: Error, Sendable, Equatable, CustomStringConvertible 
         case .noSymbols: "there is no symbol to place"
         case .load(let symbol, let load): "the load of \(symbol) is \(load); expected 0 or more"
         case .repeated(let symbol, let first, let second):
-            "\(symbol) is listed twice, as symbol \(first + 1) and as symbol \(second + 1)"
-        case .capacity(let capacity): "the capacity of a shard is \(capacity); expected more than 0"
-        case .shards(let count, let limit): "\(count) shards asked for; expected 1 to \(limit)"
+            "duplicate symbol \(symbol): symbol \(first + 1) and symbol \(second + 1)"
+        case .capacity(let capacity): "the capacity of a shard is \(capacity); it must be above 0"
+        case .shards(let count, let limit): "\(count) shards requested; expected 1 to \(limit)"
         }
     }
 }

@@ -15,15 +15,15 @@
 /// - Returns: The placement, with bounds and what was proved.
 /// - Throws: `PlacementError` for input that is not a list of loads.
 /// - Complexity: O(n log n) without search; the search is bounded by its limit.
-public func place(
+public func placeOnShards(
     loads: [(symbol: String, load: Double)], capacity: Double, shards: Int? = nil, searchLimit: Int = 200_000
 ) throws(PlacementError) -> PlacementResult {
     try validate(loads: loads, capacity: capacity, shards: shards)
-    return placeValid(loads: loads, capacity: capacity, shards: shards, searchLimit: searchLimit)
+    return placeValidOnShards(loads: loads, capacity: capacity, shards: shards, searchLimit: searchLimit)
 }
 
 /// The same for loads that are known to be a list of loads.
-func placeValid(
+func placeValidOnShards(
     loads: [(symbol: String, load: Double)], capacity: Double, shards: Int?, searchLimit: Int
 ) -> PlacementResult {
     let order = loads.indices.sorted {

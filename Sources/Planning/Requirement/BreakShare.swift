@@ -16,6 +16,13 @@ enum BreakShare {
         Summary.shareInterval(hits: chances(hazards).reduce(0, +), of: hazards.count)
     }
 
+    /// A stress from which on no factor is small enough: nothing is held at all.
+    private static let stressMax = 1e299
+    /// The search for the factor, on its logarithm: the first step, the longest, and how near it comes. Chosen, not measured.
+    private static let firstLogStep = 0.05
+    private static let logStepMax = 1e3
+    private static let logTolerance = 1e-4
+
     /// The factor on all loads up to which no more than a share of paths break; 0 where none is small enough.
     ///
     /// - Parameters:
@@ -28,10 +35,10 @@ enum BreakShare {
         allowed: Double, stresses: [Double], hazard: (_ path: Int, _ logFactor: Double) -> Double
     ) -> Double {
         guard let most = stresses.max(), most > 0 else { return .infinity }
-        guard most < 1e299 else { return 0 }
+        guard most < stressMax else { return 0 }
         let tail = tailFactor(allowed: allowed, stresses: stresses)
         let share = resolved(allowed, paths: stresses.count)
-        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        let order = mostStressedFirst(stresses)
         let sorted = order.reversed().map { stresses[$0] }
         func holds(_ logFactor: Double) -> Bool {
             isExpected(atMost: share, order: order) { hazard($0, logFactor) }
@@ -40,26 +47,26 @@ enum BreakShare {
         let rank = min(stresses.count, max(1, Int(saturating: share * Double(stresses.count + 1) + 1e-9)))
         let middle = -log(max(sorted[stresses.count - rank], 1e-300))
         var (low, high) = (middle, middle)
-        var step = 0.05
-        while holds(high), step < 1e3 {
+        var step = firstLogStep
+        while holds(high), step < logStepMax {
             low = high
             high += step
             step *= 2
         }
-        step = 0.05
-        while !holds(low), step < 1e3 {
+        step = firstLogStep
+        while !holds(low), step < logStepMax {
             high = low
             low -= step
             step *= 2
         }
         guard holds(low) else { return 0 }
-        while high - low > 1e-4 {
+        while high - low > logTolerance {
             let between = 0.5 * (low + high)
             if holds(between) { low = between } else { high = between }
         }
         // Where chances jump, the jump itself: a path's own load.
         let jump = sorted.lazy.map { -log(max($0, 1e-300)) }.first {
-            $0 > low - 2e-4 && $0 < high + 2e-4 && holds($0)
+            $0 > low - 2 * logTolerance && $0 < high + 2 * logTolerance && holds($0)
         }
         return exp(max(low, jump ?? low)) / tail
     }
@@ -69,12 +76,17 @@ enum BreakShare {
         allowed: Double, stresses: [Double], hazard: (_ path: Int, _ logFactor: Double) -> Double
     ) -> Bool {
         guard let most = stresses.max(), most > 0 else { return true }
-        guard most < 1e299 else { return false }
+        guard most < stressMax else { return false }
         let logFactor = log(tailFactor(allowed: allowed, stresses: stresses))
-        let order = stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
+        let order = mostStressedFirst(stresses)
         return isExpected(atMost: resolved(allowed, paths: stresses.count), order: order) {
             hazard($0, logFactor)
         }
+    }
+
+    /// The paths by their stress.
+    private static func mostStressedFirst(_ stresses: [Double]) -> [Int] {
+        stresses.indices.sorted { (stresses[$1], $0) < (stresses[$0], $1) }
     }
 
     /// Whether the share of paths to come that break is no more than one; paths are looked at from the most stressed on,

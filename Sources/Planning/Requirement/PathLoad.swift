@@ -3,6 +3,9 @@ import Numerics
 
 /// The work that reaches one queue, by path and step, in seconds of work a second.
 struct PathLoad: Sendable {
+    /// The quantile over paths that stands for a high load.
+    static let highLevel = 0.99
+
     let pathCount: Int
     let stepCount: Int
     /// `[path][step]`, flat.

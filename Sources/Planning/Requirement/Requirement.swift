@@ -7,13 +7,14 @@ import Replay
 /// A profile over the steps is scaled up until few enough paths break anywhere on nodes that hold it (`BreakShare`). So
 /// the probability is of any step of the span together, not step by step, of paths to come, not of those drawn, and over
 /// demand and bursts at once.
-struct Requirement: Sendable {
+public struct Requirement: Sendable {
     /// The load to be held, one figure a step, in seconds of work a second.
     var servers: [Double]
     /// How the scale was found.
     var method: Method
 
-    enum Method: Sendable, Equatable {
+    /// How a load is found among the paths.
+    public enum Method: Sendable, Equatable {
         /// By counting paths, of which this many may break.
         case counted(pathsLeftOut: Int)
         /// By the largest path, carried on by the fitted tail.
@@ -37,6 +38,13 @@ struct Requirement: Sendable {
         return margin > 0 && margin.isFinite ? 1 / margin : margin > 0 ? 0 : .infinity
     }
 
+    /// The least load of a step over the largest. Chosen, not measured.
+    private static let floorShare = 0.01
+    /// Powers of the day's course that are tried. What they cost was measured, see `profile`; the grid was chosen.
+    private static let powers = [1, 0.75, 0.5, 0.25, 0]
+    /// Costs that differ by less are equal.
+    private static let nearlyEqual = 1e-6
+
     /// The course over the day of a pool's nodes: the mean load of each step over paths, at least a hundredth of its
     /// largest, flattened towards its geometric mean as far as costs the least.
     ///
@@ -46,17 +54,17 @@ struct Requirement: Sendable {
     /// chosen on the paths alone, so that neither shapes nor objectives nor what is to be survived change it.
     static func profile(of load: PathLoad, allowed: Double) -> [Double] {
         let means = load.means
-        let floor = 0.01 * (means.max() ?? 0)
+        let floor = floorShare * (means.max() ?? 0)
         let instead = load.peaks.max() ?? 0
         let profile = means.map { floor > 0 ? max($0, floor) : instead }
         guard instead > 0 else { return [Double](repeating: 1, count: profile.count) }
         let middle = Summary.mean(profile.map { log($0) })
         var best = (cost: Double.infinity, profile: profile)
-        for power in [1, 0.75, 0.5, 0.25, 0] {
+        for power in powers {
             let tried = profile.map { exp(middle + power * (log($0) - middle)) }
             let cost = level(of: load.largestShares(of: tried), allowed: allowed) * tried.reduce(0, +)
             // The first of near equals, which follows the day the closest.
-            if cost < best.cost * (1 - 1e-6) { best = (cost, tried) }
+            if cost < best.cost * (1 - nearlyEqual) { best = (cost, tried) }
         }
         return best.profile
     }

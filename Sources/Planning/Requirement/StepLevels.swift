@@ -37,21 +37,22 @@ struct StepLevels: Sendable {
 
     /// The same of one path, its loads times a factor.
     func hazard(of load: PathLoad, path: Int, logFactor: Double) -> Double {
-        var sum = 0.0
-        let from = path * load.stepCount
-        for step in 0..<load.stepCount where sum < BreakLevels.certain {
-            sum += different[places[step]].hazard(logRate: load.logWork[from + step] + logFactor)
-        }
-        return sum
+        hazard(of: load, path: path) { work, _ in work + logFactor }
     }
 
     /// The same with a further factor for each step.
     func hazard(of load: PathLoad, path: Int, logFactors: [Double], logFactor: Double) -> Double {
+        hazard(of: load, path: path) { work, step in work + logFactors[step] + logFactor }
+    }
+
+    @inline(__always)
+    private func hazard(of load: PathLoad, path: Int, logRate: (_ logWork: Double, _ step: Int) -> Double)
+        -> Double
+    {
         var sum = 0.0
         let from = path * load.stepCount
         for step in 0..<load.stepCount where sum < BreakLevels.certain {
-            let logRate = load.logWork[from + step] + logFactors[step] + logFactor
-            sum += different[places[step]].hazard(logRate: logRate)
+            sum += different[places[step]].hazard(logRate: logRate(load.logWork[from + step], step))
         }
         return sum
     }

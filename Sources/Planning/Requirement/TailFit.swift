@@ -11,7 +11,6 @@ import Foundation
 struct TailFit: Sendable {
     /// The share of the sample from the threshold on.
     let share: Double
-    /// The threshold.
     let threshold: Double
     /// The shape ξ of the excess of the logarithm.
     let shape: Double

@@ -7,10 +7,10 @@ struct TierLoad: Sendable {
     let tier: Tier
     private let tierDemand: TierDemand
 
-    init(demand: DemandPaths, tier: Tier, visits: ClassRates, meanTrades: [Double]) {
+    init(demand: DemandPaths, tier: Tier, visits: ClassRates, means: DemandMeans) {
         self.demand = demand
         self.tier = tier
-        tierDemand = TierDemand(demand: demand, tier: tier, visits: visits, meanTrades: meanTrades)
+        tierDemand = TierDemand(demand: demand, tier: tier, visits: visits, means: means)
     }
 
     /// For one trade of each symbol, the messages that cost the tier work, by class.

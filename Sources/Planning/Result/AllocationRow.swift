@@ -3,9 +3,7 @@ import Units
 
 /// A row of `plan.csv`: what runs in one zone in one step.
 public struct AllocationRow: Sendable, Equatable {
-    /// The tier.
     public var tier: String
-    /// The zone.
     public var zone: String
     /// The start of the step.
     public var start: Timestamp
@@ -32,26 +30,4 @@ public struct AllocationRow: Sendable, Equatable {
     public var bindingConstraint: NodeConstraint
     /// The zone's nodes over the step.
     public var cost: Money
-
-    /// A row from its parts.
-    public init(
-        tier: String, zone: String, start: Timestamp, nodes: Int, servingNodes: Int, shape: String,
-        utilisationQ50: Double, utilisationQ99: Double, probabilityBroken: Double,
-        probabilityBrokenAllUp: Double, bindingResource: BindingResource, bindingConstraint: NodeConstraint,
-        cost: Money
-    ) {
-        self.tier = tier
-        self.zone = zone
-        self.start = start
-        self.nodes = nodes
-        self.servingNodes = servingNodes
-        self.shape = shape
-        self.utilisationQ50 = utilisationQ50
-        self.utilisationQ99 = utilisationQ99
-        self.probabilityBroken = probabilityBroken
-        self.probabilityBrokenAllUp = probabilityBrokenAllUp
-        self.bindingResource = bindingResource
-        self.bindingConstraint = bindingConstraint
-        self.cost = cost
-    }
 }

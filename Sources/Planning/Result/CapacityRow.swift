@@ -4,7 +4,6 @@ import Units
 ///
 /// All in seconds of work a second: 0.2 keeps one server busy for a fifth of the time.
 public struct CapacityRow: Sendable, Equatable {
-    /// The tier.
     public var tier: String
     /// The shard; nil for a tier that is one queue.
     public var shard: String?
@@ -18,26 +17,10 @@ public struct CapacityRow: Sendable, Equatable {
     public var heldAfterLoss: Double
     /// The same with everything up.
     public var heldAllUp: Double
-
-    /// A row from its parts.
-    public init(
-        tier: String, shard: String?, start: Timestamp, workQ50: Double, workQ99: Double,
-        heldAfterLoss: Double,
-        heldAllUp: Double
-    ) {
-        self.tier = tier
-        self.shard = shard
-        self.start = start
-        self.workQ50 = workQ50
-        self.workQ99 = workQ99
-        self.heldAfterLoss = heldAfterLoss
-        self.heldAllUp = heldAllUp
-    }
 }
 
 /// A row of `work.csv`: what one trade of a symbol, with the messages that come with it, costs a queue.
 public struct WorkRow: Sendable, Equatable {
-    /// The tier.
     public var tier: String
     /// The shard; nil for a tier that is one queue.
     public var shard: String?
@@ -45,12 +28,4 @@ public struct WorkRow: Sendable, Equatable {
     public var symbol: SeriesID
     /// Seconds of work.
     public var secondsPerTrade: Double
-
-    /// A row from its parts.
-    public init(tier: String, shard: String?, symbol: SeriesID, secondsPerTrade: Double) {
-        self.tier = tier
-        self.shard = shard
-        self.symbol = symbol
-        self.secondsPerTrade = secondsPerTrade
-    }
 }

@@ -2,9 +2,7 @@ import Units
 
 /// A row of `cost.csv`.
 public struct CostRow: Sendable, Equatable {
-    /// The tier.
     public var tier: String
-    /// The shape.
     public var shape: String
     /// How it is paid.
     public var purchase: Purchase
@@ -12,17 +10,6 @@ public struct CostRow: Sendable, Equatable {
     public var nodeHours: Double
     /// What they cost.
     public var cost: Money
-
-    /// A row from its parts.
-    public init(
-        tier: String, shape: String, purchase: Purchase, nodeHours: Double, cost: Money
-    ) {
-        self.tier = tier
-        self.shape = shape
-        self.purchase = purchase
-        self.nodeHours = nodeHours
-        self.cost = cost
-    }
 }
 
 /// How nodes are paid for.
@@ -33,26 +20,4 @@ public enum Purchase: String, Sendable, CaseIterable, Codable {
     case onDemand = "on_demand"
     /// Today's allocation, for comparison: not part of the plan's cost.
     case today
-}
-
-/// A row of `excuses.csv`: an option that was not taken, and why.
-public struct ExcuseRow: Sendable, Equatable {
-    /// The tier.
-    public var tier: String
-    /// The option, as `c7i.4xlarge` or `c7i.large, all on demand`.
-    public var option: String
-    /// Why not, with figures.
-    public var reason: String
-    /// What it would have cost over the planned span; nil where it cannot hold the requirement.
-    public var cost: Money?
-
-    /// A row from its parts.
-    public init(
-        tier: String, option: String, reason: String, cost: Money?
-    ) {
-        self.tier = tier
-        self.option = option
-        self.reason = reason
-        self.cost = cost
-    }
 }

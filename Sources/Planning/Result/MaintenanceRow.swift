@@ -4,9 +4,7 @@ import Units
 public struct MaintenanceRow: Sendable, Equatable {
     /// Its place by risk, from 1.
     public var rank: Int
-    /// Its start.
     public var start: Timestamp
-    /// Its end.
     public var end: Timestamp
     /// The load in the window over the mean load of the planned span, in mean over paths and tiers.
     public var loadShare: Double
@@ -17,7 +15,6 @@ public struct MaintenanceRow: Sendable, Equatable {
     /// The 99 % quantile over paths of load over what is held, in the worst tier and step, with the largest
     /// zone out.
     public var worstLoadOverHeldQ99: Double
-    /// That tier.
     public var tightestTier: String
 
     /// A row from its parts.

@@ -8,7 +8,6 @@ public struct PlacementRow: Sendable, Equatable {
     public var shard: String
     /// The zone of the shard's serving node.
     public var zone: String
-    /// The zones of its standbys.
     public var standbyZones: [String]
     /// The symbol's full name, as `trades/binance-spot/BTCUSDT`.
     public var symbol: SeriesID
@@ -20,21 +19,4 @@ public struct PlacementRow: Sendable, Equatable {
     public var shareOfShard: Double
     /// The symbol's part of what its shard holds; above 1 it cannot be served.
     public var shareOfCapacity: Double
-
-    /// A row from its parts.
-    public init(
-        tier: String, shard: String, zone: String, standbyZones: [String], symbol: SeriesID,
-        load:
-            Double, messagesPerSecond: Double, shareOfShard: Double, shareOfCapacity: Double
-    ) {
-        self.tier = tier
-        self.shard = shard
-        self.zone = zone
-        self.standbyZones = standbyZones
-        self.symbol = symbol
-        self.load = load
-        self.messagesPerSecond = messagesPerSecond
-        self.shareOfShard = shareOfShard
-        self.shareOfCapacity = shareOfCapacity
-    }
 }

@@ -5,8 +5,8 @@ import Units
 public struct Plan: Sendable, Equatable {
     /// What was asked.
     public var options: PlanOptions
-    /// The rule by which the requirement was set, with its figures, in a few sentences.
-    public var rule: String
+    /// The rule by which the requirement was set, with its figures.
+    public var promise: PlanPromise
     /// What the reader has to know first, the infeasible before the warnings, in the order of the tiers.
     public var findings: [PlanFinding]
     /// Each tier's choice, in the order of the topology.
@@ -29,20 +29,22 @@ public struct Plan: Sendable, Equatable {
     public var capacity: [CapacityRow]
     /// `work.csv`: one row a queue and symbol.
     public var work: [WorkRow]
+    /// `ladder.csv`: what each further promise costs a tier in nodes.
+    public var ladder: [LadderRow]
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
 
     /// A plan from its parts.
     public init(
-        options: PlanOptions, rule: String, findings: [PlanFinding], tiers: [TierPlan],
+        options: PlanOptions, promise: PlanPromise, findings: [PlanFinding], tiers: [TierPlan],
         allocation:
             [AllocationRow], placement: [PlacementRow], placements: [String: Placement], cost: [CostRow],
         excuses: [ExcuseRow], risk: [RiskRow], compliance: [ComplianceRow],
         maintenance:
-            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = []
+            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = [], ladder: [LadderRow] = []
     ) {
         self.options = options
-        self.rule = rule
+        self.promise = promise
         self.findings = findings
         self.tiers = tiers
         self.allocation = allocation
@@ -55,6 +57,7 @@ public struct Plan: Sendable, Equatable {
         self.maintenance = maintenance
         self.capacity = capacity
         self.work = work
+        self.ladder = ladder
     }
 
     /// Whether every requirement is held; `findings` say what is not.
@@ -65,34 +68,4 @@ public struct Plan: Sendable, Equatable {
 
     /// The cost of today's allocation over the same span, on demand.
     public var todaysCost: Money { tiers.reduce(.zero) { $0 + $1.todaysCost } }
-}
-
-/// What the reader of a plan has to know.
-public struct PlanFinding: Sendable, Equatable {
-    /// How much it matters.
-    public enum Severity: String, Sendable, CaseIterable {
-        /// A requirement cannot be held by any option that is allowed.
-        case infeasible
-        /// The plan holds, but something behind it is weak.
-        case warning
-    }
-
-    /// How much it matters.
-    public var severity: Severity
-    /// The tier; nil for the plan as a whole.
-    public var tier: String?
-    /// What was found, with figures.
-    public var message: String
-    /// What would help; empty where nothing needs to be done.
-    public var remedy: String
-
-    /// A finding.
-    public init(
-        severity: Severity, tier: String?, message: String, remedy: String
-    ) {
-        self.severity = severity
-        self.tier = tier
-        self.message = message
-        self.remedy = remedy
-    }
 }

@@ -19,18 +19,4 @@ public struct RiskRow: Sendable, Equatable {
     public var probabilityAnyStepAllUp: Estimate
     /// What breaks first.
     public var bindingResource: BindingResource?
-
-    /// A row from its parts.
-    public init(
-        tier: String, worstStart: Timestamp?, worstProbability: Double, probabilityAnyStep: Estimate,
-        tailProbabilityAnyStep: Double?, probabilityAnyStepAllUp: Estimate, bindingResource: BindingResource?
-    ) {
-        self.tier = tier
-        self.worstStart = worstStart
-        self.worstProbability = worstProbability
-        self.probabilityAnyStep = probabilityAnyStep
-        self.tailProbabilityAnyStep = tailProbabilityAnyStep
-        self.probabilityAnyStepAllUp = probabilityAnyStepAllUp
-        self.bindingResource = bindingResource
-    }
 }

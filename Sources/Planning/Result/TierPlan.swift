@@ -33,8 +33,8 @@ public struct TierPlan: Sendable, Equatable {
     /// How often today's nodes would break the objective in some step, in share of the paths, with what is to
     /// be survived lost; nil where that cannot be told.
     public var todaysProbabilityBroken: Estimate?
-    /// Why this and no other, in a few sentences.
-    public var reasons: String
+    /// Why this and no other; nil where nothing was looked for.
+    public var reasons: TierReasons?
 
     /// A choice from its parts.
     public init(
@@ -42,7 +42,8 @@ public struct TierPlan: Sendable, Equatable {
         requiredNodes:
             [Int], reservedNodes: Int, requiredServers: [Double], heldServers: [Double],
         shards:
-            [ShardPlan], cost: Money, todaysCost: Money, todaysProbabilityBroken: Estimate?, reasons: String
+            [ShardPlan], cost: Money, todaysCost: Money, todaysProbabilityBroken: Estimate?,
+        reasons: TierReasons? = nil
     ) {
         self.tier = tier
         self.kind = kind
@@ -72,7 +73,6 @@ public struct ShardPlan: Sendable, Equatable {
     public var name: String
     /// The zone of the node that serves.
     public var zone: String
-    /// The zones of its standbys.
     public var standbyZones: [String]
     /// Its symbols, the heaviest first, by index in the demand.
     public var symbols: [Int]
@@ -86,23 +86,4 @@ public struct ShardPlan: Sendable, Equatable {
     public var probabilityBroken: Estimate
     /// What runs out first, as `single writer BTCUSDT`.
     public var bindingResource: BindingResource
-
-    /// A shard from its parts.
-    public init(
-        index: Int, name: String, zone: String, standbyZones: [String], symbols: [Int],
-        requiredServers:
-            Double, capacityServers: Estimate, capacityPerSecond: Estimate, probabilityBroken: Estimate,
-        bindingResource: BindingResource
-    ) {
-        self.index = index
-        self.name = name
-        self.zone = zone
-        self.standbyZones = standbyZones
-        self.symbols = symbols
-        self.requiredServers = requiredServers
-        self.capacityServers = capacityServers
-        self.capacityPerSecond = capacityPerSecond
-        self.probabilityBroken = probabilityBroken
-        self.bindingResource = bindingResource
-    }
 }

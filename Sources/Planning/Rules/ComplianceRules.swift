@@ -19,104 +19,44 @@ struct ComplianceRules {
         let peak = projectedPeak()
         let tightest = tightestTier()
         let capacity = tightest.map { $0.multiple * peak }
-        return [
-            securitiesBoardOfIndia(peak: peak, capacity: capacity, tier: tightest?.tier),
-            utilisationTrigger(), tradingVenueStandard(capacity: capacity, tier: tightest?.tier),
-            systemsIntegrity(peak: peak, capacity: capacity), cryptoAssets(peak: peak, capacity: capacity),
-            operationalResilience(peak: peak, capacity: capacity),
-        ]
-    }
-
-    private static let counsel = "verify with counsel"
-    private static let unit = "messages_per_second"
-
-    private func securitiesBoardOfIndia(peak: Double, capacity: Double?, tier: String?) -> ComplianceRow {
-        ComplianceRow(
-            rule: "SEBI 1.5x projected peak", jurisdiction: "India", source: "SEBI CIR/MRD/DP/17/2015",
-            requirement: "installed capacity at least 1.5 times the projected peak load", planned: capacity,
-            required: capacity == nil ? nil : 1.5 * peak, unit: Self.unit,
-            isMet: verdict(capacity.map { $0 >= 1.5 * peak }),
-            note:
-                "projected over the planned span, where the circular asks for 60 days ahead from 180 days of "
-                + "per-second peaks; first limit: \(tier ?? "none"); \(Self.counsel)")
-    }
-
-    private func utilisationTrigger() -> ComplianceRow {
-        let utilisation = largestMedianShare()
-        return ComplianceRow(
-            rule: "SEBI 75 % utilisation", jurisdiction: "India", source: "SEBI CIR/MRD/DP/17/2015",
-            requirement: "capacity is extended once 75 % of what is installed is used (at most)",
-            planned: utilisation, required: 0.75, unit: "share_of_capacity",
-            isMet: verdict(utilisation.map { $0 <= 0.75 }),
-            note:
-                "the largest share, over tiers and steps, that the median of the load has of what the "
-                + "serving nodes hold within the objective; \(Self.counsel)")
-    }
-
-    private func tradingVenueStandard(capacity: Double?, tier: String?) -> ComplianceRow {
-        let history = options.historicalPeak
-        let required = history.map { 2 * $0.messagesPerSecond }
-        let note: String
-        if let history {
-            var parts = ["peak from \(history.origin), \(figure(history.yearsCovered)) years"]
-            if history.yearsCovered < 5 { parts.append("less than the five years that the rule asks for") }
-            if history.overSeconds > 1 {
-                parts.append("a mean over \(figure(history.overSeconds)) s, not the busiest second")
+        let basis = ComplianceRow.Basis(
+            projectedPeak: peak, capacity: capacity, firstLimit: tightest?.tier,
+            history: options.historicalPeak)
+        return SupervisoryRule.allCases.map { rule in
+            let (planned, required) = figures(of: rule, basis)
+            var isMet: Bool?
+            if let planned, let required {
+                isMet = rule == .securitiesBoardOfIndiaUtilisation ? planned <= required : planned >= required
             }
-            note = parts.joined(separator: "; ") + "; first limit: \(tier ?? "none"); \(Self.counsel)"
-        } else {
-            note = "no peak of the past is known: give the five-year peak in the plan file; \(Self.counsel)"
+            return ComplianceRow(
+                rule: rule, planned: planned, required: required, isMet: Compliance(isMet), basis: basis)
         }
-        var met: Bool?
-        if let capacity, let required { met = capacity >= required }
-        return ComplianceRow(
-            rule: "MiFID II RTS 7 2x five-year peak", jurisdiction: "European Union",
-            source: "Delegated Regulation (EU) 2017/584, Article 11",
-            requirement: "capacity for at least twice the highest messages a second of the last five years",
-            planned: capacity, required: required, unit: Self.unit, isMet: verdict(met), note: note)
     }
 
-    private func systemsIntegrity(peak: Double, capacity: Double?) -> ComplianceRow {
-        ComplianceRow(
-            rule: "Reg SCI capacity planning", jurisdiction: "United States",
-            source: "17 CFR 242.1001(a)(2)",
-            requirement:
-                "reasonable estimates of current and future capacity, and periodic capacity stress tests",
-            planned: capacity, required: nil, unit: Self.unit, isMet: .notEvaluable,
-            note:
-                "no multiple in the text; evidence: the projected peak of \(figure(peak)) a second, the "
-                + "saturation points and this plan; stress tests are to be added; \(Self.counsel)")
-    }
+    /// Figures of the rules themselves, by which `SupervisoryRule` names them.
+    private static let securitiesBoardPeakFactor = 1.5
+    private static let securitiesBoardUtilisationMax = 0.75
+    private static let tradingVenuePeakFactor = 2.0
 
-    private func cryptoAssets(peak: Double, capacity: Double?) -> ComplianceRow {
-        ComplianceRow(
-            rule: "MiCA trading platform capacity", jurisdiction: "European Union",
-            source: "Regulation (EU) 2023/1114, Article 76(7)",
-            requirement: "systems are resilient and have capacity for peak order and message volumes",
-            planned: capacity, required: nil, unit: Self.unit, isMet: .notEvaluable,
-            note:
-                "no multiple in the text; the plan holds \(multipleText(peak, capacity)) the projected peak; "
-                + Self.counsel)
-    }
-
-    private func operationalResilience(peak: Double, capacity: Double?) -> ComplianceRow {
-        ComplianceRow(
-            rule: "DORA ICT capacity", jurisdiction: "European Union",
-            source: "Regulation (EU) 2022/2554, Article 7(c)",
-            requirement: "systems have capacity for peak orders, message and transaction volumes",
-            planned: capacity, required: nil, unit: Self.unit, isMet: .notEvaluable,
-            note:
-                "no multiple in the text; the plan holds \(multipleText(peak, capacity)) the projected peak; "
-                + Self.counsel)
-    }
-
-    private func multipleText(_ peak: Double, _ capacity: Double?) -> String {
-        guard let capacity, peak > 0 else { return "an unknown multiple of" }
-        return "\(figure(capacity / peak)) times"
-    }
-
-    private func verdict(_ isMet: Bool?) -> Compliance {
-        isMet.map { $0 ? .yes : .no } ?? .notEvaluable
+    /// What the plan has and what a rule asks for.
+    private func figures(
+        of rule: SupervisoryRule, _ basis: ComplianceRow.Basis
+    ) -> (planned: Double?, required: Double?) {
+        switch rule {
+        case .securitiesBoardOfIndiaPeak:
+            (
+                basis.capacity,
+                basis.capacity == nil ? nil : ComplianceRules.securitiesBoardPeakFactor * basis.projectedPeak
+            )
+        case .securitiesBoardOfIndiaUtilisation:
+            (largestMedianShare(), ComplianceRules.securitiesBoardUtilisationMax)
+        case .tradingVenueStandard:
+            (
+                basis.capacity,
+                options.historicalPeak.map { ComplianceRules.tradingVenuePeakFactor * $0.messagesPerSecond }
+            )
+        case .systemsIntegrity, .cryptoAssets, .operationalResilience: (basis.capacity, nil)
+        }
     }
 }
 

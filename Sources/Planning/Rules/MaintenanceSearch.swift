@@ -74,7 +74,7 @@ struct MaintenanceSearch {
         for outcome in outcomes {
             for queue in outcome.queues {
                 let held = queue.zoneOut.held
-                for (step, load) in queue.load.quantiles(0.99).enumerated() {
+                for (step, load) in queue.load.quantiles(PathLoad.highLevel).enumerated() {
                     let share = share(load, of: held[step])
                     if share > worst[step].share { worst[step] = (share, outcome.plan.tier) }
                 }

@@ -66,7 +66,7 @@ struct Risk {
 
     private func tightestResource(_ outcome: TierOutcome) -> BindingResource? {
         let levels = outcome.queues.map {
-            Summary.quantile($0.load.largestShares(of: $0.afterLoss.held), 0.99)
+            Summary.quantile($0.load.largestShares(of: $0.afterLoss.held), PathLoad.highLevel)
         }
         let tightest = levels.indices.max { (levels[$0], $1) < (levels[$1], $0) }
         return tightest.map { outcome.queues[$0].bindingResource }

@@ -25,7 +25,6 @@ struct LeastCostFlow {
         return arcs.count - 2
     }
 
-    /// The flow on an arc.
     func flow(on arc: Int) -> Int { arcs[arc + 1].capacity }
 
     /// Sends an amount, or as much as fits, at least cost.

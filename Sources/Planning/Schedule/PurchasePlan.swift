@@ -27,7 +27,6 @@ struct PurchasePlan: Sendable {
         }
     }
 
-    /// The cheapest purchase.
     static func cheapest(needed: [Int], minimumUp: Int, prices: StepPrices) -> PurchasePlan {
         let most = needed.max() ?? 0
         var known: [Int: PurchasePlan] = [:]
@@ -55,7 +54,6 @@ struct PurchasePlan: Sendable {
     /// Node-steps with commitment.
     var reservedSteps: Int { reserved * nodes.count }
 
-    /// Node-steps on demand.
     var onDemandSteps: Int { nodes.reduce(0, +) - reservedSteps }
 
     /// The cost over all steps.

@@ -124,7 +124,7 @@ struct ShardSearch {
         let names = context.demand.symbols
         let loads = symbols.map { (symbol: names[$0].id.description, load: symbolLoads[$0]) }
         // The capacity is of no matter where the count is given.
-        let placed = placeValid(
+        let placed = placeValidOnShards(
             loads: loads, capacity: 1, shards: count, searchLimit: context.options.placementSearchLimit)
         var groups = [[Int]](repeating: [], count: count)
         for (place, shard) in placed.shardOfSymbol.enumerated() { groups[shard].append(symbols[place]) }

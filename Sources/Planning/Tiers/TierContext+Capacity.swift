@@ -4,7 +4,7 @@ extension TierContext {
     /// The rows of `capacity.csv` of this tier, by queue, then step.
     func capacityRows(_ outcome: TierOutcome) -> [CapacityRow] {
         outcome.queues.enumerated().flatMap { index, queue in
-            let (median, high) = (queue.load.quantiles(0.5), queue.load.quantiles(0.99))
+            let (median, high) = (queue.load.quantiles(0.5), queue.load.quantiles(PathLoad.highLevel))
             let (afterLoss, allUp) = (queue.afterLoss.held, queue.allUp.held)
             return (0..<stepCount).map { step in
                 CapacityRow(

@@ -29,8 +29,8 @@ extension TierContext {
             } else {
                 excuses.append(
                     ExcuseRow(
-                        tier: tier.name, option: shape.name, reason: tooSmall(capacity, load: peak), cost: nil
-                    ))
+                        tier: tier.name,
+                        rejection: .shapeTooSmall(shape: shape.name, tooSmall(capacity, load: peak))))
             }
         }
         let ranked = candidates.sorted {
@@ -39,14 +39,7 @@ extension TierContext {
         let today = fixedCapacity(model, shape: todaysShape)
         var findings: [PlanFinding] = []
         if ranked.isEmpty {
-            findings.append(
-                PlanFinding(
-                    severity: .infeasible, tier: tier.name,
-                    message: "no allowed shape holds the load: \(todaysShape.name) "
-                        + tooSmall(today, load: peak),
-                    remedy: today.held(nodes: 1) <= 0
-                        ? "shorten the service time or promise a longer latency"
-                        : tier.kind.words.remedy))
+            findings.append(noShapeHolds(tooSmall(today, load: peak)))
         }
         let chosen = ranked.first ?? candidate(todaysShape, capacity: today, needed: max(1, tier.nodes))
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
@@ -111,8 +104,7 @@ extension TierContext {
             servingNodes: always(nodes), requiredNodes: always(nodes),
             reservedNodes: chosen.purchase.reserved, requiredServers: requirement.servers,
             heldServers: queue.afterLoss.held, shards: [], cost: chosen.purchase.cost,
-            todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes), todaysProbabilityBroken: nil,
-            reasons: "")
+            todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes), todaysProbabilityBroken: nil)
         return TierOutcome(
             plan: plan, queues: [queue], purchase: chosen.purchase, zoneNodes: byZone(always(nodes)),
             zoneServing: byZone(always(nodes)), zoneReserved: rule.spread(chosen.purchase.reserved),
@@ -120,39 +112,26 @@ extension TierContext {
             method: requirement.method)
     }
 
-    private func tooSmall(_ capacity: NodeCapacity, load: Double) -> String {
-        guard !tier.kind.addsUp, capacity.held(nodes: 1) > 0 else {
-            return shortfall(of: capacity, against: load)
-        }
-        return "as the primary holds \(figure(capacity.held(nodes: 1))) busy servers; "
-            + "\(figure(load)) have to be held, and replicas do not help"
+    private func tooSmall(_ capacity: NodeCapacity, load: Double) -> Shortfall {
+        let held = capacity.held(nodes: 1)
+        return tier.kind.addsUp || held <= 0
+            ? shortfall(of: capacity, against: load) : .primaryTooSmall(held: held, load: load)
     }
 
     private func excuse(_ other: Candidate, against chosen: Candidate) -> ExcuseRow {
         ExcuseRow(
-            tier: tier.name, option: other.shape.name,
-            reason: "costs \(dollars(other.purchase.cost - chosen.purchase.cost)) more than "
-                + "\(chosen.shape.name), which holds the load too", cost: other.purchase.cost)
+            tier: tier.name,
+            rejection: .dearerNodes(
+                shape: other.shape.name, extra: other.purchase.cost - chosen.purchase.cost,
+                chosen: chosen.shape.name), cost: other.purchase.cost)
     }
 
-    private func reasons(for chosen: Candidate, requirement: Requirement, isHeld: Bool) -> String {
-        let held = chosen.capacity.held(nodes: chosen.needed)
-        let servers = chosen.needed * tier.servers(perNodeOf: chosen.shape)
-        var text = requirementText(requirement.servers, requirement.method)
-        if !isHeld {
-            text += " No allowed shape holds it; \(chosen.nodes) × \(chosen.shape.name) are left in place."
-        } else if !tier.kind.addsUp {
-            text +=
-                " A \(chosen.shape.name) as primary holds \(figure(held)) of \(servers) servers with "
-                + objectiveText
-            text +=
-                chosen.nodes == 1
-                ? "; it has no replica." : "; \(chosen.nodes) nodes, so that \(survivalText) leaves one."
-        } else {
-            text +=
-                " \(chosen.needed) × \(chosen.shape.name) hold \(figure(held)) with \(objectiveText); "
-                + "\(runningText(chosen.nodes))."
-        }
-        return text + " All are bought for the whole span: \(dollars(chosen.purchase.cost))."
+    private func reasons(for chosen: Candidate, requirement: Requirement, isHeld: Bool) -> TierReasons {
+        .fixed(
+            TierReasons.Fixed(
+                load: loadToHold(requirement),
+                nodes: nodes(chosen.needed, running: chosen.nodes, of: chosen.shape, chosen.capacity),
+                addsUp: tier.kind.addsUp, isHeld: isHeld, objective: tier.objective, survival: rule,
+                cost: chosen.purchase.cost))
     }
 }

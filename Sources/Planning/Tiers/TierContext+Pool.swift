@@ -31,8 +31,9 @@ extension TierContext {
             if let candidate = candidate(shape, capacity: capacity, requirement: requirement) {
                 candidates.append(candidate)
             } else {
-                let reason = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
-                excuses.append(ExcuseRow(tier: tier.name, option: shape.name, reason: reason, cost: nil))
+                let shortfall = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
+                excuses.append(
+                    ExcuseRow(tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall)))
             }
         }
         let ranked = candidates.sorted {
@@ -123,7 +124,7 @@ extension TierContext {
             requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
             requiredServers: chosen.requirement.servers, heldServers: queue.afterLoss.held, shards: [],
             cost: chosen.purchase.cost, todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes),
-            todaysProbabilityBroken: nil, reasons: "")
+            todaysProbabilityBroken: nil)
         let constraints = nodes.indices.map { step in
             if nodes[step] > chosen.prewarmed[step] {
                 return nodes[step] > chosen.purchase.reserved ? NodeConstraint.minimumUpTime : .reserved
@@ -151,15 +152,9 @@ extension TierContext {
         var outcome = outcome(today, work: work)
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = probabilityBroken(work, outcome.queues[0].afterLoss)
-        let reason = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
-        outcome.findings.append(
-            PlanFinding(
-                severity: .infeasible, tier: tier.name,
-                message: "no allowed shape holds the load: \(todaysShape.name) \(reason)",
-                remedy: shortfallRemedy(of: capacity)))
-        outcome.plan.reasons =
-            "No allowed shape holds the load, so today's nodes are left as they are. "
-            + requirementText(requirement.servers, requirement.method)
+        let shortfall = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
+        outcome.findings.append(noShapeHolds(shortfall))
+        outcome.plan.reasons = .poolLeft(loadToHold(requirement))
         return outcome
     }
 
@@ -178,11 +173,12 @@ extension TierContext {
 extension TierContext {
     private func excuse(_ other: Candidate, against chosen: Candidate) -> ExcuseRow {
         let extra = other.purchase.cost - chosen.purchase.cost
-        let nodes = other.purchase.nodes.max() ?? 0
         return ExcuseRow(
-            tier: tier.name, option: other.shape.name,
-            reason: "costs \(dollars(extra)) more than \(chosen.shape.name): up to \(nodes) nodes, "
-                + "of which \(other.purchase.reserved) reserved", cost: other.purchase.cost)
+            tier: tier.name,
+            rejection: .dearerPool(
+                shape: other.shape.name, extra: extra, chosen: chosen.shape.name,
+                nodesMax: other.purchase.nodes.max() ?? 0, reserved: other.purchase.reserved),
+            cost: other.purchase.cost)
     }
 
     private func purchaseExcuses(of chosen: Candidate) -> [ExcuseRow] {
@@ -190,68 +186,33 @@ extension TierContext {
         let most = chosen.required.max() ?? 0
         let name = chosen.shape.name
         var rows: [ExcuseRow] = []
-        func add(_ option: String, _ other: Money, _ reason: (String) -> String) {
-            guard other > purchase.cost else { return }
-            rows.append(
-                ExcuseRow(
-                    tier: tier.name, option: "\(name), \(option)",
-                    reason: reason("costs \(dollars(other - purchase.cost)) more"), cost: other))
+        func add(_ cost: Money, _ rejection: (_ extra: Money) -> ExcuseRow.Rejection) {
+            guard cost > purchase.cost else { return }
+            rows.append(ExcuseRow(tier: tier.name, rejection: rejection(cost - purchase.cost), cost: cost))
         }
         let flat = PurchasePlan(
             reserved: most, needed: always(most), minimumUp: 1, prices: purchase.prices)
-        add("\(most) reserved all the time", flat.cost) {
-            "\($0) than \(purchase.reserved) reserved and the rest on demand by the schedule"
+        add(flat.cost) {
+            .reservedThroughout(shape: name, nodes: most, extra: $0, reserved: purchase.reserved)
         }
         let onDemand = PurchasePlan(
             reserved: 0, needed: chosen.prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
             prices: purchase.prices)
-        add("all on demand by the schedule", onDemand.cost) {
-            "\($0): \(purchase.reserved) nodes run long enough to pay for their commitment"
-        }
+        add(onDemand.cost) { .onDemandThroughout(shape: name, extra: $0, reserved: purchase.reserved) }
         return rows
     }
 
-    private func reasons(for chosen: Candidate, next: Candidate?) -> String {
-        let requirement = chosen.requirement
-        let peak = requirement.servers.max() ?? 0
+    private func reasons(for chosen: Candidate, next: Candidate?) -> TierReasons {
         let needed = chosen.needed.max() ?? 1
-        let held = chosen.capacity.held(nodes: needed)
-        let servers = needed * tier.servers(perNodeOf: chosen.shape)
-        var text = requirementText(requirement.servers, requirement.method)
-        text +=
-            " \(needed) × \(chosen.shape.name) hold \(figure(held)) of \(servers) servers with "
-            + "\(objectiveText); \(runningText(tier.kind.nodesToRun(needed, rule)))."
-        if peak <= 0 { text = "No load reaches this tier; the fewest nodes run." }
-        if chosen.lead > 0 {
-            let warmUp = Duration.nanoseconds(0) + .seconds(chosen.shape.warmUpSeconds)
-            text += " Nodes start \(chosen.lead) \(chosen.lead == 1 ? "step" : "steps") ahead, as a "
-            text += "\(chosen.shape.name) warms up in \(warmUp.shortText)."
-        }
-        let onDemand = (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved
-        text +=
-            onDemand > 0
-            ? " \(chosen.purchase.reserved) are reserved, up to \(onDemand) more run on demand: "
-            : " All are reserved: "
-        text += "\(dollars(chosen.purchase.cost))."
-        if let next {
-            text += " The next best shape, \(next.shape.name), costs \(dollars(next.purchase.cost))."
-        }
-        return text
-    }
-
-    /// Why a capacity does not hold a load.
-    func shortfall(of capacity: NodeCapacity, against load: Double) -> String {
-        let most = options.largestNodeCount
-        let held = capacity.held(nodes: most)
-        if held <= 0 { return "breaks the objective (\(objectiveText)) even when idle" }
-        return "would need more than the limit of \(most) nodes, which hold \(figure(held)) busy servers; "
-            + "\(figure(load)) have to be held after \(survivalText)"
-    }
-
-    /// What would help.
-    func shortfallRemedy(of capacity: NodeCapacity) -> String {
-        capacity.held(nodes: options.largestNodeCount) <= 0
-            ? "shorten the service time or promise a longer latency"
-            : tier.kind.words.remedy
+        return .pool(
+            TierReasons.Pool(
+                load: loadToHold(chosen.requirement),
+                nodes: nodes(
+                    needed, running: tier.kind.nodesToRun(needed, rule), of: chosen.shape, chosen.capacity),
+                objective: tier.objective, survival: rule, lead: chosen.lead,
+                warmUpSeconds: chosen.shape.warmUpSeconds, reserved: chosen.purchase.reserved,
+                onDemandMax: (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved,
+                cost: chosen.purchase.cost,
+                next: next.map { TierReasons.Next(shape: $0.shape.name, cost: $0.purchase.cost) }))
     }
 }

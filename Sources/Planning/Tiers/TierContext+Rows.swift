@@ -47,19 +47,13 @@ extension TierContext {
         let plan = outcome.plan
         let nodes = tier.kind.withStandbys(tier.nodes, copies: copies)
         guard plan.shape != todaysShape.name || plan.nodes.contains(where: { $0 != nodes }) else { return [] }
-        let broken = plan.todaysProbabilityBroken?.value ?? 0
-        let difference =
-            plan.todaysCost >= plan.cost
-            ? "costs \(dollars(plan.todaysCost - plan.cost)) more, on demand"
-            : "costs \(dollars(plan.cost - plan.todaysCost)) less, on demand"
-        let risk =
-            broken > 0
-            ? "breaks the objective on \(percent(broken)) of paths with what is to be survived lost"
-            : "breaks the objective on none of \(demand.pathCount) paths"
         return [
             ExcuseRow(
-                tier: tier.name, option: "today's \(nodes) × \(todaysShape.name)",
-                reason: "\(risk); \(difference)", cost: plan.todaysCost)
+                tier: tier.name,
+                rejection: .todays(
+                    nodes: nodes, shape: todaysShape.name, extra: plan.todaysCost - plan.cost,
+                    probabilityBroken: plan.todaysProbabilityBroken?.value ?? 0, paths: demand.pathCount),
+                cost: plan.todaysCost)
         ]
     }
 
@@ -78,7 +72,7 @@ extension TierContext {
             var largest = -1.0
             for queue in outcome.queues {
                 let sorted = queue.load.sorted(step: step)
-                let q99 = share(quantile(sorted, 0.99), of: queue.servers[step])
+                let q99 = share(quantile(sorted, PathLoad.highLevel), of: queue.servers[step])
                 found.utilisationQ50 = max(
                     found.utilisationQ50, share(quantile(sorted, 0.5), of: queue.servers[step]))
                 if q99 > largest {

@@ -25,7 +25,7 @@ extension TierContext {
         outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
         outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards)
         outcome.plan.reasons = reasons(
-            found, holds: search.isHeld(found) && search.oversized.isEmpty, shape: shape,
+            found, isHeld: search.isHeld(found) && search.oversized.isEmpty, shape: shape,
             purchase: purchase)
         return outcome
     }
@@ -69,7 +69,7 @@ extension TierContext {
             servingNodes: always(nodes), requiredNodes: always(nodes), reservedNodes: purchase.reserved,
             requiredServers: always(shards.reduce(0) { $0 + $1.requiredServers }),
             heldServers: always(found.shards.reduce(0) { $0 + $1.held }), shards: shards,
-            cost: purchase.cost, todaysCost: .zero, todaysProbabilityBroken: nil, reasons: "")
+            cost: purchase.cost, todaysCost: .zero, todaysProbabilityBroken: nil)
         return TierOutcome(
             plan: plan, queues: queues, purchase: purchase, zoneNodes: byZone, zoneServing: byZone,
             zoneReserved: purchase.reserved > 0 ? byZone.map { $0.first ?? 0 } : byZone.map { _ in 0 },
@@ -131,10 +131,9 @@ extension TierContext {
         return shapes.dropFirst().map { shape in
             let other = flatPurchase(of: shape, nodes: nodes).cost
             return ExcuseRow(
-                tier: tier.name, option: shape.name,
-                reason:
-                    "costs \(dollars(other - cost)) more than \(chosen.name) and holds no more: one writer "
-                    + "uses one core", cost: other)
+                tier: tier.name,
+                rejection: .dearerWriter(shape: shape.name, extra: other - cost, chosen: chosen.name),
+                cost: other)
         }
     }
 
@@ -142,95 +141,61 @@ extension TierContext {
         _ failed: ShardSearch.Trial, requiredShare: Double, besides oversized: Int
     ) -> ExcuseRow {
         ExcuseRow(
-            tier: tier.name, option: "\(failed.shards.count + oversized) shards",
-            reason: "the best placement found leaves a shard with \(figure(requiredShare)) times the "
-                + "load that it holds", cost: nil)
+            tier: tier.name,
+            rejection: .fewerShards(
+                shards: failed.shards.count + oversized, requiredShare: requiredShare))
     }
+
+    /// The share of its capacity from which a shard is told to be overloaded. Chosen, not measured.
+    private static let overloadedShare = 1.001
 
     private func findings(
         _ search: ShardSearch, found: ShardSearch.Trial, requiredShare: Double
     ) -> [PlanFinding] {
-        var findings: [PlanFinding] = []
+        var facts: [PlanFinding.Fact] = []
         let listed = 10
         for (index, symbol) in search.oversized.prefix(listed).enumerated() {
-            findings.append(oversized(found.shards[index], symbol: symbol, load: search.symbolLoads[symbol]))
+            facts.append(oversized(found.shards[index], symbol: symbol, load: search.symbolLoads[symbol]))
         }
         if search.oversized.count > listed {
-            findings.append(
-                PlanFinding(
-                    severity: .infeasible, tier: tier.name,
-                    message:
-                        "\(search.oversized.count - listed) more symbols are each too much for one shard",
-                    remedy: "the placement lists them with their share of a shard's capacity"))
+            facts.append(.moreSymbolsOutgrowShards(search.oversized.count - listed))
         }
-        if requiredShare > 1.001, search.oversized.count < demand.symbols.count {
-            findings.append(
-                PlanFinding(
-                    severity: .infeasible, tier: tier.name,
-                    message: "even with one symbol a shard, some shard has to hold "
-                        + "\(figure(requiredShare)) times what it can, at a probability of "
-                        + percent(allowed),
-                    remedy: "shorten the engine's service time or promise a longer latency"))
+        if requiredShare > TierContext.overloadedShare, search.oversized.count < demand.symbols.count {
+            facts.append(.shardOverloaded(requiredShare: requiredShare, probabilityAllowed: allowed))
         }
         if found.shards.count * copies > options.largestNodeCount {
-            findings.append(
-                PlanFinding(
-                    severity: .infeasible, tier: tier.name,
-                    message: "\(found.shards.count) shards with \(copies) nodes each pass the limit of "
-                        + "\(options.largestNodeCount) nodes",
-                    remedy: "raise the limit of nodes or shorten the engine's service time"))
+            facts.append(
+                .shardsPassLimit(
+                    shards: found.shards.count, copies: copies, limit: options.largestNodeCount))
         }
-        return findings
+        return facts.map { PlanFinding(tier: tier.name, fact: $0) }
     }
 
-    private func oversized(_ shard: ShardSearch.Shard, symbol: Int, load: Double) -> PlanFinding {
+    private func oversized(_ shard: ShardSearch.Shard, symbol: Int, load: Double) -> PlanFinding.Fact {
         let name = demand.symbols[symbol].id.name
-        let mean = shard.capacity.meanSeconds
-        let rate = mean > 0 ? shard.held / mean : 0
-        guard shard.held > 0 else {
-            return PlanFinding(
-                severity: .infeasible, tier: tier.name,
-                message: "\(name) breaks the objective (\(objectiveText)) even when its shard is idle",
-                remedy: "shorten the engine's service time or promise a longer latency")
-        }
-        let times = figure(load / shard.held)
-        return PlanFinding(
-            severity: .infeasible, tier: tier.name,
-            message: "\(name) alone has to be held at \(figure(load)) busy servers (\(figure(load / mean)) "
-                + "messages a second), \(times) times the \(figure(shard.held)) (\(figure(rate)) a second) "
-                + "that one shard holds with \(objectiveText)",
-            remedy:
-                "no cores and no shards help, as a symbol has one writer: make the engine \(times) times as "
-                + "fast, admit at most \(figure(rate)) messages a second of \(name), or promise a longer "
-                + "latency"
-        )
+        guard shard.held > 0 else { return .symbolBreaksIdle(symbol: name, tier.objective) }
+        return .symbolOutgrowsShard(
+            symbol: name, load: load, held: shard.held, meanSeconds: shard.capacity.meanSeconds,
+            tier.objective)
     }
 
     private func reasons(
-        _ found: ShardSearch.Trial, holds: Bool, shape: Shape, purchase: PurchasePlan
-    ) -> String {
+        _ found: ShardSearch.Trial, isHeld: Bool, shape: Shape, purchase: PurchasePlan
+    ) -> TierReasons {
         let tightest = found.shards.map { (shard: $0, required: required($0)) }.max {
             share($0.required, of: $0.shard.held) < share($1.required, of: $1.shard.held)
         }
-        var text = found.shards.count == 1 ? "1 shard" : "\(found.shards.count) shards"
-        text +=
-            holds
-            ? ", the fewest found that hold the symbols' loads path by path."
-            : ", of which some do not hold the load of a single symbol."
-        if let (tightest, level) = tightest, let heaviest = tightest.symbols.first {
-            text +=
-                " The tightest, with \(demand.symbols[heaviest].id.name)"
-                + (tightest.symbols.count > 1 ? " and \(tightest.symbols.count - 1) more" : "")
-                + ", has to hold \(figure(level)) busy servers of the "
-                + "\(figure(tightest.held)) that keep \(objectiveText)."
-        }
-        text +=
-            copies > 1
-            ? " Each shard has \(copies - 1) \(copies == 2 ? "standby" : "standbys") in other zones, so that "
-                + "\(survivalText) leaves one." : " No shard has a standby."
-        text +=
-            " One writer uses one core, so the cheapest shape serves: \(shape.name), "
-            + "\(dollars(purchase.cost)) for the whole span."
-        return text
+        return .shards(
+            TierReasons.Shards(
+                count: found.shards.count, isHeld: isHeld,
+                tightest: tightest.flatMap { shard, load in
+                    shard.symbols.first.map {
+                        TierReasons.Shards.Tightest(
+                            symbol: demand.symbols[$0].id.name, others: shard.symbols.count - 1, load: load,
+                            held: shard.held)
+                    }
+                },
+                copies: copies, objective: tier.objective, survival: rule, shape: shape.name,
+                cost: purchase.cost))
     }
 }

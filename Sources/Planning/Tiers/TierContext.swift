@@ -70,7 +70,6 @@ struct TierOutcome: Sendable {
         var allUp: StepLevels
         /// The same when what is to be survived has happened.
         var afterLoss: StepLevels
-        /// With one node out.
         var nodeOut: StepLevels
         /// With the fullest zone out.
         var zoneOut: StepLevels
@@ -122,44 +121,35 @@ extension TierContext {
     /// The same in every step.
     func always(_ levels: BreakLevels) -> StepLevels { StepLevels(always: levels, steps: stepCount) }
 
-    /// The latency objective in words, as `99 % within 5ms`.
-    var objectiveText: String {
-        let time = Duration.nanoseconds(0) + .seconds(tier.objective.latencySeconds)
-        return "\(percent(tier.objective.quantile)) of messages within \(time.shortText)"
+    /// The load that has to be held in its worst step.
+    func loadToHold(_ requirement: Requirement) -> LoadToHold {
+        let servers = requirement.servers
+        var worst = 0
+        for step in servers.indices where servers[step] > servers[worst] { worst = step }
+        return LoadToHold(
+            servers: servers.max() ?? 0, start: demand.time(ofStep: worst), method: requirement.method,
+            pathCount: demand.pathCount, probabilityAllowed: allowed)
     }
 
-    /// The first step in which a figure is the largest.
-    func peakTime(_ figures: [Double]) -> Timestamp {
-        var best = 0
-        for step in figures.indices where figures[step] > figures[best] { best = step }
-        return demand.time(ofStep: best)
+    /// Nodes and what they hold.
+    func nodes(_ needed: Int, running: Int, of shape: Shape, _ capacity: NodeCapacity) -> TierReasons.Nodes {
+        TierReasons.Nodes(
+            needed: needed, running: running, shape: shape.name, held: capacity.held(nodes: needed),
+            servers: needed * tier.servers(perNodeOf: shape))
     }
 
-    /// The load that has to be held, in words.
-    func requirementText(_ servers: [Double], _ method: Requirement.Method) -> String {
-        let how =
-            switch method {
-            case .counted(0): "all of \(demand.pathCount) paths stay below it"
-            case .counted(let count): "all but \(count) of \(demand.pathCount) paths stay below it"
-            case .tail: "\(percent(allowed)) of paths pass it in some step, by the fitted tail"
-            case .largestPath: "the largest of only \(demand.pathCount) paths"
-            }
-        return "The load to hold peaks at \(figure(servers.max() ?? 0)) busy servers at "
-            + "\(peakTime(servers)) (\(how))."
+    /// What a capacity lacks for a load.
+    func shortfall(of capacity: NodeCapacity, against load: Double) -> Shortfall {
+        let most = options.largestNodeCount
+        let held = capacity.held(nodes: most)
+        return held <= 0
+            ? .breaksIdle(tier.objective) : .passesLimit(nodes: most, held: held, load: load, rule)
     }
 
-    /// What has to be survived, in words.
-    var survivalText: String {
-        var losses: [String] = []
-        if options.spareNodes == 1 { losses.append("of a node") }
-        if options.spareNodes > 1 { losses.append("of \(options.spareNodes) nodes") }
-        if rule.survivesZoneLoss { losses.append("of a zone") }
-        return rule.isNone ? "no loss" : "the loss " + losses.joined(separator: " or ")
-    }
-
-    /// How many run, and why not fewer, in words.
-    func runningText(_ nodes: Int) -> String {
-        rule.isNone
-            ? "\(nodes) run, with none to spare" : "\(nodes) run so that \(survivalText) leaves that many"
+    /// That no allowed shape holds the load.
+    func noShapeHolds(_ shortfall: Shortfall) -> PlanFinding {
+        PlanFinding(
+            tier: tier.name,
+            fact: .noShapeHolds(todaysShape: todaysShape.name, kind: tier.kind, shortfall))
     }
 }

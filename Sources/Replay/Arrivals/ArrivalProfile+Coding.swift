@@ -8,7 +8,7 @@ public enum ArrivalProfileError: Error, Equatable, CustomStringConvertible {
     /// The message, in words.
     public var description: String {
         switch self {
-        case .unknownFormat: "not an arrival profile, or one of a later version"
+        case .unknownFormat: "not an arrival profile, or one from a later version"
         case .damaged(let offset): "the arrival profile is damaged at byte \(offset)"
         }
     }

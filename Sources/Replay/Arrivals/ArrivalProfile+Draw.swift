@@ -74,9 +74,13 @@ extension ArrivalProfile {
         return min(max(time, 0), left)
     }
 
+    /// Room for arrivals over those expected, and the most that is reserved. Nothing but memory depends on it.
+    private static let roomFactor = 1.1
+    private static let roomMax = 1e8
+
     private static func expected(_ rates: [Double], _ stepSeconds: Double) -> Int {
         let total = rates.reduce(0) { $0 + ($1 > 0 && $1.isFinite ? $1 : 0) } * stepSeconds
-        return Int(saturating: min(1.1 * total + 16, 1e8))
+        return Int(saturating: min(roomFactor * total + 16, roomMax))
     }
 }
 

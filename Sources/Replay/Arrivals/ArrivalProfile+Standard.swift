@@ -12,7 +12,6 @@ public struct ClusterLaw: Sendable, Equatable {
     /// The delays with which they come, in mean gaps; above 0.
     public var delayGaps: ClosedRange<Double>
 
-    /// A law.
     public init(branchingRatio: Double, delayGaps: ClosedRange<Double>) {
         self.branchingRatio = branchingRatio
         self.delayGaps = delayGaps

@@ -1,6 +1,9 @@
 import Exchange
 
 extension BurstProfile {
+    /// The longest stretch over which counts are compared: slower changes are those of the level.
+    private static let blockSeconds = 300.0
+
     /// The index of dispersion of a log's counts within its five minutes, so that the course of the level is no burst.
     ///
     /// - Parameters:
@@ -13,8 +16,8 @@ extension BurstProfile {
             return
         }
         let rate = Double(times.count) / (last - first)
+        let block = BurstProfile.blockSeconds
         let points = windowsSeconds.compactMap { window -> Point? in
-            let block = 300.0
             let inBlock = (block / window).rounded(.down)
             guard inBlock >= 2, last - first >= 2 * window else { return nil }
             var spread = 0.0

@@ -30,7 +30,6 @@ public struct BurstTable: Sendable {
         /// Which quantile of the sojourn time, 0 to 1.
         public var quantile: Double
 
-        /// Queues.
         public init(
             servicesSeconds: [Double], servers: [Int], levels: [Double] = [1], quantile: Double = 0.99
         ) {

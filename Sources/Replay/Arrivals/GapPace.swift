@@ -39,6 +39,9 @@ struct GapPace {
     let factor: Double
     private let reaction: Double
 
+    /// Between which the factor on gaps is looked for.
+    private static let factors = 1e-9...1e12
+
     /// The pace at which a block lasts so many seconds, but for the rounding of its gaps to quarters of an octave.
     init(_ gaps: GapLengths, blockSeconds: Double, seconds: Double, reactionSeconds: Double) {
         reaction = reactionSeconds
@@ -53,8 +56,8 @@ struct GapPace {
                 return total + bin.count * gap * (gap + reactionSeconds) / (factor * gap + reactionSeconds)
             }
         }
-        var low = 1e-9
-        var high = 1e12
+        var low = GapPace.factors.lowerBound
+        var high = GapPace.factors.upperBound
         for _ in 0..<60 {
             let middle = (low * high).squareRoot()
             if length(middle) > seconds { low = middle } else { high = middle }

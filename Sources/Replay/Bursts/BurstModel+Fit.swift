@@ -18,6 +18,12 @@ extension BurstModel {
     static let componentCountMax = 8
     /// A factor's variance stays below this, whatever was measured.
     static let varianceMax = 1e5
+    /// The time scale of a component over the window that it answers for. Chosen, not measured.
+    private static let scaleOfWindow = 0.5
+    /// Bounds of the variances that the fit begins with.
+    private static let startVariances = 0.01...10.0
+    /// The relative change of the variances in a round at which the fit ends.
+    private static let changeMin = 1e-10
 
     /// The cascade whose rate has the profile's variance over each of the profile's windows.
     ///
@@ -33,7 +39,11 @@ extension BurstModel {
             return
         }
         var components = targets.map {
-            Component(timeScaleSeconds: 0.5 * $0.window, variance: max(0.01, min($0.variance, 10)))
+            Component(
+                timeScaleSeconds: BurstModel.scaleOfWindow * $0.window,
+                variance: max(
+                    BurstModel.startVariances.lowerBound,
+                    min($0.variance, BurstModel.startVariances.upperBound)))
         }
         for _ in 0..<200 {
             var change = 0.0
@@ -42,7 +52,7 @@ extension BurstModel {
                 components[index].variance = BurstModel.solve(index, of: components, for: targets[index])
                 change = max(change, abs(components[index].variance - before) / (1 + before))
             }
-            if change < 1e-10 { break }
+            if change < BurstModel.changeMin { break }
         }
         self.init(components: components)
     }

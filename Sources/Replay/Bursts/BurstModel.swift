@@ -22,7 +22,6 @@ public struct BurstModel: Sendable, Equatable {
         /// Its variance; its mean is 1.
         public var variance: Double
 
-        /// A factor.
         public init(timeScaleSeconds: Double, variance: Double) {
             self.timeScaleSeconds = timeScaleSeconds
             self.variance = variance

@@ -68,12 +68,15 @@ struct PauseClock {
         return pauses
     }
 
+    /// Where cells end, in lengths of a pause after its start. Chosen, not measured.
+    private static let cutLengths = [0, 0.5, 1, 1.25, 2, 4]
+
     /// Times at which cells should end, so that work that a pause leaves behind is followed: its start, and some of its
     /// lengths after it.
     static func cuts(_ pauses: [[Pause]], from start: Double) -> ArraySlice<Double> {
         var cuts: [Double] = []
         for pause in pauses.joined() {
-            for lengths in [0, 0.5, 1, 1.25, 2, 4] {
+            for lengths in cutLengths {
                 cuts.append(start + pause.start + lengths * pause.seconds)
             }
         }

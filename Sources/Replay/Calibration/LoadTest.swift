@@ -9,7 +9,6 @@ public struct LoadTestRow: Sendable, Equatable {
     /// The 99 % quantile of the same.
     public var p99Seconds: Double?
 
-    /// A row.
     public init(
         load: Double?, throughputPerSecond: Double, p50Seconds: Double? = nil, p99Seconds: Double? = nil
     ) {
@@ -33,7 +32,6 @@ public struct CalibratedParameter: Sendable, Equatable {
     /// The standard error; nil where it was not estimated.
     public var standardError: Double?
 
-    /// A parameter.
     public init(
         _ name: String, _ estimate: Double, lo: Double? = nil, hi: Double? = nil, standardError: Double? = nil
     ) {

@@ -14,10 +14,8 @@ public struct PausingServer: Sendable, Equatable {
     public var serviceVariation: Double
     /// The mean length of a pause.
     public var pauseSeconds: Double
-    /// Pauses a second.
     public var pausesPerSecond: Double
 
-    /// A server.
     public init(
         offsetSeconds: Double, serviceSeconds: Double, serviceVariation: Double, pauseSeconds: Double,
         pausesPerSecond: Double
@@ -98,6 +96,10 @@ private struct PauseRun {
     /// 64 to an octave, from 2⁻²⁰ units to 2³⁶.
     private static let buckets = 56 * 64
     private static let table = 8192
+    /// Requests that stand for all between the end of a backlog and the next pause. Chosen, not measured.
+    private static let sampleMax = 400.0
+    /// Requests to a server without pauses. Chosen, not measured.
+    private static let plainCount = 200_000
 
     init(server: PausingServer, gap: Double, arrivals: PausingServer.Arrivals, seed: UInt64) {
         unit = gap
@@ -120,10 +122,9 @@ private struct PauseRun {
     }
 
     mutating func simulate(pauses: Int) {
-        let sample = 400.0
         guard pauseGap.isFinite, pauseMean > 0 else {
             var work = 0.0
-            for _ in 0..<200_000 { arrive(&work, weight: 1) }
+            for _ in 0..<PauseRun.plainCount { arrive(&work, weight: 1) }
             return
         }
         var work = 0.0
@@ -138,7 +139,7 @@ private struct PauseRun {
             }
             guard left > 0 else { continue }
             // Then a sample stands for all until the next pause.
-            let count = min(left, sample)
+            let count = min(left, PauseRun.sampleMax)
             let weight = left / count
             var done = 0.0
             while done < count {

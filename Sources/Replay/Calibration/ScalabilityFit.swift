@@ -31,15 +31,15 @@ public struct ScalabilityFit: Sendable {
         let points = rows.compactMap { row in row.load.map { (load: $0, throughput: row.throughputPerSecond) }
         }
         guard points.allSatisfy({ $0.load > 0 && $0.throughput >= 0 }) else {
-            throw CalibrationError(description: "a load has to be above 0")
+            throw CalibrationError(description: "every load must be above 0")
         }
         guard Set(points.map(\.load)).count >= 4 else {
             throw CalibrationError(
-                description: "the law has three parameters: expected at least four different loads, found "
-                    + "\(Set(points.map(\.load)).count)")
+                description: "the law has three parameters: expected at least four different loads, but "
+                    + "found \(Set(points.map(\.load)).count)")
         }
         guard points.contains(where: { $0.throughput > 0 }) else {
-            throw CalibrationError(description: "nothing came through at any load")
+            throw CalibrationError(description: "throughput is zero at every load")
         }
         let problem = LeastSquares(points: points)
         // With a parameter below 0 the law means nothing: it is held at 0 and the others are fitted again.
@@ -48,7 +48,7 @@ public struct ScalabilityFit: Sendable {
             $0.parameters[0] >= 0 && $0.parameters[1] >= 0
         }
         guard let best = fits.min(by: { $0.squares < $1.squares }) else {
-            throw CalibrationError(description: "no law with parameters of 0 or more fits")
+            throw CalibrationError(description: "no fit with parameters of 0 or more exists")
         }
         contention = best.parameters[0]
         coherency = best.parameters[1]
@@ -56,10 +56,10 @@ public struct ScalabilityFit: Sendable {
         degreesOfFreedom = points.count - best.free.count
         residualStandardError = (best.squares / Double(degreesOfFreedom)).squareRoot()
         covariance = problem.covariance(best, variance: best.squares / Double(degreesOfFreedom))
-        t = SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: Double(degreesOfFreedom))
+        t = SpecialFunctions.studentQuantile(
+            Summary.levels95.high, degreesOfFreedom: Double(degreesOfFreedom))
     }
 
-    /// The throughput at a load.
     public func throughput(load: Double) -> Double {
         LeastSquares.law([contention, coherency, scalePerSecond], load)
     }
@@ -90,13 +90,16 @@ public struct ScalabilityFit: Sendable {
             name, value, lo: max(0, value - t * error), hi: value + t * error, standardError: error)
     }
 
+    /// The step by which derivatives are taken, over the parameter.
+    private static let differenceShare = 1e-5
+
     /// A function of the parameters; its interval is that of its logarithm, to the first order.
     private func peak(_ name: String, _ function: ([Double]) -> Double) -> CalibratedParameter {
         guard peakLoad != nil else { return CalibratedParameter(name, .nan) }
         let centre = [contention, coherency, scalePerSecond]
         let value = function(centre)
         let slopes = centre.indices.map { index -> Double in
-            let step = 1e-5 * max(abs(centre[index]), 1e-9)
+            let step = ScalabilityFit.differenceShare * max(abs(centre[index]), 1e-9)
             var (up, down) = (centre, centre)
             up[index] += step
             down[index] -= step
@@ -158,10 +161,20 @@ private struct LeastSquares {
         return (matrix, side)
     }
 
+    /// Contention and coherency from which the descent begins. Chosen, not measured.
+    private static let starts = [[0.01, 1e-4], [0.1, 1e-2], [0.3, 1e-6], [1e-3, 1e-7]]
+    /// Levenberg's damping: where it begins, how far it falls and rises, and when the descent ends.
+    private static let firstDamping = 1e-3
+    private static let dampings = 1e-12...1e12
+    /// A relative gain that is none, and how many of them in a row end the descent.
+    private static let gainMin = 1e-15
+    private static let stillMax = 20
+    private static let roundsMax = 2000
+
     func fit(holding held: [Bool]) -> Fit {
         let free = (0..<3).filter { $0 == 2 || !held[$0] }
         var fits: [Fit] = []
-        for start in [[0.01, 1e-4], [0.1, 1e-2], [0.3, 1e-6], [1e-3, 1e-7]] {
+        for start in LeastSquares.starts {
             var parameters = [held[0] ? 0 : start[0], held[1] ? 0 : start[1], 1]
             // The scale is linear in what is left.
             let shape = points.map { LeastSquares.law(parameters, $0.load) }
@@ -174,9 +187,9 @@ private struct LeastSquares {
 
     private func descend(from start: [Double], free: [Int]) -> Fit {
         var best = Fit(parameters: start, squares: squares(start), free: free)
-        var damping = 1e-3
+        var damping = LeastSquares.firstDamping
         var still = 0
-        for _ in 0..<2000 where still < 20 {
+        for _ in 0..<LeastSquares.roundsMax where still < LeastSquares.stillMax {
             var (matrix, side) = normal(best.parameters, free)
             for index in free.indices { matrix[index][index] *= 1 + damping }
             guard let step = solved(matrix, side) else { break }
@@ -189,13 +202,13 @@ private struct LeastSquares {
             }
             let squares = isSound ? squares(next) : .infinity
             if squares <= best.squares {
-                still = best.squares - squares <= 1e-15 * best.squares ? still + 1 : 0
+                still = best.squares - squares <= LeastSquares.gainMin * best.squares ? still + 1 : 0
                 best.parameters = next
                 best.squares = squares
-                damping = max(damping / 5, 1e-12)
+                damping = max(damping / 5, LeastSquares.dampings.lowerBound)
             } else {
                 damping *= 4
-                if damping > 1e12 { break }
+                if damping > LeastSquares.dampings.upperBound { break }
             }
         }
         return best
@@ -214,6 +227,9 @@ private struct LeastSquares {
     }
 }
 
+/// The least pivot of a matrix with ones on its diagonal that is no rounding.
+private let leastPivot = 1e-14
+
 /// The solution of a small symmetric positive system, scaled to a unit diagonal first; nil where there is none.
 func solved(_ matrix: [[Double]], _ side: [Double]) -> [Double]? {
     let count = side.count
@@ -225,7 +241,7 @@ func solved(_ matrix: [[Double]], _ side: [Double]) -> [Double]? {
             var sum = matrix[row][column] / (scale[row] * scale[column])
             for inner in 0..<column { sum -= lower[row][inner] * lower[column][inner] }
             if row == column {
-                guard sum > 1e-14 else { return nil }
+                guard sum > leastPivot else { return nil }
                 lower[row][row] = sum.squareRoot()
             } else {
                 lower[row][column] = sum / lower[column][column]

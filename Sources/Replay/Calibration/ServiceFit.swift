@@ -9,7 +9,6 @@ import Numerics
 /// the fitted capacity cannot be compared with a steady state: they only push the capacity up. Intervals follow from the
 /// curvature at the minimum.
 public struct ServiceFit: Sendable {
-    /// The server.
     public let server: PausingServer
     /// The largest factor between a fitted and a measured quantile.
     public let worstFactor: Double
@@ -33,10 +32,10 @@ public struct ServiceFit: Sendable {
         let told = rows.filter { ($0.p50Seconds ?? $0.p99Seconds) != nil && $0.throughputPerSecond > 0 }
         guard told.count >= 3 else {
             throw CalibrationError(
-                description: "expected at least three rows with a p50 or a p99, found \(told.count)")
+                description: "expected at least three rows with a p50 or a p99, but found \(told.count)")
         }
         guard told.contains(where: { $0.p99Seconds != nil }) else {
-            throw CalibrationError(description: "pauses show in the p99 alone, and no row has one")
+            throw CalibrationError(description: "pauses can only be fitted from p99, and no row has one")
         }
         drive = LoadTestDrive(told)
         let problem = LatencyProblem(
@@ -54,6 +53,25 @@ private struct LatencyProblem {
     let drive: LoadTestDrive
     let seed: UInt64
     let threads: Int
+
+    /// The residual of a quantile at a rate that passes capacity, and what it grows by with the excess's logarithm. Chosen,
+    /// not measured.
+    private static let overloadResidual = 1.5
+    private static let overloadSlope = 20.0
+    /// The fastest latency where no row tells one.
+    private static let guessedSeconds = 1e-6
+    /// Where the search begins: capacity over the highest rate, pauses over the middle p99, the variation of service, and the
+    /// share of time in pauses. Chosen, not measured.
+    private static let startCapacities = [1.02, 1.15, 2, 6]
+    private static let startPauses = [0.3, 1, 4]
+    private static let startVariation = 0.5
+    private static let startPausedShare = 0.01
+    /// The first simplex, by parameter, and the spread of costs over it at which the search ends. Chosen, not measured.
+    private static let simplexSizes = [0.5, 0.05, 0.5, 0.7, 0.5]
+    private static let spreadMin = 1e-7
+    /// Steps of derivatives, of the service time and of other parameters: they stand above the simulation's grain.
+    private static let serviceStep = 0.004
+    private static let otherStep = 0.05
 
     /// From the logarithms of offset, service, variation, the share of time in pauses and their length.
     func server(_ x: [Double]) -> PausingServer {
@@ -86,7 +104,9 @@ private struct LatencyProblem {
                 else {
                     // Past capacity a queue grows for as long as the test lasts; how long that was is not known.
                     let excess = log(row.throughputPerSecond / max(server.capacityPerSecond, 1e-300))
-                    return [row.p50Seconds, row.p99Seconds].compactMap { $0 }.map { _ in 1.5 + 20 * excess }
+                    return [row.p50Seconds, row.p99Seconds].compactMap { $0 }.map { _ in
+                        LatencyProblem.overloadResidual + LatencyProblem.overloadSlope * excess
+                    }
                 }
                 latency = found
             }
@@ -105,16 +125,18 @@ private struct LatencyProblem {
     }
 
     func solve() -> [Double] {
-        let fastest = rows.compactMap { $0.p50Seconds ?? $0.p99Seconds }.min() ?? 1e-6
+        let fastest =
+            rows.compactMap { $0.p50Seconds ?? $0.p99Seconds }.min() ?? LatencyProblem.guessedSeconds
         let highest = rows.reduce(0) { max($0, $1.throughputPerSecond) }
         let tail = rows.compactMap(\.p99Seconds).sorted()
         let middle = tail[tail.count / 2]
         var candidates: [[Double]] = []
         // Where capacity lies above the highest rate, and how long pauses are, decide most.
-        for capacity in [1.02, 1.15, 2, 6] {
-            for pause in [0.3, 1, 4] {
+        for capacity in LatencyProblem.startCapacities {
+            for pause in LatencyProblem.startPauses {
                 candidates.append([
-                    log(fastest / 2), log(1 / (capacity * highest)), log(0.5), log(0.01), log(middle * pause),
+                    log(fastest / 2), log(1 / (capacity * highest)), log(LatencyProblem.startVariation),
+                    log(LatencyProblem.startPausedShare), log(middle * pause),
                 ])
             }
         }
@@ -129,10 +151,9 @@ private struct LatencyProblem {
         from start: [Double], effort: Int, steps: Int, power: Int = 2
     ) -> (place: [Double], cost: Double) {
         var points = [(place: start, cost: cost(start, effort: effort, power: power))]
-        let sizes = [0.5, 0.05, 0.5, 0.7, 0.5]
         for index in start.indices {
             var place = start
-            place[index] += sizes[index]
+            place[index] += LatencyProblem.simplexSizes[index]
             points.append((place, cost(place, effort: effort, power: power)))
         }
         func at(_ centre: [Double], _ away: [Double], _ factor: Double) -> (place: [Double], cost: Double) {
@@ -141,7 +162,9 @@ private struct LatencyProblem {
         }
         for _ in 0..<steps {
             points.sort { $0.cost < $1.cost }
-            guard let worst = points.last, worst.cost - points[0].cost > 1e-7 else { break }
+            guard let worst = points.last, worst.cost - points[0].cost > LatencyProblem.spreadMin else {
+                break
+            }
             let centre = start.indices.map { index in
                 points.dropLast().reduce(0) { $0 + $1.place[index] } / Double(points.count - 1)
             }
@@ -168,9 +191,8 @@ private struct LatencyProblem {
     func parameters(_ x: [Double]) -> [CalibratedParameter] {
         let base = residuals(x, effort: 4)
         let freedom = base.count - x.count
-        // Steps large enough to stand above the simulation's grain.
         let slopes = x.indices.map { index -> [Double] in
-            let step = index == 1 ? 0.004 : 0.05
+            let step = index == 1 ? LatencyProblem.serviceStep : LatencyProblem.otherStep
             var (up, down) = (x, x)
             up[index] += step
             down[index] -= step
@@ -189,7 +211,9 @@ private struct LatencyProblem {
             }
         }
         let t =
-            freedom > 0 ? SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: Double(freedom)) : .nan
+            freedom > 0
+            ? SpecialFunctions.studentQuantile(Summary.levels95.high, degreesOfFreedom: Double(freedom))
+            : .nan
         let server = server(x)
         func named(_ name: String, _ value: Double, _ error: Double?) -> CalibratedParameter {
             guard let error, error < 5 else { return CalibratedParameter(name, value) }

@@ -15,7 +15,6 @@ public struct WorkFit: Sendable {
 
     private static let batchCount = 20
 
-    /// A fit.
     public init(
         orderSeconds: [Double], cancelSeconds: [Double], overheadSeconds: Double = 0,
         overheadVariation: Double = 1

@@ -61,8 +61,8 @@ public struct BreakLevels: Sendable, Equatable {
         guard !logLevels.isEmpty else { return Estimate(exactly: 0) }
         return Estimate(
             exp(Summary.quantile(sorted: logLevels, 0.5)),
-            lo: exp(Summary.quantile(sorted: logLevels, 0.025)),
-            hi: exp(Summary.quantile(sorted: logLevels, 0.975)))
+            lo: exp(Summary.quantile(sorted: logLevels, Summary.levels95.low)),
+            hi: exp(Summary.quantile(sorted: logLevels, Summary.levels95.high)))
     }
 
     /// The chance that a step at a rate breaks, 0 to 1.
@@ -107,6 +107,11 @@ private struct NormalScores {
     let lowSlope: Double
     let highSlope: Double
 
+    /// Levels between which the slope is taken on which a tail goes on. Chosen, not measured.
+    private static let lowLevels = (from: 0.02, to: 0.4)
+    private static let highLevels = (from: 0.6, to: 0.98)
+    private static let leastSlope = 1e-6
+
     init(_ sorted: [Double]) {
         let count = Double(sorted.count)
         let scores = sorted.indices.map {
@@ -117,10 +122,10 @@ private struct NormalScores {
         func slope(_ far: Double, _ near: Double) -> Double {
             let values = (Summary.quantile(sorted: sorted, far), Summary.quantile(sorted: sorted, near))
             let ends = (Summary.quantile(sorted: scores, far), Summary.quantile(sorted: scores, near))
-            return max((values.1 - values.0) / (ends.1 - ends.0), 1e-6)
+            return max((values.1 - values.0) / (ends.1 - ends.0), NormalScores.leastSlope)
         }
-        lowSlope = slope(0.02, 0.4)
-        highSlope = slope(0.6, 0.98)
+        lowSlope = slope(NormalScores.lowLevels.from, NormalScores.lowLevels.to)
+        highSlope = slope(NormalScores.highLevels.from, NormalScores.highLevels.to)
     }
 
     func score(of value: Double) -> Double {

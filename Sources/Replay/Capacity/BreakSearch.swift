@@ -19,6 +19,16 @@ struct BreakSearch {
     private static let utilisations = (lowest: 1e-5, highest: 1.3)
     /// Every so many-th hour says where to look closely.
     private static let roughHours = 8
+    /// Where the search begins, over the stable rate. Chosen, not measured.
+    private static let guessedUtilisation = 0.3
+    /// To what the logarithm of a level is found on counts that are wide, middle and fine. Chosen, not measured.
+    private static let tolerances = (wide: 0.02, middle: 0.005, fine: 2e-4)
+    /// How far the middle counts reach beyond the levels found on the wide ones. Chosen, not measured.
+    private static let middleFactors = (low: 0.4, high: 2.5)
+    /// How far the fine counts reach beyond the levels found on the middle ones: a logarithm, and a part of their span. The
+    /// first step from a guess is longer by as much. Chosen, not measured.
+    private static let marginLog = 0.04
+    private static let marginShare = 0.3
 
     /// nil where even an idle queue breaks the objective.
     init?(_ queue: SequencedQueue, hours: DrawnHours) {
@@ -32,24 +42,27 @@ struct BreakSearch {
         let ends = log(lowest * stable)...log(stable)
         let wide = queue.lateCounts(from: lowest * stable, to: highest * stable, part: 8)
         var levels = BreakSearch.levels(
-            queue, hours, every: BreakSearch.roughHours, counts: [wide], near: log(0.3 * stable),
-            within: ends,
-            tolerance: 0.02)
-        guard let low = levels.min(), let high = levels.max(), low > wide.logFirst + 0.02 else { return nil }
+            queue, hours, every: BreakSearch.roughHours, counts: [wide],
+            near: log(BreakSearch.guessedUtilisation * stable),
+            within: ends, tolerance: BreakSearch.tolerances.wide)
+        guard let low = levels.min(), let high = levels.max(),
+            low > wide.logFirst + BreakSearch.tolerances.wide
+        else { return nil }
         let middle = queue.lateCounts(
-            from: max(0.4 * exp(low), lowest * stable), to: min(2.5 * exp(high), highest * stable), part: 4)
+            from: max(BreakSearch.middleFactors.low * exp(low), lowest * stable),
+            to: min(BreakSearch.middleFactors.high * exp(high), highest * stable), part: 4)
         levels = BreakSearch.levels(
             queue, hours, every: BreakSearch.roughHours, counts: [middle, wide],
-            near: Summary.quantile(levels, 0.5), within: ends, tolerance: 0.005)
+            near: Summary.quantile(levels, 0.5), within: ends, tolerance: BreakSearch.tolerances.middle)
         let (first, last) = (levels.min() ?? low, levels.max() ?? high)
-        let margin = 0.04 + 0.3 * (last - first)
+        let margin = BreakSearch.marginLog + BreakSearch.marginShare * (last - first)
         let fine = queue.lateCounts(
             from: max(exp(first - margin), lowest * stable), to: min(exp(last + margin), highest * stable),
             part: 1)
         counts = [fine, middle, wide]
         logLevels = BreakSearch.levels(
             queue, hours, every: 1, counts: counts, near: Summary.quantile(levels, 0.5), within: ends,
-            tolerance: 2e-4)
+            tolerance: BreakSearch.tolerances.fine)
     }
 
     /// The logarithms of the rates at which every so many-th hour breaks.
@@ -60,7 +73,7 @@ struct BreakSearch {
         stride(from: 0, to: hours.factors.count, by: every).map { hour in
             var sums = WindowSums(queue: queue, hours: hours, hour: hour, counts: counts)
             return sums.breakLevel(
-                near: guess, step: 10 * tolerance + 0.04, within: ends, tolerance: tolerance)
+                near: guess, step: 10 * tolerance + marginLog, within: ends, tolerance: tolerance)
         }
     }
 

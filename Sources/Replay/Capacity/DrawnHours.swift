@@ -12,7 +12,6 @@ struct DrawnHours: Sendable {
     static let tickSeconds = ArrivalSample.tickSeconds
     /// Ticks of the five minutes in which an objective is judged.
     static let windowTicks = 60
-    /// Ticks of a stretch.
     static let stretchTicks = 6
     /// How many hours are drawn.
     static let count = 128

@@ -19,17 +19,24 @@ struct LatencyCurves {
     private static let block = 1024
     /// Rates are this far below and above those that are asked for.
     private static let margin = 2.0
+    /// The highest rate over the stable one, and the least range of rates. Chosen, not measured.
+    private static let utilisationMax = 1.3
+    private static let leastRange = 1.01
+    /// The least share over what is allowed, since none has no logarithm. Chosen, not measured.
+    private static let leastShare = 1e-3
 
     /// Curves for rates in messages a second; nothing is asked outside of them.
     init(_ search: BreakSearch, rates: ClosedRange<Double>) {
         self.search = search
         let queue = search.queue
         let low = rates.lowerBound / LatencyCurves.margin
-        let high = min(rates.upperBound * LatencyCurves.margin, 1.3 * queue.chain.stableRatePerSecond)
+        let high = min(
+            rates.upperBound * LatencyCurves.margin,
+            LatencyCurves.utilisationMax * queue.chain.stableRatePerSecond)
         let middle = (low * high).squareRoot()
         let ranges = [
             LatencyCurves.counted(queue, from: low, to: middle),
-            LatencyCurves.counted(queue, from: middle, to: max(high, 1.01 * middle)),
+            LatencyCurves.counted(queue, from: middle, to: max(high, LatencyCurves.leastRange * middle)),
         ]
         counts = ranges[0].indices.map { [ranges[0][$0], ranges[1][$0]] }
     }
@@ -62,7 +69,7 @@ struct LatencyCurves {
             if found <= allowed { (high, below) = (middle, found) } else { (low, above) = (middle, found) }
         }
         // The share falls as a power of the time from one length to the next.
-        let floor = 1e-3 * allowed
+        let floor = LatencyCurves.leastShare * allowed
         let part = log(above / allowed) / log(above / max(below, floor))
         return seconds(low) * pow(seconds(high) / seconds(low), min(1, max(0, part)))
     }

@@ -144,7 +144,8 @@ extension SimulatedCapacity {
     private struct Known {
         var levels: [(queue: Queue, servers: Int, found: [Double])] = []
         var sequences: [(bursts: BurstProfile, sequence: ArrivalSequence)] = []
-        var hours: [(slow: SlowCourse, pause: QueueRules.Pause?, hours: DrawnHours)] = []
+        var hours: [(bursts: BurstProfile, slow: SlowCourse, pause: QueueRules.Pause?, hours: DrawnHours)] =
+            []
         var services: [(service: ServiceDistribution, draws: [Float])] = []
     }
 
@@ -224,16 +225,17 @@ extension SimulatedCapacity {
     }
 
     private func hours(_ queue: Queue) -> DrawnHours {
-        let slow = SlowCourse(queue.bursts)
         let pause = pauseOfHours(queue)
-        func found(_ known: borrowing Known) -> DrawnHours? {
-            known.hours.first { $0.slow == slow && $0.pause == pause }?.hours
+        let old = known.withLock { known in
+            known.hours.first { $0.pause == pause && $0.bursts == queue.bursts }?.hours
         }
-        if let old = known.withLock({ found($0) }) { return old }
-        let new = DrawnHours(slow: slow, pause: pause, stepSeconds: stepSeconds, seed: seed)
-        known.withLock { known in
-            if found(known) == nil { known.hours.append((slow, pause, new)) }
+        if let old { return old }
+        let slow = SlowCourse(queue.bursts)
+        let alike = known.withLock { known in
+            known.hours.first { $0.pause == pause && $0.slow == slow }?.hours
         }
+        let new = alike ?? DrawnHours(slow: slow, pause: pause, stepSeconds: stepSeconds, seed: seed)
+        known.withLock { $0.hours.append((queue.bursts, slow, pause, new)) }
         return new
     }
 
@@ -241,10 +243,12 @@ extension SimulatedCapacity {
     private func pauseOfHours(_ queue: Queue) -> QueueRules.Pause? {
         guard let pause = queue.profile.rules.pause else { return nil }
         let stable = queue.profile.chain(servers: 1, shape: shape).stableRatePerSecond
-        return pause.everySeconds * SimulatedCapacity.manyPauses * stable
-            < Double(SequencedQueue.eventArrivals) ? nil : pause
+        let pauses = Double(SequencedQueue.eventArrivals) / (stable * pause.everySeconds)
+        return pauses > SimulatedCapacity.manyPauses ? nil : pause
     }
 
+    /// Pauses in the arrivals of a simulated sequence, at full load, from which they are simulated with its messages. (Chosen,
+    /// so that their number, 1/√200 of itself, is not what the sequence's error comes from.)
     private static let manyPauses = 200.0
 
     /// Service times of mean 1.

@@ -7,7 +7,6 @@ enum SlowCourse: Equatable, Sendable {
     /// The course that it took in a log.
     case sample(ArrivalSample)
 
-    /// That of a profile.
     init(_ bursts: BurstProfile) {
         if let sample = bursts.sample {
             self = .sample(sample)
@@ -28,12 +27,12 @@ enum SlowCourse: Equatable, Sendable {
     /// 0.10, 0.28, 0.68 by five minutes, the busiest five minutes have 1.71, 2.32, 3.41 times the hour's mean; these
     /// factors give 0.30, 0.57, 1.16 and 0.11, 0.27, 0.66 and 1.73, 2.25, 3.33.
     static let standard = BurstModel(components: [
-        BurstModel.Component(timeScaleSeconds: 600, variance: 0.45),
+        slowComponent,
         BurstModel.Component(timeScaleSeconds: 30, variance: 0.5),
     ])
 
     /// The slower part of the standard, for logs that do not span an hour.
-    static let standardMinutes = BurstModel(components: [
-        BurstModel.Component(timeScaleSeconds: 600, variance: 0.45)
-    ])
+    static let standardMinutes = BurstModel(components: [slowComponent])
+
+    private static let slowComponent = BurstModel.Component(timeScaleSeconds: 600, variance: 0.45)
 }

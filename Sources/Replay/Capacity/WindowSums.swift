@@ -27,6 +27,11 @@ struct WindowSums {
         all = late
     }
 
+    /// Between which parts of an interval the next look is. Chosen, not measured.
+    private static let parts = 0.02...0.98
+    /// The highest utilisation at which what a pause left is worked off. Chosen, not measured.
+    private static let utilisationMax = 0.98
+
     /// The logarithm of the rate from which on some window has more late messages than the objective allows.
     ///
     /// - Parameters:
@@ -59,7 +64,9 @@ struct WindowSums {
         var stays = 0
         while high.rate - low.rate > tolerance {
             let part = -low.excess / (high.excess - low.excess)
-            let middle = low.rate + min(max(part, 0.02), 0.98) * (high.rate - low.rate)
+            let middle =
+                low.rate + min(max(part, WindowSums.parts.lowerBound), WindowSums.parts.upperBound)
+                * (high.rate - low.rate)
             let found = excess(logRate: middle)
             if abs(found) < tolerance { return middle }
             if found > 0 {
@@ -142,7 +149,8 @@ struct WindowSums {
         let left = max(0, queue.chain.latencySeconds - stage.service.meanSeconds)
         for pause in hours.pauses[hour] where pause.seconds > left {
             let level = all[pause.tick] / DrawnHours.tickSeconds
-            let utilisation = min(0.98, level * stage.service.meanSeconds / stage.capacityBetweenPauses)
+            let utilisation = min(
+                WindowSums.utilisationMax, level * stage.service.meanSeconds / stage.capacityBetweenPauses)
             var messages = level * (pause.seconds - left) / (1 - utilisation)
             // What piles up in a long pause is late in the ticks after it.
             var tick = pause.tick

@@ -17,7 +17,6 @@ public enum ArrivalProcess: Sendable, Equatable {
 
 /// How long a customer of a queue is served.
 public enum ServiceProcess: Sendable, Equatable {
-    /// Exponential.
     case exponential
     /// Always the mean.
     case deterministic
@@ -58,22 +57,22 @@ extension ArrivalProcess {
             let settings = try settings(rest, of: name, allowed: ["n", "decay"])
             guard let ratio = Double(decimal: settings["n"] ?? "0.6"), ratio >= 0, ratio < 1 else {
                 throw QueueModelError(
-                    message: "hawkes: n is a branching ratio from 0 up to, not including, 1")
+                    message: "hawkes: n must be a branching ratio from 0 to below 1")
             }
             guard let decay = Duration(text: settings["decay"] ?? "50ms")?.inSeconds, decay > 0 else {
-                throw QueueModelError(message: "hawkes: decay is a length of time, as 50ms")
+                throw QueueModelError(message: "hawkes: decay must be a duration such as 50ms")
             }
             self = .hawkes(branchingRatio: ratio, decaySeconds: decay)
         case "file":
             let gaps = try load(rest)
             guard gaps.reduce(0, +) > 0 else {
-                throw QueueModelError(message: "\(rest): the gaps between arrivals sum to nothing")
+                throw QueueModelError(message: "\(rest): the gaps between arrivals sum to zero")
             }
             self = .measured(gapSeconds: gaps)
         default:
             throw QueueModelError(
                 message: "unknown arrival process '\(name)'"
-                    + hint(name, ["poisson", "deterministic", "hawkes", "file"]))
+                    + "; " + knownWords(["poisson", "deterministic", "hawkes", "file"], near: name))
         }
         if !["hawkes", "file"].contains(name), !rest.isEmpty {
             throw QueueModelError(message: "'\(name)' takes no settings")
@@ -94,7 +93,7 @@ extension ServiceProcess {
             guard let variation = Double(decimal: settings["cv"] ?? "1"), variation > 0, variation <= 100
             else {
                 throw QueueModelError(
-                    message: "\(name): cv is the standard deviation over the mean, above 0 and at most 100")
+                    message: "\(name): cv must be above 0 and at most 100")
             }
             self =
                 name == "gamma"
@@ -102,14 +101,15 @@ extension ServiceProcess {
         case "file":
             let seconds = try load(rest)
             guard seconds.reduce(0, +) > 0 else {
-                throw QueueModelError(message: "\(rest): the service times sum to nothing")
+                throw QueueModelError(message: "\(rest): the service times sum to zero")
             }
             self = .measured(seconds: seconds)
         default:
             throw QueueModelError(
                 message:
                     "unknown service process '\(name)'"
-                    + hint(name, ["exponential", "deterministic", "lognormal", "gamma", "file"])
+                    + "; "
+                    + knownWords(["exponential", "deterministic", "lognormal", "gamma", "file"], near: name)
             )
         }
     }
@@ -126,16 +126,10 @@ private func settings(_ text: String, of name: String, allowed: [String]) throws
         let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
         guard pair.count == 2, allowed.contains(pair[0]), found[pair[0]] == nil else {
             throw QueueModelError(
-                message: "\(name): '\(part)' is not a setting; known are "
+                message: "\(name): '\(part)' is not a setting; expected "
                     + allowed.map { "\($0)=…" }.joined(separator: ", ") + ", each once")
         }
         found[pair[0]] = pair[1]
     }
     return found
-}
-
-/// What was meant, where that can be told, and what there is.
-private func hint(_ name: some StringProtocol, _ known: [String]) -> String {
-    let near = nearMiss(to: String(name), among: known).map { "; did you mean '\($0)'?" } ?? ";"
-    return "\(near) known are \(known.joined(separator: ", "))"
 }

@@ -24,6 +24,11 @@ extension QueueExperiment {
 }
 
 extension QueueExperiment.Saturation {
+    /// Loads between which it is looked for.
+    private static let searchedLoads = 0.0001...0.995
+    /// The least share, over what is allowed, that is on an exponential with the next one. Chosen, not measured.
+    private static let exponentialShareMin = 0.01
+
     /// Finds where a share that rises with the load passes what is allowed, between loads of 0.0001 and 0.995.
     ///
     /// The loads that are tried together see the same random numbers; they lie evenly in log(ρ/(1 − ρ)), since bursty
@@ -32,7 +37,7 @@ extension QueueExperiment.Saturation {
     static func search(
         allowed: Double, points: Int = 16, shares: ([Double]) -> [Estimate]
     ) -> QueueExperiment.Saturation {
-        var (lo, hi) = (0.0001, 0.995)
+        var (lo, hi) = (searchedLoads.lowerBound, searchedLoads.upperBound)
         for round in 0..<4 {
             let (start, end) = (log(lo / (1 - lo)), log(hi / (1 - hi)))
             let grid = (0..<points).map { index in
@@ -67,7 +72,7 @@ extension QueueExperiment.Saturation {
         let (a, b) = (shares[above - 1], shares[above])
         guard b > a else { return loads[above - 1] }
         // The share is nearer to an exponential of the load than to a line.
-        let part = a > 0.01 * allowed ? log(allowed / a) / log(b / a) : (allowed - a) / (b - a)
+        let part = a > exponentialShareMin * allowed ? log(allowed / a) / log(b / a) : (allowed - a) / (b - a)
         return loads[above - 1] + (loads[above] - loads[above - 1]) * max(0, part)
     }
 }

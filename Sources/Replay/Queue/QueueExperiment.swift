@@ -24,7 +24,6 @@ public struct QueueExperiment: Sendable {
     public var replications: Int
     /// Sojourn times above this are counted, in seconds.
     public var thresholdSeconds: Double
-    /// The seed.
     public var seed: UInt64
     /// Whether percentiles are wanted: histograms take as long as all else.
     public var keepsPercentiles = true
@@ -149,9 +148,27 @@ extension QueueExperiment {
     /// added, 4e6 where they are made one by one.
     func customersPerLane(load: Double, lanes: Int) -> Int {
         guard keepsPercentiles else { return max(1, customers) }
-        let needed = min(40 * 1000 * relaxation(load: load), isVectorised ? 4e7 : 4e6)
+        let excursions = QueueExperiment.excursionsMin * QueueExperiment.relaxationsPerExcursion
+        let needed = min(
+            excursions * relaxation(load: load),
+            isVectorised ? QueueExperiment.addedMax : QueueExperiment.addedOneByOneMax)
         return max(1, customers, Int(saturating: needed / Double(lanes)))
     }
+
+    /// Excursions beyond the 99.9 % quantile that are expected, and the relaxation times in which one is. Chosen, not
+    /// measured.
+    private static let excursionsMin = 40.0
+    private static let relaxationsPerExcursion = 1000.0
+    /// The most customers that are added in lanes, and one by one. Chosen, not measured.
+    private static let addedMax = 4e7
+    private static let addedOneByOneMax = 4e6
+    /// The dispersion that is assumed of measured arrivals. Chosen, not measured.
+    private static let measuredDispersion = 10.0
+    /// The least idle share, so that a relaxation time is finite.
+    static let idleShareMin = 1e-3
+    /// Relaxation times before counting begins, and the most customers in them. Chosen, not measured.
+    private static let warmUpRelaxations = 16.0
+    private static let warmUpMax = 2e7
 
     private var isVectorised: Bool {
         switch arrivals {
@@ -170,8 +187,8 @@ extension QueueExperiment {
         let variation = service.coefficientOfVariation
         var dispersion = 1.0
         if case .hawkes(let ratio, _) = arrivals { dispersion = 1 / ((1 - ratio) * (1 - ratio)) }
-        if case .measured = arrivals { dispersion = 10 }
-        let idle = max(1e-3, 1 - load)
+        if case .measured = arrivals { dispersion = QueueExperiment.measuredDispersion }
+        let idle = max(QueueExperiment.idleShareMin, 1 - load)
         return (1 + variation * variation) * dispersion / (idle * idle)
     }
 
@@ -182,7 +199,8 @@ extension QueueExperiment {
         if case .hawkes(let ratio, let decaySeconds) = arrivals {
             memory = 10 * decaySeconds / (1 - ratio) * load * Double(servers) / meanServiceSeconds
         }
-        return Int(saturating: min(2e7, 16 * relaxation(load: load) + memory)) + 1000 + 20 * servers
+        let relaxations = QueueExperiment.warmUpRelaxations * relaxation(load: load)
+        return Int(saturating: min(QueueExperiment.warmUpMax, relaxations + memory)) + 1000 + 20 * servers
     }
 
     private func row(_ load: Double, _ result: Result) -> Row {

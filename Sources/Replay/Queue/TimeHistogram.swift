@@ -16,7 +16,6 @@ struct TimeHistogram {
         total = self.counts.reduce(0, +)
     }
 
-    /// Counts a time.
     mutating func count(_ time: Double) {
         counts[TimeHistogram.bucket(of: time)] += 1
         total += 1

@@ -18,7 +18,8 @@ struct QueueAssembler {
         guard let profile = QueueProfile(tier, mix: screen.meanMix(row: row)), utilisation > 0,
             utilisation.isFinite
         else { return queue }
-        queue.idleSeconds = ServiceDistribution(profile.service, shape: options.serviceShape).quantile(0.99)
+        queue.idleSeconds = ServiceDistribution(profile.service, shape: options.serviceShape)
+            .quantile(QueueAssembler.idleLevel)
         queue.multipliers = curveMultipliers(
             asked: options.multipliers, stable: 1 / utilisation, largest: options.largestMultiplier)
         return queue
@@ -47,9 +48,14 @@ struct QueueAssembler {
         }
     }
 
+    /// The quantile of the service time that is told as an idle queue's latency.
+    private static let idleLevel = 0.99
+    /// The utilisation at which saturation is looked for first. Chosen, not measured.
+    private static let firstUtilisation = 0.3
+
     /// Where saturation is looked for first: bursty queues break long before their servers are busy.
     private static func firstMultiple(utilisation: Double) -> Double {
-        utilisation > 0 && utilisation.isFinite ? 0.3 / utilisation : 1
+        utilisation > 0 && utilisation.isFinite ? firstUtilisation / utilisation : 1
     }
 
     private func source(
@@ -116,7 +122,7 @@ extension QueueAssembler {
         queue.scope = .journey
         queue.ratePerSecond = judged.total
         queue.utilisation = loads[busiest] * judged.total
-        queue.idleSeconds = chain.stages.reduce(0) { $0 + $1.service.quantile(0.99) }
+        queue.idleSeconds = chain.stages.reduce(0) { $0 + $1.service.quantile(QueueAssembler.idleLevel) }
         queue.bindingResource = .inTier(
             screen.topology.tiers[route[busiest]].name, stages[busiest].resource)
         queue.multipliers = curveMultipliers(

@@ -48,7 +48,6 @@ public struct ReplayShare: Sendable, Equatable {
     /// How many shares there are.
     public var count: Int
 
-    /// A share.
     public init(index: Int, count: Int) {
         precondition(count >= 1 && (0..<count).contains(index), "a share that is none")
         self.index = index

@@ -46,7 +46,6 @@ public struct SaturationPoint: Sendable, Equatable {
     /// The first step at which the 99 % quantile of the forecast reaches it; nil where it does not.
     public var reachedAt: Timestamp?
 
-    /// A saturation point.
     public init(
         scope: ReplayScope, shard: String?, kind: Kind, loadMultiplier: Estimate?, ratePerSecond: Estimate?,
         bindingResource: BindingResource, reachedAt: Timestamp?

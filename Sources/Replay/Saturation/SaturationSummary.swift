@@ -15,6 +15,8 @@ struct SaturationSummary {
 
     /// A queue's p99 turns up where it is this many times the p99 of an idle queue.
     static let kneeFactor = 10.0
+    /// The quantile over paths of the utilisation by which a level is reached.
+    private static let reachedLevel = 0.99
 
     /// Stability, latency objective and knee; for a tier whose throughput has a largest figure, that too.
     func points() -> [SaturationPoint] {
@@ -48,13 +50,13 @@ struct SaturationSummary {
         let pairs = multipliers.flatMap { multiple in peaks.map { multiple * typical / $0 } }.sorted()
         let middle = value * typical / Summary.quantile(sorted: peaks, 0.5)
         point.loadMultiplier = Estimate(
-            middle, lo: min(middle, Summary.quantile(sorted: pairs, 0.025)),
-            hi: max(middle, Summary.quantile(sorted: pairs, 0.975)))
+            middle, lo: min(middle, Summary.quantile(sorted: pairs, Summary.levels95.low)),
+            hi: max(middle, Summary.quantile(sorted: pairs, Summary.levels95.high)))
         let rates = multipliers.map { $0 * queue.ratePerSecond }.sorted()
         let rate = value * queue.ratePerSecond
         point.ratePerSecond = Estimate(
-            rate, lo: min(rate, Summary.quantile(sorted: rates, 0.025)),
-            hi: max(rate, Summary.quantile(sorted: rates, 0.975)))
+            rate, lo: min(rate, Summary.quantile(sorted: rates, Summary.levels95.low)),
+            hi: max(rate, Summary.quantile(sorted: rates, Summary.levels95.high)))
         point.reachedAt = reached(utilisation: value * typical)
         return point
     }
@@ -62,7 +64,8 @@ struct SaturationSummary {
     /// The first step at which the 99 % quantile over paths of the queue's utilisation gets so far.
     private func reached(utilisation: Double) -> Timestamp? {
         (0..<screen.table.stepCount).first {
-            screen.table.utilisation(row: queue.row, step: $0, quantile: 0.99) >= utilisation * (1 - 1e-12)
+            screen.table.utilisation(row: queue.row, step: $0, quantile: SaturationSummary.reachedLevel)
+                >= utilisation * (1 - 1e-12)
         }.map { screen.demand.time(ofStep: $0) }
     }
 
@@ -115,7 +118,8 @@ extension SaturationSummary {
         let values = shown.map(value).sorted()
         let mean = values.reduce(0, +) / Double(values.count)
         return Estimate(
-            mean, lo: Summary.quantile(sorted: values, 0.025), hi: Summary.quantile(sorted: values, 0.975))
+            mean, lo: Summary.quantile(sorted: values, Summary.levels95.low),
+            hi: Summary.quantile(sorted: values, Summary.levels95.high))
     }
 
     /// Histories for which the latency was worked out.

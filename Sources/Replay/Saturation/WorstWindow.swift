@@ -5,7 +5,6 @@ import Units
 /// The step is the busiest of the path whose busiest step is the median over paths; the window is where that step's
 /// rolling five minutes carry the most, in mean over replications of its bursts.
 public struct WorstWindow: Sendable, Equatable {
-    /// The tier.
     public var tier: String
     /// The shard of a sharded tier, as `matching-2`; nil where the tier has none.
     public var shard: String?
@@ -22,7 +21,6 @@ public struct WorstWindow: Sendable, Equatable {
     /// The busiest five minutes' rate over the step's, with its range over replications.
     public var windowFactor: Estimate
 
-    /// A window.
     public init(
         tier: String, shard: String?, path: Int, step: Int, start: Timestamp, ratePerSecond: Double,
         utilisation: Double, windowFactor: Estimate

@@ -19,12 +19,12 @@ extension ReplayError: CustomStringConvertible {
         case .topology(let issues):
             "the topology cannot be replayed: " + issues.map(\.message).joined(separator: "; ")
         case .unknownShape(let tier, let shape, let known):
-            "the tier '\(tier)' runs on the shape '\(shape)', which the catalogue does not hold; it holds "
+            "the tier '\(tier)' uses the shape '\(shape)', which is not in the catalogue; the catalogue has "
                 + known.joined(separator: ", ")
         case .placement(let tier, let expected, let found):
             "the sharded tier '\(tier)' needs a placement of \(expected) symbols"
                 + (found.map { ", not of \($0)" } ?? "")
-        case .noDemand: "the demand holds no symbol, path or step"
+        case .noDemand: "the demand has no symbol, path or step"
         }
     }
 }

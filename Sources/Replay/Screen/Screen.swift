@@ -40,10 +40,10 @@ struct Screen {
         var perTrade: [[PerTrade]] = []
         var capacities: [Double] = []
         let visits = topology.visits()
-        let meanTrades = demand.meanTrades
+        let means = DemandMeans(demand)
         let tierDemands = topology.tiers.indices.map { index in
             TierDemand(
-                demand: demand, tier: topology.tiers[index], visits: visits[index], meanTrades: meanTrades)
+                demand: demand, tier: topology.tiers[index], visits: visits[index], means: means)
         }
         self.tierDemands = tierDemands
         for (index, tier) in topology.tiers.enumerated() {

@@ -17,10 +17,9 @@ public struct TierDemand: Sendable {
     ///   - demand: The paths.
     ///   - tier: The tier.
     ///   - visits: How often a message of each class comes to the tier.
-    ///   - meanTrades: `DemandPaths.meanTrades` of the same demand, worked out once for all tiers.
-    public init(demand: DemandPaths, tier: Tier, visits: ClassRates, meanTrades: [Double]) {
-        self.meanTrades = meanTrades
-        bursts = FittedBursts.all(demand.symbols.map(\.bursts))
+    ///   - means: The means of the same demand.
+    public init(demand: DemandPaths, tier: Tier, visits: ClassRates, means: DemandMeans) {
+        (meanTrades, bursts) = (means.trades, means.bursts)
         messagesPerTrade = demand.symbols.map { symbol in
             var messages = ClassRates(perSecond: symbol.mix.perTrade.perSecond * visits.perSecond)
             for demandClass in DemandClass.allCases
@@ -48,16 +47,24 @@ public struct TierDemand: Sendable {
     }
 }
 
-extension DemandPaths {
+/// What is worked out of a demand once, for all tiers.
+public struct DemandMeans: Sendable {
     /// Each symbol's trades a second, in mean over paths and steps.
-    public var meanTrades: [Double] {
+    public let trades: [Double]
+    /// Each symbol's bursts with their model.
+    let bursts: [FittedBursts]
+
+    /// The means of a demand.
+    public init(_ demand: DemandPaths) {
+        let (symbols, steps) = (demand.symbols, demand.stepCount)
         var sums = [Double](repeating: 0, count: symbols.count)
-        for path in 0..<pathCount {
+        for path in 0..<demand.pathCount {
             for symbol in symbols.indices {
-                let from = (path * symbols.count + symbol) * stepCount
-                sums[symbol] += tradesPerSecond[from..<(from + stepCount)].reduce(0, +)
+                let from = (path * symbols.count + symbol) * steps
+                sums[symbol] += demand.tradesPerSecond[from..<(from + steps)].reduce(0, +)
             }
         }
-        return sums.map { $0 / Double(pathCount * stepCount) }
+        trades = sums.map { $0 / Double(demand.pathCount * steps) }
+        bursts = FittedBursts.all(symbols.map(\.bursts))
     }
 }

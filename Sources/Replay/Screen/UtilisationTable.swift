@@ -18,7 +18,6 @@ public struct UtilisationTable: Sendable, Equatable {
         /// What runs out first, as `cores`, `single writer BTCUSDT`, `bandwidth` or `primary's cores`.
         public var bindingResource: BindingResource
 
-        /// A queue.
         public init(
             tier: String, tierIndex: Int, shard: String?, shardIndex: Int?, servers: Int,
             bindingResource: BindingResource

@@ -12,7 +12,6 @@ public struct QueueSystem: Sendable, Equatable {
         /// Their mean service time over that of the others.
         public var serviceRatio: Double
 
-        /// Classes.
         public init(share: Double, serviceRatio: Double = 1) {
             self.share = share
             self.serviceRatio = serviceRatio
@@ -28,7 +27,6 @@ public struct QueueSystem: Sendable, Equatable {
         /// Each comes after an exponential time of this mean; 0: at the same moment.
         public var spreadSeconds: Double
 
-        /// Storms.
         public init(size: Int, everySeconds: Double, spreadSeconds: Double = 0) {
             self.size = size
             self.everySeconds = everySeconds
@@ -37,13 +35,12 @@ public struct QueueSystem: Sendable, Equatable {
     }
 
     /// A rate that swings as a sine around its mean.
-    public struct Wave: Sendable, Equatable {
+    public struct RateWave: Sendable, Equatable {
         /// The largest deviation over the mean, 0 to 1.
         public var amplitude: Double
         /// From one crest to the next.
         public var periodSeconds: Double
 
-        /// A wave.
         public init(amplitude: Double, periodSeconds: Double) {
             self.amplitude = amplitude
             self.periodSeconds = periodSeconds
@@ -59,13 +56,12 @@ public struct QueueSystem: Sendable, Equatable {
     /// nil: no storms. Their customers are part of the load.
     public var storm: Storm?
     /// nil: a steady rate. For Poisson arrivals.
-    public var wave: Wave?
+    public var wave: RateWave?
     /// Mean service times of further stages that every customer passes one after the other.
     public var furtherStageSeconds: [Double] = []
     /// Queues side by side in each further stage; a customer is in all of them and goes on when the last is done.
     public var fanOut = 1
 
-    /// A plain queue.
     public init() {}
 
     /// Whether there is nothing around the queue.

@@ -26,7 +26,6 @@ struct StageNetwork {
         var clock = 0
     }
 
-    /// The stages.
     var stages: [Stage]
     /// The clocks of the servers, each with the pauses in which it stands still; nil: it never does.
     var pauses: [QueueRules.Pause?]

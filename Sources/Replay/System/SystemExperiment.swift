@@ -7,12 +7,10 @@ import Units
 /// The load is new customers' work over the capacity of the stage that has least; retries come on top. A mean service
 /// time that a class shortens is shortened in it, and a server that takes batches counts as so many.
 public struct SystemExperiment: Sendable {
-    /// The queue.
     public var queue: QueueExperiment
     /// What is around it.
     public var system: QueueSystem
 
-    /// An experiment.
     public init(_ queue: QueueExperiment, system: QueueSystem) {
         self.queue = queue
         self.system = system
@@ -37,7 +35,6 @@ public struct SystemExperiment: Sendable {
         public var servedPerSecond: Estimate
         /// The mean wait of those who go first, and of the others; NaN where there is one class.
         public var firstWaitSeconds: Estimate
-        /// Of the others.
         public var otherWaitSeconds: Estimate
     }
 
@@ -88,11 +85,17 @@ public struct SystemExperiment: Sendable {
         return simulation.counts
     }
 
+    /// The highest utilisation for which a warm-up is long enough, in a bounded queue and in any, and its most customers.
+    /// Chosen, not measured.
+    private static let boundedBusyMax = 0.9
+    private static let busyMax = 0.999
+    private static let warmUpMax = 1e7
+
     /// Sixteen relaxation times of the queue, as for a plain one, with the time that pauses take; twenty pauses, storms
     /// and last backoffs, and two waves.
     private func warmUp(load: Double, rate: Double) -> Int {
-        var busy = load / max(1e-3, 1 - pausedShare)
-        if system.isBounded { busy = min(busy, 0.9) }
+        var busy = load / max(QueueExperiment.idleShareMin, 1 - pausedShare)
+        if system.isBounded { busy = min(busy, SystemExperiment.boundedBusyMax) }
         var seconds = 0.0
         if let pause = system.rules.pause { seconds = max(seconds, 20 * pause.everySeconds) }
         if let storm = system.storm {
@@ -102,10 +105,9 @@ public struct SystemExperiment: Sendable {
         if let retry = system.rules.retry {
             seconds = max(seconds, 20 * retry.backoffSeconds * pow(2, Double(min(retry.attemptsMax, 20))))
         }
-        let plain = queue.warmUp(load: min(busy, 0.999))
-        return Int(
-            saturating: min(
-                1e7, Double(plain) * Double(1 + system.furtherStageSeconds.count) + seconds * rate))
+        let plain = queue.warmUp(load: min(busy, SystemExperiment.busyMax))
+        let stages = Double(1 + system.furtherStageSeconds.count)
+        return Int(saturating: min(SystemExperiment.warmUpMax, Double(plain) * stages + seconds * rate))
     }
 
     private func row(_ load: Double, _ counts: [SystemCounts]) -> Row {

@@ -12,6 +12,21 @@ struct LatencySearch {
     private static let fluidUtilisations = (lowest: 0.01, highest: 1.2)
     /// Below this utilisation no further search is made.
     private static let lowestUtilisation = 1e-6
+    /// Rates over a guess, and over one that is nearly right, between which lanes are spread. Chosen, not measured.
+    private static let guessed = 0.85...1.15
+    private static let settled = 0.94...1.06
+    /// Rates over the fluid's where there is no guess. Chosen, not measured.
+    private static let fluidMin = 0.5
+    private static let fluidMax = 1.1
+    /// What the range falls by where even its lowest rate is too high, and by how much it overlaps the one before; the same
+    /// for the fluid. Chosen, not measured.
+    private static let fall = 0.2
+    private static let overlap = 1.01
+    private static let fluidFall = 0.01
+    /// How far lanes of the fluid are spread about its crossing, at first and then. Chosen, not measured.
+    private static let fluidFactors = (coarse: 1.4, fine: 1.06)
+    /// The lowest rate over the highest, where the stable rate leaves no range.
+    private static let leastRange = 0.999
 
     /// The largest rate, in messages a second in mean over the step, no larger than the stable one.
     ///
@@ -25,20 +40,21 @@ struct LatencySearch {
         else {
             return 0
         }
-        if let guess, case .at(let rate) = cross(from: 0.85 * guess, to: min(1.15 * guess, stable)) {
+        if let guess, case .at(let rate) = search(around: guess, LatencySearch.guessed) {
             return min(rate, stable)
         }
-        var lowest = 0.5 * fluid
-        var coarse = cross(from: lowest, to: min(1.1 * fluid, stable))
+        var lowest = LatencySearch.fluidMin * fluid
+        var coarse = cross(from: lowest, to: min(LatencySearch.fluidMax * fluid, stable))
         while case .below = coarse, lowest > LatencySearch.lowestUtilisation * stable {
-            coarse = cross(from: 0.2 * lowest, to: 1.01 * lowest)
-            lowest *= 0.2
+            coarse = cross(
+                from: LatencySearch.fall * lowest, to: LatencySearch.overlap * lowest)
+            lowest *= LatencySearch.fall
         }
         switch coarse {
         case .below: return 0
         case .above(let rate) where rate >= stable: return stable
         case .above(let rate), .at(let rate):
-            switch cross(from: 0.94 * rate, to: min(1.06 * rate, stable)) {
+            switch search(around: rate, LatencySearch.settled) {
             case .below(let rate), .above(let rate), .at(let rate): return min(rate, stable)
             }
         }
@@ -59,9 +75,12 @@ struct LatencySearch {
             )
             switch found {
             case .above: return min(range.high, stable)
-            case .below: range = (0.01 * range.low, range.low)
+            case .below: range = (LatencySearch.fluidFall * range.low, range.low)
             case .at(let rate):
-                return min(closer(closer(rate, within: 1.4), within: 1.06), stable)
+                return min(
+                    closer(
+                        closer(rate, within: LatencySearch.fluidFactors.coarse),
+                        within: LatencySearch.fluidFactors.fine), stable)
             }
         }
         return 0
@@ -76,8 +95,14 @@ struct LatencySearch {
         }
     }
 
+    private func search(around rate: Double, _ factors: ClosedRange<Double>) -> Crossing {
+        cross(
+            from: factors.lowerBound * rate,
+            to: min(factors.upperBound * rate, zoom.chain.stableRatePerSecond))
+    }
+
     private func cross(from low: Double, to high: Double) -> Crossing {
-        let rates = geometric(from: min(low, 0.999 * high), to: high)
+        let rates = geometric(from: min(low, LatencySearch.leastRange * high), to: high)
         return crossing(
             rates, zoom.messages(rates: rates, histograms: false).shareOver, allowed: zoom.chain.shareAllowed)
     }
@@ -102,11 +127,13 @@ func geometric(from low: Double, to high: Double) -> Lanes {
     return result
 }
 
+/// The least share over what is allowed: one of 0 has no logarithm, and this stands for all below it. Chosen, not measured.
+private let leastCrossingShare = 0.01
+
 /// Where the share over the objective passes what is allowed; the share is taken as its running maximum.
 func crossing(_ rates: Lanes, _ shares: Lanes, allowed: Double) -> Crossing {
     guard shares[0] <= allowed else { return .below(rates[0]) }
-    // A share of 0 has no logarithm; a hundredth of what is allowed stands for all below it.
-    let floor = 0.01 * allowed
+    let floor = leastCrossingShare * allowed
     for lane in 1..<Lanes.scalarCount where shares[lane] > allowed {
         let lower = max(shares[lane - 1], floor)
         let part = lower >= allowed ? 0 : log(allowed / lower) / log(shares[lane] / lower)

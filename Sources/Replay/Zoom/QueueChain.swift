@@ -26,7 +26,6 @@ struct QueueChain {
 
     /// What surrounds a queue that has rules.
     struct Surroundings {
-        /// The rules.
         var rules: QueueRules
         /// Classes of the judged stream.
         var judged: Classes
@@ -38,7 +37,6 @@ struct QueueChain {
     struct Classes {
         /// Service of the messages that go first, and their share; nil where there is one class.
         var first: (service: ServiceDistribution, share: Double)?
-        /// Service of the others.
         var others: ServiceDistribution
 
         /// A service time of a class.

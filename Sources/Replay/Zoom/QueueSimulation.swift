@@ -3,7 +3,6 @@ import Glibc
 
 /// A journey through several queues in the busiest step.
 struct QueueSimulation {
-    /// The queues.
     let chain: QueueChain
     /// How arrivals bunch, and how long the level holds.
     let source: WindowPath.Source
@@ -86,14 +85,25 @@ struct QueueSimulation {
     }
 }
 
+/// How multiples are chosen. Chosen, not measured.
+private enum CurveMultiples {
+    /// Fractions of the stable rate.
+    static let fractions = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
+    /// The largest fraction of it that is worked out, and the most multiples of those asked for.
+    static let fractionMax = 0.97
+    static let countMax = 64
+    /// By how much a fraction differs from every multiple that was asked for.
+    static let leastDifference = 0.15
+}
+
 /// The multiples at which a queue's latency is reported: those asked for that it can carry, and fractions of what it can.
 func curveMultipliers(asked: [Double], stable: Double, largest: Double) -> [Double] {
     guard stable.isFinite, stable > 0 else { return [] }
-    let fractions = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95]
-    let kept = asked.filter { $0 > 0 && $0 <= 0.97 * stable }.sorted().prefix(64)
+    let kept = asked.filter { $0 > 0 && $0 <= CurveMultiples.fractionMax * stable }.sorted()
+        .prefix(CurveMultiples.countMax)
     var all = Array(kept)
-    for multiple in fractions.map({ $0 * stable })
-    where multiple <= largest && all.allSatisfy({ abs($0 / multiple - 1) > 0.15 }) {
+    for multiple in CurveMultiples.fractions.map({ $0 * stable })
+    where multiple <= largest && all.allSatisfy({ abs($0 / multiple - 1) > CurveMultiples.leastDifference }) {
         all.append(multiple)
     }
     return all.sorted()

@@ -171,6 +171,14 @@ extension Zoom {
         var warmUpCell: Int
     }
 
+    /// The least length of a block, in seconds, in latency objectives and in relaxation times. Chosen, not measured.
+    private static let blockSecondsMin = 0.05
+    private static let blockLatencies = 10.0
+    private static let blockRelaxations = 4.0
+    /// The warm-up, in those two, and the most of a block that it is. Chosen, not measured.
+    private static let warmUpTimes = 2.0
+    private static let warmUpShareMax = 0.5
+
     /// Blocks drawn in proportion to their messages, by time, with the number of times that each was drawn.
     ///
     /// Systematic sampling along the blocks in the order of their rates, so that busy and quiet ones are both present in
@@ -180,10 +188,13 @@ extension Zoom {
         // the error does not show.
         let affordable = Double(messageBudget) / (4 * topRate * (1 + chain.otherRatio))
         let blockSeconds = min(
-            max(0.05, 10 * chain.latencySeconds, 4 * chain.relaxationSeconds), affordable,
+            max(
+                Zoom.blockSecondsMin, Zoom.blockLatencies * chain.latencySeconds,
+                Zoom.blockRelaxations * chain.relaxationSeconds), affordable,
             WindowPath.windowSeconds)
         let warmUpSeconds = min(
-            max(2 * chain.latencySeconds, 2 * chain.relaxationSeconds), 0.5 * blockSeconds)
+            max(Zoom.warmUpTimes * chain.latencySeconds, Zoom.warmUpTimes * chain.relaxationSeconds),
+            Zoom.warmUpShareMax * blockSeconds)
         let blocks = blocks(seconds: blockSeconds, warmUpSeconds: warmUpSeconds)
         let sizes = blocks.map { messages(in: $0.cells) }
         let total = sizes.reduce(0, +)

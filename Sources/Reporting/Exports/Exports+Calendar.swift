@@ -21,8 +21,8 @@ extension Exports {
                 "SUMMARY:" + Exports.calendarText("\(name): maintenance window \(window.rank)"),
                 "DESCRIPTION:"
                     + Exports.calendarText(
-                        "Load \(load) of the span's mean. With a zone out, \(broken) of paths break some objective. "
-                            + "Tightest tier: \(window.tightestTier)."),
+                        "Load \(load) of the mean over the horizon. With a zone down, \(broken) of paths "
+                            + "break some objective. Tightest tier: \(window.tightestTier)."),
                 "STATUS:TENTATIVE", "TRANSP:TRANSPARENT", "PRIORITY:\(min(9, window.rank))", "END:VEVENT",
             ]
         }

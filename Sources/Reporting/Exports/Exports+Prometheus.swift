@@ -12,12 +12,14 @@ extension Exports {
     /// to add one; where a tier cannot be scaled in time, that is at least ten minutes.
     func prometheusRules() -> String {
         var text = """
-            # \(oneLine(name)): alert thresholds from \(start.description) on. They need one series for each tier,
+            # \(oneLine(name)): alert thresholds from \(start.description) on. They need one series per tier,
             #   highwater:busy_servers{tier="..."}
-            # the seconds of work that the tier does in a second, as
+            # the seconds of work that the tier does per second, such as
             #   sum(rate(request_duration_seconds_sum{job="gateway"}[1m]))
-            # or, of one writer or link, its busy share. `highwater:held_servers` is what the planned nodes hold of it
-            # within the latency objective when what has to be survived is lost; it follows the plan's schedule.
+            # or, for a single writer or a link, its busy share. `highwater:held_servers` is the most work \
+            that the
+            # planned nodes carry within the objective during the failures to survive; it follows the plan's \
+            schedule.
             groups:
               - name: highwater-capacity
                 rules:
@@ -44,17 +46,18 @@ extension Exports {
         let rules = [
             (
                 "HighwaterNearCapacity", "\(busy) > \(Exports.warningShare) * \(held)", "10m", "warning",
-                "\(tier.plan.tier) does over 75 % of the work that its planned nodes hold within the objective"
+                "\(tier.plan.tier) is above 75 % of the load that its planned nodes carry within the "
+                    + "objective"
             ),
             (
                 "HighwaterCapacityAhead", "predict_linear(\(busy)[15m], \(lead)) > \(held)", "2m",
                 "critical",
-                "\(tier.plan.tier) will pass what its planned nodes hold in \(lead / 60) minutes, the time that a new "
-                    + "\(tier.plan.shape) needs"
+                "\(tier.plan.tier) will exceed what its planned nodes carry in \(lead / 60) minutes, the "
+                    + "time that a new \(tier.plan.shape) needs to start"
             ),
             (
                 "HighwaterOverCapacity", "\(busy) > \(held)", "1m", "critical",
-                "\(tier.plan.tier) does more work than its planned nodes hold within the objective"
+                "\(tier.plan.tier) is above the load that its planned nodes carry within the objective"
             ),
         ]
         return rules.map { name, expression, time, severity, summary in

@@ -5,14 +5,11 @@ import Units
 public struct ScalingSchedule: Sendable, Equatable {
     /// A stretch of time with the same number of nodes.
     public struct Stretch: Sendable, Equatable {
-        /// Its start.
         public var start: Timestamp
-        /// Its end.
         public var end: Timestamp
         /// Nodes that run, those that still warm up counted.
         public var nodes: Int
 
-        /// A stretch.
         public init(start: Timestamp, end: Timestamp, nodes: Int) {
             self.start = start
             self.end = end

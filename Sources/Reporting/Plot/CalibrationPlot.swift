@@ -17,7 +17,7 @@ public enum CalibrationPlot {
         let floor = rarest / 5
         let ends = [rarest / 1.4, commonest * 1.4]
         let percent: @Sendable (Double) -> String = { NumberText.percent($0) }
-        var layers: [Plot.Layer] = [(1.0, "as nominal"), (0.5, ""), (2, "half and twice")].map {
+        var layers: [Plot.Layer] = [(1.0, "as nominal"), (0.5, ""), (2, "half and double")].map {
             factor, name in
             .line(name: name, colour: 5, x: ends, y: ends.map { $0 * factor }, dashed: factor != 1)
         }
@@ -44,7 +44,7 @@ public enum CalibrationPlot {
             ]
         }
         return Plot(
-            title: "How often quantiles were missed, by how restless the week before was",
+            title: "How often quantiles were exceeded, by volatility of the week before",
             x: Axis("nominal share above", scale: .logarithmic, holding: ends, format: percent),
             y: Axis(
                 "observed share above", scale: .logarithmic, holding: [floor, commonest * 2.2],

@@ -5,14 +5,12 @@ import Tables
 public struct FrontierPlot: Sendable {
     /// One way of planning.
     public struct Curve: Sendable {
-        /// Its name.
         public let name: String
         /// Capacity bought over demand, at the shares of the plot; NaN where a share cannot be had.
         public let costs: [Double]
         /// What was bought and missed as planned, by target: shown as points.
         public let planned: [(share: Double, cost: Double)]
 
-        /// A curve.
         public init(name: String, costs: [Double], planned: [(share: Double, cost: Double)] = []) {
             self.name = name
             self.costs = costs
@@ -29,7 +27,6 @@ public struct FrontierPlot: Sendable {
     /// The first is the one that is compared.
     public let curves: [Curve]
 
-    /// A plot.
     public init(title: String, measure: String, shares: [Double], curves: [Curve]) {
         self.title = title
         self.measure = measure
@@ -59,7 +56,7 @@ public struct FrontierPlot: Sendable {
         return Plot(
             title: title,
             x: Axis(
-                "capacity bought, times the demand", scale: .logarithmic,
+                "capacity bought, as a multiple of demand", scale: .logarithmic,
                 holding: curves.flatMap(\.costs) + planned.map(\.cost)),
             y: Axis(
                 measure, scale: .logarithmic, holding: shares + planned.map(\.share),

@@ -10,7 +10,7 @@ extension Plot {
         let document: Markup = """
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) \(number(full))" \
             width="\(width)" height="\(number(full))" role="img" aria-label="\(title)">
-            <style>\(Markup(verbatim: Page.palette + Plot.style + Plot.fileStyle))</style>
+            <style>\(Markup(verbatim: Palette.style + Plot.style + Plot.fileStyle))</style>
             <rect class="paper" width="100%" height="100%"/>
             <text class="title" x="12" y="19">\(title)</text>
             <g transform="translate(0 \(number(Plot.titleHeight)))">\(content())</g>

@@ -53,7 +53,6 @@ struct Plot: Sendable {
             """
     }
 
-    /// The grid and the layers.
     func content() -> Markup { grid() + "<g>\(layers.map(draw).joined())</g>" }
 
     func px(_ value: Double) -> Double {

@@ -6,7 +6,6 @@ struct Canvas: Sendable {
         var green: Int
         var blue: Int
 
-        /// A colour as `0x2563A8`.
         init(_ code: Int) {
             red = code >> 16 & 0xFF
             green = code >> 8 & 0xFF

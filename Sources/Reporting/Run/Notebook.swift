@@ -61,11 +61,11 @@ extension RunReport {
             markdown: """
                 # \(markdown(name)): capacity plan, \(asOf.description) to \(end.description)
 
-                \(markdown(headline.verdict)) It costs \(plan.totalCost.description) USD over the span; today's nodes \
-                would cost \(plan.todaysCost.description) USD.
+                \(markdown(headline.verdict)) It costs \(plan.totalCost.description) USD over the horizon; \
+                today's nodes would cost \(plan.todaysCost.description) USD.
 
-                The plots are Highwater's own. The code below them reads the tables of the run and draws them again; \
-                `HIGHWATER_RUN` names their folder where it is not this one.
+                Highwater drew the plots. The code below each one reads the run's tables and draws it again. \
+                Set `HIGHWATER_RUN` if the tables are in another folder.
                 """)
         notebook.add(code: NotebookCode.setup)
         for plot in nodePlots() { notebook.add(markdown: "## \(markdown(plot.title))", plot: plot) }
@@ -73,16 +73,16 @@ extension RunReport {
         notebook.add(markdown: "## Demand\n\n\(markdown(mixOrigin)).", plot: demandPlot())
         notebook.add(code: NotebookCode.forecast)
         notebook.add(
-            markdown: "## Saturation of today's exchange\n\nMultiples of the forecast's busiest hour.",
+            markdown: "## Saturation of today's exchange\n\nMultiples of the forecast peak hour.",
             plot: latencyPlot())
         notebook.add(code: NotebookCode.latency)
         notebook.add(code: NotebookCode.saturation)
         for result in scenarios {
             notebook.add(
-                markdown: "## What if: \(markdown(result.scenario.name))", plot: VerdictTable.plot(result))
+                markdown: "## What-if: \(markdown(result.scenario.name))", plot: VerdictTable.plot(result))
         }
         if !scenarios.isEmpty { notebook.add(code: NotebookCode.verdict) }
-        notebook.add(markdown: "## Cost, risk, and what was rejected")
+        notebook.add(markdown: "## Cost, risk and rejected options")
         notebook.add(code: NotebookCode.cost)
         notebook.add(code: NotebookCode.risk)
         notebook.add(code: NotebookCode.excuses)
@@ -113,7 +113,7 @@ enum NotebookCode {
         nodes = plan.groupby(["ds", "tier"])["nodes"].sum().unstack()
         nodes.plot(drawstyle="steps-post", title="nodes by hour")
         plt.show()
-        plan.groupby("tier").agg(shape=("shape", "first"), cost_usd=("cost_usd", "sum"), busiest=("utilisation_q99", "max"))
+        plan.groupby("tier").agg(shape=("shape", "first"), cost_usd=("cost_usd", "sum"), peak_load=("utilisation_q99", "max"))
         """)
     static let forecast = reading(
         RunTables.forecast.description,
@@ -162,7 +162,7 @@ enum NotebookCode {
         RunTables.cost.description,
         """
         cost = read("cost.csv")
-        cost.pivot_table(index="tier", columns="purchase", values="cost_usd", aggfunc="sum").plot.bar(title="USD over the span")
+        cost.pivot_table(index="tier", columns="purchase", values="cost_usd", aggfunc="sum").plot.bar(title="USD over the horizon")
         plt.show()
         """)
     static let risk = reading(
@@ -191,7 +191,8 @@ enum NotebookCode {
             precondition(word == table.file, "the notebook reads \(word) as \(table.file)")
         }
         for word in quoted where word.allSatisfy({ $0.isLowercase || $0.isNumber || $0 == "_" }) {
-            precondition(known.contains(word), "the notebook reads \(word), which \(table.file) has not")
+            precondition(
+                known.contains(word), "the notebook reads \(word), which is not a column of \(table.file)")
         }
         return code
     }

@@ -13,11 +13,13 @@ extension RunReport {
         page.add("allocation", "Allocation", allocationSection())
         page.add("demand", "Demand", demandSection())
         page.add("saturation", "Saturation of today's exchange", saturationSection())
-        page.add("placement", "Symbols on shards", placementSection())
-        if !scenarios.isEmpty { page.add("whatif", "What-if, on the plan", VerdictTable.section(scenarios)) }
+        page.add("placement", "Shard placement", placementSection())
+        if !scenarios.isEmpty {
+            page.add("whatif", "What-if scenarios, on the plan", VerdictTable.section(scenarios))
+        }
         page.add("surges", "Surges", surgeSection())
-        page.add("risk", "Risk, rules and maintenance", riskSection())
-        page.add("excuses", "Options that were rejected", excuseSection())
+        page.add("risk", "Risk, compliance and maintenance", riskSection())
+        page.add("excuses", "Rejected options", excuseSection())
         page.add("inputs", "Inputs", inputSection())
         return Array(page.html(lead: lead()).utf8)
     }
@@ -26,10 +28,10 @@ extension RunReport {
         let headline = Headline(self)
         let tone = plan.isFeasible ? "good" : "bad"
         var figures: [(String, String)] = [
-            ("cost of the span", "\(plan.totalCost.description) USD"),
+            ("cost over the horizon", "\(plan.totalCost.description) USD"),
             ("today's nodes", "\(plan.todaysCost.description) USD"),
-            ("busiest hour, median", "\(NumberText.short(headline.peak.median))/s"),
-            ("busiest hour, 99 %", "\(NumberText.short(headline.peak.q99))/s"),
+            ("peak hour, median", "\(NumberText.short(headline.peak.median))/s"),
+            ("peak hour, 99 %", "\(NumberText.short(headline.peak.q99))/s"),
         ]
         if let weakest = headline.weakest {
             figures.append(
@@ -63,10 +65,27 @@ extension RunReport {
                 [
                     tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                     String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
-                    tier.reasons,
+                    tier.reasons?.sentences ?? "",
                 ]
             })
-        return "<p>\(plan.rule)</p>\n\(table)\(nodePlots().map { $0.figure() }.joined())"
+        return """
+            <p>\(plan.promise.sentences) \(RunReport.loadUnit)</p>
+            \(table)<h3>Nodes by requirement</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
+            """
+    }
+
+    /// One row per requirement, one column per tier.
+    private func ladder() -> Markup {
+        let rows = LadderRow.Rung.allCases.map { rung -> [String] in
+            [rung.sentencePart]
+                + plan.tiers.map { tier in
+                    let row = plan.ladder.first { $0.tier == tier.tier && $0.rung == rung }
+                    return row?.nodes.map { String($0) } ?? "–"
+                }
+        }
+        return Page.table(
+            ["requirement"] + plan.tiers.map(\.tier), numeric: Set(1...max(1, plan.tiers.count)),
+            rows)
     }
 
     private func demandSection() -> Markup {
@@ -83,11 +102,13 @@ extension RunReport {
             ]
         }
         let table = Page.table(
-            ["series", "trades/s, mean", "dispersion at 1 s", "bursts from", "models"], numeric: [1, 2], rows)
+            ["series", "mean trades/s", "dispersion at 1 s", "burst profile", "models"], numeric: [1, 2], rows
+        )
         let mix = demand.symbols.first?.mix.perTrade ?? .zero
         return """
-            \(demandPlot().figure())<p>With each trade come \(NumberText.figure(mix[.order])) orders, \
-            \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \(mixOrigin).</p>
+            \(demandPlot().figure())<p>Each trade brings \(NumberText.figure(mix[.order])) orders, \
+            \(NumberText.figure(mix[.cancel])) cancels and \(NumberText.figure(mix[.query])) queries: \
+            \(mixOrigin).</p>
             \(table)
             """
     }
@@ -102,18 +123,40 @@ extension RunReport {
 
     private func saturationSection() -> Markup {
         let table = Page.table(
-            ["queue", "stability", "latency objective", "what runs out", "reached at"], saturationRows())
+            ["queue", "stability", "latency objective", "limiting resource", "reached at"], saturationRows())
         return """
-            <p>Multiples of the forecast's busiest hour on today's nodes, with 95 % intervals over paths and bursts. \
-            Stability is where work arrives faster than it is done; the latency objective, judged in every rolling \
-            five minutes, breaks well before, because arrivals bunch.</p>
-            \(table)\(latencyPlot()?.figure() ?? "")
+            <p>Multiples of the forecast peak hour on today's nodes, with 95 % intervals over paths and \
+            bursts. Above the stability limit, work arrives faster than it is done. The latency objective, \
+            judged over every rolling five minutes, breaks well before, because arrivals are bursty.</p>
+            \(table)\(latencyPlot()?.figure() ?? "")<h3>Headroom</h3>\
+            <p>How long today's nodes last if demand grows as it did in the past: the number of days until the peak hour of a \
+            week exceeds the capacity of a queue (median and 95 % interval), and the nodes to add for the median growth of 26 \
+            weeks.</p>\(headroomTable())
             """
+    }
+
+    private func headroomTable() -> Markup {
+        Page.table(
+            [
+                "queue", "busiest hour of a week, messages/s", "holds", "chance of less than 26 weeks",
+                "days", "95 %", "order",
+            ],
+            numeric: [1, 2, 3, 4],
+            headroom.map { row in
+                [
+                    row.queueName, NumberText.short(row.levelPerSecond), NumberText.short(row.heldPerSecond),
+                    NumberText.percent(row.probability),
+                    row.days.map { NumberText.figure($0.rounded()) } ?? "more than 182", row.range, row.order,
+                ]
+            })
     }
 
     private func placementSection() -> Markup {
         Page.table(
-            ["tier", "shard", "zone", "standbys", "symbol", "messages/s", "of shard", "of capacity"],
+            [
+                "tier", "shard", "zone", "standbys", "symbol", "messages/s", "share of shard",
+                "share of capacity",
+            ],
             numeric: [5, 6, 7],
             plan.placement.map { row in
                 [
@@ -138,24 +181,27 @@ extension RunReport {
         let levels = returnLevels.map { row in
             [
                 row.id.description, "once in \(NumberText.figure(row.days)) days",
-                NumberText.estimate(row.perSecond, none: "the history does not tell"),
+                NumberText.estimate(row.perSecond, none: "not enough history"),
             ]
         }
         let seen: Markup =
             events.isEmpty
-            ? "<p>No surge or outage stands out of the seasons in the history.</p>"
+            ? "<p>The history has no surge or outage beyond its seasonal pattern.</p>"
             : Page.table(
                 ["series", "kind", "onset", "× baseline", "peak/s", "ramp", "hold", "decay"],
                 numeric: [3, 4, 5, 6, 7], events, limit: 20)
         return """
             \(seen)<h3>Return levels</h3>
-            \(Page.table(["series", "how often", "trades/s in the hour"], numeric: [2], levels, limit: 24))
+            \(Page.table(["series", "return period", "trades/s over an hour"], numeric: [2], levels, limit: 24))
             """
     }
 
     private func riskSection() -> Markup {
         let risk = Page.table(
-            ["tier", "p broken in the span", "worst hour", "p there", "what breaks"], numeric: [1, 3],
+            [
+                "tier", "chance of breaking the objective", "worst hour", "chance in that hour",
+                "limiting resource",
+            ], numeric: [1, 3],
             plan.risk.map { row in
                 [
                     row.tier, NumberText.estimate(row.probabilityAnyStep),
@@ -167,13 +213,14 @@ extension RunReport {
             ["rule", "where", "planned", "required", "unit", "met", "source"], numeric: [2, 3],
             plan.compliance.map { row in
                 [
-                    row.rule, row.jurisdiction, row.planned.map { NumberText.figure($0) } ?? "–",
-                    row.required.map { NumberText.figure($0) } ?? "–", row.unit, row.isMet.rawValue,
-                    row.source,
+                    row.rule.name, row.rule.jurisdiction, row.planned.map { NumberText.figure($0) } ?? "–",
+                    row.required.map { NumberText.figure($0) } ?? "–", row.rule.unit, row.isMet.rawValue,
+                    row.rule.source,
                 ]
             })
         let windows = Page.table(
-            ["rank", "start", "end", "load over mean", "p broken, node out", "tightest"], numeric: [0, 3, 4],
+            ["rank", "start", "end", "load vs mean", "chance of a break, node down", "tightest tier"],
+            numeric: [0, 3, 4],
             plan.maintenance.map { row in
                 [
                     String(row.rank), row.start.description, row.end.description,
@@ -182,15 +229,17 @@ extension RunReport {
                 ]
             })
         return """
-            \(risk)<h3>Rules</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, the safest first</h3>\
-            \(windows)
+            \(risk)<h3>Compliance</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, safest \
+            first</h3>\(windows)
             """
     }
 
     private func excuseSection() -> Markup {
         Page.table(
-            ["tier", "option", "why not", "cost USD"], numeric: [3],
-            plan.excuses.map { [$0.tier, $0.option, $0.reason, $0.cost?.description ?? "–"] })
+            ["tier", "option", "reason", "cost USD"], numeric: [3],
+            plan.excuses.map {
+                [$0.tier, $0.rejection.option, $0.rejection.reason, $0.cost?.description ?? "–"]
+            })
     }
 
     private func inputSection() -> Markup {
@@ -198,7 +247,7 @@ extension RunReport {
         let rows: Markup =
             bad.isEmpty
             ? ""
-            : "<h3>Rows not taken in</h3>\(Page.table(["file", "line", "reason", "text"], numeric: [1], bad))"
+            : "<h3>Quarantined rows</h3>\(Page.table(["file", "line", "reason", "text"], numeric: [1], bad))"
         return """
             \(Page.table(["use", "files", "rows", "accepted", "duplicates", "quarantined"], numeric: [1, 2, 3, 4, 5], inputRows()))\
             \(rows)

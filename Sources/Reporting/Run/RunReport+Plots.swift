@@ -35,7 +35,7 @@ extension RunReport {
         }
         let onePath = (0..<demand.stepCount).map { totalTrades(path: 0, step: $0) }
         return Plot(
-            title: "Trades a second, all symbols: the last four weeks and the forecast",
+            title: "Trades per second, all symbols: the last four weeks and the forecast",
             x: Axis("", scale: .time, holding: past.x + x),
             y: Axis("trades/s", holding: past.y + level(0.99)),
             layers: [
@@ -89,8 +89,8 @@ extension RunReport {
             layers.append(.line(name: name, colour: index, x: x, y: y))
         }
         return Plot(
-            title: "99 % latency in the worst five minutes against load",
-            x: Axis("times the forecast's busiest hour", scale: .logarithmic, holding: all.x),
+            title: "99 % latency in the worst five minutes, by load",
+            x: Axis("multiple of the forecast peak hour", scale: .logarithmic, holding: all.x),
             y: Axis(
                 "p99", scale: .logarithmic, holding: all.y, format: { NumberText.timeMark(seconds: $0) }),
             layers: layers + [.moment(name: "forecast", colour: 5, x: 1)], height: 300)

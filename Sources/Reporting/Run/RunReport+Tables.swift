@@ -14,6 +14,7 @@ extension RunReport {
             RunTables.surge.file(surgeRows()),
             RunTables.saturation.file(replay.saturation),
             RunTables.latencyCurve.file(replay.latencyCurve),
+            RunTables.headroom.file(headroom),
             RunTables.verdict.file(scenarios.map(\.verdict)),
             RunTables.inputs.file(inputs),
             RunTables.quarantine.file(quarantine),
@@ -27,7 +28,7 @@ extension RunReport {
             RunTables.capacity.file(plan.capacity), RunTables.work.file(plan.work),
             RunTables.cost.file(plan.cost), RunTables.compliance.file(plan.compliance),
             RunTables.maintenance.file(plan.maintenance), RunTables.risk.file(plan.risk),
-            RunTables.excuses.file(plan.excuses),
+            RunTables.excuses.file(plan.excuses), RunTables.ladder.file(plan.ladder),
         ]
     }
 

@@ -4,18 +4,25 @@ import Units
 import WhatIf
 
 extension RunReport {
+    /// The unit of loads, for readers.
+    static let loadUnit =
+        "Loads are in busy cores: seconds of work per second. A shard's writer and a link each count as one core."
+
     /// What to do when: the plan in the words of somebody who is on call, in Markdown.
     public func runbookMarkdown() -> String {
         var text = "# \(markdown(name)): runbook, \(asOf.description) to \(end.description)\n\n"
         text +=
-            "For whoever is on call while this plan runs. Figures are this plan's; the next plan replaces them. "
-        text += "Busy servers are seconds of work in a second.\n\n"
+            "For the on-call engineer while this plan is in force. The figures are this plan's; the next "
+            + "plan replaces them. "
+        text += "\(RunReport.loadUnit)\n\n"
         text += tierText() + saturationText() + scenarioText() + shardText() + maintenanceText()
         text += "## Where the files are\n\n"
         text +=
-            "`plan.csv` holds the nodes of every hour and zone, `exports/` the same for autoscalers, the alert "
+            "`plan.csv` has the nodes for each hour and zone. `exports/` has them for autoscalers, with the "
+            + "alert "
         text +=
-            "rules and the maintenance calendar, `excuses.csv` why not something else, `report.html` the plots.\n"
+            "rules and the maintenance calendar. `excuses.csv` explains the rejected options, and "
+            + "`report.html` has the plots.\n"
         return text
     }
 
@@ -29,11 +36,12 @@ extension RunReport {
                 tier.kind.words.whenItAlerts(tier.shape),
             ]
         }
-        return "## Thresholds\n\nHeld is what the fewest planned nodes serve within the objective with "
-            + "\(RunReport.losses(plan.options)) lost. `exports/prometheus-rules.yaml` follows the schedule hour by "
-            + "hour.\n\n"
+        return "## Thresholds\n\nCapacity is what the fewest planned nodes carry within the objective with "
+            + "\(RunReport.losses(plan.options)) lost. `exports/prometheus-rules.yaml` follows the schedule "
+            + "hour by hour.\n\n"
             + markdownTable(
-                ["tier", "nodes", "warn at busy servers", "held", "a new node takes", "when it alerts"], rows)
+                ["tier", "nodes", "warn at busy cores", "capacity", "new node ready in", "when it alerts"],
+                rows)
             + "\n"
     }
 
@@ -49,39 +57,40 @@ extension RunReport {
 
     private func saturationText() -> String {
         guard let weakest = Headline(self).weakest else { return "" }
-        return "## What breaks first\n\nOn today's nodes \(markdown(weakest.queueName)), at "
-            + "\(NumberText.estimate(weakest.loadMultiplier)) times the busiest hour that is forecast: its "
-            + "\(markdown(weakest.bindingResource.description)) run out. Watch it first when load rises.\n\n"
+        return "## What breaks first\n\nOn today's nodes, \(markdown(weakest.queueName)) breaks first, at "
+            + "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast peak hour. Its limiting "
+            + "resource is \(markdown(weakest.bindingResource.description)). Watch it first when load "
+            + "rises.\n\n"
     }
 
     private func scenarioText() -> String {
         guard !scenarios.isEmpty else { return "" }
-        var text = "## When it happens\n\nEach was tried on this plan at the busiest hour.\n\n"
+        var text = "## Scenarios\n\nEach was simulated on this plan in the peak hour.\n\n"
         for result in scenarios {
             let verdict = result.verdict
             text += "### \(markdown(verdict.scenario))\n\n"
             if !result.scenario.description.isEmpty { text += "\(markdown(result.scenario.description)). " }
             if verdict.held {
-                text += "The plan holds. Do nothing; look at the alerts again when it is over.\n\n"
+                text += "The plan holds. No action is needed; check the alerts again afterwards.\n\n"
                 continue
             }
             text += "The plan does not hold.\n\n"
             if let tier = verdict.firstTier {
                 text +=
-                    "- First: \(markdown(tier)) (\(markdown(verdict.bindingResource?.description ?? ""))), "
-                text += "\(NumberText.estimate(verdict.secondsToSaturation)) s after it begins.\n"
+                    "- Breaks first: \(markdown(tier)) (\(markdown(verdict.bindingResource?.description ?? ""))), "
+                text += "\(NumberText.estimate(verdict.secondsToSaturation)) s after the start.\n"
             }
             text +=
                 "- Over the objective for \(NumberText.estimate(verdict.minutesOverObjective)) min, up to "
             text += "\(NumberText.estimate(verdict.peakBacklog)) messages waiting, "
             text += "\(NumberText.percent(verdict.shareRejected.value)) rejected.\n"
             if let drain = verdict.drainSeconds {
-                text += "- The backlog is gone \(NumberText.estimate(drain)) s after the end.\n"
+                text += "- The backlog clears \(NumberText.estimate(drain)) s after its peak.\n"
             } else {
-                text += "- The backlog was not gone while it was watched.\n"
+                text += "- The backlog did not clear within the simulation.\n"
             }
             text += "- Would have held: \(markdown(verdict.cheapestChange ?? "nothing that was tried"))"
-            text += verdict.cheapestChangeCost.map { ", \($0.description) USD a month.\n\n" } ?? ".\n\n"
+            text += verdict.cheapestChangeCost.map { ", \($0.description) USD per month.\n\n" } ?? ".\n\n"
         }
         return text
     }
@@ -98,10 +107,13 @@ extension RunReport {
             ]
         }
         return
-            "## Shards\n\nA shard is one writer. When one runs hot, its heaviest symbol is the one to move; the "
-            + "standby takes over where its zone is lost.\n\n"
+            "## Shards\n\nA shard is one writer. When one runs hot, move its heaviest symbol. The standby "
+            + "takes over if the shard's zone is lost.\n\n"
             + markdownTable(
-                ["shard", "zone", "standby", "heaviest symbol (of the shard's load)", "worst load of held"],
+                [
+                    "shard", "zone", "standby", "heaviest symbol (share of the load)",
+                    "load to plan for, over capacity",
+                ],
                 rows)
             + "\n"
     }
@@ -114,9 +126,9 @@ extension RunReport {
                 NumberText.percent(window.probabilityBrokenZoneOut), window.tightestTier,
             ]
         }
-        return "## Planned work\n\nThe safest windows; `exports/maintenance.ics` holds them all.\n\n"
+        return "## Maintenance windows\n\nThe safest ones; `exports/maintenance.ics` has them all.\n\n"
             + markdownTable(
-                ["from", "to", "load of the mean", "broken with a zone out", "tightest tier"], Array(rows))
+                ["from", "to", "load vs mean", "chance of a break, zone down", "tightest tier"], Array(rows))
             + "\n"
     }
 }

@@ -22,14 +22,15 @@ struct Headline {
         let span = "\(report.asOf.description) to \(report.end.description)"
         verdict =
             plan.isFeasible
-            ? "The plan holds every objective from \(span) with a probability of a break of at most "
+            ? "The plan meets every objective from \(span), with a chance of breaking any of them of at most "
                 + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
-            : "The plan cannot hold every objective from \(span): \(broken.first?.message ?? "")."
+            : "The plan cannot meet every objective from \(span): \(broken.first?.message ?? "")."
         if plan.isFeasible, plan.options.survivesZoneLoss, let gap = Headline.gap(report.scenarios) {
             verdict =
-                "The plan keeps every objective from \(span) with a probability of a break of at most "
-                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed)), with a zone lost too, but for the "
-                + "moment of the loss: \(gap)."
+                "The plan meets every objective from \(span), even with a zone lost, with a chance of "
+                + "breaking any of them of at most "
+                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed)). The exception is the moment "
+                + "of the loss: \(gap)."
         }
         weakest = report.replay.saturation
             .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
@@ -68,35 +69,39 @@ extension RunReport {
         let headline = Headline(self)
         var text = "# \(markdown(name)): capacity plan, \(asOf.description) to \(end.description)\n\n"
         text += markdown(headline.verdict) + "\n\n"
-        text += "- Cost: \(plan.totalCost.description) USD over the span; today's nodes would cost "
+        text += "- Cost: \(plan.totalCost.description) USD over the horizon; today's nodes would cost "
         text += "\(plan.todaysCost.description) USD.\n"
-        text += "- Busiest hour: \(headline.peak.start.description), "
-        text += "\(NumberText.short(headline.peak.median)) messages/s in the median, "
+        text += "- Peak hour: \(headline.peak.start.description), "
+        text += "\(NumberText.short(headline.peak.median)) messages/s (median), "
         text += "\(NumberText.short(headline.peak.q99)) at 99 %.\n"
         if let weakest = headline.weakest {
             text += "- Today's exchange breaks first at \(markdown(weakest.queueName)): "
-            text += "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast's busiest hour "
+            text += "\(NumberText.estimate(weakest.loadMultiplier)) times the forecast peak hour "
             text += "(\(markdown(weakest.bindingResource.description))).\n"
+        }
+        if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
+            text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
         }
         text += "- Message mix: \(markdown(mixOrigin)).\n\n"
         text += findingsText()
-        text += "## Allocation\n\n"
+        text += "## Allocation\n\n\(RunReport.loadUnit)\n\n"
         text += markdownTable(
-            ["tier", "shape", "nodes (least to most)", "reserved", "cost USD", "today USD", "why"],
+            ["tier", "shape", "nodes (min to max)", "reserved", "cost USD", "today USD", "why"],
             plan.tiers.map { tier in
                 [
                     tier.tier, tier.shape, RunReport.range(tier.nodes), String(tier.reservedNodes),
-                    tier.cost.description, tier.todaysCost.description, tier.reasons,
+                    tier.cost.description, tier.todaysCost.description, tier.reasons?.sentences ?? "",
                 ]
             })
         text += "\n## Saturation of today's exchange\n\n"
         text +=
-            "Multiples of the forecast's busiest hour, with 95 % intervals; latency is the objective in every rolling "
+            "Multiples of the forecast peak hour, with 95 % intervals. Latency is the objective over every "
+            + "rolling "
         text += "five minutes.\n\n"
         text += markdownTable(
-            ["queue", "stability", "latency", "what runs out", "reached at"], saturationRows())
+            ["queue", "stability", "latency", "limiting resource", "reached at"], saturationRows())
         if !scenarios.isEmpty {
-            text += "\n## What-if, on the plan\n\n"
+            text += "\n## What-if scenarios, on the plan\n\n"
             text += markdownTable(VerdictTable.header, scenarios.map { VerdictTable.row($0.verdict) })
         }
         text += "\n## Inputs\n\n"
@@ -112,7 +117,7 @@ extension RunReport {
                     + markdown(finding.message)
                     + (finding.remedy.isEmpty ? "" : " Remedy: \(markdown(finding.remedy))")
             } + notes.map { "- \(markdown($0))" }
-        return lines.isEmpty ? "" : "## To know first\n\n\(lines.joined(separator: "\n"))\n\n"
+        return lines.isEmpty ? "" : "## Findings\n\n\(lines.joined(separator: "\n"))\n\n"
     }
 
     static func range(_ nodes: [Int]) -> String {
@@ -130,7 +135,7 @@ extension RunReport {
             rows.append([
                 point.queueName, stability.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
                 NumberText.estimate(point.loadMultiplier), point.bindingResource.description,
-                point.reachedAt?.description ?? "not in the span",
+                point.reachedAt?.description ?? "not within the horizon",
             ])
         }
         return rows

@@ -13,25 +13,35 @@ extension RunReport {
         public var lines: [String]
         /// The header of the table of tiers.
         public var header: [String]
-        /// Its rows.
         public var rows: [[String]]
         /// What the reader has to know, the infeasible first.
         public var findings: [String]
+
+        public init(
+            holds: Bool, verdict: String, lines: [String], header: [String], rows: [[String]],
+            findings: [String]
+        ) {
+            (self.holds, self.verdict, self.lines) = (holds, verdict, lines)
+            (self.header, self.rows, self.findings) = (header, rows, findings)
+        }
     }
 
     /// The verdict for one terminal screen.
     public func screen() -> Screen {
         let headline = Headline(self)
         var lines = [
-            "busiest hour   \(headline.peak.start.description)  "
-                + "\(NumberText.short(headline.peak.median)) messages/s (99 %: \(NumberText.short(headline.peak.q99)))",
-            "cost           \(plan.totalCost.description) USD, today \(plan.todaysCost.description) USD",
+            "peak hour      \(headline.peak.start.description)  \(NumberText.short(headline.peak.median)) "
+                + "messages/s (99 %: \(NumberText.short(headline.peak.q99)))",
+            "cost           \(plan.totalCost.description) USD, today's nodes \(plan.todaysCost.description) "
+                + "USD",
         ]
         if let weakest = headline.weakest {
             lines.append(
-                "breaks first   \(weakest.queueName) at "
-                    + "\(NumberText.estimate(weakest.loadMultiplier)) x the busiest hour, "
-                    + "\(weakest.bindingResource)")
+                "breaks first   \(weakest.queueName) at \(NumberText.estimate(weakest.loadMultiplier)) x the "
+                    + "peak hour, \(weakest.bindingResource)")
+        }
+        if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
+            lines.append("headroom       \(shortest.sentencePart)")
         }
         for result in scenarios.prefix(3) {
             let verdict = result.verdict
@@ -52,7 +62,7 @@ extension RunReport {
         let findings = plan.findings.map { "\($0.severity.rawValue): \($0.message)" } + notes
         return Screen(
             holds: plan.isFeasible, verdict: headline.verdict, lines: lines,
-            header: ["tier", "kind", "shape", "nodes", "busiest q99", "p broken", "cost USD"], rows: rows,
+            header: ["tier", "kind", "shape", "nodes", "peak (99 %)", "breach risk", "cost USD"], rows: rows,
             findings: findings)
     }
 }

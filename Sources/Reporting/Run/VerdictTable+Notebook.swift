@@ -9,11 +9,11 @@ extension VerdictTable {
             markdown: """
                 # \(markdown(title))
 
-                \(held) of \(results.count) scenarios held. Times are from the first disturbance; a tier breaks when a \
-                rolling five minutes break its objective.
+                \(held) of \(results.count) scenarios held. Times count from the first disturbance. A tier \
+                breaks when it misses its objective over a rolling five minutes.
 
-                The plots are Highwater's own. The code below them reads the tables and draws them again; \
-                `HIGHWATER_RUN` names their folder where it is not this one.
+                Highwater drew the plots. The code below each one reads the tables and draws it again. Set \
+                `HIGHWATER_RUN` if the tables are in another folder.
                 """)
         notebook.add(code: NotebookCode.setup)
         notebook.add(code: NotebookCode.verdict)

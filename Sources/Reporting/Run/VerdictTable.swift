@@ -15,8 +15,9 @@ public enum VerdictTable {
 
     /// The columns of a short table for readers.
     static let header = [
-        "scenario", "held", "first to break", "after", "minutes over", "drains in", "cheapest change",
-        "a month",
+        "scenario", "held", "breaks first", "after", "minutes over the objective", "backlog cleared after",
+        "cheapest change",
+        "cost per month",
     ]
 
     /// A row of the short table.
@@ -26,7 +27,7 @@ public enum VerdictTable {
             verdict.firstTier.map { "\($0) (\(verdict.bindingResource?.description ?? "?"))" } ?? "none",
             verdict.secondsToSaturation.map { NumberText.time(seconds: $0.value) } ?? "–",
             NumberText.figure(verdict.minutesOverObjective.value),
-            verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not while watched",
+            verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not cleared",
             verdict.cheapestChange ?? "none needed",
             verdict.cheapestChangeCost.map { "\($0.description) USD" } ?? "–",
         ]
@@ -38,15 +39,16 @@ public enum VerdictTable {
         if let tier = verdict.firstTier {
             let time = NumberText.estimate(verdict.secondsToSaturation)
             lines.append(
-                "  first to break   \(tier), \(verdict.bindingResource?.description ?? ""), after \(time) s")
+                "  breaks first        \(tier), \(verdict.bindingResource?.description ?? ""), after \(time) "
+                    + "s")
         }
-        lines.append("  peak backlog     \(NumberText.estimate(verdict.peakBacklog)) messages")
-        lines.append("  minutes over     \(NumberText.estimate(verdict.minutesOverObjective))")
-        let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after the end" }
-        lines.append("  drains in        \(drain ?? "not while it was watched")")
+        lines.append("  peak backlog        \(NumberText.estimate(verdict.peakBacklog)) messages")
+        lines.append("  over the objective  \(NumberText.estimate(verdict.minutesOverObjective)) min")
+        let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after its peak" }
+        lines.append("  backlog cleared     \(drain ?? "not within the simulation")")
         if let change = verdict.cheapestChange {
-            let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD a month" } ?? ""
-            lines.append("  cheapest change  \(change)\(cost)")
+            let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD per month" } ?? ""
+            lines.append("  cheapest change     \(change)\(cost)")
         }
         return lines
     }
@@ -56,8 +58,8 @@ public enum VerdictTable {
         let table = Page.table(header, numeric: [3, 4, 5, 7], results.map { row($0.verdict) })
         let plots = results.map { plot($0).figure() }.joined()
         return """
-            <p>At the busiest hour that the forecast expects. Times are from the first disturbance; a tier breaks when a \
-            rolling five minutes break its objective.</p>
+            <p>Each scenario starts in the forecast peak hour. Times count from the first disturbance. A tier \
+            breaks when it misses its objective over a rolling five minutes.</p>
             \(table)\(plots)
             """
     }

@@ -14,11 +14,11 @@ extension RunTables {
 
     /// Quantiles of the demand, at the standard levels.
     public static let forecast = TableSchema<ForecastStep>(
-        "forecast.csv", of: "run, forecast", "A series in one step ahead.",
+        "forecast.csv", of: "run, forecast", "One step of a series' forecast.",
         [
             .text("unique_id", in: .name, "The series.", \.name),
-            .text("ds", in: .step, "The start of the step.", \.ds),
-            .number("mean", in: "events per step", "The expected value.") { $0.forecast.mean[$0.step] },
+            .text("ds", in: .step, "Start of the step.", \.ds),
+            .number("mean", in: "events per step", "Expected value.") { $0.forecast.mean[$0.step] },
             .list(
                 ForecastSettings.standardLevels.enumerated().map { place, level in
                     .number(
@@ -28,7 +28,7 @@ extension RunTables {
                 }),
             .number(
                 "capacity", in: "events per step",
-                "The cheapest capacity that is expected to meet the target.", \.capacity
+                "Cheapest capacity expected to meet the target.", \.capacity
             ).only(with: "--target"),
         ])
 
@@ -44,33 +44,38 @@ extension RunTables {
 
     /// Surges and outages that were seen, and how high each series rises.
     public static let surge = TableSchema<SurgeRow>(
-        "surge.csv", of: "run", "An event that was seen, or how high a series rises once in a given time.",
+        "surge.csv", of: "run", "A detected event, or a return level of a series.",
         [
             .text("unique_id", in: .name, "The series.") { $0.id.description },
             .text("kind", in: .word, "surge, outage, brownout, level-shift or return_level.", \.kind),
-            .time("onset", "The start of the event's first step.") { $0.event?.onset },
-            .time("peak_at", "The step farthest from the baseline.") { $0.event?.peakAt },
-            .time("end", "The start of the first step after it.") { $0.event?.end },
-            .number("baseline_per_second", in: .perSecond, "The baseline at the peak.") { row in
+            .time("onset", "Start of the event's first step.") { $0.event?.onset },
+            .time("peak_at", "Start of the step farthest from the baseline.") { $0.event?.peakAt },
+            .time("end", "Start of the first step after the event.") { $0.event?.end },
+            .number("baseline_per_second", in: .perSecond, "Baseline at the peak.") { row in
                 row.event.map { $0.baseline / row.step }
             },
-            .number("peak_per_second", in: .perSecond, "The value at the peak.") { row in
+            .number("peak_per_second", in: .perSecond, "Value at the peak.") { row in
                 row.event.map { $0.peak / row.step }
             },
             .number("ratio", in: .factor, "Peak over baseline.") { $0.event?.ratio },
-            .integer("ramp_seconds", in: .seconds, "From the onset to four fifths of the excess.") {
+            .integer(
+                "ramp_seconds", in: .seconds,
+                "Time from onset until four fifths of the peak excess is reached."
+            ) {
                 $0.event.map { Int($0.rampSeconds) }
             },
-            .integer("hold_seconds", in: .seconds, "From then to the last step with half of it.") {
+            .integer(
+                "hold_seconds", in: .seconds, "Time from there to the last step with half of the peak excess."
+            ) {
                 $0.event.map { Int($0.holdSeconds) }
             },
-            .integer("decay_seconds", in: .seconds, "From then to the end.") {
+            .integer("decay_seconds", in: .seconds, "Time from there to the end.") {
                 $0.event.map { Int($0.decaySeconds) }
             },
-            .number("return_days", in: "d", "A level that is reached once in so many days.") {
+            .number("return_days", in: "d", "Return period: the level is reached once in this many days.") {
                 $0.level?.days
             },
-            .estimate("level_per_second", in: .perSecond, "That level.") { $0.level?.perSecond },
+            .estimate("level_per_second", in: .perSecond, "Return level.") { $0.level?.perSecond },
         ])
 
     /// What went in.
@@ -78,11 +83,11 @@ extension RunTables {
         "inputs.csv", of: "run", "A file that was read.",
         [
             .text("path", in: .name, "The file.", \.path),
-            .text("use", in: .word, "What it was read for: demand, burstiness or traffic.", \.use),
-            .text("format", in: .word, "Its format, as FORMATS.md names it.", \.format),
-            .integer("rows", in: "rows", "Rows of the file.", \.rows),
-            .integer("accepted", in: "rows", "Rows that were taken in.", \.accepted),
-            .integer("duplicates", in: "rows", "Rows that were there already.", \.duplicates),
+            .text("use", in: .word, "Use of the file: demand, burstiness or traffic.", \.use),
+            .text("format", in: .word, "Its format, as named in FORMATS.md.", \.format),
+            .integer("rows", in: "rows", "Rows in the file.", \.rows),
+            .integer("accepted", in: "rows", "Rows that were used.", \.accepted),
+            .integer("duplicates", in: "rows", "Rows that were already there.", \.duplicates),
             .integer("quarantined", in: "rows", "Rows that could not be read.", \.quarantined),
         ])
 
@@ -91,14 +96,15 @@ extension RunTables {
         "quarantine.csv", of: "run, ingest --quarantine", "A row that could not be read.",
         [
             .text("path", in: .name, "The file.", \.path),
-            .integer("line", in: "lines", "The line, from 1.", \.line),
+            .integer("line", in: "lines", "Line number, counted from 1.", \.line),
             .integer(
-                "column", in: "bytes", "Where on the line the fault lies, from 1; empty where it is the row.",
+                "column", in: "bytes",
+                "Position of the fault in the line, from 1; empty if the whole row is at fault.",
                 \.column),
-            .integer("byte_offset", in: "bytes", "Where the line starts.", \.byteOffset),
+            .integer("byte_offset", in: "bytes", "Offset of the start of the line.", \.byteOffset),
             .text("reason", in: .prose, "What is wrong.", \.reason),
             // In quotation marks, so that a spreadsheet takes none for a formula.
-            .text("excerpt", in: .prose, "The row's first bytes, in quotation marks.") {
+            .text("excerpt", in: .prose, "First bytes of the row, in quotation marks.") {
                 quoted($0.excerpt)
             },
         ])

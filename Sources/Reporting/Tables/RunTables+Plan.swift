@@ -6,31 +6,33 @@ import Units
 public enum RunTables {
     /// What runs where, and when.
     public static let plan = TableSchema<AllocationRow>(
-        "plan.csv", of: "run, plan", "The nodes of a tier in one zone in one step.",
+        "plan.csv", of: "run, plan", "The nodes of a tier in one zone during one step.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
             .text("zone", in: .name, "The zone.", \.zone),
-            .time("ds", "The start of the step.", \.start),
-            .integer("nodes", in: "nodes", "Nodes that run; those that still warm up are counted.", \.nodes),
-            .integer("serving_nodes", in: "nodes", "Nodes that serve.", \.servingNodes),
-            .text("shape", in: .name, "The shape of the nodes.", \.shape),
+            .time("ds", "Start of the step.", \.start),
+            .integer("nodes", in: "nodes", "Running nodes, including those still warming up.", \.nodes),
+            .integer("serving_nodes", in: "nodes", "Nodes that serve traffic.", \.servingNodes),
+            .text("shape", in: .name, "Node shape.", \.shape),
             .number(
                 "utilisation_q50", in: .share,
-                "Work over capacity on the busiest node with every serving node up, median.",
+                "Median load of the busiest node (work over capacity), all nodes up.",
                 \.utilisationQ50),
-            .number("utilisation_q99", in: .share, "The same, 99 % quantile.", \.utilisationQ99),
+            .number("utilisation_q99", in: .share, "99 % quantile of that load.", \.utilisationQ99),
             .number(
                 "p_slo_broken", in: .probability,
-                "The probability of breaking the tier's objective in this step while what is to be survived is lost.",
+                "Chance of breaking the tier's objective in this step during the failures to survive.",
                 \.probabilityBroken),
             .number(
-                "p_slo_broken_all_up", in: .probability, "The same with every serving node up.",
+                "p_slo_broken_all_up", in: .probability, "The same chance with all nodes up.",
                 \.probabilityBrokenAllUp),
-            .text("binding_resource", in: .word, "What runs out first.", \.bindingResource.description),
             .text(
-                "binding_constraint", in: .word, "What sets the number of nodes.",
+                "binding_resource", in: .word, "The resource that runs out first.",
+                \.bindingResource.description),
+            .text(
+                "binding_constraint", in: .word, "What determines the number of nodes.",
                 \.bindingConstraint.description),
-            .money("cost_usd", "What the zone's nodes cost over the step.", \.cost),
+            .money("cost_usd", "Cost of the zone's nodes over the step.", \.cost),
         ])
 
     /// Where each symbol is served.
@@ -39,36 +41,38 @@ public enum RunTables {
         [
             .text("tier", in: .name, "The sharded tier.", \.tier),
             .text("shard", in: .name, "The shard.", \.shard),
-            .text("zone", in: .name, "The zone of the shard's serving node.", \.zone),
-            .text("standby_zones", in: .name, "The zones of its standbys, separated by blanks.") {
+            .text("zone", in: .name, "Zone of the shard's serving node.", \.zone),
+            .text("standby_zones", in: .name, "Zones of its standbys, separated by blanks.") {
                 $0.standbyZones.joined(separator: " ")
             },
-            .text("symbol", in: .name, "The symbol's full name.") { $0.symbol.description },
-            .number("load", in: "s of work per second", "The load that is planned for.", \.load),
+            .text("symbol", in: .name, "Full name of the symbol.") { $0.symbol.description },
+            .number("load", in: "s of work per second", "Load that the plan allows for.", \.load),
             .number(
-                "messages_per_second", in: .perSecond, "The same in messages that cost the tier work.",
+                "messages_per_second", in: .perSecond,
+                "The same load in messages that cause work on the tier.",
                 \.messagesPerSecond),
-            .number("share_of_shard", in: .share, "The symbol's part of its shard's load.", \.shareOfShard),
+            .number("share_of_shard", in: .share, "The symbol's share of its shard's load.", \.shareOfShard),
             .number(
                 "share_of_capacity", in: .share,
-                "The symbol's part of what its shard holds; above 1 it cannot be served.", \.shareOfCapacity),
+                "The symbol's share of its shard's capacity; above 1 it cannot be served.", \.shareOfCapacity),
         ])
 
     /// What each queue has to do, and what it holds.
     public static let capacity = TableSchema<CapacityRow>(
-        "capacity.csv", of: "run, plan", "One queue in one step.",
+        "capacity.csv", of: "run, plan", "One queue during one step.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("shard", in: .name, "The shard; empty for a tier that is one queue.", \.shard),
-            .time("ds", "The start of the step.", \.start),
-            .number("work_q50", in: "s of work per second", "The expected work, median.", \.workQ50),
-            .number("work_q99", in: "s of work per second", "The same, 99 % quantile.", \.workQ99),
+            .text("shard", in: .name, "The shard; empty if the tier is a single queue.", \.shard),
+            .time("ds", "Start of the step.", \.start),
+            .number("work_q50", in: "s of work per second", "Median forecast work.", \.workQ50),
+            .number("work_q99", in: "s of work per second", "99 % quantile of the forecast work.", \.workQ99),
             .number(
                 "held_after_loss", in: "s of work per second",
-                "The most work at which the objective is kept while what is to be survived is lost.",
+                "Most work within the objective during the failures to survive.",
                 \.heldAfterLoss),
             .number(
-                "held_all_up", in: "s of work per second", "The same with everything up.", \.heldAllUp),
+                "held_all_up", in: "s of work per second",
+                "Most work within the objective with all nodes up.", \.heldAllUp),
         ])
 
     /// What a trade costs each queue.
@@ -76,101 +80,118 @@ public enum RunTables {
         "work.csv", of: "run, plan", "One queue and one symbol that it serves.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("shard", in: .name, "The shard; empty for a tier that is one queue.", \.shard),
-            .text("unique_id", in: .name, "The symbol's full name.") { $0.symbol.description },
+            .text("shard", in: .name, "The shard; empty if the tier is a single queue.", \.shard),
+            .text("unique_id", in: .name, "Full name of the symbol.") { $0.symbol.description },
             .number(
                 "work_us_per_trade", in: .microseconds,
-                "The work that one trade brings, with the messages that come with it."
+                "Work caused by one trade and its accompanying messages."
             ) { $0.secondsPerTrade * 1e6 },
         ])
 
     /// What the nodes cost.
     public static let cost = TableSchema<CostRow>(
-        "cost.csv", of: "run, plan", "A tier's nodes of one shape, paid in one way.",
+        "cost.csv", of: "run, plan", "The nodes of a tier with one shape and one purchase option.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
             .text("shape", in: .name, "The shape.", \.shape),
             .text(
                 "purchase", in: .word,
-                "reserved, on_demand, or today: what today's nodes would cost, which is not part of the plan."
+                "reserved, on_demand, or today: the cost of today's nodes, not part of the plan."
             ) { $0.purchase.rawValue },
-            .number("node_hours", in: "h", "Hours of nodes over the planned span.", \.nodeHours),
-            .money("cost_usd", "What they cost.", \.cost),
+            .number("node_hours", in: "h", "Node hours over the planning horizon.", \.nodeHours),
+            .money("cost_usd", "Cost of these node hours.", \.cost),
+        ])
+
+    /// What each further promise costs in nodes.
+    public static let ladder = TableSchema<LadderRow>(
+        "ladder.csv", of: "run, plan", "The nodes of a tier for one requirement.",
+        [
+            .text("tier", in: .name, "The tier.", \.tier),
+            .text(
+                "rung", in: .word,
+                "The requirement: median_peak, q99_peak and allowed_peak do the work of the peak step on the median path, 99 % "
+                    + "and all but the allowed share of paths; objective adds latency under bursts, losses the failures to "
+                    + "survive, schedule warm-up and minimum up time."
+            ) { $0.rung.rawValue },
+            .number("busy_servers", in: "servers", "Load to hold.", \.servers),
+            .integer(
+                "nodes", in: "nodes", "Nodes of the chosen shape; empty if no number of nodes is enough.",
+                \.nodes),
         ])
 
     /// Rules of supervisors and what the plan has.
     public static let compliance = TableSchema<ComplianceRow>(
-        "compliance.csv", of: "run, plan", "A rule and whether the plan meets it; verify with counsel.",
+        "compliance.csv", of: "run, plan", "A rule, and whether the plan meets it; verify with counsel.",
         [
-            .text("rule", in: .name, "A short name.", \.rule),
-            .text("jurisdiction", in: .name, "Where it is law.", \.jurisdiction),
-            .text("requirement", in: .prose, "What it asks for.", \.requirement),
-            .number("planned", in: "as unit says", "What the plan has.", \.planned),
-            .number("required", in: "as unit says", "What is asked for.", \.required),
-            .text("unit", in: .word, "The unit of both figures.", \.unit),
+            .text("rule", in: .name, "Short name of the rule.", \.rule.name),
+            .text("jurisdiction", in: .name, "Jurisdiction of the rule.", \.rule.jurisdiction),
+            .text("requirement", in: .prose, "What the rule requires.", \.rule.requirement),
+            .number("planned", in: "as unit says", "Planned value.", \.planned),
+            .number("required", in: "as unit says", "Required value.", \.required),
+            .text("unit", in: .word, "Unit of both values.", \.rule.unit),
             .text("met", in: .word, "yes, no or not_evaluable.") { $0.isMet.rawValue },
-            .text("source", in: .prose, "The text it is taken from.", \.source),
-            .text("note", in: .prose, "What stands behind the figures.", \.note),
+            .text("source", in: .prose, "Legal text.", \.rule.source),
+            .text("note", in: .prose, "How the values were derived.", \.note),
         ])
 
     /// When planned work is safest.
     public static let maintenance = TableSchema<MaintenanceRow>(
-        "maintenance.csv", of: "run, plan", "A window for planned work.",
+        "maintenance.csv", of: "run, plan", "A maintenance window.",
         [
-            .integer("rank", in: "place", "The window's place by risk, from 1.", \.rank),
-            .time("start", "Its start.", \.start),
-            .time("end", "Its end.", \.end),
+            .integer("rank", in: "place", "Rank of the window by risk, counted from 1.", \.rank),
+            .time("start", "Start of the window.", \.start),
+            .time("end", "End of the window.", \.end),
             .number(
-                "load_share", in: .factor, "The load in it over the mean load of the planned span.",
+                "load_share", in: .factor, "Load in the window over the mean load of the planning horizon.",
                 \.loadShare),
             .number(
                 "p_broken_node_out", in: .probability,
-                "The probability that some tier breaks with one node of every tier out.",
+                "Chance that some tier breaks with one node of every tier down.",
                 \.probabilityBrokenNodeOut),
             .number(
-                "p_broken_zone_out", in: .probability, "The same with the largest zone out.",
+                "p_broken_zone_out", in: .probability, "The same chance with the largest zone down.",
                 \.probabilityBrokenZoneOut),
             .number(
                 "worst_load_over_held_q99", in: .factor,
-                "Load over what is held in the worst tier and step with the largest zone out, 99 % quantile.",
+                "99 % quantile of load over capacity in the worst tier and step, largest zone down.",
                 \.worstLoadOverHeldQ99),
-            .text("tightest_tier", in: .name, "That tier.", \.tightestTier),
+            .text("tightest_tier", in: .name, "The tier with that worst load.", \.tightestTier),
         ])
 
     /// How likely each tier is to break.
     public static let risk = TableSchema<RiskRow>(
-        "risk.csv", of: "run, plan", "A tier's risk over the planned span.",
+        "risk.csv", of: "run, plan", "A tier's risk over the planning horizon.",
         [
-            .text("tier", in: .name, "The tier; all for any of them.", \.tier),
-            .time("worst_ds", "The step most likely to break; empty where none does.", \.worstStart),
+            .text("tier", in: .name, "The tier, or 'all' for any tier.", \.tier),
+            .time("worst_ds", "The step most likely to break; empty if no step breaks.", \.worstStart),
             .number(
-                "p_worst_step", in: .probability, "The probability of a break in that step.",
+                "p_worst_step", in: .probability, "Chance of breaking the objective in that step.",
                 \.worstProbability),
             .estimate(
                 "p_any_step", in: .probability,
-                "The probability of a break in some step while what is to be survived is lost.",
+                "Chance of breaking it in any step during the failures to survive.",
                 \.probabilityAnyStep),
             .number(
                 "p_any_step_tail", in: .probability,
-                "The same by a tail that is fitted to the paths; given where no path breaks.",
+                "The same chance from a fitted tail; given only if no path breaks.",
                 \.tailProbabilityAnyStep),
-            .number("p_any_step_all_up", in: .probability, "The same with every serving node up.") {
+            .number("p_any_step_all_up", in: .probability, "The same chance with all nodes up.") {
                 $0.probabilityAnyStepAllUp.value
             },
-            .text("binding_resource", in: .word, "What breaks first.") {
+            .text("binding_resource", in: .word, "The resource that runs out first.") {
                 $0.bindingResource?.description ?? ""
             },
         ])
 
     /// What was rejected.
     public static let excuses = TableSchema<ExcuseRow>(
-        "excuses.csv", of: "run, plan", "An option that was not taken.",
+        "excuses.csv", of: "run, plan", "A rejected option.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("option", in: .name, "The option, as c7i.4xlarge.", \.option),
-            .text("reason", in: .prose, "Why not, with figures.", \.reason),
+            .text("option", in: .name, "The option, such as c7i.4xlarge.", \.rejection.option),
+            .text("reason", in: .prose, "Why it was rejected, with figures.", \.rejection.reason),
             .money(
-                "cost_usd", "What it would have cost over the span; empty where it cannot hold the load.",
+                "cost_usd", "Its cost over the planning horizon; empty if it cannot carry the load.",
                 \.cost),
         ])
 }

@@ -7,69 +7,73 @@ extension RunTables {
     public static let verdict = TableSchema<Verdict>(
         "verdict.csv", of: "run, whatif", "A scenario.",
         [
-            .text("scenario", in: .name, "Its name.", \.scenario),
-            .flag("held", "Whether every objective was kept.", \.held),
-            .text("first_tier", in: .name, "The tier that breaks first; empty where none does.", \.firstTier),
-            .text("binding_resource", in: .word, "What runs out there.", \.bindingResource?.description),
+            .text("scenario", in: .name, "Name of the scenario.", \.scenario),
+            .flag("held", "Whether every objective was met.", \.held),
+            .text("first_tier", in: .name, "The first tier to break; empty if none does.", \.firstTier),
+            .text(
+                "binding_resource", in: .word, "The resource that runs out in that tier.",
+                \.bindingResource?.description),
             .estimate(
                 "seconds_to_saturation", in: .seconds,
-                "From the first disturbance until the first objective breaks.", \.secondsToSaturation),
+                "Time from the first disturbance until the first objective breaks.", \.secondsToSaturation),
             .estimate(
-                "peak_backlog", in: "messages", "The most messages that wait in one queue.", \.peakBacklog),
+                "peak_backlog", in: "messages", "Largest number of messages waiting in one queue.",
+                \.peakBacklog),
             .estimate(
-                "p99_us_max", in: .microseconds, "The largest 99 % quantile of a second in any queue."
+                "p99_us_max", in: .microseconds, "Largest 99 % latency of any queue in any second."
             ) { $0.p99MaxSeconds.scaled(by: 1e6) },
             .estimate(
-                "minutes_over_slo", in: "min", "Minutes whose rolling five minutes break some objective.",
+                "minutes_over_slo", in: "min",
+                "Minutes in which some objective is broken, judged over rolling five minutes.",
                 \.minutesOverObjective),
             .estimate(
-                "share_rejected", in: .share, "Messages given up, of the queue that gives up most.",
+                "share_rejected", in: .share, "Share of messages rejected, in the queue that rejects most.",
                 \.shareRejected),
             .estimate(
                 "drain_seconds", in: .seconds,
-                "From the largest backlog until no queue is late any more; empty where that is not seen.",
+                "Time from the peak backlog until no queue is late; empty if that is not reached.",
                 \.drainSeconds),
             .estimate(
                 "rpo_records", in: "records",
-                "Writes that were acknowledged and are lost, because a standby was behind.", \.rpoRecords),
+                "Acknowledged writes that are lost because a standby lagged.", \.rpoRecords),
             .estimate(
                 "share_notional_affected", in: .share,
-                "Trading, by symbols' trades, that met a broken objective or was given up.",
+                "Share of trading, weighted by trades, that met a broken objective or a rejection.",
                 \.shareNotionalAffected),
             .text(
                 "cheapest_change", in: .prose,
-                "The cheapest change that would have held, or why there is none; empty where the scenario held.",
+                "Cheapest change that would have held, or why there is none; empty if the scenario held.",
                 \.cheapestChange),
             .money(
-                "cheapest_change_cost_usd", "What it costs for a month of 730 hours on demand.",
+                "cheapest_change_cost_usd", "Its on-demand cost per month of 730 hours.",
                 \.cheapestChangeCost),
         ])
 
     /// Scenarios second by second.
     public static let timeline = TableSchema<(scenario: String, row: TimelineRow)>(
-        "timeline.csv", of: "whatif", "One queue in one second of a scenario, in mean over replications.",
+        "timeline.csv", of: "whatif", "One queue in one second of a scenario, averaged over replications.",
         [
             .text("scenario", in: .name, "The scenario.") { $0.scenario },
-            .integer("second", in: .seconds, "The second, from the scenario's start.") { $0.row.second },
+            .integer("second", in: .seconds, "Seconds since the start of the scenario.") { $0.row.second },
             .text("tier", in: .name, "The tier.") { $0.row.tier },
-            .text("shard", in: .name, "The shard; empty where there is none.") { $0.row.shard },
+            .text("shard", in: .name, "The shard; empty if there is none.") { $0.row.shard },
             .number(
-                "utilisation", in: .share, "Work that arrives over what the queue can do."
+                "utilisation", in: .share, "Arriving work over the queue's capacity."
             ) { $0.row.utilisation },
-            .number("backlog", in: "messages", "Messages that wait at the end of the second.") {
+            .number("backlog", in: "messages", "Messages waiting at the end of the second.") {
                 $0.row.backlog
             },
-            .number("p50_us", in: .microseconds, "Waiting and service together, median.") {
+            .number("p50_us", in: .microseconds, "Median latency (waiting plus service).") {
                 $0.row.p50Seconds * 1e6
             },
-            .number("p99_us", in: .microseconds, "The same, 99 % quantile.") { $0.row.p99Seconds * 1e6 },
-            .number("p999_us", in: .microseconds, "The same, 99.9 % quantile.") {
+            .number("p99_us", in: .microseconds, "99 % quantile of the latency.") { $0.row.p99Seconds * 1e6 },
+            .number("p999_us", in: .microseconds, "99.9 % quantile of the latency.") {
                 $0.row.p999Seconds * 1e6
             },
-            .number("share_rejected", in: .share, "Messages of the second that were given up.") {
+            .number("share_rejected", in: .share, "Share of the second's messages that were rejected.") {
                 $0.row.shareRejected
             },
-            .number("retries_per_second", in: .perSecond, "Messages that came again.") {
+            .number("retries_per_second", in: .perSecond, "Rate of retried messages.") {
                 $0.row.retriesPerSecond
             },
         ])

@@ -31,7 +31,7 @@ enum DurableFile {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFDIR else {
-                throw .system(operation: "make the folder", path: path, message: "a file has this name")
+                throw .system(operation: "create the folder", path: path, message: "a file has this name")
             }
             return
         }
@@ -40,7 +40,7 @@ enum DurableFile {
             try makeFolder((path.hasPrefix("/") ? "/" : "") + parent.joined(separator: "/"), gate)
         }
         try gate.pass(.makeFolder, path: path)
-        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("make the folder", path) }
+        guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("create the folder", path) }
     }
 
     /// The names in a folder, sorted by bytes; empty where there is no folder.

@@ -38,7 +38,8 @@ final class FileBytes: @unchecked Sendable {
             guard count > 0 else {
                 throw .corrupt(
                     file: path,
-                    reason: "it ends after \(range.lowerBound + done) bytes, before \(range.upperBound)")
+                    reason: "the file ends after \(range.lowerBound + done) bytes, before "
+                        + "\(range.upperBound)")
             }
             done += count
         }

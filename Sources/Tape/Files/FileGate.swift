@@ -10,7 +10,7 @@ public protocol FileGate: Sendable {
 /// A step that changes the disk.
 public enum FileStep: String, Sendable {
     /// A folder is made.
-    case makeFolder = "make the folder"
+    case makeFolder = "create the folder"
     /// A file is made or emptied.
     case create
     /// Bytes are written.
@@ -25,7 +25,6 @@ public enum FileStep: String, Sendable {
 
 /// Lets every step pass.
 public struct OpenGate: FileGate {
-    /// The gate.
     public init() {}
 
     /// Passes.

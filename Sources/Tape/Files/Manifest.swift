@@ -72,7 +72,7 @@ struct Manifest: Equatable, Sendable {
             }
             try text.withReader { try read(&$0, text) }
         } catch {
-            throw error as? TapeError ?? .corrupt(file: path, reason: "not the manifest of a tape")
+            throw error as? TapeError ?? .corrupt(file: path, reason: "not a tape manifest")
         }
         guard Manifest.isIntact(text.bytes) else {
             throw .corrupt(file: path, reason: "its checksum does not match")

@@ -31,7 +31,6 @@ public final class PageStore: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Keeps some bytes.
     func keep(_ bytes: UnsafeRawBufferPointer) throws(TapeError) -> PageBytes {
         let place = try place(of: bytes.count)
         guard let place else { return .memory(Array(bytes)) }

@@ -59,7 +59,6 @@ final class Segment: Sendable {
         }
     }
 
-    /// The rows of an entry.
     func rows(_ entry: Entry) throws(TapeError) -> RowBatch {
         var batches: [RowBatch] = []
         for page in try pages(entry) { batches.append(try page.decoded(from: path)) }

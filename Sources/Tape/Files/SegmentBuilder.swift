@@ -4,7 +4,6 @@ struct SegmentBuilder {
     private var entries: [[UInt8]] = []
     private var directory = ByteWriter()
 
-    /// Starts a segment.
     init(_ output: DurableOutput) throws(TapeError) {
         self.output = output
         try output.write(Segment.magic)

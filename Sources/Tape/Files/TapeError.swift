@@ -37,9 +37,9 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notATape(let path):
             "\(path): no tape here (manifest.json is missing); `highwater ingest` writes one"
         case .corrupt(let file, let reason):
-            "\(file): damaged: \(reason); restore it from a copy, or ingest the logs again into a new tape"
+            "\(file): damaged: \(reason); restore it from a backup, or ingest the logs again into a new tape"
         case .locked(let path):
-            "\(path): another process is writing to this tape; wait for it to end"
+            "\(path): another process is writing to this tape; wait for it to finish"
         case .system(let operation, let path, let message):
             "\(path): cannot \(operation): \(message)"
         case .unknownVersion(let path, let version):
@@ -49,21 +49,21 @@ public enum TapeError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownSeries(let id, let nearest):
             "no series \(id)" + (nearest.isEmpty ? "" : "; did you mean \(Self.list(nearest))?")
         case .tooFine(let id, let step, let available):
-            "\(id): nothing at \(step) s or finer; the tape has steps of \(Self.list(available)) s"
+            "\(id): no data at \(step) s or finer; the tape has steps of \(Self.list(available)) s"
         case .badStep(let seconds):
-            "a step of \(seconds) s: expected 1 s to 400 d"
+            "the step is \(seconds) s; expected 1 s to 400 d"
         case .strayRows(let id, let strays, let count, let main):
-            "\(id): \(count) rows lie years away from the rest (\(main.lowerBound) to \(main.upperBound)): "
-                + "\(Self.list(strays)); give --from and --to to leave them out"
+            "\(id): \(count) rows are years away from the rest (\(main.lowerBound) to \(main.upperBound)): "
+                + "\(Self.list(strays)); exclude them with --from and --to"
         case .spanTooLong(let id, let first, let last, let values, let limit):
-            "\(id): \(values) values from \(first) to \(last), over the limit of \(limit); "
-                + "take a longer step, or give --from and --to"
+            "\(id): \(values) values from \(first) to \(last) exceed the limit of \(limit); use a longer "
+                + "step, or give --from and --to"
         case .overlap(let id, let first, let last, let one, let other):
-            "\(id): \(one) and \(other) both hold rows between \(first) and \(last), and nothing says whether they are "
-                + "the same; with `--overlap keep` they are added up"
+            "\(id): \(one) and \(other) both have rows between \(first) and \(last), without ids to tell "
+                + "whether they are the same; `--overlap keep` adds them up"
         case .sharedIDs(let id, let ids, let one, let other):
-            "\(id): \(one) and \(other) both hold the trade ids \(ids.lowerBound) to \(ids.upperBound); ingest the "
-                + "files that repeat each other into one tape, where repeats are dropped"
+            "\(id): \(one) and \(other) both have the trade ids \(ids.lowerBound) to \(ids.upperBound); "
+                + "ingest overlapping files into one tape, which drops duplicates"
         case .shards(let reason): reason
         case .otherShard(let path, let holds, let wanted):
             "\(path): this tape is \(holds), not \(wanted); choose another folder"

@@ -23,7 +23,7 @@ public enum TapeMerge {
             tapes.flatMap { $0.manifest.sources.compactMap { ContentHash(hexadecimal: $0.hash) } })
         if !writer.isEmpty {
             guard writer.holdsJust(known) else {
-                throw .shards(reason: "\(output): there is another tape already; choose another folder")
+                throw .shards(reason: "\(output): contains another tape; choose another folder")
             }
             return
         }
@@ -38,10 +38,10 @@ public enum TapeMerge {
         var found: [Int: String] = [:]
         for tape in tapes {
             guard let other = tape.manifest.shard else {
-                throw .shards(reason: "\(tape.path) is no shard, while \(first.path) is \(shard)")
+                throw .shards(reason: "\(tape.path) is not a shard, but \(first.path) is \(shard)")
             }
             guard other.count == shard.count else {
-                throw .shards(reason: "\(tape.path) is \(other), while \(first.path) is \(shard)")
+                throw .shards(reason: "\(tape.path) is \(other), but \(first.path) is \(shard)")
             }
             guard other.inputs == shard.inputs else {
                 throw .shards(

@@ -15,11 +15,8 @@ public struct SeriesRows: Sendable, Equatable {
     public var count: Int { rows.count }
     /// The starts of the intervals.
     public var starts: [Timestamp] { rows.map(\.time) }
-    /// The counts.
     public var counts: [Double] { rows.map(\.y) }
-    /// The quantities.
     public var quantities: [Double] { rows.map { FixedPoint.value($0.quantity) } }
-    /// The notionals.
     public var notionals: [Double] { rows.map { FixedPoint.value($0.notional) } }
     /// The closing prices; NaN where nothing traded.
     public var closes: [Double] {

@@ -58,7 +58,7 @@ public final class Tape: Sendable {
             let segment = try self.segment(record)
             let found = try segment.fingerprint()
             guard found.bytes == record.bytes, found.hash.description == record.hash else {
-                throw .corrupt(file: segment.path, reason: "its hash is not the one in the manifest")
+                throw .corrupt(file: segment.path, reason: "its hash differs from the manifest")
             }
             for entry in try segment.entries() {
                 _ = try segment.rows(entry)
@@ -137,7 +137,6 @@ public struct SeriesSummary: Sendable, Equatable {
     public var rows: Int { resolutions.reduce(0) { $0 + $1.rows } }
     /// Whether any of it was counted from single events.
     public var hasEvents: Bool { resolutions.contains { $0.isEvents } }
-    /// The finest step, in seconds.
     public var finestStepSeconds: Int64 { resolutions.map(\.stepSeconds).min() ?? 1 }
 
     init(_ record: Manifest.SeriesRecord) {

@@ -4,7 +4,6 @@
 /// Only numbers that are not negative are summed. A sum that would pass `Int128.max` stays there and reads as
 /// infinity: saturation keeps addition associative and commutative, where wrapping or trapping would not.
 public enum FixedPoint {
-    /// Units in one.
     public static let unitsPerOne: Int64 = 100_000_000
 
     /// A number from its units of 1e-8; infinity where the sum has saturated.

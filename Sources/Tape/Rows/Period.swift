@@ -39,7 +39,6 @@ struct Period: Hashable, Comparable, Sendable {
 
 /// A series at one resolution.
 struct GroupKey: Hashable, Comparable, Sendable {
-    /// The series.
     let series: SeriesID
     /// The length of a bar in seconds, or 0 for events by the second.
     let step: Int64

@@ -2,7 +2,6 @@ import Units
 
 /// Rows in time order, each with its events by ten-millisecond bin where the clock resolved them.
 struct RowBatch: Sendable, Equatable {
-    /// The rows.
     private(set) var rows: [TapeRow] = []
     /// Occupied bins of all rows in one run, ascending within a row.
     private(set) var bins: [PackedBin] = []

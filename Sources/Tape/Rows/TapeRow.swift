@@ -96,7 +96,6 @@ public struct StatusCounts: Sendable, Equatable {
     /// 5xx.
     public var serverError: Int64 = 0
 
-    /// No requests.
     public init() {}
 
     /// Counts one more request; a status outside 200 to 599 belongs to no class.
@@ -179,7 +178,6 @@ public struct PricePoint: Sendable, Equatable, Comparable {
     /// What stands for the id of a trade that has none.
     public static let noID = Int64.min
 
-    /// A trade.
     public init(nanoseconds: Int64, id: Int64 = PricePoint.noID, price: Int64, quantity: Int64 = 0) {
         self.nanoseconds = nanoseconds
         self.id = id

@@ -19,7 +19,6 @@ public struct TradeEvent: Sendable {
     /// Who took the liquidity.
     public var side: TradeSide
 
-    /// A trade.
     public init(
         time: Timestamp, isResolved: Bool, count: Int64 = 1, ids: ClosedRange<Int64>?, price: Int64,
         quantity: Int128, notional: Int128, side: TradeSide
@@ -37,7 +36,6 @@ public struct TradeEvent: Sendable {
 
 /// Sees the events that a builder takes in, one by one and in their order; duplicates by id never come.
 public protocol EventObserver: AnyObject {
-    /// A trade of a series.
     func observe(_ trade: TradeEvent, of series: SeriesID)
     /// A request or message of a series; `isResolved` as in `TradeEvent`.
     func observe(requestAt time: Timestamp, isResolved: Bool, of series: SeriesID)
@@ -169,7 +167,6 @@ public final class TapeDeltaBuilder {
         return bars.count - 1
     }
 
-    /// Adds a bar.
     public func addBar(_ row: TapeRow, to handle: Int) -> BarOutcome {
         do {
             let builder = bars[handle]

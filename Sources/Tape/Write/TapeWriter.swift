@@ -1,6 +1,5 @@
-import Dispatch
 import Glibc
-import Synchronization
+import Numerics
 import Units
 
 /// Adds to a tape, all or nothing.
@@ -194,34 +193,25 @@ public final class TapeWriter {
         if DurableFile.exists(file) { return try Manifest(folder: path) }
         let segments = DurableFile.names(in: Tape.segmentFolder(path)).filter { $0.hasSuffix(".segment") }
         guard segments.allSatisfy({ $0.hasPrefix(DurableFile.temporaryPrefix) }) else {
-            throw .corrupt(file: file, reason: "missing, while \(segments.count) segments are here")
+            throw .corrupt(file: file, reason: "missing, but there are \(segments.count) segments")
         }
         try DurableFile.write(Manifest().encoded(), to: path, name: Manifest.fileName, gate)
         return Manifest()
     }
 
     private static func describe(_ shard: TapeShard?) -> String {
-        shard.map { "\($0) of inputs \($0.inputs.prefix(8))" } ?? "no shard, but a whole tape"
+        shard.map { "\($0) of inputs \($0.inputs.prefix(8))" } ?? "a complete tape"
     }
 
     /// Rewrites the segment of every period that has new rows.
     private func writeSegments(threads: Int) throws(TapeError) -> [Manifest.SegmentRecord] {
         let periods = newPages.keys.sorted()
-        let slots = Mutex<[Result<Manifest.SegmentRecord, TapeError>?]>(
-            .init(repeating: nil, count: periods.count))
-        let workers = max(1, min(threads, periods.count))
         let work = SegmentWork(tape: tape, pages: newPages, ids: added.addedIDs, gate: gate)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let encoder = PageEncoder()
-            for index in stride(from: worker, to: periods.count, by: workers) {
-                let result = Result { () throws(TapeError) in try work.write(periods[index], encoder) }
-                slots.withLock { $0[index] = result }
-            }
+        let results = Parallel.map(periods.count, threads: threads) { index in
+            Result { () throws(TapeError) in try work.write(periods[index], PageEncoder()) }
         }
         var records: [Manifest.SegmentRecord] = []
-        for slot in slots.withLock({ $0 }) {
-            if let slot { records.append(try slot.get()) }
-        }
+        for result in results { records.append(try result.get()) }
         return records
     }
 

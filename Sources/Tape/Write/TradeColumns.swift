@@ -28,7 +28,6 @@ public struct TradeColumns {
     /// How many numbers lie from one row to the next in each of the other columns.
     public var stride: Int
 
-    /// Columns.
     public init(
         times: UnsafePointer<Int64>, unitsPerSecond: Int64, isResolved: Bool, firstIDs: UnsafePointer<Int64>,
         lastIDs: UnsafePointer<Int64>, countsIDs: Bool, prices: UnsafePointer<Int64>,
@@ -103,6 +102,13 @@ extension EventSeriesBuilder {
             ? PriceRange(
                 open: columns.point(start), high: run.high, low: run.low, close: columns.point(run.end - 1))
             : columns.prices(start..<run.end)
+        add(run, sums, prices)
+        return run.end
+    }
+
+    /// Adds a run of rows to the open one.
+    @inline(__always)
+    private func add(_ run: TradeColumns.Run, _ sums: TradeColumns.Sums, _ prices: PriceRange) {
         let row = open
         row.pointee.row.count = row.pointee.row.count.addingSaturating(run.count)
         row.pointee.row.sells = row.pointee.row.sells.addingSaturating(run.sold)
@@ -119,7 +125,6 @@ extension EventSeriesBuilder {
         } else {
             row.pointee.row.prices?.merge(prices)
         }
-        return run.end
     }
 
     /// How many rows `addRun` takes at the most, so that its sums need no check.
@@ -196,10 +201,12 @@ extension TradeColumns {
         return run
     }
 
+    fileprivate typealias Sums = (
+        quantity: UInt128, notional: UInt128, quantitySquares: UInt128, notionalSquares: UInt128
+    )
+
     /// The sums of fewer than 2^7 rows.
-    fileprivate func sums(
-        _ range: Range<Int>
-    ) -> (quantity: UInt128, notional: UInt128, quantitySquares: UInt128, notionalSquares: UInt128) {
+    fileprivate func sums(_ range: Range<Int>) -> Sums {
         let (quantities, notionals, stride) = (quantities, notionals, stride)
         var quantity: UInt128 = 0
         var notional: UInt128 = 0

@@ -50,12 +50,12 @@ struct Conditions: Sendable {
                 "the topology cannot be simulated: " + issues.map(\.message).joined(separator: "; "))
         }
         guard input.symbols.count == input.tradesPerSecond.count, !input.symbols.isEmpty else {
-            throw .input("every symbol needs its trades a second, and there is at least one symbol")
+            throw .input("every symbol needs a trade rate, and there must be at least one symbol")
         }
         for tier in input.topology.tiers {
             guard input.catalogue.shape(named: tier.shape) != nil else {
                 throw .input(
-                    "the tier '\(tier.name)' runs on the shape '\(tier.shape)', which the catalogue lacks")
+                    "the tier '\(tier.name)' uses the shape '\(tier.shape)', which is not in the catalogue")
             }
             guard tier.kind.isSharded else { continue }
             guard input.placements[tier.name]?.shardOfSymbol.count == input.symbols.count else {

@@ -55,6 +55,9 @@ struct QueueSpec: Sendable {
         return queues
     }
 
+    /// The service time of a queue that nothing passes.
+    private static let idleServiceSeconds = 1e-6
+
     private init(
         _ tier: Tier, _ index: Int, _ shard: Int?, _ symbols: [Int], _ groups: [Int], _ input: WhatIfInput,
         flow: FlowGraph, peakTrades: [Double], known: LatencyTables
@@ -87,7 +90,7 @@ struct QueueSpec: Sendable {
         capacity = Double(servers) * tier.rules.speed / (1 + tier.balancerImbalance)
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
-            servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? 1e-6,
+            servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? QueueSpec.idleServiceSeconds,
             variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast,
             rules: tier.rules)
         resource = tier.kind.binds(heaviestSymbol(works))

@@ -1,6 +1,6 @@
 struct Bandwidth: CapacityDisturbing {
     static let name = "bandwidth"
-    static let meaning = "A tier carries a share of what it did."
+    static let meaning = "A tier keeps only a share of its capacity."
 
     let tier: String
     let share: Double
@@ -8,7 +8,7 @@ struct Bandwidth: CapacityDisturbing {
 
     init(_ keys: inout KeyReader) {
         tier = keys.tier()
-        share = keys.number("share", in: "share", 0.001...1, "The share that is left.")
+        share = keys.number("share", in: "share", 0.001...1, "Share of capacity that remains.")
         course = keys.pulse(for: "10m")
     }
 

@@ -14,7 +14,7 @@ extension Disturbance {
             if part.isEmpty, text.count <= name.count + 1 { break }
             guard let equals = part.firstIndex(of: "=") else {
                 throw ScenarioError(
-                    message: "'\(part)' is not of the form key=value", event: text, column: column)
+                    message: "'\(part)' is not in the form key=value", event: text, column: column)
             }
             let key = String(part[..<equals])
             pairs.append((key, String(part[part.index(after: equals)...])))
@@ -38,14 +38,9 @@ extension Disturbance {
         guard let kind = EventKind.all.first(where: { $0.name == name }) else {
             let names = EventKind.all.map(\.name)
             throw ScenarioError(
-                message: "unknown event '\(name)'; \(Disturbance.hint(name, names))known: "
-                    + names.joined(separator: ", "))
+                message: "unknown event '\(name)'; \(knownWords(names, near: name))")
         }
         self.init(kind, values: try Disturbance.checked(pairs, of: kind))
-    }
-
-    private static func hint(_ word: String, _ known: [String]) -> String {
-        nearMiss(to: word, among: known).map { "did you mean '\($0)'? " } ?? ""
     }
 
     /// The texts by key: each is known and given once, its text is a value of it, and none is missing.
@@ -57,11 +52,11 @@ extension Disturbance {
             guard let key = kind.keys.first(where: { $0.name == name }) else {
                 let names = kind.keys.map(\.name)
                 throw ScenarioError(
-                    message: "'\(kind.name)' has no key '\(name)'; \(hint(name, names))it has "
-                        + names.joined(separator: ", "), key: name)
+                    message: "'\(kind.name)' has no key '\(name)'; \(knownWords(names, near: name))",
+                    key: name)
             }
             guard values[name] == nil else {
-                throw ScenarioError(message: "the key '\(name)' is given twice", key: name)
+                throw ScenarioError(message: "duplicate key '\(name)'", key: name)
             }
             guard key.takes(value) else {
                 throw ScenarioError(

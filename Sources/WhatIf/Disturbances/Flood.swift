@@ -1,14 +1,14 @@
 /// As by clients that ask again and again, or an attack.
 struct Flood: DemandDisturbing {
     static let name = "flood"
-    static let meaning = "Requests that change nothing are multiplied."
+    static let meaning = "Read-only requests are multiplied."
 
     let factor: Double
     let course: Course
 
     init(_ keys: inout KeyReader) {
         factor = keys.factor()
-        course = keys.wave(ramp: "30s", hold: "15m", decay: "1m")
+        course = keys.course(ramp: "30s", hold: "15m", decay: "1m")
     }
 
     func act(onDemandOf input: WhatIfInput) -> DemandAct? {

@@ -1,6 +1,6 @@
 struct Halt: CapacityDisturbing {
     static let name = "halt"
-    static let meaning = "A tier does nothing."
+    static let meaning = "A tier stops serving."
 
     let tier: String
     let course: Course

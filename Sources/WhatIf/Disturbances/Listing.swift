@@ -1,6 +1,6 @@
 struct Listing: DemandDisturbing {
     static let name = "listing"
-    static let meaning = "One symbol's demand is multiplied, that of the others by less."
+    static let meaning = "Demand for one symbol is multiplied, and for the others by less."
 
     let factor: Double
     let course: Course
@@ -10,10 +10,11 @@ struct Listing: DemandDisturbing {
 
     init(_ keys: inout KeyReader) {
         factor = keys.factor()
-        course = keys.wave(ramp: "1m", hold: "30m", decay: "30m")
-        symbol = keys.symbols("symbol", default: "", "The symbol; none: the busiest.")
+        course = keys.course(ramp: "1m", hold: "30m", decay: "30m")
+        symbol = keys.symbols("symbol", default: "", "The symbol; by default the busiest.")
         othersFactor = keys.number(
-            "others", in: "factor", EventKey.factors, default: 1.5, "The factor of the others.")
+            "others", in: "factor", EventKey.factors, default: 1.5,
+            "Factor on the demand for the other symbols.")
     }
 
     func act(onDemandOf input: WhatIfInput) -> DemandAct? {

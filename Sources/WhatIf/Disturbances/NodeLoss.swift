@@ -1,6 +1,6 @@
 struct NodeLoss: CapacityDisturbing {
     static let name = "node-loss"
-    static let meaning = "Nodes of a tier are gone."
+    static let meaning = "Nodes of a tier fail."
 
     let tier: String
     let count: Int
@@ -8,7 +8,7 @@ struct NodeLoss: CapacityDisturbing {
 
     init(_ keys: inout KeyReader) {
         tier = keys.tier()
-        count = keys.count("count", in: "nodes", 1...100_000, default: 1, "How many.")
+        count = keys.count("count", in: "nodes", 1...100_000, default: 1, "Number of nodes.")
         course = keys.pulse(for: "30m")
     }
 

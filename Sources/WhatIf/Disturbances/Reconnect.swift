@@ -1,17 +1,17 @@
 struct Reconnect: DemandDisturbing {
     static let name = "reconnect"
-    static let meaning = "Clients come back at once, each with some requests that change nothing."
+    static let meaning = "Many clients reconnect at once, each sending some read-only requests."
 
     let clients: Int
     let requestsOfEach: Double
     let course: Course
 
     init(_ keys: inout KeyReader) {
-        clients = keys.count("clients", in: "clients", 1...1_000_000_000, "How many.")
+        clients = keys.count("clients", in: "clients", 1...1_000_000_000, "Number of clients.")
         requestsOfEach = keys.number(
             "requests", in: "requests", 0.01...1000, default: 3,
-            "Requests of each: to log in, to subscribe, for a snapshot.")
-        let spread = keys.seconds("spread", default: "30s", "Over what time, evenly.")
+            "Requests per client: login, subscriptions, snapshot.")
+        let spread = keys.seconds("spread", default: "30s", "Time over which they reconnect, evenly.")
         course = Course(startSeconds: keys.start(), holdSeconds: max(1, spread))
     }
 

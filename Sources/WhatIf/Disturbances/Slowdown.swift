@@ -1,6 +1,6 @@
 struct Slowdown: CapacityDisturbing {
     static let name = "slowdown"
-    static let meaning = "Every message of a tier takes longer."
+    static let meaning = "Every message takes longer on a tier."
 
     let tier: String
     let factor: Double

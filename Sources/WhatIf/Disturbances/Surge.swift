@@ -8,7 +8,7 @@ struct Surge: DemandDisturbing {
 
     init(_ keys: inout KeyReader) {
         factor = keys.factor()
-        course = keys.wave(ramp: "4m", hold: "20m", decay: "10m")
+        course = keys.course(ramp: "4m", hold: "20m", decay: "10m")
         symbols = keys.symbols()
     }
 

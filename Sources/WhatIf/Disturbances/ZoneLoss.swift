@@ -1,13 +1,13 @@
 struct ZoneLoss: CapacityDisturbing {
     static let name = "zone-loss"
-    static let meaning = "A zone is gone with its nodes."
+    static let meaning = "A zone fails with all its nodes."
 
     /// The first where none is named.
     let zone: String?
     let course: Course
 
     init(_ keys: inout KeyReader) {
-        zone = keys.zone("Its name; none: the first.")
+        zone = keys.zone("Name of the zone; by default the first.")
         course = keys.pulse(for: "1h")
     }
 

@@ -39,7 +39,6 @@ enum DemandAct: Sendable {
         }
     }
 
-    /// Acts at a moment.
     func act(on demand: inout DisturbedDemand, at moment: Moment) {
         switch self {
         case .byStrength(let act): act(&demand, moment.strength)

@@ -2,7 +2,6 @@ import Units
 
 /// A key of a kind of disturbance.
 public struct EventKey: Sendable, Equatable {
-    /// Its name.
     public let name: String
     /// What it takes.
     public let type: ValueType
@@ -47,7 +46,7 @@ public struct EventKey: Sendable, Equatable {
         switch type {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .duration: "a length of time up to a day, as 30s, 4m or 1h"
+        case .duration: "a duration up to a day, such as 30s, 4m or 1h"
         case .tier, .zone, .symbols: "a name"
         }
     }

@@ -58,33 +58,34 @@ struct KeyReader {
 
 /// Keys that several kinds have.
 extension KeyReader {
-    /// `tier`.
     mutating func tier() -> String { text("tier", .tier, "name", nil, "The tier.") }
 
     /// `x`.
     mutating func factor() -> Double {
-        number("x", in: "factor", EventKey.factors, "The factor at its height.")
+        number("x", in: "factor", EventKey.factors, "The factor at the peak.")
     }
 
-    /// `symbols`.
-    mutating func symbols() -> String { symbols("symbols", default: "*", "A pattern for the symbols.") }
+    mutating func symbols() -> String {
+        symbols("symbols", default: "*", "Pattern for the symbols affected.")
+    }
 
     /// `ramp`, `hold`, `decay` and `start`.
-    mutating func wave(ramp: String, hold: String, decay: String) -> Course {
-        let ramp = seconds("ramp", default: ramp, "Until it is full.")
-        let hold = seconds("hold", default: hold, "At its height.")
-        let decay = seconds("decay", default: decay, "Until it is over.")
+    mutating func course(ramp: String, hold: String, decay: String) -> Course {
+        let ramp = seconds("ramp", default: ramp, "Time to rise to the peak.")
+        let hold = seconds("hold", default: hold, "Time at the peak.")
+        let decay = seconds("decay", default: decay, "Time to fall back to normal.")
         return Course(startSeconds: start(), rampSeconds: ramp, holdSeconds: hold, decaySeconds: decay)
     }
 
     /// `for` and `start`.
     mutating func pulse(for length: String) -> Course {
-        let length = seconds("for", default: length, "For how long.")
+        let length = seconds("for", default: length, "Duration.")
         return Course(startSeconds: start(), holdSeconds: length)
     }
 
-    /// `start`.
-    mutating func start() -> Double { seconds("start", default: "0s", "When it begins.") }
+    mutating func start() -> Double {
+        seconds("start", default: "0s", "Delay from the start of the scenario.")
+    }
 }
 
 extension EventKey {

@@ -7,7 +7,6 @@ public struct Scenario: Sendable, Equatable {
     /// The disturbances; they compose.
     public var events: [Disturbance]
 
-    /// A scenario.
     public init(name: String, description: String = "", events: [Disturbance]) {
         self.name = name
         self.description = description

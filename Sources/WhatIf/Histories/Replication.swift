@@ -10,7 +10,6 @@ struct Replication: Sendable {
     private(set) var p99MaxSeconds = 0.0
     /// Seconds from the largest backlog of all queues together until none is late; nil where that does not happen.
     private(set) var drainSeconds: Double?
-    /// That backlog and its second.
     private var highest = (backlog: 0.0, second: 0)
     /// Writes that are lost.
     private(set) var recordsLost = 0.0

@@ -2,7 +2,6 @@
 public struct TimelineRow: Sendable, Equatable {
     /// The second, from the start of the scenario.
     public var second: Int
-    /// The tier.
     public var tier: String
     /// The shard of a sharded tier; nil where there is none.
     public var shard: String?

@@ -52,7 +52,7 @@ struct VerdictBuilder {
         let sorted = values.sorted()
         let mean = sorted.reduce(0, +) / Double(max(1, sorted.count))
         return Estimate(
-            mean, lo: min(mean, Summary.quantile(sorted: sorted, 0.025)),
-            hi: max(mean, Summary.quantile(sorted: sorted, 0.975)))
+            mean, lo: min(mean, Summary.quantile(sorted: sorted, Summary.levels95.low)),
+            hi: max(mean, Summary.quantile(sorted: sorted, Summary.levels95.high)))
     }
 }

@@ -1,6 +1,5 @@
 /// What a scenario did to an exchange.
 public struct WhatIfResult: Sendable {
-    /// The scenario.
     public var scenario: Scenario
     /// Every second and queue, in mean over replications.
     public var timeline: [TimelineRow]

@@ -13,10 +13,10 @@ public enum WhatIfError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownTier(let name, let known):
-            "the scenario names the tier '\(name)'; there are \(known.joined(separator: ", "))"
+            "the scenario names an unknown tier '\(name)'; the tiers are \(known.joined(separator: ", "))"
         case .unknownZone(let name, let known):
-            "the scenario names the zone '\(name)'; there are \(known.joined(separator: ", "))"
-        case .unknownSymbol(let pattern): "no symbol matches '\(pattern)' of the scenario"
+            "the scenario names an unknown zone '\(name)'; the zones are \(known.joined(separator: ", "))"
+        case .unknownSymbol(let pattern): "no symbol matches the scenario's pattern '\(pattern)'"
         case .input(let message): message
         }
     }

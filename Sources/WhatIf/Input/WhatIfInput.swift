@@ -11,12 +11,10 @@ public struct WhatIfInput: Sendable {
     public var placements: [String: Placement]
     /// Zones over which nodes are spread in turn.
     public var zones: [String]
-    /// The symbols.
     public var symbols: [SymbolDemand]
     /// Trades a second of each symbol, before any disturbance.
     public var tradesPerSecond: [Double]
 
-    /// An input.
     public init(
         topology: Topology, catalogue: Catalogue, placements: [String: Placement], zones: [String],
         symbols: [SymbolDemand], tradesPerSecond: [Double]

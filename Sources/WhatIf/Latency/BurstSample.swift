@@ -9,6 +9,9 @@ struct BurstSample: Sendable {
 
     private static let cellsMax = 1_000_000
     private static let secondsMax = 600.0
+    /// The least length of a cell, and the cells of the fastest burst. Chosen, not measured.
+    private static let cellSecondsMin = 2e-5
+    private static let cellsPerBurst = 16.0
 
     init(_ bursts: [SIMD2<Double>], seed: UInt64) {
         guard let fastest = bursts.map(\.x).min() else {
@@ -16,7 +19,7 @@ struct BurstSample: Sendable {
             return
         }
         // Short beside the fastest factor, whose peaks a cell would smooth away.
-        let cell = max(2e-5, fastest / 16)
+        let cell = max(BurstSample.cellSecondsMin, fastest / BurstSample.cellsPerBurst)
         fastestSeconds = fastest
         cellSeconds = cell
         // A cascade's averages over a second are those of one `cell` times as fast over a cell.

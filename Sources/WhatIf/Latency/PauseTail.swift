@@ -10,9 +10,12 @@ struct PauseTail {
     private let share: Double
     private let lengthSeconds: Double
 
+    /// The least idle share in which a pause's backlog is worked off. Chosen, not measured.
+    private static let idleShareMin = 0.02
+
     init(_ pause: QueueRules.Pause, load: Double) {
         lengthSeconds = pause.lengthSeconds
-        share = min(1, pause.lengthSeconds / pause.everySeconds / max(0.02, 1 - load))
+        share = min(1, pause.lengthSeconds / pause.everySeconds / max(PauseTail.idleShareMin, 1 - load))
     }
 
     /// The share that takes longer than each time, from what it is without pauses.

@@ -10,6 +10,11 @@ struct ServiceTail {
     private let logMean: Double
     private let logDeviation: Double
 
+    /// Levels between which one service time stands for all, finer where they are long. Chosen, not measured.
+    private static let edges = [
+        0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.997, 0.999, 1,
+    ]
+
     init(meanSeconds: Double, variation: Double) {
         self.meanSeconds = meanSeconds
         squaredVariation = variation * variation
@@ -18,8 +23,7 @@ struct ServiceTail {
         let middle = log(meanSeconds) - logVariance / 2
         logDeviation = deviation
         logMean = middle
-        let edges = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.997, 0.999, 1]
-        points = zip(edges, edges.dropFirst()).map { low, high in
+        points = zip(ServiceTail.edges, ServiceTail.edges.dropFirst()).map { low, high in
             let normal = SpecialFunctions.normalQuantile((low + high) / 2)
             return (exp(middle + deviation * normal), high - low)
         }

@@ -13,6 +13,8 @@ struct SojournTail {
     /// By the bin of the wait.
     private var waiting: [[Double]?]
     private static let loadBins = 100
+    /// The highest load of which there is a tail. Chosen, not measured.
+    private static let loadMax = 0.995
 
     init(key: LatencyTable.Key, service: ServiceTail, times: [Double], weights: WaitWeights) {
         self.key = key
@@ -54,7 +56,7 @@ struct SojournTail {
     /// With none: M/G/c at the load of the moment.
     private mutating func afterNone(load: Double) -> [Double] {
         let isConstant = weights.fastestSeconds == .infinity
-        let load = min(load, 0.995)
+        let load = min(load, SojournTail.loadMax)
         let bin = min(SojournTail.loadBins - 1, Int(saturating: load * Double(SojournTail.loadBins)))
         if !isConstant, let known = free[bin] { return known }
         let moment = isConstant ? load : (Double(bin) + 0.5) / Double(SojournTail.loadBins)

@@ -1,4 +1,5 @@
 import CommandLineKit
+import Files
 import OrderBook
 import Pipeline
 import Reporting
@@ -12,27 +13,30 @@ struct BookOptions: OptionGroup {
     }
 
     @Option(
-        .text, placeholder: "file", help: "The messages.", required: "the messages",
+        .text, placeholder: "file", help: "File of order messages.", required: "the file of order messages",
         completion: .file(extensions: ["csv", "zip"]))
     var input: String
-    @Option(.choice, placeholder: "format", help: "Their format.") var formatIn = Format.csv
+    @Option(.choice, placeholder: "format", help: "Format of the messages.") var formatIn = Format.csv
     @Option(
-        .text, placeholder: "file", help: "LOBSTER's orderbook file.", defaultText: "the archive's",
+        .text, placeholder: "file", help: "LOBSTER orderbook file that seeds the book.",
+        defaultText: "from the archive",
         completion: .file(extensions: ["csv", "zip"]))
     var seedBook: String?
     @Option(
-        .integer(in: 1...1000), placeholder: "n", help: "Levels of each side to print.",
-        defaultText: "the seed book's, or 10")
+        .integer(in: 1...1000), placeholder: "n", help: "Price levels to print on each side.",
+        defaultText: "as in the seed book, else 10")
     var levels: Int?
     @Option(
-        .text, placeholder: "file", help: "Write every trade there.", completion: .file(extensions: ["csv"]))
+        .text, placeholder: "file", help: "Write every trade to FILE.", completion: .file(extensions: ["csv"])
+    )
     var trades: String?
     @Option(
-        .text, placeholder: "file", help: "Write there what each message was in work.",
+        .text, placeholder: "file", help: "Write the work done by each message to FILE.",
         completion: .file(extensions: ["csv"]))
     var work: String?
     @Option(
-        .text, placeholder: "file", help: "Nanoseconds by operation; the work gets a service time.",
+        .text, placeholder: "file",
+        help: "Cost table (nanoseconds per operation) that turns work into service times.",
         completion: .file(extensions: ["csv"]))
     var costs: String?
     let output = FileOutput()
@@ -41,18 +45,18 @@ struct BookOptions: OptionGroup {
 extension Command {
     /// The exact book, message by message.
     static let book = Command(
-        name: "book", abstract: "Run messages through the exact order book and print it after each.",
+        name: "book", abstract: "Replay order messages through an exact order book and print it after each.",
         discussion: """
-            Rows are in LOBSTER's layout: ask price, ask size, bid price, bid size, level by level. \
-            lobster: messages of LOBSTER's reconstructed NASDAQ data, or its archive as it is downloaded; of the \
-            seed book, the first row is where the book starts, and of later rows the last level is read where one \
-            comes into sight. \
-            csv: a heading and a row for each message, in whole ticks and lots, with the columns that are needed, \
-            in any order: type (limit, market, amount, stop, cancel, reduce, replace, halt, resume), id, side \
-            (buy, sell), price, quantity, tif (gtc, ioc, fok, post_only), display (lots that an iceberg shows), \
-            owner and stp (none, expire_maker, expire_taker, expire_both), trigger, new_id, time. amount spends \
-            or takes in a quantity of ticks times lots; stop becomes a limit order where it has a price; reduce \
-            takes off a quantity; replace moves the order id to side, price and quantity, as new_id if given.
+            Rows use LOBSTER's layout: ask price, ask size, bid price, bid size, level by level. lobster: \
+            messages of LOBSTER's reconstructed NASDAQ data, or the archive as downloaded. The first row of \
+            the seed book is the starting book; later rows supply only the last level, where it comes into \
+            view. csv: a header and one row per message, in whole ticks and lots. Columns, in any order and \
+            only where needed: type (limit, market, amount, stop, cancel, reduce, replace, halt, resume), id, \
+            side (buy, sell), price, quantity, tif (gtc, ioc, fok, post_only), display (visible lots of an \
+            iceberg), owner and stp (none, expire_maker, expire_taker, expire_both), trigger, new_id, time. \
+            amount spends or receives a quantity of ticks times lots. stop becomes a limit order if it has a \
+            price. reduce lowers the quantity. replace moves the order id to side, price and quantity, as \
+            new_id if given.
             """,
         options: BookOptions.self,
         run: { given, context in
@@ -62,30 +66,21 @@ extension Command {
             context.progress.begin("book", total: nil)
             switch given.formatIn {
             case .lobster:
-                let messages = try readLines(path, LobsterMember.messages)
-                let seed =
-                    given.seedBook
-                    ?? (TextLines.isArchive(path: path) ? path : nil)
-                let run = try LobsterRun(messages, seed: seed.map { try readLines($0, LobsterMember.rows) })
+                let messages = try TextLines(path: path, member: LobsterMember.messages)
+                let seed = given.seedBook ?? (InputFile.isArchive(path) ? path : nil)
+                let run = try LobsterRun(
+                    messages, seed: seed.map { try TextLines(path: $0, member: LobsterMember.rows) })
                 run.run(levels: given.levels, &output)
                 if run.mismatches > 0 {
-                    context.note("\(run.mismatches) messages named shares that the book did not hold")
+                    context.note("\(run.mismatches) messages referred to shares that the book did not hold")
                 }
             case .csv:
-                try BookTable(try readLines(path, "*"), levels: given.levels ?? 10).run(&output)
+                try BookTable(try TextLines(path: path), levels: given.levels ?? 10).run(&output)
             }
             try output.finish()
             context.progress.finish()
             return .success
         })
-
-    private static func readLines(_ path: String, _ member: String) throws -> TextLines {
-        do {
-            return try TextLines(path: path, member: member)
-        } catch let failure {
-            throw ToolError(failure.message, file: failure.path, exit: .badInput)
-        }
-    }
 }
 
 /// LOBSTER's messages, checked as a whole before the first is applied.
@@ -98,19 +93,11 @@ private final class LobsterRun {
     private(set) var mismatches = 0
 
     init(_ lines: TextLines, seed: TextLines?) throws {
-        messages.reserveCapacity(lines.lines.count)
-        for (index, line) in lines.lines.enumerated() {
-            guard let message = LobsterMessage(line: line) else {
-                throw ToolError(
-                    "not a LOBSTER message: expected time,type,order,size,price,direction", file: lines.path,
-                    line: index + 1, column: 1, exit: .badInput)
-            }
-            messages.append(message)
-        }
+        messages = try lines.lobsterMessages()
         guard let seed else { return }
         guard seed.lines.count == messages.count else {
             throw ToolError(
-                "has \(seed.lines.count) rows where there are \(messages.count) messages", file: seed.path,
+                "has \(seed.lines.count) rows, but there are \(messages.count) messages", file: seed.path,
                 exit: .badInput)
         }
         func noRow(_ index: Int) -> ToolError {

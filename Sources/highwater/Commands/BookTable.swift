@@ -33,7 +33,7 @@ struct BookTable {
             let name = String(field)
             guard BookTable.names.contains(name), columns[name] == nil else {
                 throw ToolError(
-                    columns[name] == nil ? "unknown column '\(name)'" : "the column '\(name)' comes twice",
+                    columns[name] == nil ? "unknown column '\(name)'" : "duplicate column '\(name)'",
                     file: lines.path, line: 1, column: place,
                     suggestion: columns[name] == nil ? nearMiss(to: name, among: BookTable.names) : nil,
                     exit: .badInput)
@@ -92,6 +92,15 @@ struct BookTable {
         // The rows so far must not be copied.
         output = BookOutput.empty
         defer { output = collected }
+        try perform(row, type, on: book, &stops, tell: { tell($0, $1, $2, $3) }, answer: answer)
+    }
+
+    /// Does what a row says: `tell` is told what came of it, `answer` makes what is told of each order in turn.
+    private func perform(
+        _ row: BookTableRow, _ type: String, on book: Book, _ stops: inout StopBook,
+        tell: (String, UInt64?, BookMessage.Kind?, Outcome) -> Void,
+        answer: (BookMessage.Kind?) -> (Order, Outcome) -> Void
+    ) throws {
         switch type {
         case "limit", "market", "amount":
             book.submit(try order(row, type), firing: &stops, onOutcome: answer(.submit))
@@ -126,7 +135,7 @@ struct BookTable {
         let side = try row.word("side", ["buy": Side.buy, "sell": .sell, "b": .buy, "s": .sell], nil)
         let owner = row.has("owner") ? try row.number("owner") : 0
         guard let owner = UInt32(exactly: owner) else {
-            throw row.error("owner", "an owner is a whole number from 0 to \(UInt32.max)")
+            throw row.error("owner", "'owner' must be a whole number from 0 to \(UInt32.max)")
         }
         return Order(
             id: try row.id("id"), side: side, price: type == "limit" ? try row.number("price") : 0,
@@ -154,7 +163,8 @@ struct BookTableRow {
         if fields.count > columns.count {
             let column = fields.prefix(columns.count).reduce(1) { $0 + $1.count + 1 }
             throw ToolError(
-                "\(fields.count) fields where the heading has \(columns.count)", file: file, line: line,
+                "expected \(columns.count) fields, as in the header, but found \(fields.count)", file: file,
+                line: line,
                 column: column, exit: .badInput)
         }
     }
@@ -188,7 +198,7 @@ struct BookTableRow {
     func id(_ name: String) throws -> UInt64 {
         let text = try text(name)
         guard let value = UInt64(text) else {
-            throw error(name, "'\(text)' is not an id: a whole number, 0 or more")
+            throw error(name, "'\(text)' is not an id: expected a whole number of 0 or more")
         }
         return value
     }
@@ -201,7 +211,7 @@ struct BookTableRow {
         guard let value = values[field.lowercased()] else {
             let known = values.keys.filter { $0.count > 1 }.sorted()
             throw error(
-                name, "'\(field)' is none of \(known.joined(separator: ", "))",
+                name, "'\(field)' is unknown; expected one of \(known.joined(separator: ", "))",
                 suggestion: nearMiss(to: String(field), among: known))
         }
         return value

@@ -13,18 +13,20 @@ struct BurstsOptions: OptionGroup {
         .text, placeholder: "folder", help: "Read a tape instead of logs.", completion: .directory)
     var tape: String?
     @Option(
-        .secondsList(expected: "lengths of time above 0, as 5us,20us"), placeholder: "times",
-        help: "Service times, as 5us,20us,100us.", required: "the service times, as 5us,20us,100us")
+        .secondsList(expected: "durations above 0 such as 5us,20us"), placeholder: "times",
+        help: "Service times, such as 5us,20us,100us.", required: "the service times, such as 5us,20us,100us")
     var service: [Double]
-    @Option(.integers(in: 1...1024), placeholder: "ns", help: "Numbers of servers, as 1,4.")
+    @Option(.integers(in: 1...1024), placeholder: "ns", help: "Numbers of servers, such as 1,4.")
     var servers = [1]
-    @Option(.numbers(in: 0.01...1000), placeholder: "multiples", help: "Levels as multiples, as 1,2,5.")
+    @Option(
+        .numbers(in: 0.01...1000), placeholder: "multiples",
+        help: "Load levels as multiples of the observed one, such as 1,2,5.")
     var level = [1.0]
     @Option(
         .number(in: 0.001...0.999999), placeholder: "q",
-        help: "The quantile of the time in the queue and in service.")
+        help: "Quantile of the sojourn time (waiting plus service) to compare.")
     var quantile = 0.99
-    @Option(.choice, placeholder: "unit", help: "What an arrival of a trade log is.")
+    @Option(.choice, placeholder: "unit", help: "What counts as one arrival in a trade log.")
     var count = ArrivalCount.orders
     let reading = ReadingOptions()
     let output = TableOutput()
@@ -34,22 +36,22 @@ struct BurstsOptions: OptionGroup {
 extension Command {
     /// A log's own arrivals through queues, beside the model's.
     static let bursts = Command(
-        name: "bursts", abstract: "Compare the waits that a log's own arrivals give with the model's.",
+        name: "bursts", abstract: "Compare queueing delays under a log's own arrivals with the model's.",
         discussion: """
-            Arrivals pass through queues with constant service time, first come, first served. At level 1, \
-            trace_p99_us is the worst five-minute window of the log and model_p99_us the worst of as many \
-            by the model. At another level, the trace's figure is the median over windows within 25 % of \
-            that multiple of the median level (empty where there are none), and the model is built from \
-            windows below the median level alone. Fills of one order count once unless --count rows is \
-            given. A tape keeps counts by the millisecond: from it, every trade is an arrival.
+            Arrivals pass through first-come, first-served queues with constant service time. At level 1, \
+            trace_p99_us is the worst five-minute window of the log, and model_p99_us the worst of as many \
+            simulated windows. At other levels, trace_p99_us is the median over windows within 25 % of that \
+            multiple of the median level, or empty if there are none. There the model is built only from \
+            windows below the median level. Fills of one order count once unless --count rows is given. A \
+            tape stores counts per millisecond, so there every trade is an arrival.
             """,
         options: BurstsOptions.self,
         run: { given, context in
             let queues = queues(given)
             if let beyond = queues.levels.filter({ $0 > ArrivalProfile.knownLevelFactor }).max() {
                 context.note(
-                    "level \(beyond): beyond \(ArrivalProfile.knownLevelFactor) times the observed level the "
-                        + "model has not been held against logs")
+                    "level \(beyond): above \(ArrivalProfile.knownLevelFactor) times the observed level, the "
+                        + "model has not been validated against logs")
             }
             let (series, failures) = try series(given, context)
             var table = CommandTables.bursts.writer(format: given.output.format)
@@ -81,7 +83,7 @@ extension Command {
         _ given: BurstsOptions, _ context: Context
     ) throws -> (series: [Series], failures: [IngestError]) {
         guard given.paths.isEmpty != (given.tape == nil) else {
-            throw context.refusal("Give paths of logs, or --tape, and not both")
+            throw context.refusal("Give either paths of logs or --tape, not both")
         }
         let (found, failures) =
             try given.tape.map { (try fromTape($0, given, context), []) } ?? fromLogs(given, context)
@@ -89,7 +91,7 @@ extension Command {
         guard !usable.isEmpty else {
             if let first = failures.first { throw first }
             throw ToolError(
-                "no series has two arrivals at different times, by a clock that tells more than whole seconds",
+                "no series has two arrivals at different times with a resolution finer than a second",
                 exit: .badInput)
         }
         return (usable, failures)
@@ -100,14 +102,16 @@ extension Command {
     ) throws -> [Series] {
         let tape = try Tape.open(path)
         if given.count != .rows {
-            context.note("a tape does not tell the fills of one order: every trade is an arrival")
+            context.note(
+                "a tape does not record which fills belong to one order, so every trade counts as an arrival")
         }
         return try tape.series.compactMap { summary in
             let events = summary.resolutions.filter(\.isEvents).reduce(0) { $0 + $1.events }
             guard events > 0 else { return nil }
             guard events <= ArrivalReader.arrivalsMaxDefault else {
                 throw ToolError(
-                    "\(summary.id): \(events) arrivals, more than \(ArrivalReader.arrivalsMaxDefault)",
+                    "\(summary.id): \(events) arrivals exceed the limit of "
+                        + "\(ArrivalReader.arrivalsMaxDefault)",
                     exit: .failure)
             }
             let found = try tape.arrivalNanoseconds(of: summary.id)
@@ -117,7 +121,7 @@ extension Command {
     }
 
     private static func noteUnresolved(_ id: SeriesID, _ context: Context) {
-        context.note("\(id): passed over: its clock tells whole seconds only")
+        context.note("\(id): skipped: its timestamps have whole seconds only")
     }
 
     private static func fromLogs(
@@ -133,7 +137,7 @@ extension Command {
             throw ToolError(error.description, exit: .failure)
         }
         for path in result.passedOver {
-            context.note("\(path): passed over: no log; the archive's other files were read")
+            context.note("\(path): skipped: not a log; the other files of the archive were read")
         }
         for series in result.series where !series.isResolved {
             noteUnresolved(series.id, context)

@@ -16,19 +16,19 @@ struct CalibrateOptions: OptionGroup {
 
     @Option(
         .text, placeholder: "file",
-        help: "A table load,throughput[,p50,p99], a load test's output, or a table of work.",
+        help: "Load-test table load,throughput[,p50,p99], a load tool's output, or a work table.",
         required: "a table load,throughput[,p50,p99]", completion: .file(extensions: ["csv"]))
     var input: String
-    @Option(.choice, placeholder: "model", help: "What is fitted.") var model = Model.usl
+    @Option(.choice, placeholder: "model", help: "The model to fit.") var model = Model.usl
     @Option(
         .secondsOrNone(as: "4us"), placeholder: "time",
-        help: "For work: what each message takes beside matching.", defaultText: "0us")
+        help: "For work: overhead per message on top of matching.", defaultText: "0us")
     var overhead = 0.0
     @Option(
-        .number(in: 0...20), placeholder: "n", help: "The standard deviation of that over its mean.")
+        .number(in: 0...20), placeholder: "n", help: "Coefficient of variation of the overhead.")
     var overheadCv = 1.0
-    @Option(.choice, placeholder: "unit", help: "The unit of latencies.") var unit = LatencyUnit.us
-    @Option(.choice, placeholder: "process", help: "How the test sent its requests, for service.")
+    @Option(.choice, placeholder: "unit", help: "Unit of the latencies.") var unit = LatencyUnit.us
+    @Option(.choice, placeholder: "process", help: "How the load test sent its requests (for service).")
     var arrivals = PausingServer.Arrivals.deterministic
     let output = TableOutput()
 }
@@ -51,15 +51,16 @@ enum LatencyUnit: String, CaseIterable, Sendable {
 extension Command {
     /// Load tests to parameters.
     static let calibrate = Command(
-        name: "calibrate", abstract: "Fit a model to a load test, or to a book's work.",
+        name: "calibrate", abstract: "Fit a model to a load test or to order-book work.",
         discussion: """
-            The table has the columns load,throughput[,p50,p99]: load is requests in flight, or nodes, never the \
-            arrival rate; throughput is requests a second. Latencies are in --unit, unless the column says \
-            p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law; service fits one server with its \
-            service time, its variation, a fixed time on the way, and pauses. work takes the table that \
-            'book --work' writes with --costs, and gives the service times of a shard's orders and cancels. The \
-            outputs of k6 (CSV, JSON), JMeter (CSV, XML), Gatling, Locust (history), vegeta, wrk, hey and ab are read \
-            as they are: their windows, or summaries one behind the other, make the levels.
+            The table has the columns load,throughput[,p50,p99]. load is the number of requests in flight or \
+            of nodes, never the arrival rate; throughput is requests per second. Latencies are in --unit \
+            unless the column is named p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law. \
+            service fits a single server: service time, its variation, a fixed delay, and pauses. work reads \
+            the table that 'book --work' writes with --costs, and gives a shard's service times for orders \
+            and cancels. Output of k6 (CSV, JSON), JMeter (CSV, XML), Gatling, Locust (history), vegeta, wrk, \
+            hey and ab is read directly; its time windows, or summaries one after the other, become the load \
+            levels.
             """,
         options: CalibrateOptions.self,
         run: { given, context in
@@ -89,8 +90,8 @@ extension Command {
         guard given.model == .service else {
             if test.looksLikeRates {
                 context.note(
-                    "Warning: load equals throughput; the law wants requests in flight or nodes, which are the rate "
-                        + "times the response time")
+                    "Warning: load equals throughput; the law needs requests in flight or nodes. Requests in "
+                        + "flight are the arrival rate times the response time")
             }
             return try scalability(test, context)
         }
@@ -109,12 +110,12 @@ extension Command {
         let growth = superlinearGrowth(test.rows)
         if growth > 1.05 {
             context.note(
-                "Warning: throughput rises faster than load, \(NumberText.figure(growth)) times over the test: caches "
-                    + "that fill, a warm-up, or generators that fall behind; the law knows no such gain, and what it says "
-                    + "of larger loads is not to be relied on")
+                "Warning: throughput rises faster than load, by a factor of \(NumberText.figure(growth)) "
+                    + "over the test. Warming caches, ramp-up or slow load generators do this. The law "
+                    + "cannot model it, so do not rely on its figures for larger loads")
         }
         guard let peak = fit.peakLoad else {
-            context.note("there is no peak: throughput still rises with load, as far as the test shows")
+            context.note("no peak: throughput still rises with load over the whole test")
             return fit.parameters
         }
         // A level course has a peak in the last digits alone.
@@ -124,8 +125,8 @@ extension Command {
         }
         context.note(
             "no peak within \(NumberText.figure(peakReach)) times the largest load, "
-                + "\(NumberText.figure(largest)): the test shows no fall, so that peak_load and peak_throughput are "
-                + "left empty; test with more load")
+                + "\(NumberText.figure(largest)): throughput never falls in the test, so peak_load and "
+                + "peak_throughput are left empty; test with more load")
         return fit.parameters.map {
             $0.name.hasPrefix("peak_") ? CalibratedParameter($0.name, .nan) : $0
         }
@@ -150,12 +151,13 @@ extension Command {
         context.progress.finish()
         if fit.drive == .closed {
             context.note(
-                "Warning: load is throughput times latency, so that this is a closed-loop test: it leaves out the "
-                    + "requests it should have sent while it waited, and its percentiles are too low")
+                "Warning: load is throughput times latency, so this is a closed-loop test. It omits the "
+                    + "requests that it should have sent while waiting (coordinated omission), and its "
+                    + "percentiles are too low")
         }
         context.note(
-            "fitted and measured quantiles differ by a factor of \(NumberText.figure(fit.worstFactor, digits: 3)) "
-                + "at most")
+            "fitted and measured quantiles differ by a factor of at most "
+                + "\(NumberText.figure(fit.worstFactor, digits: 3))")
         return fit.parameters
     }
 }
@@ -180,24 +182,24 @@ struct LoadTestTable {
                     load: $0.load, throughputPerSecond: $0.throughputPerSecond, p50Seconds: $0.medianSeconds,
                     p99Seconds: $0.p99Seconds)
             }
-            notes = ["read as \(log.tool.rawValue): \(rows.count) levels of load"] + log.notes
+            notes = ["read as \(log.tool.rawValue): \(rows.count) load levels"] + log.notes
             return
         }
         var columns: [Column]?
-        for record in try CSVRecords(path: path) {
+        for record in try CSVReader.records(ofFile: path) {
             if let columns {
                 try add(record, columns, path)
-            } else if record.fields.allSatisfy({ Self.number($0) != nil }), record.fields.count >= 2 {
+            } else if record.allSatisfy({ Self.number($0.text) != nil }), record.count >= 2 {
                 // Without a header the columns are those of the contract, in its order.
                 let scale = unit.seconds
                 let all: [Column] = [.load, .throughput, .p50(scale), .p99(scale)]
-                columns = Array(all.prefix(record.fields.count))
+                columns = Array(all.prefix(record.count))
                 try add(record, columns ?? [], path)
             } else {
                 columns = try header(record, unit, path)
             }
         }
-        guard !rows.isEmpty else { throw ToolError("there is no row in it", file: path, exit: .badInput) }
+        guard !rows.isEmpty else { throw ToolError("the table has no rows", file: path, exit: .badInput) }
     }
 
     private enum Column: Equatable {
@@ -209,10 +211,10 @@ struct LoadTestTable {
     }
 
     private mutating func header(
-        _ record: (line: Int, fields: [String]), _ unit: LatencyUnit, _ path: String
+        _ record: [CSVReader.Field], _ unit: LatencyUnit, _ path: String
     ) throws -> [Column] {
         var columns: [Column] = []
-        for name in record.fields.map({ $0.trimmingCharacters(in: .whitespaces).lowercased() }) {
+        for name in record.map({ $0.text.trimmingCharacters(in: .whitespaces).lowercased() }) {
             let parts = name.split(separator: "_", maxSplits: 1).map(String.init)
             let scale = parts.count > 1 ? LatencyUnit(rawValue: parts[1])?.seconds : unit.seconds
             switch (parts.first ?? "", scale) {
@@ -222,21 +224,21 @@ struct LoadTestTable {
             case ("p99", let scale?): columns.append(.p99(scale))
             default:
                 columns.append(.other)
-                notes.append("the column '\(name)' is not used")
+                notes.append("the column '\(name)' is ignored")
             }
         }
         for (wanted, name) in [(Column.load, "load"), (.throughput, "throughput")] {
             guard columns.contains(wanted) else {
                 throw ToolError(
                     "there is no column '\(name)': expected load,throughput[,p50,p99]", file: path,
-                    line: record.line, column: 1, exit: .badInput)
+                    line: record[0].line, column: 1, exit: .badInput)
             }
         }
         for (index, column) in columns.enumerated()
         where column != .other && columns[..<index].contains(where: { Self.isSame($0, column) }) {
             throw ToolError(
-                "the column '\(record.fields[index])' is there twice", file: path, line: record.line,
-                column: Self.place(of: index, in: record.fields), exit: .badInput)
+                "duplicate column '\(record[index].text)'", file: path, line: record[index].line,
+                column: record[index].column, exit: .badInput)
         }
         return columns
     }
@@ -249,22 +251,21 @@ struct LoadTestTable {
     }
 
     private mutating func add(
-        _ record: (line: Int, fields: [String]), _ columns: [Column], _ path: String
+        _ record: [CSVReader.Field], _ columns: [Column], _ path: String
     ) throws {
-        guard record.fields.count == columns.count else {
+        guard record.count == columns.count else {
             throw ToolError(
-                "expected \(columns.count) fields, found \(record.fields.count)", file: path,
-                line: record.line, column: 1, exit: .badInput)
+                "expected \(columns.count) fields, but found \(record.count)", file: path,
+                line: record[0].line, column: 1, exit: .badInput)
         }
         var row = LoadTestRow(load: nil, throughputPerSecond: 0)
         for (index, column) in columns.enumerated() where column != .other {
-            let field = record.fields[index].trimmingCharacters(in: .whitespaces)
+            let field = record[index].text.trimmingCharacters(in: .whitespaces)
             if field.isEmpty, column != .load, column != .throughput { continue }
             guard let value = Self.number(field), column == .throughput ? value >= 0 : value > 0 else {
                 throw ToolError(
                     "'\(field)' is not a number \(column == .throughput ? "of 0 or more" : "above 0")",
-                    file: path, line: record.line, column: Self.place(of: index, in: record.fields),
-                    exit: .badInput)
+                    file: path, line: record[index].line, column: record[index].column, exit: .badInput)
             }
             switch column {
             case .load: row.load = value
@@ -279,10 +280,5 @@ struct LoadTestTable {
 
     private static func number(_ text: String) -> Double? {
         Double(decimal: text.trimmingCharacters(in: .whitespaces))
-    }
-
-    /// The column of a line at which a field starts, quotes left out.
-    private static func place(of index: Int, in fields: [String]) -> Int {
-        fields[..<index].reduce(1) { $0 + $1.count + 1 }
     }
 }

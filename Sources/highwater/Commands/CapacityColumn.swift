@@ -66,7 +66,7 @@ struct CapacityColumn {
             return
                 "\(input.identify(series.id)): capacity \(NumberText.figure(plan.bought)) times the demand, "
                 + "\(NumberText.percent(plan.missedHours)) of hours missed, "
-                + "\(NumberText.percent(plan.lostDemand)) of demand lost; at just \(target) it is \(cost)"
+                + "\(NumberText.percent(plan.lostDemand)) of demand lost; at exactly \(target) it is \(cost)"
         }
     }
 

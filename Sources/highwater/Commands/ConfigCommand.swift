@@ -3,13 +3,14 @@ import Pipeline
 
 /// What `config check` is told.
 struct ConfigCheckOptions: OptionGroup {
-    @Argument("plan", help: "Plan files.", atLeast: 1, completion: .file(extensions: ["json"]))
+    @Argument("plan", help: "Plan files to check.", atLeast: 1, completion: .file(extensions: ["json"]))
     var plans: [String]
 }
 
 /// What `config schema` is told.
 struct ConfigSchemaOptions: OptionGroup {
-    @Option(.choice, placeholder: "file", help: "The kind of file.") var of = ConfigurationKind.plan
+    @Option(.choice, placeholder: "file", help: "Kind of file that the schema is for.") var of =
+        ConfigurationKind.plan
     let output = FileOutput()
 }
 
@@ -36,11 +37,11 @@ enum ConfigurationKind: String, CaseIterable {
 
 extension Command {
     static let config = Command(
-        name: "config", abstract: "Check plan files, or print their JSON Schema or their reference.",
+        name: "config", abstract: "Check plan files, or print their JSON Schema or key reference.",
         subcommands: [configCheck, configSchema, configReference])
 
     private static let configCheck = Command(
-        name: "check", abstract: "Check plan files.", options: ConfigCheckOptions.self,
+        name: "check", abstract: "Check plan files for errors.", options: ConfigCheckOptions.self,
         run: { given, context in
             for path in given.plans {
                 let plan = try PlanFile(path: path)
@@ -52,7 +53,7 @@ extension Command {
         })
 
     private static let configSchema = Command(
-        name: "schema", abstract: "Print the JSON Schema of plan files, or of files that they name.",
+        name: "schema", abstract: "Print the JSON Schema of plan files or of the files that they refer to.",
         options: ConfigSchemaOptions.self,
         run: { given, _ in
             try given.output.write(given.of.shape.jsonSchema(title: "Highwater \(given.of.title)"))
@@ -61,7 +62,7 @@ extension Command {
 
     private static let configReference = Command(
         name: "reference",
-        abstract: "Print every key of plan files, with its default and meaning, as a page.",
+        abstract: "Print every plan-file key with its default and meaning, as Markdown.",
         options: FileOutput.self,
         run: { output, _ in
             try output.write(Array(PlanReference.page.utf8))

@@ -4,18 +4,18 @@ import Units
 
 /// What `describe` is told.
 struct DescribeOptions: OptionGroup {
-    @Flag(help: "Print the columns of all tables as a page.") var markdown: Bool
+    @Flag(help: "Print the columns of all tables as Markdown.") var markdown: Bool
     let output = FileOutput()
-    @Argument("table", help: "A file's name, or a command.", atLeast: 0) var words: [String]
+    @Argument("table", help: "A table's file name, or a command.", atLeast: 0) var words: [String]
 }
 
 extension Command {
     /// What the columns of tables mean.
     static let describe = Command(
-        name: "describe", abstract: "Say what the columns of a table mean.",
+        name: "describe", abstract: "Explain the columns of a table.",
         discussion: """
-            Prints the type, the unit and the meaning of each column, of a file as plan.csv or of what a command \
-            prints or writes, as 'surge --what returns'. Without a name it lists the tables.
+            Prints the type, unit and meaning of each column, for a file such as plan.csv or for the output \
+            of a command such as 'surge --what returns'. Without a name, lists all tables.
             """,
         options: DescribeOptions.self,
         run: { given, _ in

@@ -15,28 +15,30 @@ struct FlowOptions: OptionGroup {
     }
 
     @Option(
-        .text, placeholder: "file", help: "What was observed, plain, as .gz or as LOBSTER's archive.",
-        required: "messages or frames", completion: .file(extensions: ["csv", "jsonl", "gz", "zip"]))
+        .text, placeholder: "file", help: "Observed messages or frames: plain, .gz, or a LOBSTER archive.",
+        required: "the file of messages or frames",
+        completion: .file(extensions: ["csv", "jsonl", "gz", "zip"]))
     var input: String
-    @Option(.choice, placeholder: "format", help: "Its format.") var formatIn = Format.lobster
+    @Option(.choice, placeholder: "format", help: "Format of the input.") var formatIn = Format.lobster
     @Option(
-        .text, placeholder: "file", help: "LOBSTER's orderbook file.", defaultText: "the archive's",
+        .text, placeholder: "file", help: "LOBSTER orderbook file that seeds the book.",
+        defaultText: "from the archive",
         completion: .file(extensions: ["csv"]))
     var seedBook: String?
-    @Option(.integer(in: 1000...50_000_000), placeholder: "n", help: "Events to generate.")
+    @Option(.integer(in: 1000...50_000_000), placeholder: "n", help: "Number of events to generate.")
     var events = 200_000
     @Option(
-        .number(in: 0.01...1000), placeholder: "x", help: "Generate at so many times the observed pace.")
+        .number(in: 0.01...1000), placeholder: "x", help: "Multiply the observed rate by X.")
     var surge = 1.0
     @Option(
         .text, placeholder: "file",
-        help: "Write the generated orders there, as 'book --format-in csv' reads them.",
+        help: "Write the generated orders to FILE, in the format of 'book --format-in csv'.",
         completion: .file(extensions: ["csv"]))
     var orders: String?
     @Option(
         .text, placeholder: "file",
-        help: "Nanoseconds by operation, as 'highwater-bench book --costs' writes them.",
-        defaultText: "published ones", completion: .file(extensions: ["csv"]))
+        help: "Cost table (nanoseconds per operation), as 'highwater-bench book --costs' writes it.",
+        defaultText: "published costs", completion: .file(extensions: ["csv"]))
     var costs: String?
     let output = TableOutput()
 }
@@ -45,12 +47,12 @@ extension Command {
     /// Order flow, calibrated and generated.
     static let flow = Command(
         name: "flow",
-        abstract: "Calibrate a model of order flow and hold its orders against the real ones.",
+        abstract: "Calibrate an order-flow model and compare its orders with the observed ones.",
         discussion: """
-            The model is Cont, Stoikov and Talreja's with Hawkes bursts; what it generates goes through the exact \
-            book. lobster: messages of LOBSTER's reconstructed NASDAQ data, with the orderbook file as seed book. \
-            capture: WebSocket frames of Binance, one a line behind the nanosecond of their arrival. Prints what \
-            was observed beside what was generated.
+            The model is that of Cont, Stoikov and Talreja with Hawkes bursts; generated orders run through \
+            the exact book. lobster: messages of LOBSTER's reconstructed NASDAQ data, with the orderbook file \
+            as seed book. capture: WebSocket frames from Binance, one per line after its arrival time in \
+            nanoseconds. Prints observed and generated figures side by side.
             """,
         options: FlowOptions.self,
         run: { given, context in
@@ -62,7 +64,7 @@ extension Command {
                 observed.events.contains(where: { $0.kind == .add })
             else {
                 throw ToolError(
-                    "holds no new order or no trade: there is nothing to calibrate on", file: path,
+                    "has no new order or no trade, so there is nothing to calibrate on", file: path,
                     exit: .badInput)
             }
             let seed = context.seed ?? 1
@@ -136,22 +138,20 @@ extension Command {
 
     private static func observedFlow(_ given: FlowOptions) throws -> ObservedFlow {
         let path = given.input
-        let lines = try FlowLines(path: path, member: "*message*")
+        let lines = try TextLines(path: path, member: LobsterMember.messages)
         if given.formatIn == .capture {
             let messages = try lines.parsed("a frame: expected nanoseconds, a space and JSON") {
                 CaptureMessage(line: $0)
             }
             return ObservedFlow(capture: messages)
         }
-        let messages = try lines.parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
-            LobsterMessage(line: $0)
-        }
-        let seedPath = given.seedBook ?? (TextLines.isArchive(path: path) ? path : nil)
-        let seed = try seedPath.map { try FlowLines(path: $0, member: "*orderbook*") }
+        let messages = try lines.lobsterMessages()
+        let seedPath = given.seedBook ?? (InputFile.isArchive(path) ? path : nil)
+        let seed = try seedPath.map { try TextLines(path: $0, member: LobsterMember.rows) }
         let rows = try seed?.parsed("a row of an orderbook file") { LobsterRow(line: $0) } ?? []
         guard rows.isEmpty || rows.count == messages.count else {
             throw ToolError(
-                "has \(rows.count) rows where there are \(messages.count) messages",
+                "has \(rows.count) rows, but there are \(messages.count) messages",
                 file: seedPath ?? "", exit: .badInput)
         }
         var prices = messages.filter { $0.type <= 4 }.map(\.price)
@@ -162,50 +162,15 @@ extension Command {
     }
 }
 
-/// The lines of a text file, unpacked by `gzip` where its name ends in .gz.
-struct FlowLines {
-    let path: String
-    let lines: [Substring]
-
-    /// Reads a file; of a zip archive, the member whose name matches.
-    init(path: String, member: String) throws {
-        guard path.hasSuffix(".gz") else {
-            do {
-                (self.path, lines) = (path, try TextLines(path: path, member: member).lines)
-            } catch {
-                throw ToolError(error.message, file: error.path, exit: .badInput)
-            }
-            return
-        }
-        guard fileExists(path) else { throw ToolError("no such file", file: path, exit: .badInput) }
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-dc", "--", path]
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let bytes: [UInt8]
-        do {
-            bytes = try InputFile.read(pipe.fileHandleForReading.fileDescriptor, path: path, limit: 512 << 20)
-        } catch {
-            process.terminate()
-            process.waitUntilExit()
-            throw error
-        }
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw ToolError("gzip cannot unpack it", file: path, exit: .badInput)
-        }
-        self.path = path
-        do {
-            lines = try TextLines(bytes: bytes, path: path).lines
-        } catch {
-            throw ToolError(error.message, file: error.path, exit: .badInput)
+extension TextLines {
+    /// LOBSTER's messages.
+    func lobsterMessages() throws -> [LobsterMessage] {
+        try parsed("a LOBSTER message: expected time,type,order,size,price,direction") {
+            LobsterMessage(line: $0)
         }
     }
 
+    /// What each line holds.
     func parsed<Row>(_ what: String, _ parse: (Substring) -> Row?) throws -> [Row] {
         try lines.enumerated().map { index, line in
             guard let row = parse(line) else {

@@ -11,35 +11,38 @@ import Units
 /// Which series are read.
 struct SeriesOptions: OptionGroup {
     @Option(
-        .text, placeholder: "file", help: "A table unique_id,ds,y with integers or instants as ds.",
+        .text, placeholder: "file", help: "Table unique_id,ds,y; ds is an integer or a timestamp.",
         completion: .file(extensions: ["csv"]))
     var input: String?
-    @Option(.text, placeholder: "folder", help: "A tape, instead of a table.", completion: .directory)
+    @Option(.text, placeholder: "folder", help: "Read a tape instead of a table.", completion: .directory)
     var tape: String?
-    @Option(.text, placeholder: "pattern", help: "Which series of the tape.") var series = "*"
+    @Option(.text, placeholder: "pattern", help: "Series of the tape to use, as a pattern.") var series = "*"
     @Option(
-        .wholeSeconds, placeholder: "step", help: "The length of a step.", defaultText: "1h, or the table's")
+        .wholeSeconds, placeholder: "step", help: "Length of one time step.",
+        defaultText: "1h, or as in the table")
     var every: Int64?
     @Option(
         .integers(in: 1...1_000_000), placeholder: "steps",
-        help: "Lengths of the seasons in steps, comma separated.",
-        defaultText: "found in each series; for surges a day and a week, or 24,168 where ds only counts")
+        help: "Season lengths in steps, comma separated.",
+        defaultText: "detected per series; surge uses a day and a week, or 24,168 where ds is an integer")
     var season: [Int]?
 }
 
 /// Options of forecasts and of their backtest.
 struct ForecastingOptions: OptionGroup {
     @Option(
-        .text, placeholder: "file", help: "Planned events, past and future: start,end[,intensity,name].",
+        .text, placeholder: "file",
+        help: "Table of planned events, past and future: start,end[,intensity,name].",
         completion: .file(extensions: ["csv"]))
     var events: String?
-    @Flag(help: "Let no series learn from others: each as if it were alone.") var noPooling: Bool
+    @Flag(help: "Fit each series alone, without learning from the others.") var noPooling: Bool
     @Option(
         ValueReader(
-            expected: "hours:SHARE or demand:SHARE with a share from 0.000001 to 0.5, as hours:0.001"
+            expected: "hours:SHARE or demand:SHARE with SHARE from 0.000001 to 0.5, such as hours:0.001"
         ) { CapacityTarget($0) },
         placeholder: "measure:share",
-        help: "Also plan the cheapest capacity that misses this share: hours:0.001 or demand:0.001.")
+        help: "Also find the cheapest capacity that misses at most this share, such as hours:0.001 or "
+            + "demand:0.001.")
     var target: CapacityTarget?
 }
 
@@ -81,42 +84,48 @@ struct ForecastInput {
             time = table.ds(_:)
             for duplicate in table.duplicates.prefix(3) {
                 context.note(
-                    "\(path):\(duplicate.line): '\(duplicate.uniqueID)' has this ds in line "
-                        + "\(duplicate.firstLine) already; the first one counts")
+                    "\(path):\(duplicate.line): duplicate ds of '\(duplicate.uniqueID)', already in line "
+                        + "\(duplicate.firstLine); the first row counts")
             }
             for gap in table.gaps.prefix(20) {
                 context.note(
-                    "\(path):\(gap.line): '\(gap.uniqueID)' has no rows in the \(gap.steps) steps before this one; "
-                        + "they are filled in as the season has them")
+                    "\(path):\(gap.line): '\(gap.uniqueID)' has no rows in the \(gap.steps) steps before "
+                        + "this one; they are filled from the seasonal pattern")
             }
         case (nil, let path?):
             let tape = try Tape.open(path)
-            let glob = Glob(given.series)
-            let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }
-            let step = every ?? tapeStep
-            series = try chosen.map {
-                try tape.regular($0.id, stepSeconds: step, partial: .missing, strays: .leaveOut)
-            }
+            series = try ForecastInput.series(tape, matching: given.series, stepSeconds: every ?? tapeStep)
             prices = try series.map { try ForecastInput.prices($0, tape) }
             hasCalendar = true
             identify = \.description
             time = \.description
         default:
-            throw context.refusal("Give one of '--input' and '--tape'")
+            throw context.refusal("Give either '--input' or '--tape'")
         }
         guard let first = series.first else {
             throw ToolError("there is no series to forecast", exit: .badInput)
         }
         if !mayMixSteps, let other = series.first(where: { $0.stepSeconds != first.stepSeconds }) {
             throw ToolError(
-                "series '\(identify(other.id))' has a step of \(other.stepSeconds) s and '\(identify(first.id))' one "
-                    + "of \(first.stepSeconds) s: take them apart, or add them up with '--every'",
+                "series '\(identify(other.id))' has steps of \(other.stepSeconds) s and "
+                    + "'\(identify(first.id))' steps of \(first.stepSeconds) s; process them separately, or "
+                    + "aggregate them with '--every'",
                 exit: .badInput)
         }
         seasons =
             given.season ?? monthSeasons
             ?? (hasCalendar ? SeasonSearch.naturalSeasons(first.stepSeconds) : [24, 168])
         hasGivenSeasons = given.season != nil || monthSeasons != nil
+    }
+
+    /// The series of a tape that match a pattern, by their id or their name.
+    private static func series(
+        _ tape: Tape, matching pattern: String, stepSeconds: Int64
+    ) throws -> [RegularSeries] {
+        let glob = Glob(pattern)
+        return try tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }.map {
+            try tape.regular($0.id, stepSeconds: stepSeconds, partial: .missing, strays: .leaveOut)
+        }
     }
 
     /// Says which seasons were found in the series, where they were looked for.
@@ -138,7 +147,7 @@ struct ForecastInput {
     func events(_ path: String?, _ context: Context) throws -> [PlannedEvent] {
         guard let path else { return [] }
         guard hasCalendar else {
-            throw context.refusal("'--events' needs series with instants; these only count their steps")
+            throw context.refusal("'--events' needs series with timestamps, but these have integer steps")
         }
         return try PlannedEvent.read(path: path)
     }
@@ -166,11 +175,12 @@ struct ForecastInput {
 /// What `forecast` is told.
 struct ForecastOptions: OptionGroup {
     let input = SeriesOptions()
-    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps ahead.")
-    var horizon = 168
-    @Flag(help: "Say on standard error which models made each forecast.") var explain: Bool
     @Option(
-        .text, placeholder: "file", help: "Write every model's weight and loss, or why it has none, there.",
+        .integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps to forecast.")
+    var horizon = 168
+    @Flag(help: "Print each forecast's model weights to standard error.") var explain: Bool
+    @Option(
+        .text, placeholder: "file", help: "Write every model's weight and loss, or why it failed, to FILE.",
         completion: .file(extensions: ["csv"]))
     var candidates: String?
     let forecasting = ForecastingOptions()
@@ -180,33 +190,36 @@ struct ForecastOptions: OptionGroup {
 /// What `backtest` is told.
 struct BacktestOptions: OptionGroup {
     let input = SeriesOptions()
-    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps ahead.")
+    @Option(
+        .integer(in: 1...ForecastSettings.longestHorizon), placeholder: "steps", help: "Steps to forecast.")
     var horizon = 24
-    @Option(.integer(in: 1...ForecastSettings.longestHorizon), placeholder: "k", help: "How many origins.")
+    @Option(
+        .integer(in: 1...ForecastSettings.longestHorizon), placeholder: "k",
+        help: "Number of forecast origins.")
     var origins = 4
     @Option(
         .integer(in: 1...ForecastSettings.longestHorizon), placeholder: "n",
-        help: "Refit parameters every n origins; the state is always current.")
+        help: "Refit parameters every n origins; the state is always updated.")
     var refitEvery = 1
     @Option(
-        .text, placeholder: "file", help: "Write every forecast there.",
+        .text, placeholder: "file", help: "Write every forecast to FILE.",
         completion: .file(extensions: ["csv"]))
     var forecasts: String?
     @Option(
         .text, placeholder: "file",
-        help: "Write there how often q90, q99 and q999 were missed, by how restless the week before was, and "
-            + "beside it a plot of all levels from q50 on (.svg).",
+        help: "Write how often q90, q99 and q999 were exceeded, by volatility of the week before, to FILE, "
+            + "and plot all levels from q50 up beside it (.svg).",
         completion: .file(extensions: ["csv"]))
     var calibration: String?
     @Option(
         .text, placeholder: "file",
         help:
-            "Replan past weeks by this plan file instead, and write plan_backtest.csv and plan_rules.csv into "
-            + "the folder --output.",
+            "Replan past weeks with this plan file instead; write plan_backtest.csv and plan_rules.csv into "
+            + "the --output folder.",
         completion: .file(extensions: ["json"]))
     var plan: String?
     @Option(.dataRoot) var dataRoot: String?
-    @Option(.integer(in: 1...1000), placeholder: "n", help: "How many past weeks --plan replans.")
+    @Option(.integer(in: 1...1000), placeholder: "n", help: "Number of past weeks that --plan replans.")
     var weeks = 52
     let forecasting = ForecastingOptions()
     let output = TableOutput()
@@ -215,7 +228,7 @@ struct BacktestOptions: OptionGroup {
 extension Command {
     /// Series to quantiles.
     static let forecast = Command(
-        name: "forecast", abstract: "Forecast series, with calibrated quantiles.",
+        name: "forecast", abstract: "Forecast time series with calibrated quantiles.",
         options: ForecastOptions.self,
         run: { given, context in
             let target = given.forecasting.target
@@ -276,7 +289,7 @@ extension Command {
             context.note(
                 "\(input.identify(forecast.id)): \(candidate.model) weight "
                     + "\(NumberText.percent(candidate.weight)), loss \(loss)"
-                    + (candidate.failure.map { ", no answer: \($0)" } ?? ""))
+                    + (candidate.failure.map { ", no forecast: \($0)" } ?? ""))
         }
     }
 
@@ -285,10 +298,11 @@ extension Command {
 
     /// Rolling origins.
     static let backtest = Command(
-        name: "backtest", abstract: "Score forecasts by rolling origin.",
+        name: "backtest", abstract: "Score forecasts by rolling-origin evaluation.",
         discussion: """
-            The last K non-overlapping origins, each fitted on what lies before it alone. With --plan the last weeks are \
-            planned again, each with what was known then, and held against what came.
+            Scores the last K non-overlapping origins; each forecast sees only the data before its origin. \
+            With --plan, replans past weeks with what was known then, and compares each plan with the load \
+            that came.
             """,
         options: BacktestOptions.self,
         run: { given, context in
@@ -305,7 +319,7 @@ extension Command {
             if given.origins > manyOrigins {
                 settings = settings.light()
                 context.note(
-                    "more than \(manyOrigins) origins: only quick candidates, on a history of eight of the "
+                    "more than \(manyOrigins) origins: using only fast models and a history of eight times the "
                         + "longest season")
             }
             context.progress.begin("backtest", total: nil)
@@ -334,7 +348,7 @@ extension Command {
         _ path: String, _ given: BacktestOptions, _ context: Context
     ) throws -> ExitStatus {
         guard let folder = given.output.destination.file, folder != "-" else {
-            throw context.refusal("'--plan' needs a folder for its tables, as '-o backtest'")
+            throw context.refusal("'--plan' needs an output folder, such as '-o backtest'")
         }
         let plan = try PlanSource.plan(at: path, context)
         let progress = context.progress

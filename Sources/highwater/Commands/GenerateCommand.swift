@@ -6,25 +6,25 @@ import Units
 
 /// What `generate` is told.
 struct GenerateOptions: OptionGroup {
-    @Option(.integer(in: 1...5000), placeholder: "n", help: "How many symbols.") var symbols = 12
-    @Option(.integer(in: 1...3660), placeholder: "n", help: "How many days.") var days = 7
-    @Option(.number(in: 0...1e6), placeholder: "rate", help: "Of all symbols together, on average.")
+    @Option(.integer(in: 1...5000), placeholder: "n", help: "Number of symbols.") var symbols = 12
+    @Option(.integer(in: 1...3660), placeholder: "n", help: "Number of days.") var days = 7
+    @Option(.number(in: 0...1e6), placeholder: "rate", help: "Mean rate over all symbols together.")
     var tradesPerSecond = 8.0
-    @Option(.number(in: 0...1000), placeholder: "ratio", help: "Requests with each trade, on average.")
+    @Option(.number(in: 0...1000), placeholder: "ratio", help: "Mean number of requests per trade.")
     var requestsPerTrade = 2.0
-    @Option(.instant, placeholder: "time", help: "The first day.", defaultText: "2025-12-01T00:00:00Z")
+    @Option(.instant, placeholder: "time", help: "First day.", defaultText: "2025-12-01T00:00:00Z")
     var start: Timestamp?
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the logs, as -o logs")) var output: String
+    @Option(.folder(required: "the folder for the logs, such as -o logs")) var output: String
 }
 
 extension Command {
     /// Made-up logs.
     static let generate = Command(
-        name: "generate", abstract: "Write made-up trade and access logs, with known surges.",
+        name: "generate", abstract: "Write synthetic trade and access logs with known surges.",
         discussion: """
-            Trades follow daily and weekly seasons, self-exciting bursts and surges, which truth.json tells; \
-            requests follow the same level.
+            Trades have daily and weekly seasonality, self-exciting bursts, and surges, which truth.json \
+            lists. Requests follow the same load level.
             """,
         options: GenerateOptions.self,
         run: { given, context in
@@ -51,7 +51,7 @@ extension Command {
             }
             if let free = freeBytes(near: output), bytes > 0.95 * free {
                 throw ToolError(
-                    "about \(NumberText.figure(bytes / 1e9)) GB would be written, and "
+                    "needs about \(NumberText.figure(bytes / 1e9)) GB, but only "
                         + "\(NumberText.figure(free / 1e9)) GB are free", file: output, exit: .failure)
             }
             context.progress.begin("generate", total: nil)

@@ -10,30 +10,31 @@ import Units
 
 /// What `ingest` is told.
 struct IngestCommandOptions: OptionGroup {
-    @Option(.text, placeholder: "folder", help: "The tape; made if need be.", completion: .directory)
+    @Option(
+        .text, placeholder: "folder", help: "Folder of the tape; created if missing.", completion: .directory)
     var tape: String?
     let reading = ReadingOptions()
     @Option(
-        .text, placeholder: "file", help: "Rules for classes of routes, one a line: method, pattern, class.",
-        defaultText: "built in")
+        .text, placeholder: "file", help: "Rules for route classes, one per line: method, pattern, class.",
+        defaultText: "built-in rules")
     var routes: String?
-    @Option(.text, placeholder: "name", help: "The venue of every file.", defaultText: "by file name")
+    @Option(.text, placeholder: "name", help: "Venue of every file.", defaultText: "from the file name")
     var venue: String?
-    @Option(.text, placeholder: "name", help: "The symbol of every file.", defaultText: "by file name")
+    @Option(.text, placeholder: "name", help: "Symbol of every file.", defaultText: "from the file name")
     var symbol: String?
     @Option(
         .choice, placeholder: "rule",
-        help: "What to do with logs without ids that overlap what the tape holds.")
+        help: "How to treat logs without ids that overlap the tape in time.")
     var overlap = IngestOptions.Overlap.refuse
     @Option(
-        .number(in: 0...1), placeholder: "share", help: "The share of bad rows over which a file fails.")
+        .number(in: 0...1), placeholder: "share", help: "Reject a file whose share of bad rows is higher.")
     var maxBadRows = 0.1
     @Option(
-        .text, placeholder: "file", help: "Write the rows that were not taken in there.",
+        .text, placeholder: "file", help: "Write quarantined rows to FILE.",
         completion: .file(extensions: ["csv"]))
     var quarantine: String?
-    @Flag(help: "Add each file's SHA-256, by the system's sha256sum.") var audit: Bool
-    @Flag(help: "Print the formats as Markdown, and nothing else.") var listFormats: Bool
+    @Flag(help: "Add each file's SHA-256 (runs the system's sha256sum).") var audit: Bool
+    @Flag(help: "Print the formats as Markdown and exit.") var listFormats: Bool
     let shards = ShardChoice()
     @Flag(.dryRun) var dryRun: Bool
     let output = TableOutput()
@@ -42,7 +43,7 @@ struct IngestCommandOptions: OptionGroup {
     /// The folder of the tape, which only `--list-formats` does without.
     func requiredTape(_ context: Context) throws -> String {
         guard let tape else {
-            throw context.refusal("Missing expected option '--tape': the folder to keep the tape in")
+            throw context.refusal("Missing expected option '--tape': give the folder for the tape")
         }
         return tape
     }
@@ -51,7 +52,7 @@ struct IngestCommandOptions: OptionGroup {
 /// How files are read that do not tell it themselves.
 struct ReadingOptions: OptionGroup {
     @Option(
-        .choice, placeholder: "format", help: "The format of every file.",
+        .choice, placeholder: "format", help: "Format of every file.",
         defaultText: "detected from the content")
     var formatIn: InputFormat?
     @Option(
@@ -59,7 +60,7 @@ struct ReadingOptions: OptionGroup {
         completion: .file(extensions: ["json"]))
     var map: String?
     @Option(
-        .zone, placeholder: "zone", help: "Time zone of timestamps that have none, as +05:30.",
+        .zone, placeholder: "zone", help: "Time zone of timestamps that have none, such as +05:30.",
         defaultText: "UTC")
     var zone = LocalZone.utc
 
@@ -84,11 +85,9 @@ extension Command {
     static let ingest = Command(
         name: "ingest", abstract: "Read logs into a tape.",
         discussion: """
-            Format, header, delimiter, compression and the unit of time stamps are found by content. \
-            One row for \
-            each file is printed; a file that fails changes nothing, and the others go on. A table or \
-            JSON lines of \
-            no known format need --map.
+            Detects format, header, delimiter, compression and time unit from the content. Prints one row per \
+            file. A file that fails changes nothing, and the others are still read. Use --map for tables or \
+            JSON lines of an unrecognised format.
             """,
         options: IngestCommandOptions.self,
         run: { given, context in
@@ -107,7 +106,7 @@ extension Command {
             let options = try ingestOptions(given, context)
             let paths = given.paths
             if options.shard != nil, paths.contains("-") {
-                throw context.refusal("standard input cannot be divided into shards")
+                throw context.refusal("standard input cannot be split into shards")
             }
             let report: IngestReport
             do {
@@ -119,7 +118,7 @@ extension Command {
                 progress.finish()
             }
             if isDry {
-                context.note("would add to the tape \(kept); what it holds already was not looked at")
+                context.note("would add to the tape \(kept); its present contents were not checked")
             }
             try given.output.write(
                 CommandTables.ingest.table(
@@ -188,9 +187,9 @@ extension Command {
         for file in report.failures {
             guard let failure = file.failure else { continue }
             if case .unrecognised = failure, let archive = file.archive, read.contains(archive) {
-                context.note("\(file.path): passed over: no log; the archive's other files were read")
+                context.note("\(file.path): skipped: not a log; the other files of the archive were read")
             } else if hasRead, !named.contains(file.path), isAside(file.path, failure) {
-                context.note("\(file.path): passed over: no log; the folder's other files were read")
+                context.note("\(file.path): skipped: not a log; the other files of the folder were read")
             } else {
                 failures.append(failure)
             }

@@ -6,13 +6,13 @@ import Reporting
 /// What `init` is told.
 struct InitOptions: OptionGroup {
     @Option(
-        .text, placeholder: "folder", help: "The folder with the logs.", required: "the folder with the logs",
+        .text, placeholder: "folder", help: "Folder of the logs.", required: "the folder of the logs",
         completion: .directory)
     var fromLogs: String
-    @Flag(help: "Replace the plan file if there is one.") var force: Bool
+    @Flag(help: "Overwrite an existing plan file.") var force: Bool
     @Flag(short: "n", help: "Print the plan instead of writing it.") var dryRun: Bool
     @Option(
-        .text, short: "o", placeholder: "file", help: "The plan file.", defaultText: "plan.json",
+        .text, short: "o", placeholder: "file", help: "Plan file to write.", defaultText: "plan.json",
         completion: .file(extensions: ["json"]))
     var output: String?
 }
@@ -20,9 +20,9 @@ struct InitOptions: OptionGroup {
 extension Command {
     /// A plan file from what there is.
     static let initialise = Command(
-        name: "init", abstract: "Write a commented plan file from the logs of a folder.",
+        name: "init", abstract: "Write a commented plan file from a folder of logs.",
         discussion:
-            "Reads the logs to see what they hold. An existing file is not replaced without --force.",
+            "Reads the logs to find out what they contain. Keeps an existing file unless --force is given.",
         options: InitOptions.self,
         run: { given, context in
             let folder = given.fromLogs
@@ -36,7 +36,7 @@ extension Command {
             }
             let path = given.output ?? "plan.json"
             if !given.force, fileExists(path) {
-                throw ToolError("exists already; --force replaces it", file: path, exit: .failure)
+                throw ToolError("already exists; use --force to overwrite it", file: path, exit: .failure)
             }
             try ResultFile.write(Array(text.utf8), to: path)
             context.note("wrote \(path); next: highwater run \(path) --data-root \(folder) -o result")

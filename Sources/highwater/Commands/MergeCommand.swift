@@ -7,15 +7,15 @@ import Tape
 /// What `merge` is told.
 struct MergeOptions: OptionGroup {
     @Option(
-        .choice, placeholder: "rule", help: "What to do with logs without ids that overlap in time.")
+        .choice, placeholder: "rule", help: "How to treat logs without ids that overlap in time.")
     var overlap = IngestOptions.Overlap.refuse
     @Option(
         .text, short: "o", placeholder: "folder",
-        help: "The folder of the tape to write; it may not hold another one.",
-        required: "the folder to write", completion: .directory)
+        help: "Folder of the new tape; must not contain another tape.",
+        required: "the folder for the merged result", completion: .directory)
     var output: String
     @Option(.format) var format: DataTable.Format
-    @Argument("folder", help: "The tapes, or the shards of a replay, in any order.", atLeast: 1)
+    @Argument("folder", help: "Tapes, or shards of a replay, in any order.", atLeast: 1)
     var folders: [String]
 }
 
@@ -23,10 +23,10 @@ extension Command {
     /// Tapes that were written apart to one.
     static let merge = Command(
         name: "merge",
-        abstract: "Put the tapes of several ingests, or all shards of an ingest or a replay, together.",
+        abstract: "Merge several tapes, or all shards of an ingest or a replay.",
         discussion: """
-            The result is byte for byte the tape that one ingest of all their files would have written, or what one \
-            replay would have. Nothing may be in two of the tapes, and of shards none may be missing.
+            The result is byte for byte what a single ingest or replay of all the input would have written. \
+            Tapes must not contain the same data twice, and no shard may be missing.
             """,
         options: MergeOptions.self,
         run: { given, context in

@@ -4,12 +4,7 @@ import OrderBook
 extension OperationCosts {
     /// Reads the table that `highwater-bench book --costs` writes.
     init(path: String) throws {
-        let lines: [Substring]
-        do {
-            lines = try TextLines(path: path, member: "*").lines
-        } catch {
-            throw ToolError(error.message, file: error.path, exit: .badInput)
-        }
+        let lines = try TextLines(path: path).lines
         do {
             try self.init(lines: lines)
         } catch {

@@ -20,7 +20,7 @@ struct OptionSettings {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
             guard pair.count == 2, known.contains(pair[0]), values[pair[0]] == nil else {
                 throw context.refusal(
-                    "'\(printable(String(part)))' is not a setting of '--\(option)'; known are "
+                    "'\(printable(String(part)))' is not a setting of '--\(option)'; expected "
                         + known.map { "\($0)=…" }.joined(separator: ", ") + ", each once")
             }
             values[pair[0]] = pair[1]
@@ -43,7 +43,7 @@ struct OptionSettings {
         guard let text = values[key] else { return fallback ?? 0 }
         guard let value = Duration(text: text)?.inSeconds, value > 0 || (value == 0 && fallback == 0)
         else {
-            throw invalid(key, "a length of time, as 5ms")
+            throw invalid(key, "a duration such as 5ms")
         }
         return value
     }

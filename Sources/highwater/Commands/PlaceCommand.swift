@@ -7,16 +7,16 @@ import Units
 /// What `place` is told.
 struct PlaceOptions: OptionGroup {
     @Option(
-        .text, placeholder: "file", help: "A table symbol,load.", required: "a table symbol,load",
+        .text, placeholder: "file", help: "Table symbol,load.", required: "a table symbol,load",
         completion: .file(extensions: ["csv"]))
     var input: String
     @Option(
         .number(in: Double.leastNormalMagnitude...1e300), placeholder: "load",
-        help: "What one shard holds, in the loads' unit.", required: "what one shard holds")
+        help: "Capacity of one shard, in the unit of the loads.", required: "the capacity of one shard")
     var capacity: Double
     @Option(
-        .integer(in: 1...1_000_000), placeholder: "n", help: "The number of shards.",
-        defaultText: "the fewest")
+        .integer(in: 1...1_000_000), placeholder: "n", help: "Number of shards.",
+        defaultText: "as few as possible")
     var shards: Int?
     let output = TableOutput()
 }
@@ -25,10 +25,10 @@ extension Command {
     /// Symbols to shards.
     static let place = Command(
         name: "place",
-        abstract: "Place symbols on as few shards as hold them, or evenly on a given number.",
+        abstract: "Place symbols on as few shards as possible, or evenly on a given number.",
         discussion: """
-            Bins, the lower bound and the imbalance are told on standard error. Where shards hold more than their \
-            capacity, the most even placement is printed all the same, and the exit code is 1.
+            Prints the number of shards, its lower bound and the imbalance to standard error. If shards \
+            exceed their capacity, prints the most even placement and exits with 1.
             """,
         options: PlaceOptions.self,
         run: { given, context in
@@ -36,11 +36,11 @@ extension Command {
             let loads = try LoadTable(path: path).loads
             let result: PlacementResult
             do {
-                result = try Planning.place(
+                result = try placeOnShards(
                     loads: loads.map { ($0.symbol, $0.load) }, capacity: given.capacity, shards: given.shards)
             } catch PlacementError.repeated(let symbol, let first, let second) {
                 throw ToolError(
-                    "the symbol '\(symbol)' is in line \(loads[first].line) already", file: path,
+                    "duplicate symbol '\(symbol)', already in line \(loads[first].line)", file: path,
                     line: loads[second].line, column: 1, exit: .badInput)
             }
             let table = CommandTables.placed.table(
@@ -60,20 +60,20 @@ extension Command {
     {
         let fullest = NumberText.figure((result.shardLoads.max() ?? 0) / capacity)
         if let symbol = result.oversizedSymbols.first {
-            return "'\(loads[symbol].symbol)' alone is more than one shard holds: "
+            return "'\(loads[symbol].symbol)' alone exceeds the capacity of one shard: "
                 + "\(NumberText.figure(loads[symbol].load / capacity)) times the capacity"
         }
-        return "does not fit: the fullest of \(result.shardCount) shards has \(fullest) times its capacity; "
-            + "\(result.lowerBound) shards are needed at least"
+        return "does not fit: the fullest of \(result.shardCount) shards is at \(fullest) times its "
+            + "capacity; at least \(result.lowerBound) shards are needed"
     }
 
     private static func tell(_ result: PlacementResult, _ loads: [LoadTable.Row], _ context: Context) {
         let proof =
             result.gap < 0
-            ? "too few" : result.isCountOptimal ? "the fewest possible" : "not proved to be the fewest"
+            ? "too few" : result.isCountOptimal ? "the minimum" : "not proven minimal"
         context.note(
-            "bins \(result.shardCount), lower bound \(result.lowerBound), gap \(result.gap) (\(proof)), "
-                + "imbalance \(NumberText.figure(result.imbalance, digits: 6))")
+            "bins \(result.shardCount), lower bound \(result.lowerBound), gap \(result.gap) "
+                + "(\(proof)), imbalance \(NumberText.figure(result.imbalance, digits: 6))")
     }
 }
 
@@ -88,23 +88,24 @@ struct LoadTable {
     var loads: [Row] = []
 
     init(path: String) throws {
-        for record in try CSVRecords(path: path) {
-            if record.line == 1, record.fields.map({ $0.lowercased() }) == ["symbol", "load"] { continue }
-            guard record.fields.count == 2 else {
+        for record in try CSVReader.records(ofFile: path) {
+            let line = record[0].line
+            if line == 1, record.map({ $0.text.lowercased() }) == ["symbol", "load"] { continue }
+            guard record.count == 2 else {
                 throw ToolError(
-                    "expected symbol,load; found \(record.fields.count) fields", file: path,
-                    line: record.line, column: 1, exit: .badInput)
+                    "expected symbol,load, but found \(record.count) fields", file: path,
+                    line: line, column: 1, exit: .badInput)
             }
-            guard let load = Double(decimal: record.fields[1].trimmingCharacters(in: .whitespaces)),
+            guard let load = Double(decimal: record[1].text.trimmingCharacters(in: .whitespaces)),
                 load >= 0
             else {
                 throw ToolError(
-                    "'\(record.fields[1].prefix(40))' is not a load: expected a number of 0 or more",
+                    "'\(record[1].text.prefix(40))' is not a load: expected a number of 0 or more",
                     file: path,
-                    line: record.line, column: record.fields[0].count + 2, exit: .badInput)
+                    line: record[1].line, column: record[1].column, exit: .badInput)
             }
-            loads.append(Row(symbol: record.fields[0], load: load, line: record.line))
+            loads.append(Row(symbol: record[0].text, load: load, line: line))
         }
-        guard !loads.isEmpty else { throw ToolError("there is no row in it", file: path, exit: .badInput) }
+        guard !loads.isEmpty else { throw ToolError("the table has no rows", file: path, exit: .badInput) }
     }
 }

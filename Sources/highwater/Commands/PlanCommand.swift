@@ -9,7 +9,7 @@ import Reporting
 struct PlanOptions: OptionGroup {
     let demand = TapeDemand()
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, as -o plan")) var output: String
+    @Option(.folder(required: "the folder for the result, such as -o plan")) var output: String
 }
 
 extension Command {
@@ -17,7 +17,7 @@ extension Command {
     static let plan = Command(
         name: "plan", abstract: "Plan nodes, shapes and shards from a tape.",
         discussion:
-            "Does the forecasting and planning of a weekly run, on logs that are on a tape already.",
+            "Forecasts and plans like the weekly run, but from logs that are already on a tape.",
         options: PlanOptions.self,
         run: { given, context in
             let (plan, built) = try given.demand.build(context)

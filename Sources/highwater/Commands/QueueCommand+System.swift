@@ -9,29 +9,33 @@ import Units
 struct SystemOptions: OptionGroup {
     @Option(
         .integer(in: 1...1_000_000_000), placeholder: "n",
-        help: "Customers in queue and service; more are refused.")
+        help: "Limit on customers waiting or in service; more are rejected.")
     var capacity: Int?
-    @Option(.choice, placeholder: "rule", help: "A queue for each server, chosen by this rule.")
+    @Option(
+        .choice, placeholder: "rule", help: "Give each server its own queue, with this load-balancing rule.")
     var balancer: QueueRules.Balancer?
-    @Option(.text, placeholder: "classes", help: "Some go first, as share=0.3,service=0.5.")
+    @Option(.text, placeholder: "classes", help: "Add a priority class, such as share=0.3,service=0.5.")
     var priority: String?
-    @Option(.integer(in: 1...100_000), placeholder: "n", help: "Customers that a server takes at once.")
+    @Option(
+        .integer(in: 1...100_000), placeholder: "n", help: "Customers that a server processes in one batch.")
     var batch = 1
-    @Option(.text, placeholder: "pauses", help: "Servers stop, as every=10ms,length=200us.")
+    @Option(.text, placeholder: "pauses", help: "Add server pauses, such as every=10ms,length=200us.")
     var pause: String?
-    @Option(.text, placeholder: "rule", help: "The refused come back, as max=3,backoff=1ms.")
+    @Option(.text, placeholder: "rule", help: "Retry rejected customers, such as max=3,backoff=1ms.")
     var retry: String?
-    @Option(.seconds(as: "5ms"), placeholder: "time", help: "Attempts are given up after this time.")
+    @Option(.seconds(as: "5ms"), placeholder: "time", help: "Abandon an attempt after this time.")
     var timeout: Double?
-    @Option(.text, placeholder: "storms", help: "Many come at once, as size=100,every=1s,spread=10ms.")
+    @Option(.text, placeholder: "storms", help: "Add arrival storms, such as size=100,every=1s,spread=10ms.")
     var storm: String?
-    @Option(.text, placeholder: "wave", help: "The rate swings, as amplitude=0.5,period=1s.")
+    @Option(
+        .text, placeholder: "wave",
+        help: "Vary the arrival rate as a sine wave, such as amplitude=0.5,period=1s.")
     var wave: String?
     @Option(
-        .secondsList(expected: "lengths of time, as 5us,3us"), placeholder: "times",
-        help: "Further stages' mean service times, as 5us,3us.")
+        .secondsList(expected: "durations such as 5us,3us"), placeholder: "times",
+        help: "Mean service times of further stages, such as 5us,3us.")
     var stages: [Double]?
-    @Option(.integer(in: 1...64), placeholder: "n", help: "Queues side by side in each further stage.")
+    @Option(.integer(in: 1...64), placeholder: "n", help: "Parallel queues in each further stage.")
     var fanOut = 1
 
     func system(for queue: QueueOptions, _ context: Context) throws -> QueueSystem {
@@ -65,7 +69,7 @@ struct SystemOptions: OptionGroup {
                 spreadSeconds: try part.time("spread", or: 0))
         }
         if let part = try OptionSettings("wave", wave, needs: ["amplitude", "period"], allows: [], context) {
-            system.wave = QueueSystem.Wave(
+            system.wave = QueueSystem.RateWave(
                 amplitude: try part.number("amplitude", 0...1), periodSeconds: try part.time("period"))
         }
         try check(system, of: queue, context)
@@ -74,16 +78,17 @@ struct SystemOptions: OptionGroup {
 
     private func check(_ system: QueueSystem, of queue: QueueOptions, _ context: Context) throws {
         if retry != nil, capacity == nil, timeout == nil {
-            throw context.refusal("'--retry' needs '--capacity' or '--timeout': nobody is refused")
+            throw context.refusal(
+                "'--retry' needs '--capacity' or '--timeout'; otherwise nothing is rejected")
         }
         if fanOut > 1, system.furtherStageSeconds.isEmpty {
             throw context.refusal("'--fan-out' needs '--stages'")
         }
         if wave != nil, queue.arrivals != "poisson" {
-            throw context.refusal("'--wave' is for poisson arrivals")
+            throw context.refusal("'--wave' needs poisson arrivals")
         }
         if let pause = system.rules.pause, pause.lengthSeconds >= pause.everySeconds {
-            throw context.refusal("'--pause': the length has to be below the time from one pause to the next")
+            throw context.refusal("'--pause': 'length' must be shorter than 'every'")
         }
     }
 }

@@ -9,27 +9,34 @@ import Units
 
 /// What `queue` is told.
 struct QueueOptions: OptionGroup {
-    @Option(.text, placeholder: "process", help: "How customers arrive.") var arrivals = "poisson"
-    @Option(.text, placeholder: "process", help: "How they are served.") var service = "exponential"
+    @Option(.text, placeholder: "process", help: "Arrival process.") var arrivals = "poisson"
+    @Option(.text, placeholder: "process", help: "Service-time distribution.") var service = "exponential"
     @Option(
-        .seconds(as: "5us"), placeholder: "time", help: "The mean service time.", defaultText: "5us")
+        .seconds(as: "5us"), placeholder: "time", help: "Mean service time.", defaultText: "5us")
     var meanService = 5e-6
     @Option(
-        .integer(in: 1...QueueExperiment.maximumServers), placeholder: "n", help: "Servers behind one queue.")
+        .integer(in: 1...QueueExperiment.maximumServers), placeholder: "n",
+        help: "Servers that share one queue.")
     var servers = 1
     @Option(
-        .numbers(in: 1e-6...1000), placeholder: "loads", help: "Offered work over capacity, comma separated.")
+        .numbers(in: 1e-6...1000), placeholder: "loads",
+        help: "Offered loads (work over capacity), comma separated.")
     var load = [0.5, 0.8, 0.95]
     @Option(
-        .integer(in: 100...1_000_000_000), placeholder: "n", help: "Customers in a replication, at least.")
+        .integer(in: 100...1_000_000_000), placeholder: "n",
+        help: "Minimum number of customers per replication.")
     var customers = 500_000
-    @Option(.integer(in: 1...10_000), placeholder: "n", help: "Independent replications, at least.")
+    @Option(.integer(in: 1...10_000), placeholder: "n", help: "Minimum number of independent replications.")
     var replications = 20
-    @Option(.seconds(as: "1ms"), placeholder: "time", help: "Count sojourn times above it.") var slo: Double?
-    @Option(.number(in: 0.001...0.999999), placeholder: "q", help: "The share that must stay within --slo.")
+    @Option(
+        .seconds(as: "1ms"), placeholder: "time",
+        help: "Latency objective; reports the share of sojourn times above it.") var slo: Double?
+    @Option(
+        .number(in: 0.001...0.999999), placeholder: "q",
+        help: "Share of customers that must stay within --slo.")
     var quantile = 0.99
     @Option(
-        .text, placeholder: "file", help: "Write the largest load that keeps --slo there.",
+        .text, placeholder: "file", help: "Write the largest load that meets --slo to FILE.",
         completion: .file(extensions: ["csv"]))
     var saturation: String?
     let system = SystemOptions()
@@ -41,11 +48,11 @@ extension Command {
     static let queue = Command(
         name: "queue", abstract: "Simulate one queue at several loads.",
         discussion: """
-            Arrivals: poisson, deterministic, hawkes:n=0.6,decay=50ms or file:F (gaps in seconds, one a line). \
-            Service: exponential, deterministic, lognormal:cv=1, gamma:cv=2 or file:F; cv is the standard \
-            deviation over the mean. Intervals are 95 %, from independent replications; sixteen run at the \
-            cost of one, so that there are at least as many, and more customers where the 99.9 % quantile \
-            needs them. Every replication first serves sixteen relaxation times without counting.
+            Arrivals: poisson, deterministic, hawkes:n=0.6,decay=50ms or file:F (gaps in seconds, one per \
+            line). Service: exponential, deterministic, lognormal:cv=1, gamma:cv=2 or file:F; cv is the \
+            standard deviation over the mean. Intervals are 95 %, from independent replications. Sixteen \
+            replications cost as much as one, so at least sixteen are run, with more customers where the 99.9 \
+            % quantile needs them. Each replication first runs a warm-up of sixteen relaxation times.
             """,
         options: QueueOptions.self,
         run: { given, context in
@@ -103,17 +110,18 @@ extension Command {
         let variation = service.coefficientOfVariation
         guard variation == 0 || ServiceTime.variations.contains(variation) else {
             throw queueRefusal(
-                "service: the standard deviation over the mean is \(variation); expected 0 (deterministic), or "
+                "service: the coefficient of variation is \(variation); expected 0 (deterministic), or "
                     + "\(ServiceTime.variations.lowerBound) to \(ServiceTime.variations.upperBound)")
         }
         guard ServiceTime.means.contains(given.meanService) else {
-            throw queueRefusal("the mean service time has to be from 1 ns to a day")
+            throw queueRefusal("the mean service time must be from 1 ns to a day")
         }
         guard case .hawkes(let ratio, let decay) = arrivals else { return }
         // The clusters of a ratio of nearly 1 never end, and those of a long memory take as long to settle.
         guard ratio <= 0.99, (1e-3...1e6).contains(decay / given.meanService) else {
             throw queueRefusal(
-                "hawkes: expected n of 0.99 at most and a decay of a thousandth to a million mean service times"
+                "hawkes: expected n of at most 0.99, and a decay from a thousandth to a million mean service "
+                    + "times"
             )
         }
     }
@@ -124,7 +132,7 @@ extension Command {
     private static func numbers(_ path: String) throws -> [Double] {
         let bytes = try InputFile.read(path, limit: 64 << 20)
         if let line = InputFile.tooLongLine(of: bytes) {
-            throw ToolError("a line of more than 1 MiB", file: path, line: line, exit: .badInput)
+            throw ToolError("the line is longer than 1 MiB", file: path, line: line, exit: .badInput)
         }
         var values: [Double] = []
         for (index, line) in String(decoding: bytes, as: UTF8.self).split(
@@ -141,7 +149,7 @@ extension Command {
             values.append(value)
         }
         guard !values.isEmpty else {
-            throw ToolError("there is no number in it", file: path, exit: .badInput)
+            throw ToolError("the file has no numbers", file: path, exit: .badInput)
         }
         return values
     }

@@ -11,15 +11,19 @@ import Units
 struct TapeDemand: OptionGroup {
     @Option(.tape) var tape: String
     @Option(
-        .text, placeholder: "file", help: "The plan file.", defaultText: "the standard exchange",
+        .text, placeholder: "file", help: "Plan file.", defaultText: "the standard exchange",
         completion: .file(extensions: ["json"]))
     var plan: String?
-    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    @Option(
+        .instant, placeholder: "time", help: "Replay as of this time.", defaultText: "the end of the data")
     var asOf: Timestamp?
     @Option(
-        .wholeSeconds, placeholder: "time", help: "How far ahead, as 7d.", defaultText: "7d, or the plan's")
+        .wholeSeconds, placeholder: "time", help: "Horizon, such as 7d.", defaultText: "7d, or as in the plan"
+    )
     var horizon: Int64?
-    @Option(.text, placeholder: "pattern", help: "Which symbols.", defaultText: "*, or the plan's")
+    @Option(
+        .text, placeholder: "pattern", help: "Symbols to replay, as a pattern.",
+        defaultText: "*, or as in the plan")
     var symbols: String?
 
     func build(_ context: Context) throws -> (plan: PlanFile, built: DemandBuilder.Result) {
@@ -45,15 +49,15 @@ struct ReplayCommandOptions: OptionGroup {
     let demand = TapeDemand()
     let shards = ShardChoice()
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, as -o replay")) var output: String
+    @Option(.folder(required: "the folder for the result, such as -o replay")) var output: String
 }
 
 extension Command {
     /// Demand against today's exchange.
     static let replay = Command(
-        name: "replay", abstract: "Find where today's exchange saturates under the forecast.",
+        name: "replay", abstract: "Find where today's exchange saturates under the forecast load.",
         discussion: """
-            Without a plan file, the standard exchange is replayed: gateways, risk checks, matching shards, the \
+            Without a plan file, replays the standard exchange: gateways, risk checks, matching shards, the \
             market-data link and the ledger's database.
             """,
         options: ReplayCommandOptions.self,
@@ -90,8 +94,8 @@ extension Command {
     private static func show(_ result: ReplayResult, _ context: Context) throws {
         var table = TextTable(columns: [
             .init("queue", alignment: .left), .init("stable up to", alignment: .right),
-            .init("objective holds up to", alignment: .right), .init("at messages/s", alignment: .right),
-            .init("what runs out", alignment: .left),
+            .init("objective met up to", alignment: .right), .init("at messages/s", alignment: .right),
+            .init("limiting resource", alignment: .left),
         ])
         for point in result.saturation where point.kind == .slo {
             let stable = result.saturation.first {
@@ -106,6 +110,6 @@ extension Command {
         }
         let output = StandardOutput()
         try output.write(table.description)
-        try output.write("\nMultiples of the forecast's busiest hour, with 95 % intervals.\n")
+        try output.write("\nMultiples of the forecast peak hour, with 95 % intervals.\n")
     }
 }

@@ -9,17 +9,17 @@ import Tape
 /// What `review` is told.
 struct ReviewOptions: OptionGroup {
     @Option(
-        .text, placeholder: "folder", help: "The folder of the run.",
+        .text, placeholder: "folder", help: "Folder of the finished run.",
         required: "the folder of a finished run", completion: .directory)
     var run: String
     @Option(
-        .text, placeholder: "folder", help: "A tape that covers the run's span.",
+        .text, placeholder: "folder", help: "Tape that covers the run's horizon.",
         required: "the folder of the tape", completion: .directory)
     var tape: String
     @Option(.format) var format: DataTable.Format
     @Flag(.dryRun) var dryRun: Bool
     @Option(
-        .text, short: "o", placeholder: "folder", help: "The folder for the result; made if need be.",
+        .text, short: "o", placeholder: "folder", help: "Folder for the result; created if missing.",
         completion: .directory)
     var output: String?
 }
@@ -27,11 +27,12 @@ struct ReviewOptions: OptionGroup {
 extension Command {
     /// The last plan against what happened.
     static let review = Command(
-        name: "review", abstract: "Hold a finished run against what happened since.",
+        name: "review", abstract: "Compare a finished run with what then happened.",
         discussion: """
-            Prints scorecard.csv, and writes it into the run's folder unless --output names another: how good each \
-            forecast was, whether each queue would have held, by how much it would have had to be larger. What \
-            happened is what the tape says; steps that it does not cover are not judged.
+            Prints scorecard.csv: how accurate each forecast was, whether each queue would have met its \
+            objective, and how much more capacity it would have needed. Also writes it into the run's folder, \
+            or into --output. The tape is the record of what happened; steps that it does not cover are not \
+            scored.
             """,
         options: ReviewOptions.self,
         run: { given, context in

@@ -10,24 +10,24 @@ import Units
 struct RunOptions: OptionGroup {
     @Flag(help: "Plan the demo exchange.") var demo: Bool
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, as -o plan")) var output: String
+    @Option(.folder(required: "the folder for the result, such as -o plan")) var output: String
     @Option(.dataRoot) var dataRoot: String?
-    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    @Option(.instant, placeholder: "time", help: "Plan as of this time.", defaultText: "the end of the data")
     var asOf: Timestamp?
-    @Option(.text, placeholder: "folder", help: "Keep the tapes there.", completion: .directory)
+    @Option(.text, placeholder: "folder", help: "Keep the tapes in FOLDER.", completion: .directory)
     var tape: String?
     @Option(
         each: ValueReader(expected: "infeasible or headroom<30d") { FailCondition($0) },
         placeholder: "condition",
-        help: "Exit with 3 where the condition holds: infeasible, or headroom<DAYS as headroom<5d.")
+        help: "Exit with 3 if the condition holds: infeasible, or headroom<DAYS such as headroom<5d.")
     var failOn: [FailCondition]
-    @Argument("plan", help: "The plan file.", completion: .file(extensions: ["json"])) var plan: String?
+    @Argument("plan", help: "Plan file.", completion: .file(extensions: ["json"])) var plan: String?
 }
 
 extension Option where Value == String? {
     static var dataRoot: Option {
         Option(
-            .text, placeholder: "folder", help: "Where relative paths of the plan's sources are looked for.",
+            .text, placeholder: "folder", help: "Folder that the plan's relative source paths start from.",
             defaultText: "the plan's folder", completion: .directory)
     }
 }
@@ -35,11 +35,11 @@ extension Option where Value == String? {
 extension Command {
     /// The weekly planning run.
     static let run = Command(
-        name: "run", abstract: "Plan the coming week from logs: the weekly run.",
+        name: "run", abstract: "Plan the coming week's capacity from logs.",
         discussion: """
-            Reads the logs that the plan file names, forecasts the demand, replays it against today's exchange, \
-            plans the nodes and writes tables, a page and a summary into a folder. With --demo, logs of a made-up \
-            exchange are generated first.
+            The weekly run: reads the logs listed in the plan file, forecasts demand, replays it against \
+            today's exchange and plans nodes. Writes tables, a report and a summary into a folder. With \
+            --demo, first generates the logs of a demo exchange.
             """,
         options: RunOptions.self,
         run: { given, context in
@@ -61,7 +61,7 @@ extension Command {
                 try run.write(report, to: output)
             }
             progress.finish()
-            try Verdict.show(report.screen(), folder: output, style: context.style)
+            try VerdictScreen.show(report.screen(), folder: output, style: context.style)
             return given.failOn.contains { $0.holds(report) } ? .conditionHolds : .success
         })
 }
@@ -71,11 +71,12 @@ final class DemoLogs {
     let plan: PlanFile
     private let work: WorkFolder
 
-    init(_ context: Context) throws {
+    init(_ context: Context, seed: UInt64? = nil) throws {
         work = try WorkFolder()
         plan = try PlanFile(text: Array(DemoPlan.text.utf8), path: "demo")
         context.progress.begin("generate", total: nil)
-        let settings = DemoExchange.settings(seed: context.seed ?? plan.seed, threads: context.threads)
+        let settings = DemoExchange.settings(
+            seed: seed ?? context.seed ?? plan.seed, threads: context.threads)
         _ = try Generation.generate(settings, into: folder)
     }
 
@@ -87,7 +88,7 @@ enum PlanSource {
     /// The plan file of the first argument.
     static func planFile(_ path: String?, _ context: Context) throws -> PlanFile {
         guard let path else {
-            throw context.refusal("Missing expected argument '<plan>', or --demo")
+            throw context.refusal("Missing expected argument '<plan>' (or use --demo)")
         }
         return try PlanFile(path: path)
     }
@@ -107,7 +108,7 @@ enum PlanSource {
 /// A condition on which a run exits with 3.
 enum FailCondition: Sendable {
     case infeasible
-    /// The forecast reaches a latency saturation point in fewer days.
+    /// The forecast reaches a latency saturation point in fewer days, or growth does as likely as not.
     case headroom(days: Double)
 
     init?(_ text: String) {
@@ -127,7 +128,7 @@ enum FailCondition: Sendable {
         case .headroom(let days):
             report.replay.saturation.contains { point in
                 point.reachedAt.map { Double($0.seconds - report.asOf.seconds) < days * 86_400 } ?? false
-            }
+            } || report.headroom.contains { $0.days.map { $0 < days } ?? false }
         }
     }
 }

@@ -1,31 +1,52 @@
 import CommandLineKit
+import Pipeline
 import Tables
 import Tape
 import Units
 
 /// What `show` is told.
 struct ShowOptions: OptionGroup {
-    @Option(.tape) var tape: String
-    @Option(.text, placeholder: "pattern", help: "Which series, as 'trades/*/BTCUSDT' or '*BTC*'.")
+    @Option(
+        .text, placeholder: "folder", help: "The tape.", defaultText: "required but for 'show run'",
+        completion: .directory)
+    var tape: String?
+    @Option(
+        .text, placeholder: "pattern",
+        help: "Series to print, as a pattern such as 'trades/*/BTCUSDT' or '*BTC*'.")
     var series = "*"
-    @Option(.wholeSeconds, placeholder: "step", help: "Sum up by 1s, 1m, 1h or 1d.") var every: Int64?
-    @Option(.instant, placeholder: "time", help: "The first instant.") var from: Timestamp?
-    @Option(.instant, placeholder: "time", help: "The first instant after.") var to: Timestamp?
+    @Option(.wholeSeconds, placeholder: "step", help: "Aggregate by 1s, 1m, 1h or 1d.") var every: Int64?
+    @Option(.instant, placeholder: "time", help: "First time to print.") var from: Timestamp?
+    @Option(.instant, placeholder: "time", help: "Stop before this time.") var to: Timestamp?
     @Flag(help: "List the series instead of their rows.") var list: Bool
     let output = TableOutput()
+    @Argument(
+        "what", help: "'run' and the folder of a finished run: print its first screen again.", atLeast: 0)
+    var words: [String]
 }
 
 extension Command {
     /// What a tape holds.
     static let show = Command(
-        name: "show", abstract: "Print what a tape holds.",
+        name: "show", abstract: "Print the contents of a tape, or a finished run's first screen.",
         discussion: """
-            One row an interval that holds something: y is the count, ds the start of the interval. Without \
-            --every, rows come as they were logged: by the second, or by the bar.
+            Prints one row per non-empty interval: y is the count, ds the start of the interval. Without \
+            --every, rows keep the resolution of the log: seconds for events, bars for bars.
             """,
+        examples: ["highwater show --tape tape --every 1h", "highwater show run week-05"],
         options: ShowOptions.self,
-        run: { given, _ in
-            let tape = try Tape.open(given.tape)
+        run: { given, context in
+            if let first = given.words.first {
+                guard first == "run", given.words.count == 2 else {
+                    throw context.refusal("expected 'show run <folder>', or 'show --tape <folder>'")
+                }
+                try VerdictScreen.show(
+                    try RunManifest(given.words[1]).screen, folder: given.words[1], style: context.style)
+                return .success
+            }
+            guard let path = given.tape else {
+                throw context.refusal("Missing expected option '--tape': the folder of the tape")
+            }
+            let tape = try Tape.open(path)
             let pattern = given.series
             let glob = Glob(pattern)
             let chosen = tape.series.filter { glob.matches($0.id.description) || glob.matches($0.id.name) }

@@ -16,19 +16,20 @@ struct SurgeOptions: OptionGroup {
 
     let input = SeriesOptions()
     @Option(
-        .text, placeholder: "file", help: "For hawkes: a table unique_id,ds with the time of every event.",
+        .text, placeholder: "file", help: "For hawkes: table unique_id,ds with the time of every event.",
         completion: .file(extensions: ["csv"]))
     var events: String?
-    @Option(.choice, placeholder: "table", help: "Which table.") var what = Table.events
+    @Option(.choice, placeholder: "table", help: "Table to print.") var what = Table.events
     let output = TableOutput()
 }
 
 extension Command {
     /// Surges, outages and return levels.
     static let surge = Command(
-        name: "surge", abstract: "Find surges and outages, and how high a series rises once in a time.",
-        discussion: "events: surges, outages, brown-outs and shifts of level. returns: what is surpassed "
-            + "once in a time. hawkes: how events bring others. price: how demand answers price moves.",
+        name: "surge", abstract: "Detect surges and outages, and estimate return levels.",
+        discussion: "events: surges, outages, brown-outs and level shifts. returns: levels reached once in "
+            + "30 days, a year or five years. hawkes: how events trigger further events (self-excitation). "
+            + "price: how demand responds to price moves.",
         options: SurgeOptions.self,
         run: { given, context in
             let format = given.output.format

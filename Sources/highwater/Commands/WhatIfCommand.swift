@@ -2,6 +2,7 @@ import CommandLineKit
 import Pipeline
 import Planning
 import Reporting
+import Tables
 import Tape
 import Units
 import WhatIf
@@ -10,55 +11,88 @@ import WhatIf
 struct WhatIfCommandOptions: OptionGroup {
     @Option(
         each: .text, short: "e", placeholder: "event",
-        help: "A disturbance, as 'surge:x=5,ramp=4m,hold=20m'.")
+        help: "A disturbance, such as 'surge:x=5,ramp=4m,hold=20m'.")
     var event: [String]
-    @Option(.instant, placeholder: "time", help: "The hour of the forecast.", defaultText: "the busiest")
+    @Option(
+        .instant, placeholder: "time", help: "Hour of the forecast to start in.", defaultText: "the peak hour"
+    )
     var at: Timestamp?
-    @Flag(help: "On the nodes that the plan would run, not on today's.") var planned: Bool
-    @Option(.text, placeholder: "file", help: "The plan file.", completion: .file(extensions: ["json"]))
+    @Flag(help: "Use the planned nodes instead of today's.") var planned: Bool
+    @Option(.text, placeholder: "file", help: "Plan file.", completion: .file(extensions: ["json"]))
     var plan: String?
     @Option(
-        .text, placeholder: "folder", help: "A tape instead of the plan's sources.", completion: .directory)
+        .text, placeholder: "folder", help: "Read a tape instead of the plan's sources.",
+        completion: .directory)
     var tape: String?
-    @Option(.instant, placeholder: "time", help: "What 'now' is.", defaultText: "the end of the data")
+    @Option(
+        .instant, placeholder: "time", help: "Forecast as of this time.", defaultText: "the end of the data")
     var asOf: Timestamp?
     @Option(.dataRoot) var dataRoot: String?
-    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Histories of bursts.") var replications = 32
+    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Number of simulated burst histories.")
+    var replications = 32
     @Flag(.dryRun) var dryRun: Bool
-    @Option(.folder(required: "the folder for the result, as -o whatif")) var output: String
+    @Option(.choice, placeholder: "format", help: "Format of the answer on standard output.")
+    var format = AnswerFormat.text
+    @Option(
+        .text, short: "o", placeholder: "folder",
+        help:
+            "Output folder for tables and the page, created if missing; without it, only the answer is printed.",
+        completion: .directory)
+    var output: String?
     @Argument("scenario", help: "Scenario files.", atLeast: 0, completion: .file(extensions: ["json"]))
     var scenarios: [String]
+}
+
+/// How `whatif` answers on standard output.
+enum AnswerFormat: String, CaseIterable {
+    /// In lines for a reader.
+    case text
+    /// As `verdict.csv`.
+    case csv
+    /// The same as JSON.
+    case json
 }
 
 extension Command {
     /// Disturbances at the command line.
     static let whatif = Command(
         name: "whatif",
-        abstract: "Try disturbances on an exchange: what breaks first, when, and what would hold.",
-        discussion: "Without a plan file or a tape, on the demo exchange. Events: "
+        abstract: "Simulate disturbances: what breaks first, when, and which change would hold.",
+        discussion: "Uses the demo exchange if neither a plan file nor a tape is given. Events: "
             + EventKind.all.map(\.form).joined(separator: "; ")
-            + ". Several --event make one scenario; they compose.",
+            + ". Several --event options form one scenario and act together.",
         options: WhatIfCommandOptions.self,
         run: { given, context in
             let scenarios = try scenarios(given, context)
             let exchange = try DisturbedExchange(given, context)
-            var options = WhatIfOptions(seed: exchange.plan.seed, threads: context.threads)
+            var options = exchange.plan.whatIfOptions(threads: context.threads)
             options.replications = given.replications
             let input = try exchange.input(given, context)
             context.progress.begin("what-if", total: nil)
             let results = try scenarios.map { try simulate($0, on: input, options: options) }
-            let title = "\(exchange.plan.name): what-if"
-            let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
-            let pages = [
-                ("report.html", VerdictTable.page(results, title: title)),
-                ("report.ipynb", VerdictTable.notebook(results, title: title)),
-            ]
-            try context.write(tables + pages, to: given.output, isDryRun: given.dryRun)
+            if let output = given.output {
+                let title = "\(exchange.plan.name): what-if"
+                let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
+                let pages = [
+                    ("report.html", VerdictTable.page(results, title: title)),
+                    ("report.ipynb", VerdictTable.notebook(results, title: title)),
+                ]
+                try context.write(tables + pages, to: output, isDryRun: given.dryRun)
+            }
             context.progress.finish()
-            let text = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
-            try StandardOutput().write(text.joined(separator: "\n") + "\n")
+            try StandardOutput().write(answer(results, given.format))
             return .success
         })
+
+    private static func answer(_ results: [WhatIfResult], _ format: AnswerFormat) -> [UInt8] {
+        guard let format = DataTable.Format(rawValue: format.rawValue) else {
+            let lines = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
+            return Array((lines.joined(separator: "\n") + "\n").utf8)
+        }
+        var table = RunTables.verdict.table(results.map(\.verdict), format: format)
+        table.finish()
+        return table.bytes
+    }
 
     private static func scenarios(
         _ given: WhatIfCommandOptions, _ context: Context
@@ -110,7 +144,8 @@ struct DisturbedExchange {
             let index = Int((time.seconds - demand.start.seconds) / demand.stepSeconds)
             guard time >= demand.start, index < demand.stepCount else {
                 throw ToolError(
-                    "--at \(time.description) is outside of the forecast, \(demand.start.description) to "
+                    "--at \(time.description) is outside the forecast, which runs from "
+                        + "\(demand.start.description) to "
                         + demand.time(ofStep: demand.stepCount).description, exit: .usage)
             }
             step = index

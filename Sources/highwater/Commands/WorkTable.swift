@@ -1,6 +1,6 @@
 import CommandLineKit
-import Foundation
 import Replay
+import Tables
 
 extension WorkFit {
     /// Reads what `book --work --costs` writes: the columns `kind` and `service_ns`, in any order.
@@ -8,39 +8,19 @@ extension WorkFit {
         self.init(
             orderSeconds: [], cancelSeconds: [], overheadSeconds: overheadSeconds,
             overheadVariation: overheadVariation)
-        var places: (kind: Int, service: Int, count: Int)?
-        for record in try CSVRecords(path: path) {
-            let fields = record.fields
-            func failure(_ message: String, field: Int = 0) -> ToolError {
-                let column = fields.prefix(field).reduce(1) { $0 + $1.count + 1 }
-                return ToolError(message, file: path, line: record.line, column: column, exit: .badInput)
-            }
-            guard let places else {
-                guard let kind = fields.firstIndex(of: "kind"),
-                    let service = fields.firstIndex(of: "service_ns")
-                else {
-                    throw failure(
-                        "expected the columns kind and service_ns, as 'highwater book --work' writes them with --costs"
-                    )
-                }
-                places = (kind, service, fields.count)
-                continue
-            }
-            guard fields.count == places.count else {
-                throw failure("expected \(places.count) fields, found \(fields.count)")
-            }
-            let text = fields[places.service]
-            guard let nanoseconds = Double(decimal: text), nanoseconds >= 0 else {
-                throw failure("'\(text)' is not a number of nanoseconds", field: places.service)
-            }
-            if fields[places.kind] == "cancel" || fields[places.kind] == "reduce" {
-                cancelSeconds.append(nanoseconds * 1e-9)
-            } else {
-                orderSeconds.append(nanoseconds * 1e-9)
+        let table = try TableReader(
+            CommandTables.bookWork.description, path: path, columns: ["kind", "service_ns"],
+            origin: "the columns kind and service_ns, as 'highwater book --work' writes them with --costs")
+        for row in table.rows {
+            let seconds = try table.number(row, "service_ns") * 1e-9
+            guard seconds >= 0 else { throw table.error(row, "service_ns", "expected 0 or more") }
+            switch table.text(row, "kind") {
+            case "cancel", "reduce": cancelSeconds.append(seconds)
+            default: orderSeconds.append(seconds)
             }
         }
-        guard !orderSeconds.isEmpty || !cancelSeconds.isEmpty else {
-            throw ToolError("there is no message in it", file: path, exit: .badInput)
+        guard !table.rows.isEmpty else {
+            throw ToolError("the table has no messages", file: path, exit: .badInput)
         }
     }
 }

@@ -18,14 +18,16 @@ extension CommandTables {
     static let bookTrades = TableSchema<BookTrade>(
         "book --trades", of: "book --trades", "A trade.",
         [
-            .integer("message", in: "messages", "The message that caused it, from 1.", \.message),
+            .integer(
+                "message", in: "messages", "Number of the message that caused it, counted from 1.", \.message),
             .text("time", in: "as in the input", "The message's time.", \.time),
-            .integer("price", in: "ticks", "The price.") { Int($0.price) },
-            .integer("quantity", in: "lots", "The quantity.") { Int($0.quantity) },
-            .text("maker", in: .name, "The order that rested.", \.maker),
-            .text("taker", in: .name, "The order that came; empty where the input does not tell.", \.taker),
-            .text("taker_side", in: .word, "buy or sell.") { "\($0.takerSide)" },
-            .flag("hidden", "Whether the order that rested was hidden.", \.isHidden),
+            .integer("price", in: "ticks", "Trade price.") { Int($0.price) },
+            .integer("quantity", in: "lots", "Traded quantity.") { Int($0.quantity) },
+            .text("maker", in: .name, "The resting order.", \.maker),
+            .text(
+                "taker", in: .name, "The incoming order; empty if the input does not identify it.", \.taker),
+            .text("taker_side", in: .word, "Side of the incoming order: buy or sell.") { "\($0.takerSide)" },
+            .flag("hidden", "Whether the resting order was hidden.", \.isHidden),
         ])
 
     /// What a message was in work.
@@ -41,22 +43,23 @@ extension CommandTables {
     }
 
     static let bookWork = TableSchema<BookWork>(
-        "book --work", of: "book --work", "A message, or a stop that one fired, in work.",
+        "book --work", of: "book --work", "A message, or a stop that a message triggered, and its work.",
         [
-            .integer("message", in: "messages", "The message, from 1.", \.message),
-            .text("time", in: "as in the input", "Its time.", \.time),
-            .text("kind", in: .word, "What it was.", \.kind),
-            .text("status", in: .word, "How the book answered.") { word($0.outcome.status) },
-            .integer("levels_swept", in: "levels", "Price levels that it traded through.") {
+            .integer("message", in: "messages", "Number of the message, counted from 1.", \.message),
+            .text("time", in: "as in the input", "Time of the message.", \.time),
+            .text("kind", in: .word, "Kind of message.", \.kind),
+            .text("status", in: .word, "The book's response.") { word($0.outcome.status) },
+            .integer("levels_swept", in: "levels", "Price levels traded through.") {
                 $0.outcome.levelsSwept
             },
-            .integer("fills", in: "fills", "Orders that it traded with.") { $0.outcome.fills },
-            .integer("cancels", in: "orders", "Orders that it took out.") {
+            .integer("fills", in: "fills", "Resting orders traded with.") { $0.outcome.fills },
+            .integer("cancels", in: "orders", "Orders cancelled.") {
                 $0.outcome.cancels + ($0.isCancel ? 1 : 0)
             },
-            .text("order", in: .name, "The order that it is about.") { $0.order.map { String($0) } },
-            .integer("filled", in: "lots", "What it traded.") { Int($0.outcome.filled) },
-            .number("service_ns", in: "ns", "The time it takes.", \.nanoseconds).only(with: "--costs"),
+            .text("order", in: .name, "The order concerned.") { $0.order.map { String($0) } },
+            .integer("filled", in: "lots", "Quantity traded.") { Int($0.outcome.filled) },
+            .number("service_ns", in: "ns", "Service time of the message.", \.nanoseconds).only(
+                with: "--costs"),
         ])
 
     /// An answer as the tables write it.
@@ -78,15 +81,15 @@ extension CommandTables {
     }
 
     static let flowOrders = TableSchema<FlowOrder>(
-        "flow --orders", of: "flow --orders", "A generated message, as 'book --format-in csv' reads it.",
+        "flow --orders", of: "flow --orders", "A generated message, in the format of 'book --format-in csv'.",
         [
             .text("type", in: .word, "limit, market or cancel.", \.type),
-            .integer("id", in: .name, "The order.") { Int($0.id) },
+            .integer("id", in: .name, "Order id.") { Int($0.id) },
             .text("side", in: .word, "buy or sell.") { $0.side.map { "\($0)" } },
-            .integer("price", in: "ticks", "The limit; empty for a market order.") {
+            .integer("price", in: "ticks", "Limit price; empty for a market order.") {
                 $0.price.map { Int($0) }
             },
-            .integer("quantity", in: "lots", "The quantity.") { $0.quantity.map { Int($0) } },
+            .integer("quantity", in: "lots", "Order quantity.") { $0.quantity.map { Int($0) } },
         ])
 
     /// A fact of order flow.
@@ -97,10 +100,10 @@ extension CommandTables {
     }
 
     static let flow = TableSchema<FlowFact>(
-        "flow", of: "flow", "A fact of order flow.",
+        "flow", of: "flow", "A statistic of the order flow.",
         [
-            .text("fact", in: .name, "The fact, with its unit last.", \.name),
-            .number("observed", in: "as its name says", "Its figure in the input.", \.observed),
-            .number("generated", in: "as its name says", "In what the model generated.", \.generated),
+            .text("fact", in: .name, "Name of the statistic, ending in its unit.", \.name),
+            .number("observed", in: "as its name says", "Value in the input.", \.observed),
+            .number("generated", in: "as its name says", "Value in the generated flow.", \.generated),
         ])
 }

@@ -17,48 +17,54 @@ extension CommandTables {
     static let queue = TableSchema<QueueRow>(
         "queue", of: "queue", "The queue at one load.",
         [
-            .number("load", in: .share, "Offered work over capacity.") { $0.queue.load },
-            .estimate("utilisation", in: .share, "Work done over capacity.") { $0.queue.utilisation },
-            .estimate("mean_wait_us", in: .microseconds, "The mean time before service.") {
+            .number("load", in: .share, "Offered load: work over capacity.") { $0.queue.load },
+            .estimate("utilisation", in: .share, "Server utilisation: work done over capacity.") {
+                $0.queue.utilisation
+            },
+            .estimate("mean_wait_us", in: .microseconds, "Mean time waiting before service.") {
                 $0.queue.meanWaitSeconds.scaled(by: 1e6)
             },
-            .estimate("mean_sojourn_us", in: .microseconds, "The mean time until served.") {
+            .estimate("mean_sojourn_us", in: .microseconds, "Mean sojourn time (waiting plus service).") {
                 $0.queue.meanSojournSeconds.scaled(by: 1e6)
             },
-            .estimate("p50_us", in: .microseconds, "The time until served, median.") {
+            .estimate("p50_us", in: .microseconds, "Median sojourn time.") {
                 $0.queue.p50Seconds.scaled(by: 1e6)
             },
-            .estimate("p90_us", in: .microseconds, "The same, 90 % quantile.") {
+            .estimate("p90_us", in: .microseconds, "90 % quantile of the sojourn time.") {
                 $0.queue.p90Seconds.scaled(by: 1e6)
             },
-            .estimate("p99_us", in: .microseconds, "The same, 99 % quantile.") {
+            .estimate("p99_us", in: .microseconds, "99 % quantile of the sojourn time.") {
                 $0.queue.p99Seconds.scaled(by: 1e6)
             },
-            .estimate("p999_us", in: .microseconds, "The same, 99.9 % quantile.") {
+            .estimate("p999_us", in: .microseconds, "99.9 % quantile of the sojourn time.") {
                 $0.queue.p999Seconds.scaled(by: 1e6)
             },
-            .estimate("share_over_slo", in: .share, "Customers who take longer than --slo.") {
+            .estimate("share_over_slo", in: .share, "Share of customers whose sojourn time exceeds --slo.") {
                 $0.hasThreshold ? $0.queue.shareOverThreshold : nil
             },
             .list(
                 [
-                    .estimate("share_refused", in: .share, "Attempts that found the queue full.") {
+                    .estimate(
+                        "share_refused", in: .share, "Share of attempts rejected because the queue was full."
+                    ) {
                         $0.system?.shareRefused
                     },
-                    .estimate("share_timed_out", in: .share, "Attempts that were given up.") {
+                    .estimate("share_timed_out", in: .share, "Share of attempts that timed out.") {
                         $0.system?.shareTimedOut
                     },
-                    .estimate("share_lost", in: .share, "Customers who were never served.") {
+                    .estimate("share_lost", in: .share, "Share of customers who were never served.") {
                         $0.system?.shareLost
                     },
-                    .estimate("attempts", in: "attempts", "Attempts a customer.") { $0.system?.attempts },
-                    .estimate("served_per_second", in: .perSecond, "Customers served.") {
+                    .estimate("attempts", in: "attempts", "Mean number of attempts per customer.") {
+                        $0.system?.attempts
+                    },
+                    .estimate("served_per_second", in: .perSecond, "Rate of customers served.") {
                         $0.system?.servedPerSecond
                     },
-                    .estimate("first_wait_us", in: .microseconds, "The mean wait of those who go first.") {
+                    .estimate("first_wait_us", in: .microseconds, "Mean wait of the priority class.") {
                         $0.system?.firstWaitSeconds.scaled(by: 1e6)
                     },
-                    .estimate("other_wait_us", in: .microseconds, "The mean wait of the others.") {
+                    .estimate("other_wait_us", in: .microseconds, "Mean wait of the other customers.") {
                         $0.system?.otherWaitSeconds.scaled(by: 1e6)
                     },
                 ]
@@ -75,14 +81,14 @@ extension CommandTables {
     }
 
     static let queueSaturation = TableSchema<QueueSaturation>(
-        "queue --saturation", of: "queue --saturation", "The largest load that keeps --slo.",
+        "queue --saturation", of: "queue --saturation", "The largest load that meets --slo.",
         [
             .text("kind", in: .word, "saturation.") { _ in "saturation" },
-            .number("quantile", in: .share, "The share that must stay within --slo.", \.quantile),
-            .number("slo_us", in: .microseconds, "The objective.") { $0.thresholdSeconds * 1e6 },
-            .estimate("load", in: .share, "The largest load that keeps it.", \.load),
-            .estimate("rate_per_second", in: .perSecond, "Arrivals at that load.", \.rate),
-            .text("found", in: .prose, "in range, or why there is none.", \.found),
+            .number("quantile", in: .share, "Share of customers that must stay within --slo.", \.quantile),
+            .number("slo_us", in: .microseconds, "The latency objective.") { $0.thresholdSeconds * 1e6 },
+            .estimate("load", in: .share, "The largest load that meets the objective.", \.load),
+            .estimate("rate_per_second", in: .perSecond, "Arrival rate at that load.", \.rate),
+            .text("found", in: .prose, "'in range', or why there is no such load.", \.found),
         ])
 
     /// A queue that a log's arrivals pass through, and the same by the model.
@@ -97,23 +103,24 @@ extension CommandTables {
         [
             .text("unique_id", in: .name, "The series.") { $0.id.description },
             .number(
-                "rate_per_second", in: .perSecond, "Arrivals in the whole log, in mean.", \.ratePerSecond),
+                "rate_per_second", in: .perSecond, "Mean arrival rate over the whole log.", \.ratePerSecond),
             .number(
                 "level", in: .factor,
-                "1 for the log itself, otherwise a multiple of the median level of its windows."
+                "1 for the log itself; otherwise a multiple of its windows' median level."
             ) { $0.row.level },
-            .number("service_us", in: .microseconds, "The service time of every arrival.") {
+            .number("service_us", in: .microseconds, "Service time of every arrival.") {
                 $0.row.serviceSeconds * 1e6
             },
-            .integer("servers", in: "servers", "How many serve.") { $0.row.servers },
-            .integer("windows", in: "windows", "How many windows the log's figure is from.") {
+            .integer("servers", in: "servers", "Number of servers.") { $0.row.servers },
+            .integer("windows", in: "windows", "Number of the log's windows behind trace_p99_us.") {
                 $0.row.windows
             },
             .number(
                 "trace_p99_us", in: .microseconds,
-                "The 99 % quantile of the time until served in the log, or that of --quantile."
+                "99 % quantile (or --quantile) of the sojourn time under the log's own arrivals."
             ) { row in row.row.traceSeconds.map { $0 * 1e6 } },
-            .number("model_p99_us", in: .microseconds, "The same by the model.") { row in
+            .number("model_p99_us", in: .microseconds, "The same quantile under the model's arrivals.") {
+                row in
                 row.row.modelSeconds.map { $0 * 1e6 }
             },
         ])
@@ -122,19 +129,18 @@ extension CommandTables {
     static let calibrated = TableSchema<CalibratedParameter>(
         "calibrate", of: "calibrate", "A parameter of the model.",
         [
-            .text("parameter", in: .name, "Its name, with its unit last.", \.name),
-            .number("estimate", in: "as its name says", "The best figure.", \.estimate),
-            .number("lo", in: "as its name says", "The lower end of its 95 % interval.", \.lo),
-            .number("hi", in: "as its name says", "Its upper end.", \.hi),
-            .number("standard_error", in: "as its name says", "The standard error.", \.standardError),
+            .text("parameter", in: .name, "Name of the parameter, ending in its unit.", \.name),
+            .number("estimate", in: "as its name says", "Best estimate.", \.estimate),
+            .number("lo", in: "as its name says", "Lower end of the 95 % interval.", \.lo),
+            .number("hi", in: "as its name says", "Upper end of the 95 % interval.", \.hi),
+            .number("standard_error", in: "as its name says", "Standard error.", \.standardError),
         ])
 
-    /// A symbol and its shard.
     static let placed = TableSchema<(symbol: String, shard: Int, load: Double)>(
-        "place", of: "place", "A symbol and the shard that it is put on.",
+        "place", of: "place", "A symbol and its shard.",
         [
             .text("symbol", in: .name, "The symbol.") { $0.symbol },
-            .integer("shard", in: "shards", "The shard, from 0.") { $0.shard },
-            .number("load", in: "as in the input", "The symbol's load.") { $0.load },
+            .integer("shard", in: "shards", "Number of the shard, counted from 0.") { $0.shard },
+            .number("load", in: "as in the input", "Load of the symbol.") { $0.load },
         ])
 }

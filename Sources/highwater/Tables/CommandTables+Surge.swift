@@ -13,23 +13,30 @@ extension CommandTables {
     }
 
     static let surges = TableSchema<SurgeRow>(
-        "surge", of: "surge", "An event that was seen.",
+        "surge", of: "surge", "A detected event.",
         [
             .text("unique_id", in: .name, "The series.", \.name),
             .text("kind", in: .word, "surge, outage, brownout or level-shift.") { $0.event.kind.rawValue },
-            .text("onset", in: .step, "The start of its first step.", \.onset),
-            .text("peak_at", in: .step, "The step farthest from the baseline.", \.peakAt),
-            .text("end", in: .step, "The start of the first step after it.", \.end),
-            .number("baseline", in: "events per step", "The baseline at the peak.") { $0.event.baseline },
-            .number("peak", in: "events per step", "The value at the peak.") { $0.event.peak },
+            .text("onset", in: .step, "Start of the event's first step.", \.onset),
+            .text("peak_at", in: .step, "Start of the step farthest from the baseline.", \.peakAt),
+            .text("end", in: .step, "Start of the first step after the event.", \.end),
+            .number("baseline", in: "events per step", "Baseline at the peak.") { $0.event.baseline },
+            .number("peak", in: "events per step", "Value at the peak.") { $0.event.peak },
             .number("ratio", in: .factor, "Peak over baseline.") { $0.event.ratio },
-            .integer("ramp_seconds", in: .seconds, "From the onset to four fifths of the excess.") {
+            .integer(
+                "ramp_seconds", in: .seconds,
+                "Time from onset until four fifths of the peak excess is reached."
+            ) {
                 Int($0.event.rampSeconds)
             },
-            .integer("hold_seconds", in: .seconds, "From then to the last step with half of it.") {
+            .integer(
+                "hold_seconds", in: .seconds, "Time from there to the last step with half of the peak excess."
+            ) {
                 Int($0.event.holdSeconds)
             },
-            .integer("decay_seconds", in: .seconds, "From then to the end.") { Int($0.event.decaySeconds) },
+            .integer("decay_seconds", in: .seconds, "Time from there to the end.") {
+                Int($0.event.decaySeconds)
+            },
         ])
 
     /// How high a series rises once in a given time, or why that is not known.
@@ -41,34 +48,34 @@ extension CommandTables {
     }
 
     static let returns = TableSchema<ReturnRow>(
-        "surge --what returns", of: "surge --what returns", "A series and a time of return.",
+        "surge --what returns", of: "surge --what returns", "A series and a return period.",
         [
             .text("unique_id", in: .name, "The series.", \.name),
-            .number("return_days", in: "d", "A level that is reached once in so many days.", \.days),
-            .estimate("level", in: "events per step", "That level.") { row in
+            .number(
+                "return_days", in: "d", "Return period: the level is reached once in this many days.", \.days),
+            .estimate("level", in: "events per step", "Return level.") { row in
                 row.levels?.level(days: row.days)
             },
-            .number("threshold", in: "events per step", "The tail is fitted to peaks above it.") {
+            .number("threshold", in: "events per step", "Threshold of the tail fit; peaks above it count.") {
                 $0.levels?.threshold
             },
-            .integer("clusters", in: "peaks", "Peaks apart from each other that the fit has seen.") {
+            .integer("clusters", in: "peaks", "Number of separate peaks in the fit.") {
                 $0.levels?.clusterCount
             },
-            .number("steps_per_peak", in: "steps", "Mean number of steps above the threshold around a peak.")
-            {
+            .number("steps_per_peak", in: "steps", "Mean number of steps above the threshold per peak.") {
                 $0.levels?.stepsPerCluster
             },
             .number(
                 "running_level", in: "events per step",
-                "The median of the last 28 days; levels are multiples of it. Empty: peaks are taken as they are."
+                "Median of the last 28 days, which levels are multiples of. Empty: peaks are absolute."
             ) { $0.levels?.level },
-            .number("growth_per_year", in: .factor, "By how much the running level grew, told by the year.") {
+            .number("growth_per_year", in: .factor, "Growth factor of the running level per year.") {
                 $0.levels?.growthPerYear
             },
-            .number("shape", in: .plain, "The shape of the generalised Pareto tail; above 0 it is heavy.") {
+            .number("shape", in: .plain, "Shape of the generalised Pareto tail; above 0 it is heavy.") {
                 $0.levels?.tail.shape
             },
-            .text("failure", in: .prose, "Why there is no level.", \.failure),
+            .text("failure", in: .prose, "Why there is no return level.", \.failure),
         ])
 
     /// How demand answers one price move, or why that is not known.
@@ -85,23 +92,23 @@ extension CommandTables {
         "surge --what price", of: "surge --what price", "A series and a price move within one step.",
         [
             .text("unique_id", in: .name, "The series.", \.name),
-            .number("price_move", in: .share, "The move; below 0 it is a fall.", \.move),
-            .estimate("demand_factor", in: .factor, "The demand over the usual one.", \.factor),
-            .flag("is_extrapolated", "Whether the move is larger than any that was seen.") { row in
+            .number("price_move", in: .share, "The price move; negative for a fall.", \.move),
+            .estimate("demand_factor", in: .factor, "Demand relative to normal.", \.factor),
+            .flag("is_extrapolated", "Whether the move is larger than any in the data.") { row in
                 row.response.flatMap { response in row.move.map { abs($0) > response.largestMove } }
             },
             .estimate(
-                "elasticity", in: .plain, "By how much the demand's logarithm rises with that of the move."
+                "elasticity", in: .plain, "Exponent of demand as a power of the size of the move."
             ) {
                 $0.response?.elasticity
             },
-            .number("fall_factor", in: .factor, "The demand of a fall over that of a rise as large.") {
+            .number("fall_factor", in: .factor, "Demand after a fall, relative to a rise of the same size.") {
                 $0.response?.fallFactor
             },
-            .number("explained", in: .share, "The part of the demand's variance that moves explain.") {
+            .number("explained", in: .share, "Share of the variance of demand that price moves explain.") {
                 $0.response?.explained
             },
-            .text("failure", in: .prose, "Why there is no answer.", \.failure),
+            .text("failure", in: .prose, "Why there is no estimate.", \.failure),
         ])
 
     /// A Hawkes process fitted to a series, or why it could not be.
@@ -117,35 +124,40 @@ extension CommandTables {
         "surge --what hawkes", of: "surge --what hawkes", "A series and a kernel.",
         [
             .text("unique_id", in: .name, "The series.", \.name),
-            .text("kernel", in: .word, "How the effect of an event fades.") { $0.form.rawValue },
-            .text("method", in: .word, "How it was fitted.") { $0.fit?.method.rawValue },
-            .integer("step_seconds", in: .seconds, "The step of counts; empty for times of events.") { row in
+            .text("kernel", in: .word, "How the excitation by an event decays.") { $0.form.rawValue },
+            .text("method", in: .word, "How the kernel was fitted.") { $0.fit?.method.rawValue },
+            .integer("step_seconds", in: .seconds, "Step of the counts; empty for event times.") { row in
                 row.fit.flatMap { _ in row.stepSeconds.map { Int($0) } }
             },
-            .integer("events", in: "events", "Events that the fit has seen.") { $0.fit?.eventCount },
-            .number("baseline_per_second", in: .perSecond, "Events that no other brought.") {
+            .integer("events", in: "events", "Number of events in the fit.") { $0.fit?.eventCount },
+            .number("baseline_per_second", in: .perSecond, "Rate of events that no other event triggered.") {
                 $0.fit?.baselinePerSecond
             },
-            .estimate("branching_ratio", in: "events per event", "Events that one brings directly.") {
+            .estimate("branching_ratio", in: "events per event", "Events that one event triggers directly.") {
                 $0.fit?.branchingRatio
             },
-            .estimate("decay_seconds", in: .seconds, "The time in which the effect fades.") {
+            .estimate("decay_seconds", in: .seconds, "Decay time of the excitation.") {
                 $0.fit?.decaySeconds
             },
-            .estimate("exponent", in: .plain, "The exponent of a kernel that fades as a power.") {
+            .estimate("exponent", in: .plain, "Exponent of a power-law kernel.") {
                 $0.fit?.exponent
             },
-            .number("log_likelihood", in: "nats", "The logarithm of the likelihood.") {
+            .number("log_likelihood", in: "nats", "Logarithm of the likelihood.") {
                 $0.fit?.logLikelihood
             },
-            .number("aic", in: "nats", "Akaike's criterion; the smaller of two kernels is the better.") {
+            .number(
+                "aic", in: "nats",
+                "Akaike information criterion; the kernel with the smaller value fits better."
+            ) {
                 $0.fit?.criterion
             },
-            .number("ks_distance", in: .probability, "The distance of the residuals from a Poisson process.")
-            {
+            .number(
+                "ks_distance", in: .probability,
+                "Kolmogorov-Smirnov distance of the residuals from a Poisson process."
+            ) {
                 $0.fit?.residualDistance
             },
-            .number("ks_p", in: .probability, "The probability of such a distance by chance.") {
+            .number("ks_p", in: .probability, "p-value of that distance.") {
                 $0.fit?.residualP
             },
             .text("failure", in: .prose, "Why there is no fit.", \.failure),

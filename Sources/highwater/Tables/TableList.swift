@@ -8,6 +8,7 @@ enum TableList {
         [
             RunTables.plan.description, RunTables.placement.description, RunTables.capacity.description,
             RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
+            RunTables.ladder.description, RunTables.headroom.description,
             RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
@@ -18,7 +19,8 @@ enum TableList {
 
     private static let commands: [TableDescription] = [
         CommandTables.ingest.description, CommandTables.merge.description, CommandTables.series.description,
-        CommandTables.seriesList.description, CommandTables.findings.description,
+        RunComparison.table.description, CommandTables.seriesList.description,
+        CommandTables.findings.description,
         CommandTables.candidates.description, CommandTables.backtest.description,
         CommandTables.backtestForecasts.description, CommandTables.calibration.description,
         CommandTables.surges.description, CommandTables.returns.description,
@@ -36,9 +38,9 @@ enum TableList {
         introduction: """
             # The columns of every table
 
-            Tables are CSV (RFC 4180: commas, LF, fields quoted only where they must be) or, with `--format json`, lists \
-            of objects. A missing value is empty, or null. Instants are in ISO 8601 and UTC, and stand for the start of \
-            what they name. `highwater describe FILE` prints one table's columns, `highwater describe --markdown` this \
-            page, which is made from the code.
+            Tables are CSV (RFC 4180: commas, LF, fields quoted only where they must be) or, with `--format \
+            json`, lists of objects. A missing value is empty in CSV and null in JSON. Times are ISO 8601 in \
+            UTC and mark the start of their interval. `highwater describe FILE` prints the columns of one \
+            table. `highwater describe --markdown` generates this page.
             """)
 }

@@ -20,13 +20,13 @@ extension HawkesFit {
     ) throws(ModelFailure) {
         let values = series.values
         let present = values.filter(\.isFinite)
-        guard present.count >= 128 else { throw ModelFailure("\(present.count) counts, needs 128") }
+        guard present.count >= 128 else { throw ModelFailure("\(present.count) counts, but 128 are needed") }
         guard present.allSatisfy({ $0 >= 0 && $0 == $0.rounded() }) else {
-            throw ModelFailure("values are no counts")
+            throw ModelFailure("the values are not counts")
         }
         let events = present.reduce(0, +)
         guard events >= Double(HawkesFit.fewestEvents) else {
-            throw ModelFailure("\(Int(saturating: events)) events, needs \(HawkesFit.fewestEvents)")
+            throw ModelFailure("\(Int(saturating: events)) events, but \(HawkesFit.fewestEvents) are needed")
         }
         let baseline = HawkesCounts.baseline(values, season: season)
         let scaled = zip(values, baseline).map { $0.isFinite ? ($0 - $1) / $1.squareRoot() : 0 }
@@ -34,8 +34,12 @@ extension HawkesFit {
         let longest = problem.longestSeconds
         let starts = HawkesFit.starts(form, from: Double(series.stepSeconds) / 100, to: longest)
         let tried = starts.map { SimplexSearch.minimise(from: $0, iterations: 200) { problem.negative($0) } }
-        guard let best = tried.min(by: { $0.value < $1.value }) else { throw ModelFailure("no start") }
-        let curvature = SimplexSearch.curvature(at: best.arguments, step: 0.01) { problem.negative($0) }
+        guard let best = tried.min(by: { $0.value < $1.value }) else {
+            throw ModelFailure("no starting point for the fit")
+        }
+        let curvature = SimplexSearch.curvature(at: best.arguments, step: HawkesFit.differenceStep) {
+            problem.negative($0)
+        }
         let kernel = HawkesKernel(form, free: best.arguments)
         let found = HawkesFit.estimates(
             form, best.arguments, errors: problem.errors(best.arguments, curvature: curvature))
@@ -73,6 +77,11 @@ private struct HawkesCounts {
     private static let fewestStretches = 16
     private static let longestStretch = 16_384
     private static let aliasCount = 12
+    /// The last frequency of a band over its first. Chosen, not measured.
+    private static let bandWidth = 1.04
+    /// The least branching ratio, and the most decays in a step, that counts can tell.
+    private static let branchingRatioMin = 1e-4
+    private static let decaysPerStepMax = 1e4
 
     init(_ values: [Double], step: Double, form: HawkesKernel.Form) {
         self.step = step
@@ -87,7 +96,8 @@ private struct HawkesCounts {
         var bands: [Band] = []
         var first = 3
         while first < length / 2 {
-            let last = min(max(first, Int(saturating: Double(first) * 1.04)), length / 2 - 1)
+            let last = min(
+                max(first, Int(saturating: Double(first) * HawkesCounts.bandWidth)), length / 2 - 1)
             let middle = 2 * Double.pi * Double(first + last) / 2 / Double(length)
             var band = Band()
             band.count = last - first + 1
@@ -114,7 +124,7 @@ private struct HawkesCounts {
             numbers[index % count] += 1
         }
         let mean = sums.reduce(0, +) / numbers.reduce(0, +)
-        let phases = zip(sums, numbers).map { $1 > 0 ? max($0 / $1, 1e-3 * mean) : mean }
+        let phases = zip(sums, numbers).map { $1 > 0 ? max($0 / $1, HawkesSeason.leastShare * mean) : mean }
         return values.indices.map { phases[$0 % count] }
     }
 
@@ -128,7 +138,9 @@ private struct HawkesCounts {
     /// Of one stretch, or of all.
     private func negative(_ free: [Double], stretch: Int?) -> Double {
         let kernel = HawkesKernel(form, free: free)
-        guard kernel.branchingRatio < 0.9999, kernel.branchingRatio > 1e-4, kernel.decaySeconds > step / 1e4,
+        guard kernel.branchingRatio < HawkesFit.branchingRatioMax,
+            kernel.branchingRatio > HawkesCounts.branchingRatioMin,
+            kernel.decaySeconds > step / HawkesCounts.decaysPerStepMax,
             kernel.decaySeconds < 10 * longestSeconds
         else { return .infinity }
         let sum = bands.reduce(0.0) { sum, band in
@@ -149,15 +161,18 @@ private struct HawkesCounts {
         for stretch in 0..<stretchCount {
             var gradient = free.indices.map { axis -> Double in
                 var (up, down) = (free, free)
-                up[axis] += 0.01
-                down[axis] -= 0.01
-                return (negative(up, stretch: stretch) - negative(down, stretch: stretch)) / 0.02
+                up[axis] += HawkesFit.differenceStep
+                down[axis] -= HawkesFit.differenceStep
+                return (negative(up, stretch: stretch) - negative(down, stretch: stretch))
+                    / (2 * HawkesFit.differenceStep)
             }
             factor.solve(&gradient)
             for axis in 0..<count { sums[axis] += gradient[axis] * gradient[axis] }
         }
         let freedom = Double(stretchCount - 1)
-        let student = SpecialFunctions.studentQuantile(0.975, degreesOfFreedom: freedom) / 1.959964
+        let student =
+            SpecialFunctions.studentQuantile(Summary.levels95.high, degreesOfFreedom: freedom)
+            / SpecialFunctions.normal95
         return sums.map { ($0 * (freedom + 1) / freedom).squareRoot() * student }
     }
 

@@ -16,7 +16,6 @@ public struct HawkesFit: Sendable {
 
     /// How the fit was made.
     public let method: Method
-    /// The kernel.
     public let kernel: HawkesKernel
     /// The branching ratio, with a 95 % interval.
     public let branchingRatio: Estimate
@@ -43,6 +42,12 @@ public struct HawkesFit: Sendable {
 
     /// The fewest events that a fit is made from.
     public static let fewestEvents = 100
+    /// The largest branching ratio that is tried: at 1 cascades do not end.
+    static let branchingRatioMax = 0.9999
+    /// The step of free parameters by which derivatives are taken. Chosen, not measured.
+    static let differenceStep = 0.01
+    /// The largest standard error of a free parameter; a larger one is as unknown.
+    private static let errorMax = 1e3
 
     /// Standard errors from the curvature of the negative log likelihood.
     static func errors(curvature: [Double], count: Int) -> [Double] {
@@ -62,7 +67,7 @@ public struct HawkesFit: Sendable {
         _ form: HawkesKernel.Form, _ free: [Double], errors: [Double]
     ) -> (ratio: Estimate, decay: Estimate, exponent: Estimate?) {
         func estimate(_ index: Int, _ transform: (Double) -> Double) -> Estimate {
-            let width = 1.959964 * min(errors[index], 1e3)
+            let width = SpecialFunctions.normal95 * min(errors[index], errorMax)
             return Estimate(
                 transform(free[index]), lo: transform(free[index] - width),
                 hi: transform(min(free[index] + width, 700)))
@@ -95,12 +100,14 @@ public struct HawkesSeason: Sendable {
 
     /// No season.
     public static let none = HawkesSeason(seconds: 86_400, shape: [1])
+    /// The least value of a phase over the mean, so that events in an empty one are possible.
+    static let leastShare = 1e-3
 
     /// A season from its shape, which is scaled to a mean of 1.
     public init(seconds: Double, shape: [Double]) {
         self.seconds = seconds
         let mean = Summary.mean(shape)
-        let scaled = shape.map { max($0 / mean, 1e-3) }
+        let scaled = shape.map { max($0 / mean, HawkesSeason.leastShare) }
         self.shape = scaled
         var sums = [0.0]
         for value in scaled { sums.append(sums[sums.count - 1] + value) }

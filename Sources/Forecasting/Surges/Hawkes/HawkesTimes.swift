@@ -15,22 +15,26 @@ extension HawkesFit {
         times: [Double], seconds: Double, form: HawkesKernel.Form, season: HawkesSeason = .none
     ) throws(ModelFailure) {
         guard times.count >= HawkesFit.fewestEvents else {
-            throw ModelFailure("\(times.count) events, needs \(HawkesFit.fewestEvents)")
+            throw ModelFailure("\(times.count) events, but \(HawkesFit.fewestEvents) are needed")
         }
         guard zip(times, times.dropFirst()).allSatisfy(<=), let first = times.first, let last = times.last,
             first >= 0, last <= seconds, last > first
-        else { throw ModelFailure("times must rise and lie within the observation") }
+        else { throw ModelFailure("times must increase and lie within the observation period") }
         let problem = HawkesTimes(times: times, seconds: seconds, form: form, season: season)
         let gap = (last - first) / Double(times.count)
         let starts = HawkesFit.starts(form, from: gap / 30, to: seconds / 10)
         // Starts are compared on what a short search makes of a part of the events.
-        let part = problem.prefix(20_000)
-        let tried = starts.prefix(9).map {
-            SimplexSearch.minimise(from: $0, iterations: 25) { part.negative($0) }
+        let part = problem.prefix(HawkesTimes.triedEvents)
+        let tried = starts.prefix(HawkesTimes.triedStarts).map {
+            SimplexSearch.minimise(from: $0, iterations: HawkesTimes.triedIterations) { part.negative($0) }
         }
         let start = tried.min { $0.value < $1.value }?.arguments ?? starts[0]
-        let best = SimplexSearch.minimise(from: start, step: 0.3, iterations: 120) { problem.negative($0) }
-        let curvature = SimplexSearch.curvature(at: best.arguments, step: 0.01) { problem.negative($0) }
+        let best = SimplexSearch.minimise(
+            from: start, step: HawkesTimes.searchStep, iterations: HawkesTimes.searchIterations
+        ) { problem.negative($0) }
+        let curvature = SimplexSearch.curvature(at: best.arguments, step: HawkesFit.differenceStep) {
+            problem.negative($0)
+        }
         let kernel = HawkesKernel(form, free: best.arguments)
         let found = HawkesFit.estimates(
             form, best.arguments,
@@ -46,6 +50,14 @@ extension HawkesFit {
 
 /// The likelihood of times; the baseline is profiled out but for the branching ratio.
 private struct HawkesTimes {
+    /// Starts, and the events and iterations by which they are compared. Chosen, not measured.
+    static let triedStarts = 9
+    static let triedEvents = 20_000
+    static let triedIterations = 25
+    /// The first step of the search from the best of them, in free parameters, and its iterations. Chosen, not measured.
+    static let searchStep = 0.3
+    static let searchIterations = 120
+
     let times: [Double]
     let seconds: Double
     let form: HawkesKernel.Form
@@ -84,7 +96,8 @@ private struct HawkesTimes {
     /// The negative log likelihood. With the baseline above the compensator is the number of events.
     func negative(_ free: [Double]) -> Double {
         let kernel = HawkesKernel(form, free: free)
-        guard kernel.branchingRatio < 0.9999, kernel.decaySeconds > 1e-9, kernel.decaySeconds < 10 * seconds
+        guard kernel.branchingRatio < HawkesFit.branchingRatioMax, kernel.decaySeconds > 1e-9,
+            kernel.decaySeconds < 10 * seconds
         else { return .infinity }
         let baseline = self.baseline(kernel)
         var sum = 0.0

@@ -18,6 +18,8 @@ public struct PlanOptions: Sendable, Equatable {
     public var minimumUpSeconds: Double
     /// Time added to a shape's warm-up before a node is counted on, in seconds.
     public var extraLeadSeconds: Double
+    /// From the order of a node that today's exchange has not to the node, in seconds.
+    public var provisioningLeadSeconds: Double
     /// The most nodes that one tier may have; what needs more is infeasible.
     public var largestNodeCount: Int
     /// Length of a maintenance window in seconds.
@@ -36,7 +38,8 @@ public struct PlanOptions: Sendable, Equatable {
         zones: [String] = ["a", "b", "c"], spareNodes: Int = 1, survivesZoneLoss: Bool = true,
         probabilityBrokenAllowed: Double = 0.01, headroomFactor: Double = 1,
         minimumUpSeconds: Double = 7200,
-        extraLeadSeconds: Double = 0, largestNodeCount: Int = 10_000, maintenanceSeconds: Double = 7200,
+        extraLeadSeconds: Double = 0, provisioningLeadSeconds: Double = 0, largestNodeCount: Int = 10_000,
+        maintenanceSeconds: Double = 7200,
         maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil,
         placementSearchLimit: Int = 20_000, threads: Int = 1
     ) {
@@ -47,6 +50,7 @@ public struct PlanOptions: Sendable, Equatable {
         self.headroomFactor = headroomFactor
         self.minimumUpSeconds = minimumUpSeconds
         self.extraLeadSeconds = extraLeadSeconds
+        self.provisioningLeadSeconds = provisioningLeadSeconds
         self.largestNodeCount = largestNodeCount
         self.maintenanceSeconds = maintenanceSeconds
         self.maintenanceWindowCount = maintenanceWindowCount
@@ -71,7 +75,6 @@ public struct PlanOptions: Sendable, Equatable {
         /// Where it is from, as `plan file` or `the logs given`.
         public var origin: String
 
-        /// A peak.
         public init(messagesPerSecond: Double, overSeconds: Double, yearsCovered: Double, origin: String) {
             self.messagesPerSecond = messagesPerSecond
             self.overSeconds = overSeconds

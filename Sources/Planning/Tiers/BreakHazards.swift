@@ -46,7 +46,6 @@ struct BreakHazards: Sendable {
         }
     }
 
-    /// Of any of some tiers.
     init(any tiers: [BreakHazards], pathCount: Int, stepCount: Int) {
         self.pathCount = pathCount
         self.stepCount = stepCount

@@ -6,18 +6,18 @@ import Units
 /// Holds a plan against demand that it was not made from: the same nodes, other loads.
 public struct PlanJudge: Sendable {
     /// One tier's queues, each with its symbols.
-    struct Tier: Sendable {
+    struct JudgedTier: Sendable {
         var workPerTrade: [Double]
         var queues: [(symbols: [Int], levels: StepLevels)]
     }
 
-    private let tiers: [Tier]
+    private let tiers: [JudgedTier]
     private let stepCount: Int
 
     init(_ pairs: [(context: TierContext, outcome: TierOutcome)], stepCount: Int) {
         self.stepCount = stepCount
         tiers = pairs.map { context, outcome in
-            Tier(
+            JudgedTier(
                 workPerTrade: context.load.workPerTrade,
                 queues: outcome.queues.enumerated().map { place, queue in
                     let shards = outcome.plan.shards

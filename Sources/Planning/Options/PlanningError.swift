@@ -23,7 +23,7 @@ public enum PlanningError: Error, Sendable, Equatable, CustomStringConvertible {
         case .demand(let symbol, let path, let step, let value):
             "the demand of \(symbol) is \(value) in path \(path), step \(step); expected 0 or more"
         case .unknownShape(let tier, let shape, let known):
-            "the tier '\(tier)' names the shape '\(shape)', which the catalogue lacks; it has "
+            "the tier '\(tier)' uses the shape '\(shape)', which is not in the catalogue; the catalogue has "
                 + known.joined(separator: ", ")
         case .shape(let name, let message): "the shape '\(name)' \(message)"
         case .option(let name, let message): "\(name) \(message)"

@@ -2,7 +2,7 @@ import CommandLineKit
 import Reporting
 
 /// The verdict on one terminal screen.
-enum Verdict {
+enum VerdictScreen {
     static func show(_ screen: RunReport.Screen, folder: String, style: TerminalStyle) throws {
         var text = style.bold(screen.holds ? style.green("HOLDS") : style.red("DOES NOT HOLD"))
         text += "  \(printable(screen.verdict))\n\n"

@@ -2,7 +2,7 @@ import Tables
 import Units
 
 /// The rows of a table, read but not yet put on a grid.
-struct SeriesRows {
+struct WrittenRows {
     struct Row {
         /// Seconds since the epoch, or the number of the interval.
         var time: Int64
@@ -40,7 +40,7 @@ struct SeriesRows {
         var times: (integers: Bool, line: Int)?
         var largest: Int64 = 0
         while let fields = try reader.next(file: file) {
-            try SeriesRows.checkWidth(fields, header.count, file)
+            try WrittenRows.checkWidth(fields, header.count, file)
             let row = try columns.row(fields, file: file)
             if let times, times.integers != row.isInteger {
                 throw TableError(
@@ -59,7 +59,7 @@ struct SeriesRows {
                 groups.append((row.name, [row.row]))
             }
         }
-        isIndexed = times?.integers == true && largest < SeriesRows.largestIndex
+        isIndexed = times?.integers == true && largest < WrittenRows.largestIndex
         if times?.integers == true, !isIndexed { try readEpochs(file: file) }
     }
 
@@ -74,8 +74,8 @@ struct SeriesRows {
         let extra = fields.count > count ? fields[count] : nil
         throw TableError(
             file: file, line: fields[0].line, column: extra?.column ?? 0,
-            message: "\(fields.count) fields; expected \(count), as in the header"
-                + (extra == nil ? "" : "; a decimal comma parts fields: decimals have a point"))
+            message: "expected \(count) fields, as in the header, but found \(fields.count)"
+                + (extra == nil ? "" : "; if decimals use a comma, change it to a point"))
     }
 
     /// The commonest distance between neighbouring rows of a series, in seconds; the shorter one where two
@@ -98,7 +98,7 @@ struct SeriesRows {
                 guard let instant = Timestamp(epoch: row.time) else {
                     throw TableError(
                         file: file, line: row.line, column: 0,
-                        message: "ds \(row.time) is no instant between 1970 and 2199 in any unit")
+                        message: "ds \(row.time) is not a time between 1970 and 2199 in any unit")
                 }
                 groups[group].rows[index].time = instant.seconds
             }
@@ -120,10 +120,10 @@ private struct Columns {
         func required(_ title: String, _ nearMisses: [String]) throws(TableError) -> Int {
             if let place = titles.firstIndex(of: title) { return place }
             let near = header.first { nearMisses.contains($0.text.lowercased()) }
-            let hint = near.map { "; did you mean \($0.text) to be \(title)?" } ?? ""
+            let hint = near.map { "; did you mean '\($0.text)' as \(title)?" } ?? ""
             throw TableError(
                 file: file, line: header.first?.line ?? 1, column: near?.column ?? 0,
-                message: "no column \(title); expected unique_id,ds,y" + hint)
+                message: "there is no column \(title); expected unique_id,ds,y" + hint)
         }
         name = try required("unique_id", ["id", "series", "name", "unique_id", "uniqueid", "symbol"])
         ds = try required("ds", ["date", "time", "timestamp", "datetime", "ds"])
@@ -134,13 +134,13 @@ private struct Columns {
     }
 
     func row(_ fields: [CSVReader.Field], file: String) throws(TableError) -> (
-        name: String, row: SeriesRows.Row, isInteger: Bool
+        name: String, row: WrittenRows.Row, isInteger: Bool
     ) {
         let last = max(name, ds, value)
         guard fields.count > last else {
             throw TableError(
                 file: file, line: fields[0].line, column: 0,
-                message: "\(fields.count) fields; expected at least \(last + 1)")
+                message: "expected at least \(last + 1) fields, but found \(fields.count)")
         }
         let stamp = fields[ds]
         let time: Int64
@@ -153,14 +153,15 @@ private struct Columns {
             throw TableError(
                 file: file, line: stamp.line, column: stamp.column,
                 message:
-                    "ds \"\(stamp.text.prefix(40))\"; expected ISO 8601 as 2026-03-01T12:00:00Z or an integer"
+                    "ds is \"\(stamp.text.prefix(40))\"; expected ISO 8601 such as 2026-03-01T12:00:00Z, or "
+                    + "an integer"
             )
         }
         func optional(_ place: Int?) throws(TableError) -> Double {
             guard let place, place < fields.count else { return .nan }
             return try number(fields[place], file: file)
         }
-        let row = SeriesRows.Row(
+        let row = WrittenRows.Row(
             time: time, value: try number(fields[value], file: file), high: try optional(high),
             low: try optional(low), close: try optional(close), line: fields[0].line)
         return (fields[name].text, row, integer != nil)
@@ -175,7 +176,8 @@ private struct Columns {
         throw TableError(
             file: file, line: field.line, column: field.column,
             message:
-                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty where missing"
+                "\"\(field.text.prefix(40))\" is not a finite number; leave the field empty if the value is "
+                + "missing"
         )
     }
 }

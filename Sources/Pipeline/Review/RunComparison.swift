@@ -1,0 +1,265 @@
+import Reporting
+import Tables
+import Units
+
+/// What changed from one finished run to the next.
+public struct RunComparison: Sendable {
+    /// One figure of both runs.
+    public struct Row: Sendable, Equatable {
+        /// What it is of: `all`, a tier, a queue or a series.
+        public var subject: String
+        /// What it is.
+        public var figure: String
+        /// Its unit.
+        public var unit: String
+        /// As the old run has it; empty where it has none.
+        public var old: String
+        /// As the new run has it; empty where it has none.
+        public var new: String
+        /// The new number over the old one, less 1; nil where one of them is no number, or the old one is 0.
+        public var change: Double?
+        /// Whether both say the same.
+        public var isSame: Bool { old == new }
+    }
+
+    /// All figures, in the order of the new run; those that only the old one has come last.
+    public let rows: [Row]
+    /// What the plan costs over its span, in US dollars.
+    public let cost: (old: Double, new: Double)
+    /// What changes the cost, in US dollars: hours of nodes at the old prices, and prices at the new hours.
+    public let costParts: [(tier: String, nodes: Double, prices: Double)]
+
+    /// Compares two folders.
+    ///
+    /// - Throws: `ResultManifestError` and `TableError` with the place of what is missing or wrong.
+    public init(old: String, new: String) throws {
+        let (before, after) = (try Figures(old), try Figures(new))
+        var rows: [Row] = []
+        for figure in after.all {
+            rows.append(RunComparison.row(before.value(figure), figure))
+        }
+        for figure in before.all where after.value(figure) == nil {
+            rows.append(RunComparison.row(figure, nil))
+        }
+        self.rows = rows
+        cost = (before.cost, after.cost)
+        costParts = after.tiers.union(before.tiers).sorted().map { tier in
+            let (was, now) = (before.paid[tier] ?? .init(), after.paid[tier] ?? .init())
+            // A tier that is new, or gone, has no other price to compare with.
+            let price = was.hours > 0 ? was.dollars / was.hours : now.hours > 0 ? now.dollars / now.hours : 0
+            let nodes = (now.hours - was.hours) * price
+            return (tier, nodes, now.dollars - was.dollars - nodes)
+        }
+    }
+
+    private static func row(_ old: Figure?, _ new: Figure?) -> Row {
+        let known = new ?? old
+        var change: Double?
+        if let was = old?.number, let now = new?.number, was != 0 { change = now / was - 1 }
+        return Row(
+            subject: known?.subject ?? "", figure: known?.name ?? "", unit: known?.unit ?? "",
+            old: old?.text ?? "", new: new?.text ?? "", change: change)
+    }
+
+    /// The change of the cost over the old one; nil where the old one is free.
+    public var costIncrease: Double? { cost.old > 0 ? cost.new / cost.old - 1 : nil }
+
+    /// What changed, in a few sentences.
+    public var sentences: [String] {
+        let changed = rows.filter { !$0.isSame }
+        guard !changed.isEmpty else { return ["nothing changed"] }
+        var lines = [
+            "cost \(NumberText.figure(cost.old)) to \(NumberText.figure(cost.new)) USD"
+                + (costIncrease.map { " (\(RunComparison.signed($0 * 100)) %)" } ?? "")
+        ]
+        for part in costParts where abs(part.nodes) >= 0.005 || abs(part.prices) >= 0.005 {
+            var why: [String] = []
+            if abs(part.nodes) >= 0.005 {
+                why.append("\(RunComparison.signed(part.nodes)) USD by hours of nodes")
+            }
+            if abs(part.prices) >= 0.005 {
+                why.append("\(RunComparison.signed(part.prices)) USD by shapes and prices")
+            }
+            lines.append("\(part.tier): " + why.joined(separator: ", "))
+        }
+        let demand = changed.filter { $0.figure == "mean_demand" }.compactMap(\.change)
+        if let least = demand.min(), let most = demand.max() {
+            lines.append(
+                "demand: \(RunComparison.signed(least * 100)) to \(RunComparison.signed(most * 100)) % by series"
+            )
+        }
+        for row in changed where row.figure == "plan_file" {
+            lines.append("the plan file was changed")
+        }
+        return lines
+    }
+
+    private static func signed(_ value: Double) -> String {
+        (value > 0 ? "+" : "") + NumberText.figure(value)
+    }
+
+    /// The table of `diff`.
+    public static let table = TableSchema<Row>(
+        "diff", of: "diff", "A figure of two runs that differs.",
+        [
+            .text("subject", in: .name, "What it is of: all, a tier, a queue or a series.", \.subject),
+            .text("figure", in: .word, "What it is.", \.figure),
+            .text("unit", in: .word, "Its unit.", \.unit),
+            .text("old", in: "as unit says", "The old run's; empty where it has none.", \.old),
+            .text("new", in: "as unit says", "The new run's; empty where it has none.", \.new),
+            .number("change", in: .share, "The new number over the old one, less 1.", \.change),
+        ])
+}
+
+extension RunComparison {
+    private struct Figure {
+        var subject: String
+        var name: String
+        var unit: String
+        var text: String
+        var number: Double?
+    }
+
+    /// The figures of one run.
+    private struct Figures {
+        struct Paid {
+            var hours = 0.0
+            var dollars = 0.0
+        }
+
+        private(set) var all: [Figure] = []
+        /// Hours and dollars of the plan's nodes, by tier.
+        private(set) var paid: [String: Paid] = [:]
+        private let folder: String
+        private var places: [String: Int] = [:]
+
+        var tiers: Set<String> { Set(paid.keys) }
+        var cost: Double { paid.keys.sorted().reduce(0) { $0 + (paid[$1]?.dollars ?? 0) } }
+
+        init(_ folder: String) throws {
+            self.folder = folder
+            let manifest = try RunManifest(folder)
+            add("all", "as_of", "time", try manifest.asOf.description)
+            add("all", "feasible", "true or false", String(try manifest.isFeasible))
+            add("all", "version", "name", try manifest.version)
+            add("all", "plan_file", "content", RunComparison.digest(try manifest.planText))
+            try readPlan()
+            try readCost()
+            try readRisk()
+            try readSaturation()
+            try readDemand()
+        }
+
+        func value(_ figure: Figure) -> Figure? {
+            places["\(figure.subject)\n\(figure.name)"].map { all[$0] }
+        }
+
+        private mutating func add(
+            _ subject: String, _ name: String, _ unit: String, _ text: String, _ number: Double? = nil
+        ) {
+            places["\(subject)\n\(name)"] = all.count
+            all.append(Figure(subject: subject, name: name, unit: unit, text: text, number: number))
+        }
+
+        private mutating func add(_ subject: String, _ name: String, _ unit: String, _ number: Double) {
+            add(subject, name, unit, NumberText.csv(number), number)
+        }
+
+        private func read<Row>(
+            _ table: TableSchema<Row>, _ columns: [String]
+        ) throws(TableError) -> TableReader {
+            try TableReader(
+                table.description, path: folder + "/" + table.description.file, columns: columns,
+                origin: "the folder of a finished run")
+        }
+
+        private mutating func readPlan() throws(TableError) {
+            let table = try read(RunTables.plan, ["tier", "ds", "nodes", "shape"])
+            var order: [String] = []
+            var shapes: [String: String] = [:]
+            var nodes: [String: [String: Double]] = [:]
+            for row in table.rows {
+                let tier = table.text(row, "tier")
+                if shapes[tier] == nil { order.append(tier) }
+                shapes[tier] = table.text(row, "shape")
+                nodes[tier, default: [:]][table.text(row, "ds"), default: 0] += try table.number(row, "nodes")
+            }
+            for tier in order {
+                add(tier, "shape", "name", shapes[tier] ?? "")
+                let counts = nodes[tier].map { Array($0.values) } ?? []
+                add(tier, "nodes_min", "nodes", counts.min() ?? 0)
+                add(tier, "nodes_max", "nodes", counts.max() ?? 0)
+            }
+            let placement = try read(RunTables.placement, ["tier", "shard"])
+            var shards: [String: Set<String>] = [:]
+            for row in placement.rows {
+                shards[placement.text(row, "tier"), default: []].insert(placement.text(row, "shard"))
+            }
+            for tier in shards.keys.sorted() {
+                add(tier, "shards", "shards", Double(shards[tier]?.count ?? 0))
+            }
+        }
+
+        private mutating func readCost() throws(TableError) {
+            let table = try read(RunTables.cost, ["tier", "purchase", "node_hours", "cost_usd"])
+            var order: [String] = []
+            for row in table.rows where table.text(row, "purchase") != "today" {
+                let tier = table.text(row, "tier")
+                if paid[tier] == nil { order.append(tier) }
+                paid[tier, default: Paid()].hours += try table.number(row, "node_hours")
+                paid[tier, default: Paid()].dollars += try table.number(row, "cost_usd")
+            }
+            for tier in order {
+                let sums = paid[tier] ?? Paid()
+                add(tier, "node_hours", "h", sums.hours)
+                add(tier, "cost", "USD", sums.dollars)
+                if sums.hours > 0 { add(tier, "price", "USD/h", sums.dollars / sums.hours) }
+            }
+            add("all", "cost", "USD", cost)
+        }
+
+        private mutating func readRisk() throws(TableError) {
+            let table = try read(RunTables.risk, ["tier", "p_any_step"])
+            for row in table.rows {
+                add(table.text(row, "tier"), "p_broken", "probability", try table.number(row, "p_any_step"))
+            }
+        }
+
+        private mutating func readSaturation() throws(TableError) {
+            let table = try read(
+                RunTables.saturation, ["tier", "shard", "kind", "load_multiplier", "reached_at"])
+            for row in table.rows where table.text(row, "kind") == "slo" {
+                let shard = table.text(row, "shard")
+                let tier = table.text(row, "tier")
+                let queue =
+                    shard.isEmpty || shard == tier ? tier : tier == "journey" ? "journey to \(shard)" : shard
+                let multiplier = table.text(row, "load_multiplier")
+                add(queue, "todays_headroom", "factor", multiplier, Double(decimal: multiplier))
+                add(queue, "todays_saturation", "time", table.text(row, "reached_at"))
+            }
+        }
+
+        private mutating func readDemand() throws(TableError) {
+            let table = try read(RunTables.forecast, ["unique_id", "mean"])
+            var order: [String] = []
+            var sums: [String: (sum: Double, steps: Double)] = [:]
+            for row in table.rows {
+                let id = table.text(row, "unique_id")
+                if sums[id] == nil { order.append(id) }
+                sums[id, default: (0, 0)].sum += try table.number(row, "mean")
+                sums[id, default: (0, 0)].steps += 1
+            }
+            for id in order {
+                let (sum, steps) = sums[id] ?? (0, 1)
+                add(id, "mean_demand", "events a step", sum / steps)
+            }
+        }
+    }
+
+    /// A short name of a text: FNV-1a (Fowler, Noll, Vo 1991), 64 bits.
+    private static func digest(_ text: String) -> String {
+        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        let digits = String(hash, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

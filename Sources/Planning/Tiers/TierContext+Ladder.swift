@@ -1,0 +1,55 @@
+import Exchange
+import Numerics
+import Units
+
+extension TierContext {
+    /// The rows of `ladder.csv` of this tier, from the least that is asked to all of it.
+    func ladderRows(_ outcome: TierOutcome) -> [LadderRow] {
+        let peaks = totalPeaks(outcome)
+        let required = outcome.plan.requiredServers.max() ?? 0
+        func row(_ rung: LadderRow.Rung, _ servers: Double, _ nodes: Int?) -> LadderRow {
+            LadderRow(tier: tier.name, rung: rung, servers: servers, nodes: nodes)
+        }
+        func work(_ rung: LadderRow.Rung, _ servers: Double) -> LadderRow {
+            row(rung, servers, nodes(doing: servers, shape: outcome.plan.shape))
+        }
+        let (holding, surviving) = nodes(of: outcome.plan.reasons)
+        return [
+            work(.medianPeak, Summary.median(peaks)), work(.peak99, Summary.quantile(peaks, 0.99)),
+            work(.allowedPeak, Requirement.level(of: peaks, allowed: allowed)),
+            row(.objective, required, holding), row(.losses, required, surviving),
+            row(.schedule, required, surviving.map { max($0, outcome.plan.peakNodes) }),
+        ]
+    }
+
+    /// Of each path the most work that all queues have in one step.
+    private func totalPeaks(_ outcome: TierOutcome) -> [Double] {
+        (0..<demand.pathCount).map { path in
+            (0..<stepCount).reduce(0) { most, step in
+                max(most, outcome.queues.reduce(0) { $0 + $1.load.work(path: path, step: step) })
+            }
+        }
+    }
+
+    /// Nodes whose servers are busy for no more than all of the time.
+    private func nodes(doing servers: Double, shape name: String) -> Int? {
+        let shape = shapes.first { $0.name == name } ?? todaysShape
+        let perNode = Double(tier.servers(perNodeOf: shape)) / (1 + tier.balancerImbalance)
+        let nodes = max(1, (servers / perNode).rounded(.up))
+        guard nodes <= Double(options.largestNodeCount), tier.kind.sharing != .one || nodes == 1 else {
+            return nil
+        }
+        return Int(saturating: nodes)
+    }
+
+    /// Nodes that keep the objective, and those that do with what may be lost gone; nil where none do.
+    private func nodes(of reasons: TierReasons?) -> (holding: Int?, surviving: Int?) {
+        switch reasons {
+        case .pool(let pool): (pool.nodes.needed, pool.nodes.running)
+        case .fixed(let fixed): fixed.isHeld ? (fixed.nodes.needed, fixed.nodes.running) : (nil, nil)
+        case .shards(let shards):
+            shards.isHeld ? (shards.count, shards.count * shards.copies) : (nil, nil)
+        case .poolLeft, nil: (nil, nil)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import Tables
+
+extension HeadroomRow {
+    /// What it is sorted by, the shortest first: the days, then the chance that it does not last.
+    var lasting: (Double, Double) { (days ?? .infinity, -probability) }
+
+    /// The queue's name.
+    var queueName: String { shard ?? tier }
+
+    /// How long today's nodes last, as `today's gateway lasts 43 days (21 to 120)`.
+    var sentencePart: String {
+        guard let days else {
+            return
+                "today's \(queueName) lasts 26 weeks with a chance of \(NumberText.percent(1 - probability))"
+        }
+        return "today's \(queueName) lasts \(NumberText.figure(days.rounded())) days (\(range))"
+    }
+
+    /// The central 95 % of days.
+    var range: String {
+        let low = daysLow.map { NumberText.figure($0.rounded()) } ?? "more than 182"
+        let high = daysHigh.map { NumberText.figure($0.rounded()) } ?? "more than 182"
+        return "\(low) to \(high)"
+    }
+
+    /// What to order, and by when.
+    var order: String {
+        guard let nodesToAdd else { return "–" }
+        let date = orderBy.map { " by \($0.description.prefix(10))" } ?? ""
+        return "\(nodesToAdd) × \(shape)\(date)"
+    }
+}

@@ -1,0 +1,72 @@
+import Exchange
+import Planning
+import Tables
+
+extension PlanFinding {
+    /// What was found, with figures.
+    public var message: String {
+        switch fact {
+        case .noShapeHolds(let shape, _, let shortfall):
+            "no allowed shape can carry the load: \(shape) \(shortfall.sentencePart)"
+        case .symbolBreaksIdle(let symbol, let objective):
+            "\(symbol) breaks the objective (\(objective.sentencePart)) even when its shard is idle"
+        case .symbolOutgrowsShard(let symbol, let load, let held, let meanSeconds, let objective):
+            "\(symbol) alone needs \(NumberText.figure(load)) busy cores "
+                + "(\(NumberText.figure(load / meanSeconds)) messages per second), "
+                + "\(NumberText.figure(load / held)) times the \(NumberText.figure(held)) "
+                + "(\(NumberText.figure(held / meanSeconds)) per second) that one shard carries with "
+                + objective.sentencePart
+        case .moreSymbolsOutgrowShards(let count):
+            "\(count) more symbols each exceed the capacity of one shard"
+        case .shardOverloaded(let requiredShare, let probability):
+            "even with one symbol per shard, some shard needs \(NumberText.figure(requiredShare)) times its "
+                + "capacity, at a probability of \(NumberText.percent(probability))"
+        case .shardsPassLimit(let shards, let copies, let limit):
+            "\(shards) shards with \(copies) nodes each exceed the limit of \(limit) nodes"
+        case .zoneLossInOneZone: "the loss of a zone cannot be survived with only one zone"
+        case .tooFewPaths(let count, let probability):
+            "\(count) paths are too few to resolve a probability of \(NumberText.percent(probability)); the "
+                + "plan carries the largest path"
+        }
+    }
+
+    /// What would help; empty where nothing needs to be done.
+    public var remedy: String {
+        switch fact {
+        case .noShapeHolds(_, _, .breaksIdle): "shorten the service time or relax the latency objective"
+        case .noShapeHolds(_, let kind, _): kind.words.remedy
+        case .symbolBreaksIdle, .shardOverloaded:
+            "shorten the engine's service time or relax the latency objective"
+        case .symbolOutgrowsShard(let symbol, let load, let held, let meanSeconds, _):
+            "more cores or shards do not help, as a symbol has a single writer: make the engine "
+                + "\(NumberText.figure(load / held)) times as fast, admit at most "
+                + "\(NumberText.figure(held / meanSeconds)) messages per second of \(symbol), or relax the "
+                + "latency objective"
+        case .moreSymbolsOutgrowShards: "placement.csv lists them with their share of a shard's capacity"
+        case .shardsPassLimit: "raise the node limit or shorten the engine's service time"
+        case .zoneLossInOneZone: "configure at least two zones, or do not require surviving the loss of one"
+        case .tooFewPaths: "draw at least 100 paths"
+        }
+    }
+}
+
+extension PlanPromise {
+    /// The rule in a few sentences.
+    public var sentences: String {
+        var text =
+            "The chance of breaking any objective in any step is at most "
+            + "\(NumberText.percent(probabilityAllowed)), over tiers and steps jointly. That allows "
+            + "\(NumberText.percent(eachTier)) for each of \(tierCount) tiers. \(pathCount) paths resolve "
+            + "\(NumberText.percent(1 / Double(pathCount + 1)))"
+        if usesTail {
+            text +=
+                "; beyond that, the largest path is extrapolated by a generalised Pareto tail fitted to the "
+                + "paths' largest loads"
+        }
+        text += ". Breaks are counted over demand and bursts together"
+        if headroomFactor > 1 {
+            text += ", and loads are multiplied by \(NumberText.figure(headroomFactor))"
+        }
+        return text + "."
+    }
+}

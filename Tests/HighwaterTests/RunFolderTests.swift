@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What people do with the folder of a finished run.
+@Suite("A finished run")
+struct RunFolderTests {
+    private static func rows(_ path: String) throws -> [[String: String]] {
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        return lines.dropFirst().map { Dictionary(zip(lines[0], $0)) { first, _ in first } }
+    }
+
+    @Test("a run is shown, explained, compared and verified from its folder")
+    func folder() throws {
+        let folder = try TemporaryFolder()
+        let logs = folder.path("logs")
+        let made = try Tool.highwater([
+            "generate", "--symbols", "2", "--days", "15", "--trades-per-second", "0.3",
+            "--requests-per-trade", "0.2", "-o", logs,
+        ])
+        #expect(made.code == 0, "\(made.errors)")
+        let plan = folder.path("plan.json")
+        let drawn = try Tool.highwater(["init", "--from-logs", logs, "-o", plan])
+        #expect(drawn.code == 0, "\(drawn.errors)")
+        let text = try String(contentsOfFile: plan, encoding: .utf8)
+            .replacingOccurrences(of: "\"horizon\": \"7d\"", with: "\"horizon\": \"1d\"")
+            .replacingOccurrences(of: "\"paths\": 500", with: "\"paths\": 100")
+        _ = try folder.write(text, to: "plan.json")
+        func run(_ name: String, _ plan: String) throws -> String {
+            let outcome = try Tool.highwater([
+                "run", plan, "--data-root", logs, "-o", folder.path(name), "--seed", "5",
+            ])
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            return outcome.output
+        }
+        let (one, two) = (folder.path("one"), folder.path("two"))
+        let first = try run("one", plan)
+        #expect(text.contains("\"spare_nodes\": 1"))
+        _ = try run(
+            "two",
+            folder.write(
+                text.replacingOccurrences(of: "\"spare_nodes\": 1", with: "\"spare_nodes\": 3"),
+                to: "two.json"))
+        #expect(try Tool.highwater(["show", "run", one]).output == first)
+        #expect(try Tool.highwater(["show", "run"]).code == 64)
+        #expect(try Tool.highwater(["show"]).code == 64)
+        #expect(try Tool.highwater(["show", "run", logs]).code == 65)
+        try explain(one)
+        try compare(one, two)
+        try "tier\n".write(toFile: two + "/risk.csv", atomically: false, encoding: .utf8)
+        let tampered = try Tool.highwater(["verify", two, "--data-root", logs])
+        #expect(tampered.code == 1 && tampered.output.hasPrefix("risk.csv:1: was 'tier', is 'tier,"))
+        // All other files are the same, byte for byte.
+        #expect(tampered.output.split(separator: "\n").count == 1)
+    }
+
+    private func explain(_ run: String) throws {
+        let outcome = try Tool.highwater(["explain", "--run", run, "--tier", "gateway"])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let plan = try Self.rows(run + "/plan.csv").filter { $0["tier"] == "gateway" }
+        let busiest = plan.max {
+            Double($0["utilisation_q99"] ?? "") ?? 0 < Double($1["utilisation_q99"] ?? "") ?? 0
+        }
+        let start = try #require(busiest?["ds"])
+        let nodes = plan.filter { $0["ds"] == start }.compactMap { Int($0["nodes"] ?? "") }.reduce(0, +)
+        #expect(outcome.output.hasPrefix("gateway from \(start): \(nodes) × "))
+        let ladder = try Self.rows(run + "/ladder.csv").filter { $0["tier"] == "gateway" }
+        let steps = ladder.compactMap { Int($0["nodes"] ?? "") }
+        #expect(ladder.count == 6 && steps == steps.sorted() && (steps.last ?? 0) >= nodes)
+        for line in outcome.output.split(separator: "\n") { #expect(line.count <= 100) }
+        let wrong = try Tool.highwater(["explain", "--run", run, "--tier", "gatway"])
+        #expect(wrong.code == 64 && wrong.errors.contains("Did you mean 'gateway'?"))
+    }
+
+    private func compare(_ one: String, _ two: String) throws {
+        let same = try Tool.highwater(["diff", one, one, "--exit-code"])
+        #expect(same.code == 0 && same.errors.contains("nothing changed"))
+        #expect(same.output.split(separator: "\n").count == 1)
+        let other = try Tool.highwater(["diff", one, two, "--exit-code", "--all"])
+        #expect(other.code == 2)
+        let cost = try #require(other.output.split(separator: "\n").first { $0.hasPrefix("all,cost,") })
+            .split(separator: ",")
+        for (place, run) in [(3, one), (4, two)] {
+            let paid = try Self.rows(run + "/cost.csv").filter { $0["purchase"] != "today" }
+                .compactMap { Double($0["cost_usd"] ?? "") }.reduce(0, +)
+            #expect(abs((Double(cost[place]) ?? -1) - paid) < 1e-6)
+        }
+        let increase = (Double(cost[4]) ?? 0) / (Double(cost[3]) ?? 1) - 1
+        let limit = try Tool.highwater(["diff", one, two, "--fail-on", "cost-increase>0%"])
+        #expect(limit.code == (increase > 0 ? 3 : 0))
+        #expect(try Tool.highwater(["diff", one]).code == 64)
+        #expect(try Tool.highwater(["diff", one, two, "--fail-on", "cost"]).code == 64)
+    }
+}
