@@ -54,6 +54,15 @@ import Testing
         #expect(sums.bytes == slow.bytes, "\(what)")
     }
 
+    @Test("each format's samples have a slow reader, written apart", arguments: InputFormat.allCases)
+    func everySampleHasASlowReader(_ format: InputFormat) {
+        for sample in format.samples {
+            #expect(
+                SlowReaders.bySample[sample] != nil,
+                "\(sample) of \(format.rawValue) is not in SlowReaders.bySample")
+        }
+    }
+
     @Test(arguments: samples) func aSampleReadsAsASlowReaderReadsIt(_ sample: String) throws {
         let folder = try TemporaryFolder()
         let report = try ingest([Self.folder.appending(path: sample).path], folder.path("tape"))

@@ -34,7 +34,8 @@ struct ParsingTests {
         arguments: [
             (
                 "surg:x=5",
-                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? Known: surge, listing, price-move, flood, reconnect, node-loss, zone-loss, slowdown, bandwidth, halt"
+                "event 'surg:x=5', column 1: unknown event 'surg'; did you mean 'surge'? Known: "
+                    + EventKind.all.map(\.name).joined(separator: ", ")
             ),
             (
                 "surge:x=5,rmp=4m",
