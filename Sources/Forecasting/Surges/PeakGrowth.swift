@@ -68,9 +68,11 @@ public struct PeakGrowth: Sendable {
     /// The days by which a week's peak has passed a factor of the level with a chance; nil where the weeks that are looked
     /// ahead do not come to it.
     public func days(until factor: Double, chance: Double) -> Double? {
+        guard level > 0, factor.isFinite else { return nil }
         var before = 0.0
         for weeks in 1...PeakGrowth.weeksMax {
-            let now = probability(above: factor, weeks: weeks)
+            // More weeks hold those of fewer.
+            let now = max(before, share(above: log(max(0, factor)), weeks: weeks))
             if now >= chance, now > before {
                 return 7 * (Double(weeks - 1) + (chance - before) / (now - before))
             }

@@ -47,17 +47,10 @@ struct FinishedRun {
         try readNodes()
     }
 
-    private func read<Row>(
-        _ table: TableSchema<Row>, _ columns: [String]
-    ) throws(TableError) -> TableReader {
-        try TableReader(
-            table.description, path: folder + "/" + table.description.file, columns: columns,
-            origin: "the folder of a finished run")
-    }
-
     private mutating func readForecasts() throws(TableError) {
         let columns = FinishedRun.levels.map(\.name)
-        let table = try read(RunTables.forecast, ["unique_id", "ds", "mean"] + columns)
+        let table = try TableReader(
+            RunTables.forecast, ofRun: folder, columns: ["unique_id", "ds", "mean"] + columns)
         for row in table.rows {
             let id = SeriesID(table.text(row, "unique_id"))
             if forecasts.last?.id != id { forecasts.append(Foresight(id: id)) }
@@ -71,8 +64,9 @@ struct FinishedRun {
     }
 
     private mutating func readQueues() throws(TableError) {
-        let held = try read(
-            RunTables.capacity, ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
+        let held = try TableReader(
+            RunTables.capacity, ofRun: folder,
+            columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
         func key(_ table: TableReader, _ row: TableReader.Row) -> (tier: String, shard: String?) {
             let shard = table.text(row, "shard")
             return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
@@ -88,7 +82,8 @@ struct FinishedRun {
             queues[last].heldAfterLoss.append(try held.number(row, "held_after_loss"))
             queues[last].heldAllUp.append(try held.number(row, "held_all_up"))
         }
-        let work = try read(RunTables.work, ["tier", "shard", "unique_id", "work_us_per_trade"])
+        let work = try TableReader(
+            RunTables.work, ofRun: folder, columns: ["tier", "shard", "unique_id", "work_us_per_trade"])
         for row in work.rows {
             let (tier, shard) = key(work, row)
             guard let place = queues.firstIndex(where: { $0.tier == tier && $0.shard == shard }) else {
@@ -100,7 +95,7 @@ struct FinishedRun {
     }
 
     private mutating func readNodes() throws(TableError) {
-        let table = try read(RunTables.plan, ["tier", "ds", "nodes"])
+        let table = try TableReader(RunTables.plan, ofRun: folder, columns: ["tier", "ds", "nodes"])
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
             nodes[tier, default: [:]][start, default: 0] += Int(saturating: try table.number(row, "nodes"))

@@ -165,16 +165,9 @@ extension RunComparison {
             add(subject, name, unit, NumberText.csv(number), number)
         }
 
-        private func read<Row>(
-            _ table: TableSchema<Row>, _ columns: [String]
-        ) throws(TableError) -> TableReader {
-            try TableReader(
-                table.description, path: folder + "/" + table.description.file, columns: columns,
-                origin: "the folder of a finished run")
-        }
-
         private mutating func readPlan() throws(TableError) {
-            let table = try read(RunTables.plan, ["tier", "ds", "nodes", "shape"])
+            let table = try TableReader(
+                RunTables.plan, ofRun: folder, columns: ["tier", "ds", "nodes", "shape"])
             var order: [String] = []
             var shapes: [String: String] = [:]
             var nodes: [String: [String: Double]] = [:]
@@ -190,7 +183,7 @@ extension RunComparison {
                 add(tier, "nodes_min", "nodes", counts.min() ?? 0)
                 add(tier, "nodes_max", "nodes", counts.max() ?? 0)
             }
-            let placement = try read(RunTables.placement, ["tier", "shard"])
+            let placement = try TableReader(RunTables.placement, ofRun: folder, columns: ["tier", "shard"])
             var shards: [String: Set<String>] = [:]
             for row in placement.rows {
                 shards[placement.text(row, "tier"), default: []].insert(placement.text(row, "shard"))
@@ -201,7 +194,8 @@ extension RunComparison {
         }
 
         private mutating func readCost() throws(TableError) {
-            let table = try read(RunTables.cost, ["tier", "purchase", "node_hours", "cost_usd"])
+            let table = try TableReader(
+                RunTables.cost, ofRun: folder, columns: ["tier", "purchase", "node_hours", "cost_usd"])
             var order: [String] = []
             for row in table.rows where table.text(row, "purchase") != "today" {
                 let tier = table.text(row, "tier")
@@ -219,15 +213,16 @@ extension RunComparison {
         }
 
         private mutating func readRisk() throws(TableError) {
-            let table = try read(RunTables.risk, ["tier", "p_any_step"])
+            let table = try TableReader(RunTables.risk, ofRun: folder, columns: ["tier", "p_any_step"])
             for row in table.rows {
                 add(table.text(row, "tier"), "p_broken", "probability", try table.number(row, "p_any_step"))
             }
         }
 
         private mutating func readSaturation() throws(TableError) {
-            let table = try read(
-                RunTables.saturation, ["tier", "shard", "kind", "load_multiplier", "reached_at"])
+            let table = try TableReader(
+                RunTables.saturation, ofRun: folder,
+                columns: ["tier", "shard", "kind", "load_multiplier", "reached_at"])
             for row in table.rows where table.text(row, "kind") == "slo" {
                 let shard = table.text(row, "shard")
                 let tier = table.text(row, "tier")
@@ -240,7 +235,7 @@ extension RunComparison {
         }
 
         private mutating func readDemand() throws(TableError) {
-            let table = try read(RunTables.forecast, ["unique_id", "mean"])
+            let table = try TableReader(RunTables.forecast, ofRun: folder, columns: ["unique_id", "mean"])
             var order: [String] = []
             var sums: [String: (sum: Double, steps: Double)] = [:]
             for row in table.rows {

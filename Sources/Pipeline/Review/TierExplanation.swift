@@ -28,12 +28,12 @@ public struct TierExplanation: Sendable {
     ///   - at: An instant of the step; nil: the step in which the tier is the busiest.
     /// - Throws: `UnknownTier`, `TableError` with the place of what is missing or wrong.
     public init(run folder: String, tier: String, at: Timestamp?) throws {
-        let plan = try Source(folder, RunTables.plan)
+        let plan = try TableReader(RunTables.plan, ofRun: folder)
         let steps = try TierExplanation.steps(of: tier, plan)
         guard let first = steps.first else {
             var known: [String] = []
-            for row in plan.table.rows where !known.contains(plan.table.text(row, "tier")) {
-                known.append(plan.table.text(row, "tier"))
+            for row in plan.rows where !known.contains(plan.text(row, "tier")) {
+                known.append(plan.text(row, "tier"))
             }
             throw UnknownTier(known: known)
         }
@@ -49,16 +49,6 @@ public struct TierExplanation: Sendable {
         ladder = try TierExplanation.ladder(of: tier, folder)
     }
 
-    private struct Source {
-        let table: TableReader
-
-        init<Row>(_ folder: String, _ schema: TableSchema<Row>) throws(TableError) {
-            table = try TableReader(
-                schema.description, path: folder + "/" + schema.description.file,
-                columns: schema.description.columns.map(\.name), origin: "the folder of a finished run")
-        }
-    }
-
     private struct Step {
         var start: Timestamp
         var nodes = 0.0
@@ -72,8 +62,7 @@ public struct TierExplanation: Sendable {
     }
 
     /// The steps of a tier, all zones together.
-    private static func steps(of tier: String, _ plan: Source) throws -> [Step] {
-        let table = plan.table
+    private static func steps(of tier: String, _ table: TableReader) throws -> [Step] {
         var steps: [Timestamp: Step] = [:]
         for row in table.rows where table.text(row, "tier") == tier {
             let start = try table.time(row, "ds")
@@ -114,7 +103,7 @@ public struct TierExplanation: Sendable {
 
     /// All queues by the share of what they hold in a step that their load has, the tightest first.
     private static func queues(of folder: String, at start: Timestamp) throws -> [Queue] {
-        let table = try Source(folder, RunTables.capacity).table
+        let table = try TableReader(RunTables.capacity, ofRun: folder)
         var queues: [Queue] = []
         for row in table.rows where try table.time(row, "ds") == start {
             let (tier, shard) = (table.text(row, "tier"), table.text(row, "shard"))
@@ -141,7 +130,7 @@ public struct TierExplanation: Sendable {
     }
 
     private static func rejected(_ tier: String, _ folder: String) throws -> [String] {
-        let table = try Source(folder, RunTables.excuses).table
+        let table = try TableReader(RunTables.excuses, ofRun: folder)
         return table.rows.filter { table.text($0, "tier") == tier }.map {
             "Rejected, \(table.text($0, "option")): \(table.text($0, "reason"))."
         }
@@ -150,7 +139,7 @@ public struct TierExplanation: Sendable {
     private static func ladder(
         of tier: String, _ folder: String
     ) throws -> [(rung: String, servers: String, nodes: String)] {
-        let table = try Source(folder, RunTables.ladder).table
+        let table = try TableReader(RunTables.ladder, ofRun: folder)
         return try table.rows.filter { table.text($0, "tier") == tier }.map { row in
             let nodes = table.text(row, "nodes")
             let rung = LadderRow.Rung(rawValue: table.text(row, "rung"))

@@ -7,10 +7,13 @@ import Units
 
 /// How long today's nodes last: what each queue holds against the growth of its own weekly peaks.
 struct HeadroomSearch {
+    /// The history of each symbol of the demand, in the same order.
     let histories: [RegularSeries]
     let demand: DemandPaths
     let topology: Topology
     let replay: ReplayResult
+    /// Today's placement of each sharded tier, as it was replayed.
+    let placements: [String: Placement]
     let asOf: Timestamp
     /// From the order to the node, in seconds.
     let leadSeconds: Double
@@ -20,11 +23,9 @@ struct HeadroomSearch {
     /// The rows of `headroom.csv`, in the order of the replay's queues.
     func rows() -> [HeadroomRow] {
         let visits = topology.visits()
-        let means = DemandMeans(demand)
-        let placements = todaysPlacements(demand: demand, topology: topology)
         return topology.tiers.enumerated().flatMap { index, tier -> [HeadroomRow] in
-            let load = TierDemand(demand: demand, tier: tier, visits: visits[index], means: means)
-            let perTrade = load.messagesPerTrade.map(\.total)
+            let perTrade = TierDemand.messagesPerTrade(of: demand, tier: tier, visits: visits[index]).map(
+                \.total)
             return replay.saturation.compactMap { point in
                 guard point.kind == .slo, point.scope == .tier(tier.name), let held = point.ratePerSecond
                 else { return nil }
@@ -37,23 +38,17 @@ struct HeadroomSearch {
 
     /// The symbols of a queue.
     private func symbols(of point: SaturationPoint, _ placement: Placement?) -> [Int] {
-        guard let shard = point.shard, let placement,
-            let number = shard.split(separator: "-").last.flatMap({ Int($0) })
-        else { return Array(demand.symbols.indices) }
-        return demand.symbols.indices.filter { placement.shardOfSymbol[$0] == number }
+        guard let shard = point.shard, let placement else { return Array(demand.symbols.indices) }
+        return demand.symbols.indices.filter { "\(point.scope)-\(placement.shardOfSymbol[$0])" == shard }
     }
 
     /// The growth of the weekly peaks of some symbols' messages, weeks counted back from the end.
     private func growth(of symbols: [Int], perTrade: [Double]) -> PeakGrowth {
-        let ids = Dictionary(demand.symbols.indices.map { (demand.symbols[$0].id, $0) }) { first, _ in first }
         let step = demand.stepSeconds
         let perWeek = Int(HeadroomSearch.secondsPerWeek / step)
         var sums: [Double] = []
-        for series in histories where series.stepSeconds == step {
-            guard let symbol = ids[series.id], symbols.contains(symbol), perTrade[symbol] > 0 else {
-                continue
-            }
-            let values = Array(series.values.reversed())
+        for symbol in symbols where histories[symbol].stepSeconds == step && perTrade[symbol] > 0 {
+            let values = Array(histories[symbol].values.reversed())
             if values.count > sums.count {
                 sums += [Double](repeating: 0, count: values.count - sums.count)
             }

@@ -61,9 +61,10 @@ public struct WeeklyRun: Sendable {
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
         // One model for both, so that what today's exchange saturates at is what the plan takes it to hold.
         let capacity = capacity(built)
+        let placements = todaysPlacements(demand: built.demand, topology: plan.topology)
         let replayed = try replay(
             demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
-            placement: todaysPlacements(demand: built.demand, topology: plan.topology), options: options,
+            placement: placements, options: options,
             capacity: capacity)
         progress(.plan)
         let planned = try allocation(built, capacity: capacity)
@@ -77,7 +78,7 @@ public struct WeeklyRun: Sendable {
             scenarios: scenarios, notes: built.notes)
         report.headroom = HeadroomSearch(
             histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
-            asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
+            placements: placements, asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
         ).rows()
         return report
     }

@@ -20,7 +20,15 @@ public struct TierDemand: Sendable {
     ///   - means: The means of the same demand.
     public init(demand: DemandPaths, tier: Tier, visits: ClassRates, means: DemandMeans) {
         (meanTrades, bursts) = (means.trades, means.bursts)
-        messagesPerTrade = demand.symbols.map { symbol in
+        messagesPerTrade = TierDemand.messagesPerTrade(of: demand, tier: tier, visits: visits)
+        workPerTrade = messagesPerTrade.map(tier.work(of:))
+    }
+
+    /// For one trade of each symbol, the messages that cost a tier work, by class.
+    public static func messagesPerTrade(
+        of demand: DemandPaths, tier: Tier, visits: ClassRates
+    ) -> [ClassRates] {
+        demand.symbols.map { symbol in
             var messages = ClassRates(perSecond: symbol.mix.perTrade.perSecond * visits.perSecond)
             for demandClass in DemandClass.allCases
             where !((tier.service[demandClass]?.meanSeconds ?? 0) > 0) {
@@ -28,7 +36,6 @@ public struct TierDemand: Sendable {
             }
             return messages
         }
-        workPerTrade = messagesPerTrade.map(tier.work(of:))
     }
 
     /// The mean rates, by class, of the messages of some symbols that cost work.
