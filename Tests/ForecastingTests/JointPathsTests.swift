@@ -8,12 +8,12 @@ import Units
 @Suite("Joint paths")
 struct JointPathsTests {
     /// Two series with common bursts.
-    private func pair() -> [RegularSeries] {
+    private func pair(weeks: Int = 8) -> [RegularSeries] {
         var random = Random(seed: 11)
         var burst = 0.0
         var one: [Double] = []
         var two: [Double] = []
-        for hour in 0..<(168 * 8) {
+        for hour in 0..<(168 * weeks) {
             if random.uniform() < 0.01 { burst = 1.5 }
             burst *= 0.85
             let level = 1000 * exp(SyntheticSeries.pattern(hour) + burst)
@@ -23,10 +23,10 @@ struct JointPathsTests {
         return [SyntheticSeries.hourly("one", one), SyntheticSeries.hourly("two", two)]
     }
 
-    private func sample(pathCount: Int = 400, seed: UInt64 = 1, threads: Int = 1) throws -> (
+    private func sample(pathCount: Int = 400, seed: UInt64 = 1, threads: Int = 1, weeks: Int = 8) throws -> (
         forecasts: [SeriesForecast], paths: SamplePaths
     ) {
-        let series = pair()
+        let series = pair(weeks: weeks)
         let forecasts = Forecaster(ForecastSettings(horizon: 48, seasons: [24, 168])).forecast(series)
         let sampler = JointPaths(pathCount: pathCount, seed: seed, seasons: [24, 168], threads: threads)
         return (forecasts, try sampler.sample(forecasts, histories: series))
@@ -76,6 +76,40 @@ struct JointPathsTests {
         let paths = try JointPaths(pathCount: 50, seed: 1, seasons: [24]).sample(forecasts, histories: series)
         #expect(paths.values.count == 50 * 2 * 30)
         #expect(paths.values.allSatisfy { $0 >= 0 && $0.isFinite })
+    }
+
+    @Test("with peaks a path keeps its shape; threads change nothing, and short histories have no say")
+    func peaks() throws {
+        let (series, plain) = (pair(weeks: 16), try sample(pathCount: 100, weeks: 16).paths)
+        let peaked = plain.withPeaks(of: series, seasons: [24, 168], threads: 1)
+        #expect(peaked.values == plain.withPeaks(of: series, seasons: [24, 168], threads: 3).values)
+        #expect(peaked.values != plain.values)
+        for index in 0..<2 {
+            let factor =
+                peaked.value(path: 7, series: index, step: 0) / plain.value(path: 7, series: index, step: 0)
+            for step in 0..<48 {
+                let expected = factor * plain.value(path: 7, series: index, step: step)
+                #expect(abs(peaked.value(path: 7, series: index, step: step) / expected - 1) < 1e-5)
+            }
+        }
+        let short = series.map { RegularSeries(id: $0.id, start: $0.start, stepSeconds: 3600, values: []) }
+        #expect(plain.withPeaks(of: short, seasons: [24, 168]).values == plain.values)
+    }
+
+    @Test("the peaks of one series keep their order")
+    func order() throws {
+        let series = Array(pair(weeks: 16).prefix(1))
+        let forecasts = Forecaster(ForecastSettings(horizon: 48, seasons: [24, 168])).forecast(series)
+        let plain = try JointPaths(pathCount: 100, seed: 1, seasons: [24, 168])
+            .sample(forecasts, histories: series)
+        let peaked = plain.withPeaks(of: series, seasons: [24, 168])
+        func peak(_ paths: SamplePaths, _ path: Int) -> Double {
+            (0..<48).reduce(0) { max($0, paths.value(path: path, series: 0, step: $1)) }
+        }
+        let order = (0..<100).sorted { peak(plain, $0) < peak(plain, $1) }
+        for (one, next) in zip(order, order.dropFirst()) {
+            #expect(peak(peaked, one) <= peak(peaked, next) * (1 + 1e-6))
+        }
     }
 
     @Test("forecasts that do not fit together are refused")

@@ -22,7 +22,7 @@ struct HouseTests {
         "Tape": ["Rows", "Format", "Files", "Read", "Write", "Merge"],
         "Forecasting": [
             "Input", "Calendar", "Windows", "Regression", "Pooling", "Models", "Combination", own, "Backtest",
-            "Paths", "Capacity", "Surges",
+            "Paths", "Capacity", "Peaks", "Surges",
         ],
         "Ingest": [
             "Fields", "JSON", "Input", "LoadTests", "Rows", "Tables", "Requests", "Options", "Reading",

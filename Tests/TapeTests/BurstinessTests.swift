@@ -76,6 +76,30 @@ import Units
         }
     }
 
+    /// Ten times the rate in every other hour, Poisson within them: 60 s windows about the mean of a day have an index of
+    /// some 500, about their own hour's one of 1.
+    @Test func theCourseOfTheDayIsNoBurst() throws {
+        let folder = try TemporaryFolder()
+        var trades: [Trade] = []
+        for hour in 0..<12 {
+            var some = randomTrades(
+                hour % 2 == 0 ? 3600 : 36_000, seed: UInt64(hour), spanSeconds: 3600)
+            for index in some.indices {
+                some[index].nanoseconds += Int64(hour) * 3600 * 1_000_000_000
+                some[index].id = Int64(hour * 100_000 + index)
+            }
+            trades += some
+        }
+        try store(trades, in: folder.path("t"), source: 1)
+        let points = try Tape.open(folder.path("t")).burstiness(of: btc, windowsSeconds: [1, 10, 60])
+        #expect(points.count == 3)
+        for point in points {
+            // Hours are cut a second off, so that one window of each may hold two rates.
+            #expect(abs(point.indexOfDispersion - 1) < (point.windowSeconds < 60 ? 0.1 : 0.35))
+            #expect(abs(point.meanRatePerSecond - 5.5) < 0.1)
+        }
+    }
+
     @Test func aClockOfWholeSecondsGivesNoWindowBelowOne() throws {
         let folder = try TemporaryFolder()
         let trades = (0..<500).map { index in

@@ -22,6 +22,12 @@ struct CapacityCost: Sendable {
         demandPower = measure == .hours ? 0 : CapacityCost.lossPower
     }
 
+    /// The cost of missed rows, where demand has a tail of an index.
+    init(tailIndex: Double) {
+        power = tailIndex
+        demandPower = 0
+    }
+
     /// Powers by lead and measure. Others from 1.5 to 4 were tried without gain (see the module's page).
     private static let hoursPower = 3.0
     private static let weekByHoursPower = 2.0

@@ -86,6 +86,7 @@ public struct DemandBuilder: Sendable {
         let paths = try JointPaths(
             pathCount: forecast.paths, seed: seed, seasons: forecast.seasons, threads: threads
         ).sample(forecasts, histories: known)
+            .withPeaks(of: known, seasons: forecast.seasons, threads: threads)
 
         let measured = try MixMeasurement(trades: tape, traffic: traffic, step: step, until: now)
         let (mix, origin) = self.mix.map { ($0, "the plan file") } ?? measured.mix(notes: &notes)

@@ -5,8 +5,9 @@ import Units
 /// How often paths break: demand and bursts counted together, once.
 ///
 /// A path breaks with a chance of 1 − Π (1 − p) over its steps, with the p of a step the chance that an hour of bursts at
-/// its load breaks the nodes that serve in it. The share of paths to come that break is estimated from P drawn ones as
-/// (Σ chances + the largest) / (P + 1): a path to come passes the k-th largest of P with a probability of k / (P + 1).
+/// its load breaks the nodes that serve in it. The share of paths to come that break is the mean chance over the paths. These
+/// are no random sample, whose largest value another one passes with a probability of 1 / (P + 1), but evenly spread over
+/// the distribution of each step and of each series' peak: the r-th of P has the quantile at (r − ½) / P.
 enum BreakShare {
     /// The chances of paths, from their hazards.
     static func chances(_ hazards: [Double]) -> [Double] { hazards.map { -expm1(-$0) } }
@@ -44,7 +45,7 @@ enum BreakShare {
             isExpected(atMost: share, order: order) { hazard($0, logFactor) }
         }
         // Around the factor at which the path of that rank has its median load.
-        let rank = min(stresses.count, max(1, Int(saturating: share * Double(stresses.count + 1) + 1e-9)))
+        let rank = min(stresses.count, max(1, Int(saturating: share * Double(stresses.count) + 1e-9)))
         let middle = -log(max(sorted[stresses.count - rank], 1e-300))
         var (low, high) = (middle, middle)
         var step = firstLogStep
@@ -92,13 +93,12 @@ enum BreakShare {
     /// Whether the share of paths to come that break is no more than one; paths are looked at from the most stressed on,
     /// until that is plain.
     private static func isExpected(atMost share: Double, order: [Int], hazard: (Int) -> Double) -> Bool {
-        let limit = share * Double(order.count + 1)
-        var (sum, most) = (0.0, 0.0)
+        let limit = share * Double(order.count)
+        var sum = 0.0
         for (rank, path) in order.enumerated() {
             let chance = -expm1(-hazard(path))
-            most = max(most, chance)
             sum += chance
-            if sum + most > limit { return false }
+            if sum > limit { return false }
             // Those that are stressed less, as many as there are, hardly add to it.
             if chance * Double(order.count - rank) < negligible * limit { break }
         }
@@ -115,7 +115,7 @@ enum BreakShare {
 
     /// How far past the largest stress that one lies which is passed with a smaller probability than the paths resolve.
     private static func tailFactor(allowed: Double, stresses: [Double]) -> Double {
-        guard allowed * Double(stresses.count + 1) + 1e-9 < 1, let tail = TailFit(stresses) else { return 1 }
+        guard allowed * Double(stresses.count) + 1e-9 < 1, let tail = TailFit(stresses) else { return 1 }
         return tail.extrapolated(toProbability: allowed) / tail.largest.value
     }
 }

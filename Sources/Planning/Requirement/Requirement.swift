@@ -25,8 +25,8 @@ public struct Requirement: Sendable {
 
     /// How a share of paths is found among some.
     static func method(allowed: Double, stresses: [Double]) -> Method {
-        let rank = Int(saturating: min(Double(stresses.count), allowed * Double(stresses.count + 1) + 1e-9))
-        if rank >= 1 { return .counted(pathsLeftOut: rank - 1) }
+        let count = Int(saturating: min(1, allowed) * Double(stresses.count) + 1e-9)
+        if count >= 1 { return .counted(pathsLeftOut: count) }
         return TailFit(stresses) == nil ? .largestPath : .tail
     }
 

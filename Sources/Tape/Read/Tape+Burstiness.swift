@@ -24,7 +24,8 @@ extension Tape {
     /// The index of dispersion of counts (Cox and Lewis 1966) over windows of several lengths.
     ///
     /// It is taken where logs of single events exist: over each covered stretch without its first and last second, cut
-    /// into whole windows. Windows below one second have to divide it in whole tens of milliseconds (or be one
+    /// into whole windows. Windows scatter about the mean of their own hour (of the last up to two, or of thirty windows
+    /// where that is longer): the course of the day and surges of hours are the forecast's, and would count twice. Windows below one second have to divide it in whole tens of milliseconds (or be one
     /// millisecond, when milliseconds are counted), and use the seconds in which the clock resolved every event; where
     /// none did, or the clock only ever says whole seconds, such a window is left out, and so is one that fits fewer
     /// than twice, and for milliseconds every window. O(rows) for each window.
@@ -40,11 +41,23 @@ extension Tape {
             .map { ($0.lowerBound + 1)...($0.upperBound - 1) }
         if unit == .milliseconds, !batch.isResolved { return [] }
         return windowsSeconds.compactMap { window in
-            if window < 1 {
-                return Tape.subsecond(batch, stretches, window: window, unit: unit)
-            }
+            let pieces = stretches.flatMap { Tape.hours(of: $0, window: window) }
+            if window < 1 { return Tape.subsecond(batch, pieces, window: window, unit: unit) }
             return Tape.wholeSeconds(
-                batch, stretches, window: Int64(saturating: window.rounded()), unit: unit)
+                batch, pieces, window: Int64(saturating: window.rounded()), unit: unit)
+        }
+    }
+
+    /// Windows that tell their own mean well enough. Chosen, not measured.
+    private static let windowsOfMean = 30.0
+
+    /// A stretch in pieces of an hour, of thirty windows at the least; what is left over belongs to the last.
+    private static func hours(of stretch: ClosedRange<Int64>, window: Double) -> [ClosedRange<Int64>] {
+        let length = max(3600, Int64(saturating: (windowsOfMean * window).rounded(.up)))
+        let count = max(1, (stretch.upperBound - stretch.lowerBound + 1) / length)
+        return (0..<count).map { index in
+            let start = stretch.lowerBound + index * length
+            return start...(index == count - 1 ? stretch.upperBound : start + length - 1)
         }
     }
 
@@ -68,6 +81,7 @@ extension Tape {
                 }
                 moments.add(count)
             }
+            moments.closePiece()
         }
         return moments.point(windowSeconds: Double(window))
     }
@@ -99,6 +113,7 @@ extension Tape {
                 }
                 index += 1
             }
+            moments.closePiece()
         }
         return isResolved ? moments.point(windowSeconds: window) : nil
     }
@@ -124,11 +139,28 @@ extension CountBatch {
     }
 }
 
-/// Sums over windows, of which the empty ones are only counted.
+/// Sums over windows, of which the empty ones are only counted, piece by piece.
 private struct Moments {
+    /// Of the piece that is looked at.
     var windows = 0.0
-    var sum = 0.0
-    var squares = 0.0
+    private var sum = 0.0
+    private var squares = 0.0
+    /// Of the pieces before it: windows, what they hold, squares about each piece's mean and how many of them are free.
+    private var allWindows = 0.0
+    private var allSum = 0.0
+    private var scatter = 0.0
+    private var free = 0.0
+
+    /// Ends a piece, whose windows scatter about their own mean.
+    mutating func closePiece() {
+        if windows >= 1 {
+            allWindows += windows
+            allSum += sum
+            scatter += max(0, squares - sum * sum / windows)
+            free += windows - 1
+        }
+        (windows, sum, squares) = (0, 0, 0)
+    }
 
     mutating func add(_ count: Double) {
         sum += count
@@ -158,11 +190,10 @@ private struct Moments {
     }
 
     func point(windowSeconds: Double) -> BurstinessPoint? {
-        guard windows >= 2, sum > 0 else { return nil }
-        let mean = sum / windows
-        let variance = max(0, squares - sum * mean) / (windows - 1)
+        guard free >= 1, allSum > 0 else { return nil }
+        let mean = allSum / allWindows
         return BurstinessPoint(
-            windowSeconds: windowSeconds, indexOfDispersion: variance / mean,
-            meanRatePerSecond: mean / windowSeconds, windows: Int(saturating: windows))
+            windowSeconds: windowSeconds, indexOfDispersion: scatter / free / mean,
+            meanRatePerSecond: mean / windowSeconds, windows: Int(saturating: allWindows))
     }
 }
