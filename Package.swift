@@ -129,7 +129,9 @@ let package = Package(
         suite(
             "PipelineTests",
             [
-                "Units", "Exchange", "Tape", "Ingest", "WhatIf", "Generation", "Reporting", "Pipeline",
+                "Units", "Exchange", "Tape", "Ingest", "Replay", "Planning", "WhatIf", "Generation",
+                "Reporting",
+                "Pipeline",
             ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),

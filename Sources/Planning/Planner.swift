@@ -40,7 +40,12 @@ public struct Planner: Sendable {
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
     ) throws -> (plan: Plan, judge: PlanJudge) {
         let trial = try trial(demand: demand, topology: topology, catalogue: catalogue, capacity: capacity)
-        return (assemble(trial, demand: demand, topology: topology), judge(trial, demand))
+        let plan = assemble(
+            trial, demand: demand, shortfalls: shortfalls(trial, capacity), topology: topology,
+            gaps: GapSearch(
+                Array(zip(trial.contexts, trial.outcomes)), topology: topology, model: capacity
+            ).gaps())
+        return (plan, judge(trial, demand))
     }
 
     /// What the plan costs, with what holds it against other demand: all that a comparison of many plans needs.
@@ -99,18 +104,21 @@ public struct Planner: Sendable {
     }
 
     private func assemble(
-        _ trial: JointShare.Trial, demand: DemandPaths, topology: Topology
+        _ trial: JointShare.Trial, demand: DemandPaths, shortfalls: [PlanFinding], topology: Topology,
+        gaps: [FailoverGap]
     ) -> Plan {
         let outcomes = trial.outcomes
         let pairs = Array(zip(trial.contexts, outcomes))
-        let findings = outcomes.flatMap(\.findings) + generalFindings(outcomes, demand: demand)
+        let findings =
+            outcomes.flatMap(\.findings) + generalFindings(outcomes, demand: demand) + shortfalls
         let placements = pairs.compactMap { context, outcome in
             outcome.placement.map { (context.tier.name, $0) }
         }
         return Plan(
-            options: options, promise: promise(trial, demand: demand),
-            findings: findings.filter { $0.severity == .infeasible }
-                + findings.filter { $0.severity == .warning },
+            options: options, promise: promise(trial, demand: demand, gaps: gaps),
+            findings: PlanFinding.Severity.allCases.flatMap { severity in
+                findings.filter { $0.severity == severity }
+            },
             tiers: outcomes.map(\.plan), allocation: pairs.flatMap { $0.allocationRows($1) },
             placement: outcomes.flatMap(\.placementRows),
             placements: Dictionary(placements) { first, _ in first },
@@ -123,6 +131,26 @@ public struct Planner: Sendable {
             maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows(),
             capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) },
             ladder: pairs.flatMap { $0.ladderRows($1) })
+    }
+
+    /// For each tier that cannot be held, what is planned instead and with how little less it would be.
+    private func shortfalls(_ trial: JointShare.Trial, _ capacity: some CapacityModel) -> [PlanFinding] {
+        let count = trial.contexts.count
+        let short = zip(trial.contexts, trial.outcomes).filter { _, outcome in
+            outcome.findings.contains { $0.severity == .infeasible }
+        }
+        let searched = Parallel.map(short.count, threads: options.threads) { index in
+            let (context, outcome) = short[index]
+            var facts: [PlanFinding.Fact] = [.bestEffort(context.effort(of: outcome))]
+            if options.seeksRelaxation {
+                let even = context.allowing(options.probabilityBrokenAllowed / Double(count))
+                facts.append(
+                    .wouldHold(
+                        RelaxationSearch(context: even, tierCount: count, model: capacity).relaxations()))
+            }
+            return facts.map { PlanFinding(tier: context.tier.name, fact: $0) }
+        }
+        return searched.flatMap { $0 }
     }
 
     private func generalFindings(_ outcomes: [TierOutcome], demand: DemandPaths) -> [PlanFinding] {
@@ -139,10 +167,13 @@ public struct Planner: Sendable {
         return findings
     }
 
-    private func promise(_ trial: JointShare.Trial, demand: DemandPaths) -> PlanPromise {
+    private func promise(
+        _ trial: JointShare.Trial, demand: DemandPaths, gaps: [FailoverGap]
+    ) -> PlanPromise {
         PlanPromise(
             probabilityAllowed: options.probabilityBrokenAllowed, eachTier: trial.allowed,
             tierCount: trial.outcomes.count, pathCount: demand.pathCount,
-            usesTail: trial.outcomes.contains { $0.method == .tail }, headroomFactor: options.headroomFactor)
+            usesTail: trial.outcomes.contains { $0.method == .tail },
+            headroomFactor: options.headroomFactor, survival: options.survival, gaps: gaps)
     }
 }

@@ -197,6 +197,36 @@ struct WeeklyRunTests {
         #expect(abs(mix[.order] - 72 / 206) < 0.01)
     }
 
+    @Test("a plan that does not hold is exported only by force, and says so")
+    func exportsOfWhatDoesNotHold() throws {
+        let folder = try TemporaryFolder()
+        var plan = try plan()
+        // The loss of the only zone cannot be survived.
+        plan.options.zones = ["a"]
+        let run = WeeklyRun(plan: plan, dataRoot: try logs(folder), threads: 2)
+        var report = try run.run()
+        #expect(!report.plan.isFeasible && !report.forcesExports)
+        let out = folder.path("out")
+        report.forcesExports = true
+        try run.write(report, to: out)
+        let forced = try files(out)
+        let keda = String(decoding: try #require(forced["exports/keda/gateway.yaml"]), as: UTF8.self)
+        #expect(keda.hasPrefix("# WARNING: this plan does not hold"))
+        #expect(forced["exports/highwater.tfvars.json"] != nil)
+        #expect(try RunManifest(out).areExportsForced)
+        // The next run without force removes what could be applied by mistake.
+        report.forcesExports = false
+        try run.write(report, to: out)
+        let kept = try files(out)
+        #expect(!kept.keys.contains { $0.hasPrefix("exports/") })
+        #expect(try !RunManifest(out).areExportsForced)
+        let summary = String(decoding: try #require(kept["summary.md"]), as: UTF8.self)
+        #expect(summary.contains("- Exports: none, because the plan does not hold; --force-exports"))
+        #expect(report.screen().lines.contains { $0.hasPrefix("exports        none") })
+        let runbook = String(decoding: try #require(kept["runbook.md"]), as: UTF8.self)
+        #expect(!runbook.contains("exports/prometheus") && !runbook.contains("exports/maintenance"))
+    }
+
     @Test("what is known later does not change what was forecast before")
     func asOf() throws {
         let folder = try TemporaryFolder()

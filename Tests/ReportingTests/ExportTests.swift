@@ -11,7 +11,8 @@ struct ExportTests {
     private static let start = Timestamp(seconds: 1_769_385_600)  // 2026-01-26T00:00:00Z
 
     private func exports(
-        nodes: [Int], tier: String = "gateway", name: String = "exchange", windows: Int = 2
+        nodes: [Int], tier: String = "gateway", name: String = "exchange", windows: Int = 2,
+        findings: [PlanFinding] = []
     ) -> [String: String] {
         let held = nodes.map { Double($0) * 0.5 }
         let pool = TierPlan(
@@ -30,7 +31,7 @@ struct ExportTests {
             options: PlanOptions(),
             promise: PlanPromise(
                 probabilityAllowed: 0.01, eachTier: 0.01, tierCount: 1, pathCount: 1, usesTail: false,
-                headroomFactor: 1), findings: [], tiers: [pool], allocation: [], placement: [],
+                headroomFactor: 1), findings: findings, tiers: [pool], allocation: [], placement: [],
             placements: [:], cost: [], excuses: [], risk: [], compliance: [], maintenance: maintenance)
         let files = Exports(
             plan: plan, catalogue: Catalogue(source: "none", shapes: []), name: name, start: Self.start,
@@ -79,6 +80,19 @@ struct ExportTests {
         let flat = exports(nodes: [2, 2])["keda/gateway.yaml"] ?? ""
         #expect(flat.contains("  triggers:\n") && flat.contains("desiredReplicas: \"2\""))
         #expect(flat.contains("minReplicaCount: 2\n  maxReplicaCount: 3\n"))
+    }
+
+    @Test("exports of a plan that does not hold warn wherever their format has comments")
+    func warnings() throws {
+        let short = PlanFinding(tier: "gateway", fact: .moreSymbolsOutgrowShards(1))
+        let files = exports(nodes: [2, 3], findings: [short])
+        for (path, text) in files where path.hasSuffix(".yaml") {
+            #expect(text.hasPrefix("# WARNING: this plan does not hold"), "\(path)")
+        }
+        let calendar = try #require(files["maintenance.ics"])
+        #expect(calendar.components(separatedBy: "\r\nCOMMENT:WARNING: this plan does not hold").count == 3)
+        #expect(calendar.components(separatedBy: "\r\n").allSatisfy { $0.utf8.count <= 75 })
+        for (path, text) in exports(nodes: [2, 3]) { #expect(!text.contains("WARNING"), "\(path)") }
     }
 
     @Test("scheduled actions fit what AWS takes in a call and in a group")

@@ -17,19 +17,19 @@ struct SentenceTests {
         arguments: [
             (
                 PlanFinding.Fact.noShapeHolds(
-                    todaysShape: "small", kind: .store, .primaryTooSmall(held: 1.5, load: 3)),
+                    shape: "small", kind: .store, .primaryTooSmall(held: 1.5, load: 3)),
                 "no allowed shape can carry the load: small as the primary carries 1.5 busy cores; 3 are required, "
                     + "and replicas do not help",
                 "allow shapes with more cores, make writes cheaper, or split the database"
             ),
             (
-                .noShapeHolds(todaysShape: "small", kind: .pool, .breaksIdle(objective)),
+                .noShapeHolds(shape: "small", kind: .pool, .breaksIdle(objective)),
                 "no allowed shape can carry the load: small breaks the objective (99 % of messages within 5ms) even "
                     + "when idle", "shorten the service time or relax the latency objective"
             ),
             (
                 .noShapeHolds(
-                    todaysShape: "small", kind: .pool,
+                    shape: "small", kind: .pool,
                     .passesLimit(nodes: 10_000, held: 9.5, load: 12_345, zones)),
                 "no allowed shape can carry the load: small would need more than the limit of 10,000 nodes, which "
                     + "carry 9.5 busy cores; 12,300 are required after the loss of a node or of a zone",
@@ -52,6 +52,62 @@ struct SentenceTests {
         let finding = PlanFinding(tier: "pool", fact: fact)
         #expect(finding.message == message && finding.remedy == remedy)
         #expect(finding.severity == .infeasible)
+    }
+
+    @Test(
+        "what comes closest is told with the hours that it breaks, and what would do with the smallest first")
+    func effort() {
+        let effort = PlanFinding(
+            tier: "pool",
+            fact: .bestEffort(
+                BestEffort(
+                    shape: "large", nodes: 6, hoursBroken: 12.5, hours: 168, probabilityBroken: 0.93)))
+        #expect(
+            effort.message
+                == "6 × large come closest: 12.5 of 168 hours are expected to break the objective, some hour with a "
+                + "chance of 93 %")
+        #expect(effort.severity == .effort && effort.severity.rawValue == "best effort")
+        let node = Survival(zoneCount: 3, spareNodes: 1, survivesZoneLoss: false)
+        let all: [Relaxation] = [
+            .load(shed: 0.12), .latency(seconds: 8e-3, instead: 5e-3),
+            .probability(allowed: 0.05, instead: 0.01), .survival(node, instead: Self.zones),
+        ]
+        #expect(
+            PlanFinding(tier: "pool", fact: .wouldHold(all)).message
+                == "would hold with 12 % of the demand shed, with a latency limit of 8ms instead of 5ms, with an "
+                + "allowed chance of a break of 5 % instead of 1 %, or surviving the loss of a node instead of the "
+                + "loss of a node or of a zone, each by itself")
+        #expect(
+            PlanFinding(tier: "pool", fact: .wouldHold([all[1]])).message
+                == "would hold with a latency limit of 8ms instead of 5ms")
+        #expect(PlanFinding(tier: "pool", fact: .wouldHold([])).message.hasPrefix("no longer latency limit"))
+    }
+
+    @Test("a promise says what the gap of a failover does")
+    func gap() {
+        func sentences(_ broken: [String], refused: Double = 0) -> String {
+            PlanPromise(
+                probabilityAllowed: 0.01, eachTier: 0.01, tierCount: 1, pathCount: 499, usesTail: false,
+                headroomFactor: 1, survival: Self.zones,
+                gaps: [
+                    FailoverGap(
+                        tier: "matching", seconds: 2, messagesWaiting: 600, messagesRefused: refused,
+                        drainSeconds: 0.5, shareLate: 0.01, shareAllowed: 0.01, probabilityBroken: 0.4,
+                        broken: broken)
+                ]
+            ).sentences
+        }
+        let broken = sentences(["matching"], refused: 7)
+        #expect(
+            broken.contains(
+                "It holds with the loss of a node or of a zone once failed over; the gap of 2s itself breaks the "
+                    + "objective of matching with a chance of 40 %. While a standby of matching takes over in the busiest hour, 600 messages "
+                    + "wait and 7 are given up; the backlog clears "))
+        #expect(broken.hasSuffix("the chance that this breaks an objective is 40 %."))
+        #expect(
+            sentences([]).contains(
+                "It holds with the loss of a node or of a zone, the gap of 2s until a standby serves included."
+            ))
     }
 
     @Test("few paths are a warning")

@@ -176,6 +176,9 @@ private struct WeekTrial {
         var options = plan.options
         options.threads = threads
         options.probabilityBrokenAllowed = allowed
+        // Neither what would help nor what happens in a failover is scored.
+        options.seeksRelaxation = false
+        options.failoverSeconds = 0
         return Planner(options: options)
     }
 

@@ -75,6 +75,11 @@ public struct RunManifest: Sendable {
         get throws(ResultManifestError) { try value("feasible", "true or false", \.bool) }
     }
 
+    /// Whether exports were asked for even of a plan that does not hold.
+    public var areExportsForced: Bool {
+        get throws(ResultManifestError) { try value("exports_forced", "true or false", \.bool) }
+    }
+
     /// The files of the result but for this one, by their paths in the folder.
     public var files: [String] {
         get throws(ResultManifestError) { try value("files", "a list of texts", \.texts) }

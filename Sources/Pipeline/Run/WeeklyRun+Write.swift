@@ -22,7 +22,8 @@ extension WeeklyRun {
             ("runbook.md", Array(report.runbookMarkdown().utf8)), ("report.html", report.html()),
             ("report.ipynb", report.notebook()),
         ]
-        for (name, bytes) in pages + exports.files().map({ ("exports/" + $0.path, $0.bytes) }) {
+        let exported = report.hasExports ? exports.files() : []
+        for (name, bytes) in pages + exported.map({ ("exports/" + $0.path, $0.bytes) }) {
             try folder.add(name, bytes)
             names.append(name)
         }
@@ -45,7 +46,8 @@ extension WeeklyRun {
             "until": report.end.description, "seed": plan.seed,
             "plan_file": plan.path ?? "", "plan_text": String(decoding: plan.text, as: UTF8.self),
             "step_seconds": report.demand.stepSeconds, "paths": report.demand.pathCount,
-            "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible, "inputs": inputs,
+            "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible,
+            "exports_forced": report.forcesExports, "inputs": inputs,
             "files": files.sorted(), "screen": report.screen().content,
         ]
         return ExportText.json(content)

@@ -20,6 +20,8 @@ public struct WeeklyRun: Sendable {
     public var tapePath: String?
     /// Threads to use; the result does not depend on them.
     public var threads: Int
+    /// Whether a plan that does not hold is exported nevertheless.
+    public var forcesExports = false
     /// Told of every stage that begins.
     public var progress: @Sendable (Stage) -> Void
 
@@ -76,6 +78,7 @@ public struct WeeklyRun: Sendable {
             returnLevels: returnLevels(built.histories), demand: built.demand, mixOrigin: built.mixOrigin,
             topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
             scenarios: scenarios, notes: built.notes)
+        report.forcesExports = forcesExports
         report.headroom = HeadroomSearch(
             histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
             placements: placements, asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
@@ -115,6 +118,8 @@ public struct WeeklyRun: Sendable {
     private func allocation(_ built: DemandBuilder.Result, capacity: SimulatedCapacity) throws -> Plan {
         var options = plan.options
         options.threads = threads
+        options.failoverSeconds = plan.failoverSeconds
+        options.clientTimeoutSeconds = plan.clientTimeoutSeconds
         if options.historicalPeak == nil { options.historicalPeak = historicalPeak(built) }
         return try Planner(options: options).plan(
             demand: built.demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)

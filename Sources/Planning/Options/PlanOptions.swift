@@ -32,6 +32,12 @@ public struct PlanOptions: Sendable, Equatable {
     public var placementSearchLimit: Int
     /// Threads that share the work; the plan does not depend on it.
     public var threads: Int
+    /// Seconds until a standby serves in place of a lost single writer or primary.
+    public var failoverSeconds = 2.0
+    /// Seconds after which a client gives up.
+    public var clientTimeoutSeconds = 30.0
+    /// Whether the smallest relaxations are searched with which a tier that cannot be held would be.
+    public var seeksRelaxation = true
 
     /// Options; what is not given is as for an exchange of three zones that holds N+1 and the loss of a zone.
     public init(

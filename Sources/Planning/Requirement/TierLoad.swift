@@ -4,7 +4,7 @@ import Replay
 /// What the demand brings to one tier, by path and step.
 struct TierLoad: Sendable {
     let demand: DemandPaths
-    let tier: Tier
+    var tier: Tier
     private let tierDemand: TierDemand
 
     init(demand: DemandPaths, tier: Tier, visits: ClassRates, means: DemandMeans) {

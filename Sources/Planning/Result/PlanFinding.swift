@@ -6,14 +6,18 @@ public struct PlanFinding: Sendable, Equatable {
     public enum Severity: String, Sendable, CaseIterable {
         /// A requirement cannot be held by any option that is allowed.
         case infeasible
+        /// What is planned instead of what cannot be held.
+        case effort = "best effort"
+        /// With how little less asked for it would be held.
+        case relaxation
         /// The plan holds, but something behind it is weak.
         case warning
     }
 
     /// What was found, with its figures; loads and what is held in seconds of work a second.
     public enum Fact: Sendable, Equatable {
-        /// No allowed shape holds a tier's load: what today's lacks.
-        case noShapeHolds(todaysShape: String, kind: TierKind, Shortfall)
+        /// No allowed shape holds a tier's load: what the best of them lacks.
+        case noShapeHolds(shape: String, kind: TierKind, Shortfall)
         /// A symbol breaks its tier's objective on an idle shard.
         case symbolBreaksIdle(symbol: String, Objective)
         /// A symbol has to be held at more than one shard holds; `meanSeconds` of work a message.
@@ -27,6 +31,11 @@ public struct PlanFinding: Sendable, Equatable {
         case shardsPassLimit(shards: Int, copies: Int, limit: Int)
         /// The loss of a zone is to be survived in one zone.
         case zoneLossInOneZone
+        /// What is planned for a tier that cannot be held.
+        case bestEffort(BestEffort)
+        /// Each of these by itself would let a tier hold that cannot be held, the smallest first; none where no single one
+        /// that was tried does.
+        case wouldHold([Relaxation])
         /// Paths are too few to tell the probability that is allowed.
         case tooFewPaths(count: Int, probabilityAllowed: Double)
     }
@@ -42,6 +51,11 @@ public struct PlanFinding: Sendable, Equatable {
 
     /// How much it matters.
     public var severity: Severity {
-        if case .tooFewPaths = fact { .warning } else { .infeasible }
+        switch fact {
+        case .bestEffort: .effort
+        case .wouldHold: .relaxation
+        case .tooFewPaths: .warning
+        default: .infeasible
+        }
     }
 }

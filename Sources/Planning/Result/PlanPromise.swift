@@ -1,3 +1,5 @@
+import Exchange
+
 /// The rule by which a plan's requirement was set.
 public struct PlanPromise: Sendable, Equatable {
     /// The probability with which any tier may break in any step (0 to 1).
@@ -12,11 +14,17 @@ public struct PlanPromise: Sendable, Equatable {
     public var usesTail: Bool
     /// The factor on all loads, at least 1.
     public var headroomFactor: Double
+    /// What is to be survived.
+    public var survival: Survival
+    /// What happens until a standby serves, by tier; none where no tier has one to wait for.
+    public var gaps: [FailoverGap]
 
     /// A rule from its figures.
     public init(
         probabilityAllowed: Double, eachTier: Double, tierCount: Int, pathCount: Int, usesTail: Bool,
-        headroomFactor: Double
+        headroomFactor: Double,
+        survival: Survival = Survival(zoneCount: 1, spareNodes: 0, survivesZoneLoss: false),
+        gaps: [FailoverGap] = []
     ) {
         self.probabilityAllowed = probabilityAllowed
         self.eachTier = eachTier
@@ -24,5 +32,7 @@ public struct PlanPromise: Sendable, Equatable {
         self.pathCount = pathCount
         self.usesTail = usesTail
         self.headroomFactor = headroomFactor
+        self.survival = survival
+        self.gaps = gaps
     }
 }

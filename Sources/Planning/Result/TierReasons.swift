@@ -5,8 +5,8 @@ import Units
 public enum TierReasons: Sendable, Equatable {
     /// A pool that follows the day.
     case pool(Pool)
-    /// A pool whose load no allowed shape holds, so that today's nodes are left.
-    case poolLeft(LoadToHold)
+    /// A pool whose load no allowed shape holds: the nodes that come closest.
+    case poolShort(LoadToHold, shape: String, nodes: Int)
     /// Nodes that stay the same over the span.
     case fixed(Fixed)
     /// Symbols on shards.

@@ -38,10 +38,14 @@ extension TierContext {
         }
         let today = fixedCapacity(model, shape: todaysShape)
         var findings: [PlanFinding] = []
-        if ranked.isEmpty {
-            findings.append(noShapeHolds(tooSmall(today, load: peak)))
+        let chosen: Candidate
+        if let cheapest = ranked.first {
+            chosen = cheapest
+        } else {
+            let effort = bestEffort(work, of: shapes.map { ($0, fixedCapacity(model, shape: $0)) })
+            chosen = candidate(effort.shape, capacity: effort.capacity, needed: effort.needed)
+            findings.append(noShapeHolds(tooSmall(effort.capacity, load: peak), bestOf: effort.shape))
         }
-        let chosen = ranked.first ?? candidate(todaysShape, capacity: today, needed: max(1, tier.nodes))
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
         let requirement = requirement(chosen, work: work, peak: peak, method: method)
         var outcome = outcome(chosen, work: work, requirement: requirement)
@@ -51,6 +55,12 @@ extension TierContext {
             work, always(levels(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
         outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: !ranked.isEmpty)
         return outcome
+    }
+
+    /// Whether some allowed shape holds the load, as `planFixed` would find.
+    func canHoldFixed(_ model: some CapacityModel) -> Bool {
+        let work = load.work(of: load.everySymbol)
+        return shapes.contains { needed(fixedCapacity(model, shape: $0), work: work) != nil }
     }
 
     private func fixedCapacity(_ model: some CapacityModel, shape: Shape) -> NodeCapacity {

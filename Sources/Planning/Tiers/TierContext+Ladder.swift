@@ -32,7 +32,7 @@ extension TierContext {
     }
 
     /// Nodes whose servers are busy for no more than all of the time.
-    private func nodes(doing servers: Double, shape name: String) -> Int? {
+    func nodes(doing servers: Double, shape name: String) -> Int? {
         let shape = shapes.first { $0.name == name } ?? todaysShape
         let perNode = Double(tier.servers(perNodeOf: shape)) / (1 + tier.balancerImbalance)
         let nodes = max(1, (servers / perNode).rounded(.up))
@@ -49,7 +49,7 @@ extension TierContext {
         case .fixed(let fixed): fixed.isHeld ? (fixed.nodes.needed, fixed.nodes.running) : (nil, nil)
         case .shards(let shards):
             shards.isHeld ? (shards.count, shards.count * shards.copies) : (nil, nil)
-        case .poolLeft, nil: (nil, nil)
+        case .poolShort, nil: (nil, nil)
         }
     }
 }

@@ -87,7 +87,7 @@ extension TierContext {
     ) -> Candidate? {
         var needed: [Int] = []
         for servers in requirement.servers {
-            guard let nodes = capacity.nodes(holding: servers * (1 - 1e-12)) else { return nil }
+            guard let nodes = capacity.nodes(holding: servers * (1 - Self.rounding)) else { return nil }
             needed.append(nodes)
         }
         let required = needed.map { tier.kind.nodesToRun($0, rule) }
@@ -142,21 +142,39 @@ extension TierContext {
     private func infeasiblePool(
         _ model: some CapacityModel, work: PathLoad, profile: [Double], excuses: [ExcuseRow]
     ) -> TierOutcome {
-        let capacity = capacity(model, symbols: load.everySymbol, shape: todaysShape)
-        let requirement = requirement(work, profile: profile, capacity: capacity)
-        let nodes = always(max(1, tier.nodes))
-        let purchase = flatPurchase(of: todaysShape, nodes: nodes[0])
-        let today = Candidate(
-            shape: todaysShape, capacity: capacity, requirement: requirement, needed: nodes, required: nodes,
-            lead: 0, purchase: purchase, prewarmed: nodes)
-        var outcome = outcome(today, work: work)
+        let effort = bestEffort(
+            work, of: shapes.map { ($0, capacity(model, symbols: load.everySymbol, shape: $0)) })
+        let requirement = requirement(work, profile: profile, capacity: effort.capacity)
+        let nodes = always(effort.nodes)
+        var outcome = outcome(
+            Candidate(
+                shape: effort.shape, capacity: effort.capacity, requirement: requirement,
+                needed: always(effort.needed), required: nodes, lead: 0,
+                purchase: flatPurchase(of: effort.shape, nodes: effort.nodes), prewarmed: nodes),
+            work: work)
         outcome.excuses = excuses
-        outcome.plan.todaysProbabilityBroken = probabilityBroken(work, outcome.queues[0].afterLoss)
-        let shortfall = shortfall(of: capacity, against: requirement.servers.max() ?? 0)
-        outcome.findings.append(noShapeHolds(shortfall))
-        outcome.plan.reasons = .poolLeft(loadToHold(requirement))
+        outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
+        let shortfall = shortfall(of: effort.capacity, against: requirement.servers.max() ?? 0)
+        outcome.findings.append(noShapeHolds(shortfall, bestOf: effort.shape))
+        outcome.plan.reasons = .poolShort(
+            loadToHold(requirement), shape: effort.shape.name, nodes: effort.nodes)
         return outcome
     }
+
+    /// Whether some allowed shape holds the load, as `planPool` would find.
+    func canHoldPool(_ model: some CapacityModel) -> Bool {
+        let work = load.work(of: load.everySymbol)
+        let profile = Requirement.profile(of: work, allowed: allowed)
+        return shapes.contains { shape in
+            let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
+            let most = requirement(work, profile: profile, capacity: capacity).servers.max() ?? 0
+            guard let needed = capacity.nodes(holding: most * (1 - Self.rounding)) else { return false }
+            return tier.kind.nodesToRun(needed, rule) <= options.largestNodeCount
+        }
+    }
+
+    /// A hair of a load, which asks for no further node.
+    private static let rounding = 1e-12
 
     private func todaysPool(_ model: some CapacityModel, work: PathLoad) -> Estimate {
         let capacity = capacity(model, symbols: load.everySymbol, shape: todaysShape)

@@ -30,6 +30,14 @@ extension TierContext {
         return outcome
     }
 
+    /// Whether some placement holds the symbols' loads, as `planShards` would find.
+    func canHoldShards(_ model: some CapacityModel) -> Bool {
+        let search = ShardSearch(self, model: model)
+        guard search.oversized.isEmpty else { return false }
+        let found = search.fewest().found
+        return findings(search, found: found, requiredShare: search.requiredShare(found)).isEmpty
+    }
+
     /// The zones of each shard's nodes, the serving one first.
     private func shardZones(count: Int) -> [[Int]] {
         (0..<count).map { shard in (0..<copies).map { (shard + $0) % options.zones.count } }
@@ -149,7 +157,7 @@ extension TierContext {
     /// The share of its capacity from which a shard is told to be overloaded. Chosen, not measured.
     private static let overloadedShare = 1.001
 
-    private func findings(
+    fileprivate func findings(
         _ search: ShardSearch, found: ShardSearch.Trial, requiredShare: Double
     ) -> [PlanFinding] {
         var facts: [PlanFinding.Fact] = []

@@ -6,13 +6,13 @@ import Units
 
 /// What planning one tier starts from.
 struct TierContext: Sendable {
-    let load: TierLoad
+    private(set) var load: TierLoad
     /// The shapes that may be chosen, cheapest first.
     let shapes: [Shape]
     /// The shape of today's nodes.
     let todaysShape: Shape
-    let options: PlanOptions
-    let rule: Survival
+    private(set) var options: PlanOptions
+    private(set) var rule: Survival
     /// The share of paths that may break this tier in some step.
     private(set) var allowed: Double
 
@@ -24,6 +24,25 @@ struct TierContext: Sendable {
     func allowing(_ share: Double) -> TierContext {
         var result = self
         result.allowed = share
+        return result
+    }
+
+    /// The same with less that is asked for; a chance of a break is shared out evenly among so many tiers.
+    func relaxed(by relaxation: Relaxation, tierCount: Int) -> TierContext {
+        var result = self
+        switch relaxation {
+        case .latency(let seconds, _): result.load.tier.objective.latencySeconds = seconds
+        case .probability(let allowed, _): result.allowed = allowed / Double(max(1, tierCount))
+        case .load(let shed): result.options.headroomFactor *= 1 - shed
+        case .survival(let survival, _): result.rule = survival
+        }
+        return result
+    }
+
+    /// The same with another share of messages that have to be in time.
+    func judged(at quantile: Double) -> TierContext {
+        var result = self
+        result.load.tier.objective.quantile = quantile
         return result
     }
 
@@ -146,10 +165,10 @@ extension TierContext {
             ? .breaksIdle(tier.objective) : .passesLimit(nodes: most, held: held, load: load, rule)
     }
 
-    /// That no allowed shape holds the load.
-    func noShapeHolds(_ shortfall: Shortfall) -> PlanFinding {
+    /// That no allowed shape holds the load: what the best of them lacks.
+    func noShapeHolds(_ shortfall: Shortfall, bestOf shape: Shape) -> PlanFinding {
         PlanFinding(
             tier: tier.name,
-            fact: .noShapeHolds(todaysShape: todaysShape.name, kind: tier.kind, shortfall))
+            fact: .noShapeHolds(shape: shape.name, kind: tier.kind, shortfall))
     }
 }

@@ -23,6 +23,9 @@ extension Exports {
                     + Exports.calendarText(
                         "Load \(load) of the mean over the horizon. With a zone down, \(broken) of paths "
                             + "break some objective. Tightest tier: \(window.tightestTier)."),
+            ]
+            if let warning { lines.append("COMMENT:" + Exports.calendarText(warning)) }
+            lines += [
                 "STATUS:TENTATIVE", "TRANSP:TRANSPARENT", "PRIORITY:\(min(9, window.rank))", "END:VEVENT",
             ]
         }

@@ -44,20 +44,32 @@ public struct Exports: Sendable {
         }
     }
 
+    /// What every file says first, where its format has comments; nil where the plan holds.
+    var warning: String? {
+        plan.isFeasible
+            ? nil
+            : "WARNING: this plan does not hold every objective. It was exported by --force-exports; see summary.md."
+    }
+
+    /// The warning as lines of comment of YAML.
+    private var warningLines: String { warning.map { "# \($0)\n" } ?? "" }
+
     /// Every file below `exports/`, by path.
     public func files() -> [(path: String, bytes: [UInt8])] {
         var files: [(path: String, bytes: [UInt8])] = []
         for tier in tiers where tier.plan.kind.followsDay {
-            files.append(("keda/\(tier.label).yaml", Array(kedaScaledObject(tier).utf8)))
+            files.append(("keda/\(tier.label).yaml", yaml(kedaScaledObject(tier))))
             for stretch in tier.schedule.stretches {
                 let path = "hpa/\(tier.label)/\(ExportText.fileStamp(stretch.start)).yaml"
-                files.append((path, Array(hpaPatch(tier, stretch).utf8)))
+                files.append((path, yaml(hpaPatch(tier, stretch))))
             }
         }
         files.append(("aws-scheduled-actions.json", ExportText.json(awsScheduledActions())))
         files.append(("highwater.tfvars.json", ExportText.json(terraformVariables())))
-        files.append(("prometheus-rules.yaml", Array(prometheusRules().utf8)))
+        files.append(("prometheus-rules.yaml", yaml(prometheusRules())))
         files.append(("maintenance.ics", Array(maintenanceCalendar().utf8)))
         return files
     }
+
+    private func yaml(_ text: String) -> [UInt8] { Array((warningLines + text).utf8) }
 }

@@ -48,7 +48,9 @@ extension RunReport {
             let tier = finding.tier.map { "\($0): " } ?? ""
             return "<li><b>\(finding.severity.rawValue)</b> \(tier)\(finding.message)\(remedy)</li>"
         }
-        let remarks = findings + notes.map { note -> Markup in "<li>\(note)</li>" }
+        let exports = exportsNote.map { note -> Markup in "<li>Exports: \(note)</li>" }
+        let remarks =
+            findings + [exports].compactMap { $0 } + notes.map { note -> Markup in "<li>\(note)</li>" }
         let list: Markup = remarks.isEmpty ? "" : "<ul class=\"findings\">\(remarks.joined())</ul>"
         return """
             <p class="verdict \(tone)">\(headline.verdict)</p>

@@ -41,6 +41,8 @@ public struct RunReport: Sendable {
     public var headroom: [HeadroomRow] = []
     /// What a reader has to know beside the plan's own findings.
     public var notes: [String]
+    /// Whether a plan that does not hold is exported nevertheless.
+    public var forcesExports = false
 
     /// A report from its parts.
     public init(
@@ -66,6 +68,9 @@ public struct RunReport: Sendable {
         self.scenarios = scenarios
         self.notes = notes
     }
+
+    /// Whether the files for other tools are written: those of a plan that does not hold only where that is asked for.
+    public var hasExports: Bool { plan.isFeasible || forcesExports }
 
     /// The end of the planned span.
     public var end: Timestamp { demand.time(ofStep: demand.stepCount) }

@@ -17,12 +17,12 @@ extension RunReport {
         text += "\(RunReport.loadUnit)\n\n"
         text += tierText() + saturationText() + scenarioText() + shardText() + maintenanceText()
         text += "## Where the files are\n\n"
+        text += "`plan.csv` has the nodes for each hour and zone. "
         text +=
-            "`plan.csv` has the nodes for each hour and zone. `exports/` has them for autoscalers, with the "
-            + "alert "
-        text +=
-            "rules and the maintenance calendar. `excuses.csv` explains the rejected options, and "
-            + "`report.html` has the plots.\n"
+            hasExports
+            ? "`exports/` has them for autoscalers, with the alert rules and the maintenance calendar. "
+            : "There is no `exports/`, because the plan does not hold. "
+        text += "`excuses.csv` explains the rejected options, and `report.html` has the plots.\n"
         return text
     }
 
@@ -37,12 +37,17 @@ extension RunReport {
             ]
         }
         return "## Thresholds\n\nCapacity is what the fewest planned nodes carry within the objective with "
-            + "\(RunReport.losses(plan.options)) lost. `exports/prometheus-rules.yaml` follows the schedule "
-            + "hour by hour.\n\n"
+            + "\(RunReport.losses(plan.options)) lost. \(alertsNote)\n\n"
             + markdownTable(
                 ["tier", "nodes", "warn at busy cores", "capacity", "new node ready in", "when it alerts"],
                 rows)
             + "\n"
+    }
+
+    private var alertsNote: String {
+        hasExports
+            ? "`exports/prometheus-rules.yaml` follows the schedule hour by hour."
+            : "`capacity.csv` follows the schedule hour by hour."
     }
 
     private static func losses(_ options: PlanOptions) -> String {
@@ -126,7 +131,9 @@ extension RunReport {
                 NumberText.percent(window.probabilityBrokenZoneOut), window.tightestTier,
             ]
         }
-        return "## Maintenance windows\n\nThe safest ones; `exports/maintenance.ics` has them all.\n\n"
+        return
+            "## Maintenance windows\n\nThe safest ones; `\(hasExports ? "exports/maintenance.ics" : "maintenance.csv")` "
+            + "has them all.\n\n"
             + markdownTable(
                 ["from", "to", "load vs mean", "chance of a break, zone down", "tightest tier"], Array(rows))
             + "\n"

@@ -24,13 +24,16 @@ struct Headline {
             plan.isFeasible
             ? "The plan meets every objective from \(span), with a chance of breaking any of them of at most "
                 + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
-            : "The plan cannot meet every objective from \(span): \(broken.first?.message ?? "")."
-        if plan.isFeasible, plan.options.survivesZoneLoss, let gap = Headline.gap(report.scenarios) {
-            verdict =
-                "The plan meets every objective from \(span), even with a zone lost, with a chance of "
-                + "breaking any of them of at most "
-                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed)). The exception is the moment "
-                + "of the loss: \(gap)."
+            : [
+                "The plan cannot meet every objective from \(span): \(broken.first?.message ?? "").",
+                plan.hoursBroken, plan.smallestRelaxations,
+            ].compactMap { $0 }.joined(separator: " ")
+        if plan.isFeasible {
+            // A simulated loss that breaks more than the plan's gaps do has the last word.
+            let lost = Headline.unexplained(report)
+            let isContradicted = lost != nil && !plan.promise.gaps.contains { !$0.broken.isEmpty }
+            if let gap = plan.promise.gapSentence, !isContradicted { verdict += " \(gap)." }
+            if let lost { verdict += " \(lost)." }
         }
         weakest = report.replay.saturation
             .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
@@ -38,13 +41,18 @@ struct Headline {
         peak = Headline.peak(report.demand)
     }
 
-    /// What breaks when a zone is lost and nothing else happens; nil where nothing does, or it was not tried.
-    private static func gap(_ scenarios: [WhatIfResult]) -> String? {
-        let lost = scenarios.first {
+    /// What breaks when a zone is lost and nothing else happens, where no gap that the plan tells of does; nil where
+    /// nothing does, or it was not tried.
+    private static func unexplained(_ report: RunReport) -> String? {
+        guard report.plan.options.survivesZoneLoss else { return nil }
+        let told = report.plan.promise.gaps.flatMap(\.broken)
+        let lost = report.scenarios.first {
             $0.scenario.events.count == 1 && $0.scenario.events[0].isZoneLoss && !$0.verdict.held
+                && !told.contains($0.verdict.firstTier ?? "")
         }
         return lost.map { result in
-            "\(result.verdict.scenario) breaks \(result.verdict.firstTier ?? "a tier")"
+            "The exception is the moment of the loss: \(result.verdict.scenario) breaks "
+                + (result.verdict.firstTier ?? "a tier")
                 + (result.verdict.cheapestChange.map { " (\($0))" } ?? "")
         }
     }
@@ -82,7 +90,9 @@ extension RunReport {
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
         }
-        text += "- Message mix: \(markdown(mixOrigin)).\n\n"
+        text += "- Message mix: \(markdown(mixOrigin)).\n"
+        if let exportsNote { text += "- Exports: \(exportsNote).\n" }
+        text += "\n"
         text += findingsText()
         text += "## Allocation\n\n\(RunReport.loadUnit)\n\n"
         text += markdownTable(
@@ -118,6 +128,15 @@ extension RunReport {
                     + (finding.remedy.isEmpty ? "" : " Remedy: \(markdown(finding.remedy))")
             } + notes.map { "- \(markdown($0))" }
         return lines.isEmpty ? "" : "## Findings\n\n\(lines.joined(separator: "\n"))\n\n"
+    }
+
+    /// Why there are no exports, or what is wrong with those that there are; nil where the plan holds.
+    var exportsNote: String? {
+        if plan.isFeasible { return nil }
+        return forcesExports
+            ? "written because of --force-exports, of a plan that does not hold; each warns of it where its format "
+                + "has comments"
+            : "none, because the plan does not hold; --force-exports writes them"
     }
 
     static func range(_ nodes: [Int]) -> String {

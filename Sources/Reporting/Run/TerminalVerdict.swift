@@ -49,6 +49,7 @@ extension RunReport {
                 "what-if        \(verdict.scenario): "
                     + (verdict.held ? "held" : "breaks \(verdict.firstTier ?? "?")"))
         }
+        if let exportsNote { lines.append("exports        \(exportsNote)") }
         let rows = plan.tiers.map { tier -> [String] in
             let busiest = plan.allocation.filter { $0.tier == tier.tier }.map(\.utilisationQ99).max() ?? 0
             let risk = plan.risk.first { $0.tier == tier.tier }

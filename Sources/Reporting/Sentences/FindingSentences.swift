@@ -23,6 +23,8 @@ extension PlanFinding {
                 + "capacity, at a probability of \(NumberText.percent(probability))"
         case .shardsPassLimit(let shards, let copies, let limit):
             "\(shards) shards with \(copies) nodes each exceed the limit of \(limit) nodes"
+        case .bestEffort(let effort): effort.sentence
+        case .wouldHold(let relaxations): Relaxation.sentence(relaxations)
         case .zoneLossInOneZone: "the loss of a zone cannot be survived with only one zone"
         case .tooFewPaths(let count, let probability):
             "\(count) paths are too few to resolve a probability of \(NumberText.percent(probability)); the "
@@ -44,6 +46,7 @@ extension PlanFinding {
                 + "latency objective"
         case .moreSymbolsOutgrowShards: "placement.csv lists them with their share of a shard's capacity"
         case .shardsPassLimit: "raise the node limit or shorten the engine's service time"
+        case .bestEffort, .wouldHold: ""
         case .zoneLossInOneZone: "configure at least two zones, or do not require surviving the loss of one"
         case .tooFewPaths: "draw at least 100 paths"
         }
@@ -67,6 +70,10 @@ extension PlanPromise {
         if headroomFactor > 1 {
             text += ", and loads are multiplied by \(NumberText.figure(headroomFactor))"
         }
-        return text + "."
+        text += "."
+        for part in [gapSentence.map { $0 + "." } ?? "", gapFigures] where !part.isEmpty {
+            text += " " + part
+        }
+        return text
     }
 }

@@ -8,8 +8,8 @@ extension TierReasons {
     public var sentences: String {
         switch self {
         case .pool(let pool): pool.sentences
-        case .poolLeft(let load):
-            "No allowed shape can carry the load, so today's nodes stay as they are. \(load.sentence)"
+        case .poolShort(let load, let shape, let nodes):
+            "No allowed shape can carry the load; \(nodes) × \(shape) come closest. \(load.sentence)"
         case .fixed(let fixed): fixed.sentences
         case .shards(let shards): shards.sentences
         }
@@ -42,7 +42,7 @@ extension TierReasons.Fixed {
         let held = NumberText.figure(nodes.held)
         var text = load.sentence
         if !isHeld {
-            text += " No allowed shape can carry it; \(nodes.running) × \(nodes.shape) stay in place."
+            text += " No allowed shape can carry it; \(nodes.running) × \(nodes.shape) come closest."
         } else if addsUp {
             text +=
                 " \(nodes.needed) × \(nodes.shape) carry up to \(held) with \(objective.sentencePart); "

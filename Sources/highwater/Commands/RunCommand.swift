@@ -21,6 +21,8 @@ struct RunOptions: OptionGroup {
         placeholder: "condition",
         help: "Exit with 3 if the condition holds: infeasible, or headroom<DAYS such as headroom<5d.")
     var failOn: [FailCondition]
+    @Flag(help: "Write exports even of a plan that does not hold, each with a warning.") var forceExports:
+        Bool
     @Argument("plan", help: "Plan file.", completion: .file(extensions: ["json"])) var plan: String?
 }
 
@@ -39,7 +41,8 @@ extension Command {
         discussion: """
             The weekly run: reads the logs listed in the plan file, forecasts demand, replays it against \
             today's exchange and plans nodes. Writes tables, a report and a summary into a folder. With \
-            --demo, first generates the logs of a demo exchange.
+            --demo, first generates the logs of a demo exchange. A plan that does not hold is not exported, \
+            unless --force-exports is given.
             """,
         options: RunOptions.self,
         run: { given, context in
@@ -49,10 +52,11 @@ extension Command {
             if let asOf = given.asOf { plan.asOf = asOf }
             if let seed = context.seed { plan.seed = seed }
             let progress = context.progress
-            let run = WeeklyRun(
+            var run = WeeklyRun(
                 plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan),
                 tapePath: given.tape, threads: context.threads,
                 progress: { progress.begin($0.rawValue, total: nil) })
+            run.forcesExports = given.forceExports
             // The demo's logs are there until they have been read.
             let report = try withExtendedLifetime(demo) { try run.run() }
             if given.dryRun {

@@ -36,9 +36,10 @@ extension Command {
             plan.seed = try manifest.seed
             if try manifest.isAsOfGiven { plan.asOf = try manifest.asOf }
             let progress = context.progress
-            let run = WeeklyRun(
+            var run = WeeklyRun(
                 plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan),
                 threads: context.threads, progress: { progress.begin($0.rawValue, total: nil) })
+            run.forcesExports = try manifest.areExportsForced
             let work = try WorkFolder()
             let again = work.path + "/run"
             let verification = try withExtendedLifetime((demo, work)) {
