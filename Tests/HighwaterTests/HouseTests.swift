@@ -43,7 +43,8 @@ struct HouseTests {
             "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
         ],
         "Pipeline": [
-            "JSON", "Fields", "Configuration", "Run", "Backtest", "Template", "Shards", "Doctor", "Review",
+            "JSON", "Fields", "Configuration", "Demand", "Backtest", "Run", "Template", "Shards", "Doctor",
+            "Review",
         ],
         "highwater": [own, "Tables", "Commands"],
     ]

@@ -56,6 +56,52 @@ struct RunFolderTests {
         #expect(tampered.output.split(separator: "\n").count == 1)
     }
 
+    @Test("past plans from a backtest of the same plan are those that a run makes itself")
+    func pastPlans() throws {
+        let folder = try TemporaryFolder()
+        var rows = "unique_id,ds,y\n"
+        for hour in 0..<(24 * 12) {
+            let time = "2023-11-\(13 + hour / 24)T\(hour % 24 < 10 ? "0" : "")\(hour % 24):00:00Z"
+            rows += "trades/x/A,\(time),\(36_000 + hour % 24 * 1000 + hour * 7919 % 1300)\n"
+        }
+        _ = try folder.write(rows, to: "series.csv")
+        let text = """
+            { "sources": [{ "use": "demand", "paths": ["series.csv"] }],
+              "forecast": { "horizon": "1d", "seasons": ["1d"], "paths": 100 } }
+            """
+        let plan = try folder.write(text, to: "plan.json")
+        let (own, past, given) = (folder.path("own"), folder.path("past"), folder.path("given"))
+        func run(_ options: [String]) throws -> Tool.Outcome { try Tool.highwater(["run", plan] + options) }
+        #expect(try run(["--past-weeks", "2", "-o", own]).code == 0)
+        #expect(try Tool.highwater(["backtest", "--plan", plan, "--weeks", "2", "-o", past]).code == 0)
+        let outcome = try run(["--backtest", past, "-o", given])
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("past plans") && outcome.output.contains("the last 2 plans"))
+        #expect(try Tool.highwater(["show", "run", given]).output == outcome.output)
+        func read(_ path: String) throws -> String { try String(contentsOfFile: path, encoding: .utf8) }
+        let weeks = try read(own + "/plan_backtest.csv")
+        #expect(weeks.split(separator: "\n").count == 3)
+        #expect(try read(past + "/plan_backtest.csv") == weeks)
+        #expect(try read(given + "/plan_backtest.csv") == weeks)
+        // The backtest's own rules are more, and the run's are among them.
+        let rules = try read(past + "/plan_rules.csv")
+        #expect(try read(given + "/plan_rules.csv") == rules)
+        for line in try read(own + "/plan_rules.csv").split(separator: "\n") {
+            #expect(rules.contains(line), "\(line)")
+        }
+        for name in ["plan_backtest.svg", "report.html"] {
+            #expect(try read(past + "/" + name).contains("<svg"), "\(name)")
+        }
+        for made in [own, given] {
+            let verified = try Tool.highwater(["verify", made, "--data-root", folder.url.path])
+            #expect(verified.code == 0, "\(made): \(verified.output)")
+        }
+        // Another seed, or both ways at once.
+        let other = try run(["--backtest", past, "--seed", "9", "-o", folder.path("other")])
+        #expect(other.code == 65 && other.errors.contains("seed 1 instead of 9"))
+        #expect(try run(["--backtest", past, "--past-weeks", "1", "-o", folder.path("both")]).code == 64)
+    }
+
     private func explain(_ run: String) throws {
         let outcome = try Tool.highwater(["explain", "--run", run, "--tier", "gateway"])
         #expect(outcome.code == 0, "\(outcome.errors)")

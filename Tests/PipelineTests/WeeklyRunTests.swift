@@ -48,7 +48,8 @@ struct WeeklyRunTests {
         // A name that is longer than a plot is wide, with what Markdown and HTML would take for their own.
         let name = "<b>x3</b> ](x) " + String(repeating: "and so on ", count: 40)
         let plan = try plan(
-            ", \"scenarios\": [{ \"name\": \"\(name)\", \"events\": [\"surge:x=3,hold=2m\"] }]")
+            ", \"plan\": { \"past_weeks\": 1 }, \"scenarios\": [{ \"name\": \"\(name)\", \"events\": [\"surge:x=3,hold=2m\"] }]"
+        )
         for threads in [1, 2] {
             let run = WeeklyRun(plan: plan, dataRoot: root, threads: threads)
             try run.write(try run.run(), to: folder.path("out\(threads)"))
@@ -61,7 +62,7 @@ struct WeeklyRunTests {
             "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
             "capacity.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md", "report.html",
-            "verdict.csv", "ladder.csv", "headroom.csv",
+            "verdict.csv", "ladder.csv", "headroom.csv", "bursts.csv", "plan_backtest.csv", "plan_rules.csv",
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",
@@ -75,6 +76,7 @@ struct WeeklyRunTests {
         #expect(page.contains("<svg") && !page.contains("http://") && !page.contains("https://"))
         try checkNotebook(#require(one["report.ipynb"]))
         try checkHeadroom(one)
+        try checkGrounds(one)
         try checkLadder(one)
     }
 
@@ -101,6 +103,29 @@ struct WeeklyRunTests {
             #expect((row["days"] != "") == (chance >= 0.5) && (row["days_lo"] != "") == (chance >= 0.025))
             let days = ["days_lo", "days", "days_hi"].compactMap { Double(row[$0] ?? "") }
             #expect(days == days.sorted() && days.allSatisfy { (0...182).contains($0) })
+        }
+    }
+
+    /// What the verdict rests on is one text in the summary, on the page and on the first screen, and follows from the
+    /// tables.
+    private func checkGrounds(_ files: [String: Data]) throws {
+        let weeks = try rows("plan_backtest.csv", files)
+        #expect(weeks.count == 1 && weeks[0]["week"] == "2025-12-20T00:00:00Z")
+        let bursts = try rows("bursts.csv", files)
+        // Three symbols with raw logs, and no two of the five tiers alike.
+        #expect(bursts.count == 15 && bursts.allSatisfy { $0["level"] == "1" && $0["trace_p99_us"] != "" })
+        let rules = try rows("plan_rules.csv", files)
+        #expect(rules.contains { $0["rule"] == "plan" && $0["factor"] == "0.01" })
+        let holds = weeks[0]["said_holds"] == "true"
+        let broke = weeks[0]["broke"] == "true"
+        let start =
+            holds
+            ? "the last plan would \(broke ? "not " : "")have held (99 % promised)"
+            : "the last plan said that it would not hold"
+        for name in ["summary.md", "report.html", "manifest.json"] {
+            let text = String(decoding: try #require(files[name]), as: UTF8.self)
+            #expect(text.lowercased().contains("past plans") && text.contains(start), "\(name)")
+            #expect(text.contains("the raw logs of 3 symbols"), "\(name)")
         }
     }
 
@@ -268,9 +293,14 @@ struct WeeklyRunTests {
         _ = try folder.write(lines.joined(separator: "\n") + "\n", to: "logs/series.csv")
         var plan = try plan()
         plan.sources = [PlanFile.Source(paths: ["series.csv"], use: .demand)]
+        plan.options.pastWeeks = 0
         let run = WeeklyRun(plan: plan, dataRoot: folder.path("logs"), threads: 2)
         let report = try run.run()
         #expect(report.demand.symbols.map(\.id.name).sorted() == names.sorted())
+        // None of them has a raw log, and no past week was asked for.
+        #expect(report.bursts.assumed.map(\.name).sorted() == names.sorted())
+        #expect(report.bursts.error?.logs == 0 && report.bursts.rows.isEmpty && report.pastPlans == nil)
+        #expect(report.pastPlansAbsence == .switchedOff)
         try run.write(report, to: folder.path("out"))
         let page = String(decoding: try #require(files(folder.path("out"))["report.html"]), as: UTF8.self)
         #expect(!page.contains("<script>"))

@@ -4,6 +4,7 @@ import Forecasting
 import Numerics
 import Planning
 import Replay
+import Reporting
 import Tape
 import Units
 
@@ -19,6 +20,8 @@ public struct PlanBacktest: Sendable {
     public var dataRoot: String
     /// How many weeks (spans of the plan's horizon), the last that the data holds whole.
     public var weeks: Int
+    /// What each week is planned by beside the plan itself.
+    public var rules = Rules.all
     /// Threads to use; the result does not depend on them.
     public var threads: Int
     /// Told of each week that is done, with how many there are.
@@ -35,10 +38,33 @@ public struct PlanBacktest: Sendable {
         self.progress = progress
     }
 
-    /// The chances of a break for which the plan's frontier is shown.
-    static let frontier = [0.002, 0.01, 0.05, 0.2]
-    /// The factors of simple rules.
-    static let factors = [0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3]
+    /// How many other rules are tried on each week.
+    public enum Rules: Sendable {
+        /// The plan by the chance of a break that is allowed, and simple rules at many factors.
+        case all
+        /// What a weekly run can afford: the plan as it is, and simple rules at a few factors. They are among `all`, with
+        /// the same figures.
+        case few
+
+        /// The chances of a break for which the plan's frontier is shown, ascending; the plan's own is one of them.
+        func frontier(_ own: Double) -> [Double] {
+            self == .few ? [own] : Set([0.002, 0.01, 0.05, 0.2, own]).sorted()
+        }
+
+        /// The factors of simple rules.
+        var factors: [Double] {
+            self == .few ? [0.8, 1, 1.2, 1.5, 2, 3] : [0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.5, 2, 3]
+        }
+
+        /// Simple rules, by name and by the weeks whose maximum is taken.
+        var maxima: [(name: String, weeks: Int)] {
+            let all = [("last week's maximum", 1), ("four weeks' maximum", 4), ("26 weeks' maximum", 26)]
+            return self == .few ? Array(all.prefix(2)) : all
+        }
+
+        /// Whether an autoscaler is tried too.
+        var hasAutoscaler: Bool { self == .all }
+    }
 
     /// Runs it.
     ///
@@ -53,15 +79,24 @@ public struct PlanBacktest: Sendable {
     }
 
     private func run(_ tapes: SourceTapes.Result) throws -> PlanBacktestReport {
-        let step = plan.forecast.stepSeconds
-        let span = Int64(plan.forecast.horizon) * step
+        let (_, end) = try DemandBuilder(plan: plan, threads: threads).chosen(in: tapes.demand)
+        let bursts = try BurstMeasurement(
+            tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals,
+            until: plan.asOf == nil ? nil : end)
+        let capacity = SimulatedCapacity(
+            seed: plan.seed, stepSeconds: Double(plan.forecast.stepSeconds))
+        return try run(tapes, bursts, capacity)
+    }
+
+    /// The same of logs that are read, at bursts and with a model that are at hand.
+    func run(
+        _ tapes: SourceTapes.Result, _ bursts: BurstMeasurement, _ capacity: SimulatedCapacity
+    ) throws -> PlanBacktestReport {
+        let span = spanSeconds
         let (chosen, end) = try DemandBuilder(plan: plan, threads: threads).chosen(in: tapes.demand)
         guard let first = chosen.flatMap(\.resolutions).map(\.first).min() else {
             throw DemandError.noTrades(found: tapes.demand.series.map(\.id))
         }
-        let bursts = try BurstMeasurement(
-            tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals, until: nil)
-        let capacity = SimulatedCapacity(seed: plan.seed, stepSeconds: Double(step))
         let starts = (1...weeks).reversed().map { end.advanced(bySeconds: -Int64($0) * span) }.filter {
             // A week of history at the least.
             $0.seconds - first.seconds >= span
@@ -73,6 +108,9 @@ public struct PlanBacktest: Sendable {
         }
         return PlanBacktestReport(weeks: weeks, allowed: plan.options.probabilityBrokenAllowed)
     }
+
+    /// The seconds of a planned span.
+    private var spanSeconds: Int64 { Int64(plan.forecast.horizon) * plan.forecast.stepSeconds }
 
     /// One week; nil where nothing could be forecast from its start.
     private func week(
@@ -90,7 +128,7 @@ public struct PlanBacktest: Sendable {
         }
         let trial = WeekTrial(
             demand: built.demand, histories: built.histories, came: try came(built.demand, tapes.demand),
-            plan: plan, capacity: capacity, threads: threads)
+            plan: plan, rules: rules, capacity: capacity, threads: threads)
         return try trial.week()
     }
 
@@ -116,6 +154,7 @@ private struct WeekTrial {
     let histories: [RegularSeries]
     let came: [[Double]]
     let plan: PlanFile
+    let rules: PlanBacktest.Rules
     let capacity: SimulatedCapacity
     let threads: Int
 
@@ -124,30 +163,28 @@ private struct WeekTrial {
         let hindsight = try costed(constant(came), allowed: 0.5)
         let told = own.plan.risk.last?.probabilityAnyStep.value ?? .nan
         let chances = own.judge.breakChances(tradesPerSecond: came)
-        var rules: [PlannedWeek.Rule] = [
-            rule("perfect scheduler", 1, hindsight),
-            rule("perfect autoscaler", 1, try costed(constant(lagged()), allowed: 0.5)),
-        ]
-        for allowed in PlanBacktest.frontier {
-            let isOwn = allowed == plan.options.probabilityBrokenAllowed
-            rules.append(
-                rule(
-                    "plan", allowed,
-                    isOwn ? (own.plan.totalCost, own.judge) : try costed(demand, allowed: allowed)))
+        var tried = [rule("perfect scheduler", 1, hindsight)]
+        if rules.hasAutoscaler {
+            tried.append(rule("perfect autoscaler", 1, try costed(constant(lagged()), allowed: 0.5)))
         }
-        for (name, weeks) in [
-            ("last week's maximum", 1), ("four weeks' maximum", 4), ("26 weeks' maximum", 26),
-        ] {
+        let ownAllowed = plan.options.probabilityBrokenAllowed
+        for allowed in rules.frontier(ownAllowed) {
+            let planned =
+                allowed == ownAllowed
+                ? (own.plan.totalCost, own.judge) : try costed(demand, allowed: allowed)
+            tried.append(rule(PlanBacktestReport.planRule, allowed, planned))
+        }
+        for (name, weeks) in rules.maxima {
             guard let busiest = busiestStep(weeks: weeks) else { continue }
-            for factor in PlanBacktest.factors {
+            for factor in rules.factors {
                 let flat = busiest.map { [Double](repeating: $0 * factor, count: demand.stepCount) }
-                rules.append(rule(name, factor, try costed(constant(flat), allowed: 0.5)))
+                tried.append(rule(name, factor, try costed(constant(flat), allowed: 0.5)))
             }
         }
         return PlannedWeek(
             start: demand.start, saidHolds: own.plan.isFeasible, told: told,
             came: chance(chances), hoursBroken: chances.reduce(0, +) * Double(demand.stepSeconds) / 3600,
-            cost: own.plan.totalCost, hindsightCost: hindsight.cost, rules: rules)
+            cost: own.plan.totalCost, hindsightCost: hindsight.cost, rules: tried)
     }
 
     private func rule(

@@ -25,6 +25,11 @@ extension PlanOptions {
             .key(
                 "maintenance_window", \.maintenanceSeconds, .duration(60...604_800),
                 "Length of a maintenance window."),
+            .optional(
+                "past_weeks", \.pastWeeks, .integer(0...1000),
+                absent: "4, or fewer with a short history or many symbols",
+                "Number of past weeks that a run plans again, to compare its promises with what came; 0 for none."
+            ),
             .key(
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",
                 "Past peak loads, for rules that require a multiple of them."),

@@ -70,6 +70,12 @@ public struct RunManifest: Sendable {
         get throws(ResultManifestError) { try value("plan_text", "a text", \.string) }
     }
 
+    /// How many past weeks it was told to plan again; nil: as it thought best.
+    public var pastWeeks: Int? { content["past_weeks"]?.number.flatMap { Int(exactly: $0) } }
+
+    /// Whether past plans are from a backtest that it was given.
+    public var isBacktestGiven: Bool { content["backtest_given"]?.bool ?? false }
+
     /// Whether every objective is held.
     public var isFeasible: Bool {
         get throws(ResultManifestError) { try value("feasible", "true or false", \.bool) }

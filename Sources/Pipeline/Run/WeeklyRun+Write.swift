@@ -40,7 +40,7 @@ extension WeeklyRun {
                 "quarantined": input.quarantined,
             ]
         }
-        let content: [String: Any] = [
+        var content: [String: Any] = [
             "tool": "highwater", "version": highwaterVersion, "name": report.name,
             "as_of": report.asOf.description, "as_of_given": plan.asOf != nil,
             "until": report.end.description, "seed": plan.seed,
@@ -50,9 +50,8 @@ extension WeeklyRun {
             "exports_forced": report.forcesExports, "inputs": inputs,
             "files": files.sorted(), "screen": report.screen().content,
         ]
+        if let weeks = plan.options.pastWeeks { content["past_weeks"] = weeks }
+        if pastPlans != nil { content["backtest_given"] = true }
         return ExportText.json(content)
     }
 }
-
-/// The version that `--version` and manifests give.
-public let highwaterVersion = "0.1.0"

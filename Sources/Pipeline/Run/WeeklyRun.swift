@@ -18,6 +18,8 @@ public struct WeeklyRun: Sendable {
     public var dataRoot: String
     /// Where the tapes are kept; nil: in a folder that is removed at the end.
     public var tapePath: String?
+    /// Past plans that are known already; nil: the run plans some past weeks again itself.
+    public var pastPlans: PlanBacktestReport?
     /// Threads to use; the result does not depend on them.
     public var threads: Int
     /// Whether a plan that does not hold is exported nevertheless.
@@ -34,6 +36,8 @@ public struct WeeklyRun: Sendable {
         case replay
         /// Nodes are planned.
         case plan
+        /// Past weeks are planned again.
+        case pastWeeks = "past weeks"
         /// Disturbances are tried.
         case whatif = "what-if"
         /// The result is written.
@@ -57,7 +61,9 @@ public struct WeeklyRun: Sendable {
     public func run() throws -> RunReport {
         _ = try plan.loadedScenarios()
         let work = try WorkFolder(keeping: tapePath)
-        let (tapes, built) = try withExtendedLifetime(work) { try demand(in: work) }
+        // Past weeks are read from the tapes again.
+        defer { withExtendedLifetime(work) {} }
+        let (tapes, built) = try demand(in: work)
         progress(.replay)
         var options = ReplayOptions(seed: plan.seed, threads: threads)
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
@@ -70,6 +76,8 @@ public struct WeeklyRun: Sendable {
             capacity: capacity)
         progress(.plan)
         let planned = try allocation(built, capacity: capacity)
+        progress(.pastWeeks)
+        let pastPlans = try pastPlans(tapes, built, capacity)
         progress(.whatif)
         let scenarios = try self.scenarios(on: planned, built: built)
         var report = RunReport(
@@ -79,11 +87,36 @@ public struct WeeklyRun: Sendable {
             topology: plan.topology, catalogue: plan.catalogue, replay: replayed, plan: planned,
             scenarios: scenarios, notes: built.notes)
         report.forcesExports = forcesExports
+        (report.pastPlans, report.pastPlansAbsence) = pastPlans
+        report.bursts = try BurstCheck(
+            built: built, arrivals: tapes.arrivals, plan: plan, capacity: capacity, threads: threads
+        ).evidence()
         report.headroom = HeadroomSearch(
             histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
             placements: placements, asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
         ).rows()
         return report
+    }
+
+    /// Past weeks, planned again, or why none are.
+    private func pastPlans(
+        _ tapes: SourceTapes.Result, _ built: DemandBuilder.Result, _ capacity: SimulatedCapacity
+    ) throws -> (report: PlanBacktestReport?, absence: PastPlansAbsence?) {
+        if let pastPlans { return (pastPlans, nil) }
+        let span = Int64(plan.forecast.horizon) * plan.forecast.stepSeconds
+        let first = built.histories.map(\.start).min() ?? built.asOf
+        let (asked, symbols) = (plan.options.pastWeeks, built.demand.symbols.count)
+        guard asked != 0 else { return (nil, .switchedOff) }
+        guard asked != nil || symbols <= PlanBacktest.symbolWeeksMax else {
+            return (nil, .manySymbols(symbols))
+        }
+        let weeks = PlanBacktest.weeks(
+            asked: asked, symbols: symbols, spans: Int((built.asOf.seconds - first.seconds) / span))
+        guard weeks > 0 else { return (nil, .shortHistory) }
+        var backtest = PlanBacktest(plan: plan, dataRoot: dataRoot, weeks: weeks, threads: threads)
+        backtest.rules = .few
+        let report = try backtest.run(tapes, built.bursts, capacity)
+        return report.weeks.isEmpty ? (nil, .shortHistory) : (report, nil)
     }
 
     /// Reads the logs and builds the demand alone.

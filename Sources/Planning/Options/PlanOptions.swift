@@ -28,6 +28,9 @@ public struct PlanOptions: Sendable, Equatable {
     public var maintenanceWindowCount: Int
     /// The highest load known from the past, for rules that ask for a multiple of it.
     public var historicalPeak: HistoricalPeak?
+    /// How many past weeks a run plans again, to hold its promises against what came; nil: a few, as far as the history
+    /// goes.
+    public var pastWeeks: Int?
     /// The search for an even placement, one for each number of shards tried, stops after this many steps.
     public var placementSearchLimit: Int
     /// Threads that share the work; the plan does not depend on it.
@@ -46,7 +49,7 @@ public struct PlanOptions: Sendable, Equatable {
         minimumUpSeconds: Double = 7200,
         extraLeadSeconds: Double = 0, provisioningLeadSeconds: Double = 0, largestNodeCount: Int = 10_000,
         maintenanceSeconds: Double = 7200,
-        maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil,
+        maintenanceWindowCount: Int = 10, historicalPeak: HistoricalPeak? = nil, pastWeeks: Int? = nil,
         placementSearchLimit: Int = 20_000, threads: Int = 1
     ) {
         self.zones = zones
@@ -61,6 +64,7 @@ public struct PlanOptions: Sendable, Equatable {
         self.maintenanceSeconds = maintenanceSeconds
         self.maintenanceWindowCount = maintenanceWindowCount
         self.historicalPeak = historicalPeak
+        self.pastWeeks = pastWeeks
         self.placementSearchLimit = placementSearchLimit
         self.threads = threads
     }

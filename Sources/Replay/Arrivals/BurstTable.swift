@@ -17,14 +17,31 @@ public struct BurstTable: Sendable {
         public let traceSeconds: Double?
         /// The same by the model.
         public let modelSeconds: Double?
+
+        public init(
+            level: Double, serviceSeconds: Double, servers: Int, windows: Int, traceSeconds: Double?,
+            modelSeconds: Double?
+        ) {
+            (self.level, self.serviceSeconds, self.servers) = (level, serviceSeconds, servers)
+            (self.windows, self.traceSeconds, self.modelSeconds) = (windows, traceSeconds, modelSeconds)
+        }
+    }
+
+    /// A queue: how long each arrival is served, and how many serve.
+    public struct Cell: Sendable, Hashable {
+        public var serviceSeconds: Double
+        public var servers: Int
+
+        public init(serviceSeconds: Double, servers: Int) {
+            self.serviceSeconds = serviceSeconds
+            self.servers = servers
+        }
     }
 
     /// Which queues are looked at.
     public struct Queues: Sendable {
-        /// Service times.
-        public var servicesSeconds: [Double]
-        /// Numbers of servers.
-        public var servers: [Int]
+        /// The queues.
+        public var cells: [Cell]
         /// Levels as multiples; 1 is the log itself.
         public var levels: [Double]
         /// Which quantile of the sojourn time, 0 to 1.
@@ -33,8 +50,15 @@ public struct BurstTable: Sendable {
         public init(
             servicesSeconds: [Double], servers: [Int], levels: [Double] = [1], quantile: Double = 0.99
         ) {
-            self.servicesSeconds = servicesSeconds
-            self.servers = servers
+            self.init(
+                cells: servicesSeconds.flatMap { service in
+                    servers.map { Cell(serviceSeconds: service, servers: $0) }
+                }, levels: levels, quantile: quantile)
+        }
+
+        /// These queues, and not every service time with every number of servers.
+        public init(cells: [Cell], levels: [Double] = [1], quantile: Double = 0.99) {
+            self.cells = cells
             self.levels = levels
             self.quantile = quantile
         }
@@ -44,7 +68,7 @@ public struct BurstTable: Sendable {
     public let rows: [Row]
 
     /// So many arrivals are drawn for a level, as far as the least and the most number of draws allow.
-    private static let arrivalsDrawn = 3e6
+    public static let arrivalsDrawnDefault = 3e6
     /// Logs drawn for level 1.
     private static let logDraws = 3...25
     /// Windows drawn for another level.
@@ -55,52 +79,74 @@ public struct BurstTable: Sendable {
     /// At level 1 the model is the log's profile along the course of its level by blocks: as many windows, and the worst
     /// of them (median over draws). At other levels it is the profile of the blocks below the median level alone, at that
     /// multiple of it.
-    public init(_ trace: ArrivalTrace, _ queues: Queues, seed: UInt64, threads: Int = 1) {
-        let cells = queues.servicesSeconds.flatMap { service in
-            queues.servers.map { (service: service, servers: $0) }
-        }
+    ///
+    /// - Parameters:
+    ///   - trace: The log.
+    ///   - queues: Which queues.
+    ///   - seed: Everything random follows from it.
+    ///   - arrivalsDrawn: So many arrivals the model draws for a level, at the least for three logs or nine windows.
+    ///   - threads: Threads to use.
+    public init(
+        _ trace: ArrivalTrace, _ queues: Queues, seed: UInt64,
+        arrivalsDrawn: Double = arrivalsDrawnDefault, threads: Int = 1
+    ) {
+        let cells = queues.cells
+        let drawn = Drawn(seed: seed, arrivals: arrivalsDrawn)
         rows = queues.levels.flatMap { level -> [Row] in
             let isOwn = level == 1
             let target = level * trace.medianLevelPerSecond
             let windows = isOwn ? trace.windows : trace.windows(nearLevelPerSecond: target)
             let model =
                 isOwn
-                ? BurstTable.own(trace, cells, queues.quantile, seed, threads)
-                : BurstTable.carried(trace, to: target, cells, queues.quantile, seed, threads)
+                ? BurstTable.own(
+                    trace, cells, queues.quantile, drawn, threads)
+                : BurstTable.carried(
+                    trace, to: target, cells, queues.quantile, drawn,
+                    threads)
             let seen = Parallel.map(cells.count, threads: threads) { index in
                 let cell = cells[index]
                 return isOwn
                     ? trace.worstQuantile(
-                        serviceSeconds: cell.service, servers: cell.servers, quantile: queues.quantile)
+                        serviceSeconds: cell.serviceSeconds, servers: cell.servers, quantile: queues.quantile)
                     : trace.medianQuantile(
-                        over: windows, serviceSeconds: cell.service, servers: cell.servers,
+                        over: windows, serviceSeconds: cell.serviceSeconds, servers: cell.servers,
                         quantile: queues.quantile)
             }
             return cells.indices.map { index in
                 Row(
-                    level: level, serviceSeconds: cells[index].service, servers: cells[index].servers,
+                    level: level, serviceSeconds: cells[index].serviceSeconds, servers: cells[index].servers,
                     windows: windows.count, traceSeconds: seen[index].isFinite ? seen[index] : nil,
                     modelSeconds: model[index].isFinite ? model[index] : nil)
             }
         }
     }
 
-    private typealias Cell = (service: Double, servers: Int)
+    /// What is drawn.
+    private struct Drawn {
+        let seed: UInt64
+        let arrivals: Double
+
+        func count(_ range: ClosedRange<Int>, of each: Double) -> Int {
+            let wanted = arrivals / max(each, 1)
+            return Int(saturating: min(max(wanted, Double(range.lowerBound)), Double(range.upperBound)))
+        }
+    }
 
     /// The worst window of logs like this one, by the model.
     private static func own(
-        _ trace: ArrivalTrace, _ cells: [Cell], _ quantile: Double, _ seed: UInt64, _ threads: Int
+        _ trace: ArrivalTrace, _ cells: [Cell], _ quantile: Double, _ draws: Drawn, _ threads: Int
     ) -> [Double] {
         let profile = ArrivalProfile(seconds: trace.seconds, origin: "")
         guard let blocks = ArrivalBlocks(trace.seconds) else { return cells.map { _ in .nan } }
         let levels = blocks.ranges.indices.map(blocks.level)
-        let draws = draws(logDraws, of: Double(trace.seconds.count))
-        let drawn = Parallel.map(draws, threads: threads) { draw in
+        let count = draws.count(logDraws, of: Double(trace.seconds.count))
+        let drawn = Parallel.map(count, threads: threads) { draw in
             let log = ArrivalTrace(
                 seconds: profile.arrivals(
-                    ratesPerSecond: levels, stepSeconds: blocks.seconds, seed: replicationSeed(seed, draw)))
+                    ratesPerSecond: levels, stepSeconds: blocks.seconds,
+                    seed: replicationSeed(draws.seed, draw)))
             return cells.map {
-                log.worstQuantile(serviceSeconds: $0.service, servers: $0.servers, quantile: quantile)
+                log.worstQuantile(serviceSeconds: $0.serviceSeconds, servers: $0.servers, quantile: quantile)
             }
         }
         return medians(drawn, cells.count)
@@ -108,27 +154,22 @@ public struct BurstTable: Sendable {
 
     /// The middle window at another level, by the model of the windows of low level.
     private static func carried(
-        _ trace: ArrivalTrace, to level: Double, _ cells: [Cell], _ quantile: Double, _ seed: UInt64,
+        _ trace: ArrivalTrace, to level: Double, _ cells: [Cell], _ quantile: Double, _ draws: Drawn,
         _ threads: Int
     ) -> [Double] {
         let profile = ArrivalProfile(
             seconds: trace.seconds, origin: "", belowLevelPerSecond: trace.medianLevelPerSecond)
-        let draws = draws(windowDraws, of: level * trace.windowSeconds)
-        let drawn = Parallel.map(draws, threads: threads) { draw in
+        let count = draws.count(windowDraws, of: level * trace.windowSeconds)
+        let drawn = Parallel.map(count, threads: threads) { draw in
             let window = profile.arrivals(
-                ratePerSecond: level, seconds: trace.windowSeconds, seed: replicationSeed(seed, draw))
+                ratePerSecond: level, seconds: trace.windowSeconds, seed: replicationSeed(draws.seed, draw))
             return cells.map { cell in
                 let times = ServedTrace.sojournSeconds(
-                    arrivals: window, serviceSeconds: cell.service, servers: cell.servers)
+                    arrivals: window, serviceSeconds: cell.serviceSeconds, servers: cell.servers)
                 return times.withUnsafeBufferPointer { Selection.quantile($0, quantile) }
             }
         }
         return medians(drawn, cells.count)
-    }
-
-    private static func draws(_ range: ClosedRange<Int>, of arrivals: Double) -> Int {
-        let wanted = arrivalsDrawn / max(arrivals, 1)
-        return Int(saturating: min(max(wanted, Double(range.lowerBound)), Double(range.upperBound)))
     }
 
     private static func medians(_ drawn: [[Double]], _ cells: Int) -> [Double] {

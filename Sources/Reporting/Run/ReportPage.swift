@@ -12,6 +12,8 @@ extension RunReport {
         var page = Page(title: "\(name): capacity plan")
         page.add("allocation", "Allocation", allocationSection())
         page.add("demand", "Demand", demandSection())
+        if let pastPlans { page.add("past-plans", "Past plans", pastPlans.section()) }
+        page.add("bursts", "Bursts", burstSection())
         page.add("saturation", "Saturation of today's exchange", saturationSection())
         page.add("placement", "Shard placement", placementSection())
         if !scenarios.isEmpty {
@@ -54,7 +56,7 @@ extension RunReport {
         let list: Markup = remarks.isEmpty ? "" : "<ul class=\"findings\">\(remarks.joined())</ul>"
         return """
             <p class="verdict \(tone)">\(headline.verdict)</p>
-            <div class="cards">\(tiles)</div>
+            \(groundsList())<div class="cards">\(tiles)</div>
             \(list)
             """
     }

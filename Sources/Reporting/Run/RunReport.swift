@@ -39,6 +39,12 @@ public struct RunReport: Sendable {
     public var scenarios: [WhatIfResult]
     /// How long today's nodes last.
     public var headroom: [HeadroomRow] = []
+    /// What the model of bursts rests on.
+    public var bursts = BurstEvidence()
+    /// Past weeks, planned again and held against what came.
+    public var pastPlans: PlanBacktestReport?
+    /// Why there are none.
+    public var pastPlansAbsence: PastPlansAbsence?
     /// What a reader has to know beside the plan's own findings.
     public var notes: [String]
     /// Whether a plan that does not hold is exported nevertheless.
@@ -74,4 +80,24 @@ public struct RunReport: Sendable {
 
     /// The end of the planned span.
     public var end: Timestamp { demand.time(ofStep: demand.stepCount) }
+}
+
+/// Why no past week was planned again.
+public enum PastPlansAbsence: Sendable, Equatable {
+    /// The plan file or the command line says so.
+    case switchedOff
+    /// Fewer spans of history than it takes.
+    case shortHistory
+    /// So many symbols, which would take several times as long as the run itself.
+    case manySymbols(Int)
+
+    /// A sentence without a full stop.
+    public var sentence: String {
+        switch self {
+        case .switchedOff: "none was planned again, because past_weeks is 0"
+        case .shortHistory: "none could be planned again, because the history is too short"
+        case .manySymbols(let count):
+            "none was planned again, because that takes long with \(count) symbols; set past_weeks to do it"
+        }
+    }
 }

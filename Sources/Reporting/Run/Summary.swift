@@ -90,6 +90,7 @@ extension RunReport {
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
         }
+        for ground in grounds { text += "- \(ground.title): \(markdown(ground.sentence)).\n" }
         text += "- Message mix: \(markdown(mixOrigin)).\n"
         if let exportsNote { text += "- Exports: \(exportsNote).\n" }
         text += "\n"

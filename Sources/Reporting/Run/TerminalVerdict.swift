@@ -1,3 +1,4 @@
+import Foundation
 import Planning
 import Tables
 import Units
@@ -42,6 +43,9 @@ extension RunReport {
         }
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             lines.append("headroom       \(shortest.sentencePart)")
+        }
+        lines += grounds.map { ground in
+            ground.word.padding(toLength: 15, withPad: " ", startingAt: 0) + ground.sentence
         }
         for result in scenarios.prefix(3) {
             let verdict = result.verdict

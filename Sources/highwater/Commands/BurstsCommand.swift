@@ -3,6 +3,7 @@ import Foundation
 import Ingest
 import Pipeline
 import Replay
+import Reporting
 import Tables
 import Tape
 import Units
@@ -54,13 +55,13 @@ extension Command {
                         + "model has not been validated against logs")
             }
             let (series, failures) = try series(given, context)
-            var table = CommandTables.bursts.writer(format: given.output.format)
+            var table = RunTables.bursts.writer(format: given.output.format)
             for (id, nanoseconds) in series {
                 let trace = ArrivalTrace(nanoseconds: nanoseconds)
                 let rows = BurstTable(trace, queues, seed: context.seed ?? 1, threads: context.threads).rows
                 for row in rows {
                     table.append(
-                        CommandTables.BurstRow(id: id, ratePerSecond: trace.ratePerSecond, row: row))
+                        BurstRow(id: id, ratePerSecond: trace.ratePerSecond, row: row))
                 }
             }
             try given.output.write(table.table)

@@ -214,8 +214,8 @@ struct BacktestOptions: OptionGroup {
     @Option(
         .text, placeholder: "file",
         help:
-            "Replan past weeks with this plan file instead; write plan_backtest.csv and plan_rules.csv into "
-            + "the --output folder.",
+            "Replan past weeks with this plan file instead; write tables, a plot and a page into the --output "
+            + "folder.",
         completion: .file(extensions: ["json"]))
     var plan: String?
     @Option(.dataRoot) var dataRoot: String?
@@ -361,11 +361,9 @@ extension Command {
         guard !report.weeks.isEmpty else {
             throw ToolError("no past week has a week of history before it", exit: .badInput)
         }
-        try context.write(
-            [
-                PlanBacktestReport.weekTable.file(report.weeks),
-                PlanBacktestReport.ruleTable.file(report.rules),
-            ].map { ($0.name, $0.table.bytes) }, to: folder, isDryRun: false)
+        var files = report.files(title: "\(plan.name): past plans")
+        files.append(("manifest.json", backtest.manifest(report, files: files.map(\.name))))
+        try context.write(files, to: folder, isDryRun: false)
         context.note(report.sentence)
         return .success
     }

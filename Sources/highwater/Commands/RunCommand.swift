@@ -17,6 +17,16 @@ struct RunOptions: OptionGroup {
     @Option(.text, placeholder: "folder", help: "Keep the tapes in FOLDER.", completion: .directory)
     var tape: String?
     @Option(
+        .integer(in: 0...1000), placeholder: "n",
+        help: "Plan the last N weeks again, to compare what was promised with what came; 0 for none.",
+        defaultText: "the plan's past_weeks")
+    var pastWeeks: Int?
+    @Option(
+        .text, placeholder: "folder",
+        help: "Take past plans from FOLDER, written by 'backtest --plan' for the same plan.",
+        completion: .directory)
+    var backtest: String?
+    @Option(
         each: ValueReader(expected: "infeasible or headroom<30d") { FailCondition($0) },
         placeholder: "condition",
         help: "Exit with 3 if the condition holds: infeasible, or headroom<DAYS such as headroom<5d.")
@@ -40,7 +50,8 @@ extension Command {
         name: "run", abstract: "Plan the coming week's capacity from logs.",
         discussion: """
             The weekly run: reads the logs listed in the plan file, forecasts demand, replays it against \
-            today's exchange and plans nodes. Writes tables, a report and a summary into a folder. With \
+            today's exchange and plans nodes. Plans the last weeks again with what was known then, to say how \
+            often such plans would have held. Writes tables, a report and a summary into a folder. With \
             --demo, first generates the logs of a demo exchange. A plan that does not hold is not exported, \
             unless --force-exports is given.
             """,
@@ -51,12 +62,17 @@ extension Command {
             var plan = try demo?.plan ?? PlanSource.planFile(given.plan, context)
             if let asOf = given.asOf { plan.asOf = asOf }
             if let seed = context.seed { plan.seed = seed }
+            if given.pastWeeks != nil, given.backtest != nil {
+                throw context.refusal("Give either --past-weeks or --backtest, not both")
+            }
+            if let weeks = given.pastWeeks { plan.options.pastWeeks = weeks }
             let progress = context.progress
             var run = WeeklyRun(
                 plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan),
                 tapePath: given.tape, threads: context.threads,
                 progress: { progress.begin($0.rawValue, total: nil) })
             run.forcesExports = given.forceExports
+            run.pastPlans = try given.backtest.map { try PlanBacktestReport(folder: $0, of: plan) }
             // The demo's logs are there until they have been read.
             let report = try withExtendedLifetime(demo) { try run.run() }
             if given.dryRun {

@@ -2,6 +2,7 @@ import CommandLineKit
 import Files
 import Foundation
 import Pipeline
+import Reporting
 
 /// What `verify` is told.
 struct VerifyOptions: OptionGroup {
@@ -35,11 +36,14 @@ extension Command {
             var plan = try PlanFile(text: Array(manifest.planText.utf8), path: manifest.planFile)
             plan.seed = try manifest.seed
             if try manifest.isAsOfGiven { plan.asOf = try manifest.asOf }
+            if let weeks = manifest.pastWeeks { plan.options.pastWeeks = weeks }
             let progress = context.progress
             var run = WeeklyRun(
                 plan: plan, dataRoot: demo?.folder ?? PlanSource.dataRoot(given.dataRoot, plan),
                 threads: context.threads, progress: { progress.begin($0.rawValue, total: nil) })
             run.forcesExports = try manifest.areExportsForced
+            // A backtest that the run was given is an input of it, and in its folder.
+            if manifest.isBacktestGiven { run.pastPlans = try PlanBacktestReport(folder: path, of: plan) }
             let work = try WorkFolder()
             let again = work.path + "/run"
             let verification = try withExtendedLifetime((demo, work)) {

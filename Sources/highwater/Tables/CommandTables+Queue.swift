@@ -91,40 +91,6 @@ extension CommandTables {
             .text("found", in: .prose, "'in range', or why there is no such load.", \.found),
         ])
 
-    /// A queue that a log's arrivals pass through, and the same by the model.
-    struct BurstRow: Sendable {
-        let id: SeriesID
-        let ratePerSecond: Double
-        let row: BurstTable.Row
-    }
-
-    static let bursts = TableSchema<BurstRow>(
-        "bursts", of: "bursts", "A series, a queue and a level.",
-        [
-            .text("unique_id", in: .name, "The series.") { $0.id.description },
-            .number(
-                "rate_per_second", in: .perSecond, "Mean arrival rate over the whole log.", \.ratePerSecond),
-            .number(
-                "level", in: .factor,
-                "1 for the log itself; otherwise a multiple of its windows' median level."
-            ) { $0.row.level },
-            .number("service_us", in: .microseconds, "Service time of every arrival.") {
-                $0.row.serviceSeconds * 1e6
-            },
-            .integer("servers", in: "servers", "Number of servers.") { $0.row.servers },
-            .integer("windows", in: "windows", "Number of the log's windows behind trace_p99_us.") {
-                $0.row.windows
-            },
-            .number(
-                "trace_p99_us", in: .microseconds,
-                "99 % quantile (or --quantile) of the sojourn time under the log's own arrivals."
-            ) { row in row.row.traceSeconds.map { $0 * 1e6 } },
-            .number("model_p99_us", in: .microseconds, "The same quantile under the model's arrivals.") {
-                row in
-                row.row.modelSeconds.map { $0 * 1e6 }
-            },
-        ])
-
     /// What a load test or a book's work is fitted by.
     static let calibrated = TableSchema<CalibratedParameter>(
         "calibrate", of: "calibrate", "A parameter of the model.",

@@ -13,8 +13,8 @@ enum TableList {
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
             RunTables.timeline.description, RunTables.inputs.description, RunTables.quarantine.description,
-            Review.scorecard.description, PlanBacktestReport.weekTable.description,
-            PlanBacktestReport.ruleTable.description,
+            RunTables.bursts.description, RunTables.pastPlans.description, RunTables.planRules.description,
+            Review.scorecard.description,
         ] + commands
 
     private static let commands: [TableDescription] = [
@@ -25,8 +25,7 @@ enum TableList {
         CommandTables.backtestForecasts.description, CommandTables.calibration.description,
         CommandTables.surges.description, CommandTables.returns.description,
         CommandTables.prices.description, CommandTables.hawkes.description, CommandTables.queue.description,
-        CommandTables.queueSaturation.description, CommandTables.bursts.description,
-        CommandTables.calibrated.description,
+        CommandTables.queueSaturation.description, CommandTables.calibrated.description,
         CommandTables.placed.description, CommandTables.bookTrades.description,
         CommandTables.bookWork.description, CommandTables.flow.description,
         CommandTables.flowOrders.description,

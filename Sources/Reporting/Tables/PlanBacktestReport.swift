@@ -1,9 +1,8 @@
-import Numerics
 import Tables
 import Units
 
 /// One past week, planned again.
-public struct PlannedWeek: Sendable {
+public struct PlannedWeek: Sendable, Equatable {
     /// The start of the week: what lies before it was known.
     public var start: Timestamp
     /// Whether the plan said that it holds.
@@ -18,11 +17,20 @@ public struct PlannedWeek: Sendable {
     public var cost: Money
     /// What a plan would have cost that knew the loads.
     public var hindsightCost: Money
-    /// Other rules, and other chances, on the same week.
+    /// Other rules, and other chances, on the same week; none where the week was read from a table.
     public var rules: [Rule]
 
+    public init(
+        start: Timestamp, saidHolds: Bool, told: Double, came: Double, hoursBroken: Double, cost: Money,
+        hindsightCost: Money, rules: [Rule] = []
+    ) {
+        (self.start, self.saidHolds, self.told, self.came) = (start, saidHolds, told, came)
+        (self.hoursBroken, self.cost, self.hindsightCost) = (hoursBroken, cost, hindsightCost)
+        self.rules = rules
+    }
+
     /// What one rule would have come to.
-    public struct Rule: Sendable {
+    public struct Rule: Sendable, Equatable {
         public var name: String
         /// The factor on what it takes; of the plan, the chance of a break that is allowed.
         public var factor: Double
@@ -30,21 +38,35 @@ public struct PlannedWeek: Sendable {
         public var came: Double
         /// What its nodes cost.
         public var cost: Money
+
+        public init(name: String, factor: Double, came: Double, cost: Money) {
+            (self.name, self.factor, self.came, self.cost) = (name, factor, came, cost)
+        }
     }
 
+    /// A chance of a break from which on a week counts as broken.
+    public static let brokenFrom = 0.5
+
     /// Whether it broke, as likely as not.
-    public var broke: Bool { came >= 0.5 }
+    public var broke: Bool { came >= PlannedWeek.brokenFrom }
 }
 
 /// Past weeks, planned again and held against what came.
-public struct PlanBacktestReport: Sendable {
+public struct PlanBacktestReport: Sendable, Equatable {
     /// The weeks in order.
-    public var weeks: [PlannedWeek]
+    public let weeks: [PlannedWeek]
     /// The chance of a break that the plan file allows.
-    public var allowed: Double
+    public let allowed: Double
+    /// Every rule over the weeks, in the order of the weeks' own; those that lacked history in some week are left out.
+    public let rules: [RuleScore]
+
+    /// The rule that is Highwater's own, by the chance of a break that is allowed.
+    public static let planRule = "plan"
+    /// What the simple rules' names end with: past maxima, times a factor.
+    public static let simpleSuffix = "maximum"
 
     /// A rule over all weeks.
-    public struct RuleScore: Sendable {
+    public struct RuleScore: Sendable, Equatable {
         public var name: String
         /// Its factor; of the plan, the chance of a break that is allowed.
         public var factor: Double
@@ -52,10 +74,26 @@ public struct PlanBacktestReport: Sendable {
         public var weeksBroken: Int
         /// What its nodes cost over all weeks.
         public var cost: Money
+
+        public init(name: String, factor: Double, weeksBroken: Int, cost: Money) {
+            (self.name, self.factor, self.weeksBroken) = (name, factor, weeksBroken)
+            self.cost = cost
+        }
+
+        var isSimple: Bool { name.hasSuffix(PlanBacktestReport.simpleSuffix) }
     }
 
-    /// Every rule over the weeks in which it had enough history, in the order of the weeks' own.
-    public var rules: [RuleScore] {
+    /// What weeks come to together.
+    public init(weeks: [PlannedWeek], allowed: Double) {
+        self.init(weeks: weeks, allowed: allowed, rules: PlanBacktestReport.scores(weeks))
+    }
+
+    /// A report that is known already.
+    public init(weeks: [PlannedWeek], allowed: Double, rules: [RuleScore]) {
+        (self.weeks, self.allowed, self.rules) = (weeks, allowed, rules)
+    }
+
+    private static func scores(_ weeks: [PlannedWeek]) -> [RuleScore] {
         var order: [(name: String, factor: Double)] = []
         for rule in weeks.flatMap(\.rules) where !order.contains(where: { $0 == (rule.name, rule.factor) }) {
             order.append((rule.name, rule.factor))
@@ -65,32 +103,17 @@ public struct PlanBacktestReport: Sendable {
             // A rule that had no history in some weeks would look cheap.
             guard all.count == weeks.count else { return nil }
             return RuleScore(
-                name: name, factor: factor, weeksBroken: all.count { $0.came >= 0.5 },
+                name: name, factor: factor, weeksBroken: all.count { $0.came >= PlannedWeek.brokenFrom },
                 cost: all.reduce(.zero) { $0 + $1.cost })
         }
     }
+}
 
-    /// What came of the promises, in a sentence.
-    public var sentence: String {
-        let held = weeks.count { !$0.broke }
-        var text =
-            "Of the last \(weeks.count) plans, \(held) would have held (promised: "
-            + "\(NumberText.percent(1 - allowed)))"
-        let broken = weeks.count - held
-        let cost = weeks.reduce(Money.zero) { $0 + $1.cost }
-        let simple = rules.filter { $0.name.hasSuffix("maximum") && $0.weeksBroken <= broken }
-        if let cheapest = simple.min(by: { $0.cost < $1.cost }), cheapest.cost > .zero {
-            text +=
-                "; they cost \(NumberText.figure(cost.dollars / cheapest.cost.dollars, digits: 2)) times the "
-                + "best simple rule that breaks no more weeks "
-                + "(\(NumberText.figure(cheapest.factor, digits: 2)) times \(cheapest.name))"
-        }
-        return text + "."
-    }
-
+extension RunTables {
     /// `plan_backtest.csv`.
-    public static let weekTable = TableSchema<PlannedWeek>(
-        "plan_backtest.csv", of: "backtest --plan", "A past week, planned with what was known at its start.",
+    public static let pastPlans = TableSchema<PlannedWeek>(
+        "plan_backtest.csv", of: "run, backtest --plan",
+        "A past week, planned with what was known at its start.",
         [
             .time("week", "Start of the week.", \.start),
             .flag("said_holds", "Whether the plan claimed to hold.", \.saidHolds),
@@ -107,8 +130,8 @@ public struct PlanBacktestReport: Sendable {
         ])
 
     /// `plan_rules.csv`.
-    public static let ruleTable = TableSchema<RuleScore>(
-        "plan_rules.csv", of: "backtest --plan", "A sizing rule, over all weeks.",
+    public static let planRules = TableSchema<PlanBacktestReport.RuleScore>(
+        "plan_rules.csv", of: "run, backtest --plan", "A sizing rule, over all weeks.",
         [
             .text(
                 "rule", in: .name, "The rule; 'plan' is Highwater's, sized by the chance of a break.", \.name),

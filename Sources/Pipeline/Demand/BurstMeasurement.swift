@@ -15,6 +15,8 @@ extension BurstProfile {
 struct BurstMeasurement {
     private let tapes: [Tape]
     private let logs: [SeriesID: BurstProfile]
+    /// The symbols with raw trades, those with the most first.
+    private let ranked: [SeriesID]
     /// The symbol with the most raw trades, which stands for those that have none.
     private let busiest: BurstProfile?
 
@@ -34,54 +36,97 @@ struct BurstMeasurement {
     /// - Throws: `TapeError` where a tape cannot be read.
     init(tapes: [Tape], arrivals: [ArrivalSeries], until end: Timestamp?) throws {
         self.tapes = tapes
-        logs = BurstMeasurement.measured(arrivals, until: end)
-        let most = logs.max {
-            ($0.value.measuredRatePerSecond, $1.key) < ($1.value.measuredRatePerSecond, $0.key)
-        }
-        if let most {
-            busiest = most.value
+        let logs = BurstMeasurement.measured(arrivals, until: end)
+        self.logs = logs
+        guard logs.isEmpty else {
+            ranked = logs.sorted {
+                ($1.value.measuredRatePerSecond, $0.key) < ($0.value.measuredRatePerSecond, $1.key)
+            }.map(\.key)
+            busiest = ranked.first.flatMap { logs[$0] }
             return
         }
-        var best: (events: Int64, id: SeriesID, tape: Tape)?
+        var found: [(events: Int64, id: SeriesID, tape: Tape)] = []
         for tape in tapes {
             for summary in tape.series where summary.id.kind == "trades" {
                 let events = summary.resolutions.filter(\.isEvents).reduce(0) { $0 + $1.events }
-                if events > best?.events ?? 0 { best = (events, summary.id, tape) }
+                guard events > 0 else { continue }
+                if let place = found.firstIndex(where: { $0.id == summary.id }) {
+                    if events > found[place].events { found[place] = (events, summary.id, tape) }
+                } else {
+                    found.append((events, summary.id, tape))
+                }
             }
         }
-        busiest = try best.flatMap { try BurstMeasurement.measure($0.id, in: $0.tape) }
+        found.sort { ($1.events, $0.id) < ($0.events, $1.id) }
+        ranked = found.map(\.id)
+        busiest = try found.first.flatMap { try BurstMeasurement.measure($0.id, in: $0.tape) }
     }
 
     /// The profile of a symbol's orders.
     func profile(of id: SeriesID) throws -> BurstProfile {
+        if let own = try ownProfile(of: id) { return own }
+        return busiest.map(BurstMeasurement.borrowed) ?? BurstMeasurement.standard
+    }
+
+    /// The profile of a symbol's orders from its own raw trades; nil where there are too few.
+    func ownProfile(of id: SeriesID) throws -> BurstProfile? {
         if let found = logs[id] { return found }
         for tape in tapes where logs.isEmpty {
             if let found = try BurstMeasurement.measure(id, in: tape) { return found }
         }
-        guard var borrowed = busiest else {
-            var standard = BurstProfile.standard
-            standard.sample = .standard
-            return standard
+        return nil
+    }
+
+    /// The symbols with the most raw trades, each with its own profile and with the one that it would be lent without
+    /// them.
+    ///
+    /// - Parameter limit: So many symbols at the most.
+    /// - Returns: Both profiles of each of them.
+    /// - Throws: `TapeError` where a tape cannot be read.
+    func leftOut(limit: Int) throws -> [(own: BurstProfile, lent: BurstProfile)] {
+        var found: [BurstProfile] = []
+        // One more, which stands for the first.
+        for id in ranked where found.count <= limit {
+            if let own = try ownProfile(of: id) { found.append(own) }
         }
-        borrowed.origin = "as \(borrowed.origin)"
+        return found.indices.prefix(limit).map { place in
+            let other = found.indices.first { $0 != place }
+            return (found[place], other.map { found[$0] } ?? BurstMeasurement.standard)
+        }
+    }
+
+    private static func borrowed(_ profile: BurstProfile) -> BurstProfile {
+        var borrowed = profile
+        borrowed.origin = "as \(profile.origin)"
         return borrowed
+    }
+
+    private static var standard: BurstProfile {
+        var standard = BurstProfile.standard
+        standard.sample = .standard
+        return standard
+    }
+
+    /// The raw logs of trades that tell orders of a second apart and hold enough of them, as far as they are known.
+    static func usable(
+        _ arrivals: [ArrivalSeries], until end: Timestamp?
+    ) -> [(id: SeriesID, nanoseconds: ArraySlice<Int64>)] {
+        arrivals.compactMap { series in
+            guard series.id.kind == "trades", series.isResolved else { return nil }
+            let limit = end?.seconds ?? .max
+            let last = series.nanoseconds.partitioningIndex { $0 / 1_000_000_000 >= limit }
+            return last >= eventsMin ? (series.id, series.nanoseconds[..<last]) : nil
+        }
     }
 
     /// Profiles of logs whose clock tells orders of a second apart; each knows the arrivals of all of them together.
     private static func measured(_ arrivals: [ArrivalSeries], until end: Timestamp?) -> [SeriesID:
         BurstProfile]
     {
-        let known: [(id: SeriesID, seconds: [Double])] = arrivals.compactMap { series in
-            guard series.id.kind == "trades", series.isResolved else { return nil }
-            let origin = series.nanoseconds.first ?? 0
-            let limit = end?.seconds ?? .max
-            let last = series.nanoseconds.partitioningIndex { $0 / 1_000_000_000 >= limit }
-            guard last >= eventsMin else { return nil }
+        let known = usable(arrivals, until: end).map { id, nanoseconds -> (id: SeriesID, seconds: [Double]) in
+            let origin = nanoseconds.first ?? 0
             // Whole seconds apart, so that a double holds the rest.
-            return (
-                series.id,
-                series.nanoseconds[..<last].map { Double($0 - origin) / 1e9 + Double(origin) / 1e9 }
-            )
+            return (id, nanoseconds.map { Double($0 - origin) / 1e9 + Double(origin) / 1e9 })
         }
         var market: ArrivalSample?
         if known.count > 1 {

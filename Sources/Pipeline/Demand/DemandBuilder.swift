@@ -43,6 +43,10 @@ public struct DemandBuilder: Sendable {
         public var mixOrigin: String
         /// What a reader has to know: symbols left out, short histories.
         public var notes: [String]
+        /// How arrivals bunch, by symbol.
+        var bursts: BurstMeasurement
+        /// What came from then on tells nothing of that; nil: all raw logs do.
+        var burstsUntil: Timestamp?
     }
 
     /// Builds the demand.
@@ -90,10 +94,10 @@ public struct DemandBuilder: Sendable {
 
         let measured = try MixMeasurement(trades: tape, traffic: traffic, step: step, until: now)
         let (mix, origin) = self.mix.map { ($0, "the plan file") } ?? measured.mix(notes: &notes)
+        let until = asOf == nil ? nil : now
         let bursts =
             try knownBursts
-            ?? BurstMeasurement(
-                tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: asOf == nil ? nil : now)
+            ?? BurstMeasurement(tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: until)
         let symbols = try known.map {
             let profile = try self.bursts == .poisson ? .poisson : bursts.profile(of: $0.id)
             return SymbolDemand(id: $0.id, mix: mix, bursts: profile)
@@ -104,7 +108,7 @@ public struct DemandBuilder: Sendable {
             tradesPerSecond: paths.values.map { $0.isFinite ? max(0, Double($0)) / Double(step) : 0 })
         return Result(
             asOf: now, histories: known, forecasts: forecasts, demand: demand, mixOrigin: origin,
-            notes: notes)
+            notes: notes, bursts: bursts, burstsUntil: until)
     }
 
     /// The series that are planned for, and the instant that counts as now.

@@ -1,0 +1,2 @@
+/// The version that `--version` and manifests give.
+public let highwaterVersion = "0.1.0"

@@ -1,0 +1,71 @@
+import Reporting
+import Tables
+import Units
+
+extension PlanBacktestReport {
+    /// Reads what `backtest --plan`, or a run, wrote into a folder.
+    ///
+    /// - Parameters:
+    ///   - folder: The folder.
+    ///   - plan: The plan file that it has to be of, seed included; as of when does not matter.
+    /// - Throws: `ResultManifestError` where the folder is none of these or of another plan, `TableError` with the place of
+    ///   what is missing or wrong in a table.
+    public init(folder: String, of plan: PlanFile) throws {
+        let manifest = try RunManifest(folder)
+        let (text, seed) = (try manifest.planText, try manifest.seed)
+        guard text == String(decoding: plan.text, as: UTF8.self), seed == plan.seed else {
+            let other = seed == plan.seed ? "another plan file" : "seed \(seed) instead of \(plan.seed)"
+            throw ResultManifestError(
+                file: folder + "/manifest.json",
+                message: "the backtest is of \(other): run it again with this plan")
+        }
+        self.init(
+            weeks: try PlanBacktestReport.weeks(folder), allowed: plan.options.probabilityBrokenAllowed,
+            rules: try PlanBacktestReport.rules(folder))
+    }
+
+    private static func weeks(_ folder: String) throws(TableError) -> [PlannedWeek] {
+        let table = try TableReader(RunTables.pastPlans, ofRun: folder)
+        var weeks: [PlannedWeek] = []
+        for row in table.rows {
+            weeks.append(
+                PlannedWeek(
+                    start: try table.time(row, "week"), saidHolds: try flag(table, row, "said_holds"),
+                    told: try number(table, row, "p_said"), came: try table.number(row, "p_came"),
+                    hoursBroken: try table.number(row, "hours_broken"),
+                    cost: Money(dollars: try table.number(row, "cost_usd")),
+                    hindsightCost: Money(dollars: try table.number(row, "hindsight_cost_usd"))))
+        }
+        return weeks
+    }
+
+    private static func rules(_ folder: String) throws(TableError) -> [RuleScore] {
+        let table = try TableReader(RunTables.planRules, ofRun: folder)
+        var rules: [RuleScore] = []
+        for row in table.rows {
+            rules.append(
+                RuleScore(
+                    name: table.text(row, "rule"), factor: try table.number(row, "factor"),
+                    weeksBroken: Int(saturating: try table.number(row, "weeks_broken")),
+                    cost: Money(dollars: try table.number(row, "cost_usd"))))
+        }
+        return rules
+    }
+
+    /// A number that may be missing.
+    private static func number(
+        _ table: TableReader, _ row: TableReader.Row, _ column: String
+    ) throws(TableError) -> Double {
+        table.text(row, column).isEmpty ? .nan : try table.number(row, column)
+    }
+
+    private static func flag(
+        _ table: TableReader, _ row: TableReader.Row, _ column: String
+    ) throws(TableError) -> Bool {
+        switch table.text(row, column) {
+        case "true": return true
+        case "false": return false
+        default: throw table.error(row, column, "expected true or false")
+        }
+    }
+}
