@@ -116,7 +116,7 @@ let package = Package(
         suite("FilesTests", ["Files"]),
         suite("TablesTests", ["Units", "Tables"]),
         suite("NumericsTests", ["Numerics"]),
-        suite("ExchangeTests", ["Exchange"]),
+        suite("ExchangeTests", ["Units", "Exchange"]),
         suite("TapeTests", ["Units", "Tape"]),
         suite("IngestTests", ["Units", "Numerics", "Tape", "Ingest"]),
         suite("ForecastingTests", ["Units", "Tables", "Numerics", "Forecasting"]),
@@ -129,9 +129,8 @@ let package = Package(
         suite(
             "PipelineTests",
             [
-                "Units", "Exchange", "Tape", "Ingest", "Replay", "Planning", "WhatIf", "Generation",
-                "Reporting",
-                "Pipeline",
+                "Units", "Tables", "Exchange", "Tape", "Ingest", "Replay", "Planning", "WhatIf", "Generation",
+                "Reporting", "Pipeline",
             ]),
         suite("CommandLineKitTests", ["CommandLineKit"]),
         suite("HighwaterTests", ["highwater"]),

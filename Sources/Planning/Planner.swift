@@ -129,8 +129,9 @@ public struct Planner: Sendable {
                 outcomes: outcomes, demand: demand, topology: topology, options: options
             ).rows(),
             maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows(),
-            capacity: pairs.flatMap { $0.capacityRows($1) }, work: pairs.flatMap { $0.workRows($1) },
-            ladder: pairs.flatMap { $0.ladderRows($1) })
+            capacity: pairs.flatMap { $0.capacityRows($1) },
+            breakLevels: pairs.flatMap { $0.breakLevelRows($1) },
+            work: pairs.flatMap { $0.workRows($1) }, ladder: pairs.flatMap { $0.ladderRows($1) })
     }
 
     /// For each tier that cannot be held, what is planned instead and with how little less it would be.

@@ -1,14 +1,13 @@
 import Exchange
-import Glibc
 import Numerics
 import Units
 
 /// Replays demand paths through a topology: screen, zoom, saturation.
 ///
 /// Every queue's utilisation is computed for every path and step. At which multiple of its busiest step a queue breaks its
-/// objective is asked of the capacity model that sizes the plan too; the journey of an order through several queues is
-/// simulated message by message. From these and from the paths' peaks follow the saturation points. The result follows
-/// from the arguments and the seed alone.
+/// objective is asked of the capacity model that sizes the plan too; the journey of an order through several queues saturates
+/// with the first of them, and its latency is simulated message by message. From these and from the paths' peaks follow the
+/// saturation points. The result follows from the arguments and the seed alone.
 ///
 /// The model may be given, so that what it has found out is shared; otherwise it is one with the options' seed.
 /// - Throws: `ReplayError` where the topology is impossible, a shape is unknown or a sharded tier has no placement.
@@ -30,8 +29,8 @@ public func replay(
         return (place: places[index], queue: queue, outcomes: assembler.outcomes(of: queue, by: capacity))
     }
     let journey = screen.table.rows.count
-    if options.share?.holds(journey) ?? true, let queue = settledJourney(assembler, options: options) {
-        found.append((journey, queue, simulate([queue], options: options)[0]))
+    if options.share?.holds(journey) ?? true, let queue = assembler.journey(by: capacity) {
+        found.append((journey, queue, outcomes(ofJourney: queue, options: options)))
     }
     var result = ReplayResult(
         saturation: [], latencyCurve: [], utilisation: screen.table, worstWindows: [])
@@ -49,57 +48,22 @@ public func replay(
     return result
 }
 
-/// By how much the level may differ from the one of its bursts, as a logarithm: a quarter. Chosen, not measured.
-private let settledLogRatio = 0.22
-
-/// The journey with bursts as they are at the level at which it saturates; nil where orders reach no shard.
-///
-/// How arrivals bunch depends on the level, and the level that matters is the one that is sought: a few quick passes
-/// find it, until it moves by no more than a quarter.
-private func settledJourney(_ assembler: QueueAssembler, options: ReplayOptions) -> ReplayQueue? {
-    var quick = options
-    quick.replications = 2
-    guard var queue = assembler.journey() else { return nil }
-    for _ in 0..<4 {
-        let found = simulate([queue], curves: false, options: quick)[0].map(\.latencyMultiplier)
-        guard !found.isEmpty, found.allSatisfy({ $0 > 0 }) else { break }
-        let level = exp(found.reduce(0) { $0 + log($1) } / Double(found.count))
-        guard abs(log(level / queue.burstMultiple)) > settledLogRatio,
-            let next = assembler.journey(burstsAt: level)
-        else {
-            break
-        }
-        queue = next
+/// What hours of a journey come to: the levels of its queues, and the latency of histories that are simulated, which threads
+/// share.
+private func outcomes(ofJourney queue: ReplayQueue, options: ReplayOptions) -> [QueueSimulation.Outcome] {
+    guard let simulation = queue.simulation else { return [] }
+    let histories = Parallel.map(options.replications, threads: options.threads) { index in
+        let seed = replicationSeed(options.seed, index)
+        let path = WindowPath(simulation.source, seed: seed)
+        return (windowFactor: path.windowFactor, curve: simulation.curve(path: path, seed: seed))
     }
-    return queue
-}
-
-/// All replications of all queues, shared out among threads; `[queue][replication]`.
-private func simulate(
-    _ queues: [ReplayQueue], curves: Bool = true, options: ReplayOptions
-) -> [[QueueSimulation.Outcome]] {
-    // Queues whose arrivals bunch alike share the paths of their bursts.
-    var groups: [(source: WindowPath.Source, queues: [Int])] = []
-    for (index, queue) in queues.enumerated() {
-        guard let source = queue.simulation?.source else { continue }
-        if let known = groups.firstIndex(where: { $0.source == source }) {
-            groups[known].queues.append(index)
-        } else {
-            groups.append((source, [index]))
-        }
+    let windowFactor = Summary.mean(histories.map(\.windowFactor))
+    // Each history stands beside an hour; there are more of one or of the other.
+    return (0..<max(queue.breakMultiples.count, histories.count)).map { index in
+        QueueSimulation.Outcome(
+            windowFactor: windowFactor,
+            latencyMultiplier: queue.breakMultiples.isEmpty
+                ? 0 : queue.breakMultiples[index % queue.breakMultiples.count],
+            curve: index < histories.count ? histories[index].curve : [])
     }
-    let shared = groups
-    let outcomes = Parallel.map(groups.count * options.replications, threads: options.threads) { index in
-        let group = shared[index / options.replications]
-        let seed = replicationSeed(options.seed, index % options.replications)
-        let path = WindowPath(group.source, seed: seed)
-        return group.queues.map { queues[$0].simulation?.run(path: path, seed: seed, curve: curves) }
-    }
-    var result = [[QueueSimulation.Outcome]](repeating: [], count: queues.count)
-    for (index, found) in outcomes.enumerated() {
-        for (queue, outcome) in zip(groups[index / options.replications].queues, found) {
-            if let outcome { result[queue].append(outcome) }
-        }
-    }
-    return result
 }

@@ -20,9 +20,12 @@ import Units
                 forecast += "\(name),\(time(hour)),100,50,60,100,110,120,130,150,160,200\n"
             }
         }
-        var capacity = "tier,shard,ds,work_q50,work_q99,held_after_loss,held_all_up\n"
+        var capacity = "tier,shard,ds,work_q50,work_q99,held_after_loss,held_all_up,levels\n"
+        var levels = "tier,shard,levels,hour,work\n"
         for (queue, held) in [("gateway,", 0.06), ("matching,matching-0", 0.03)] {
-            for hour in 0..<4 { capacity += "\(queue),\(time(hour)),0.02,0.05,\(held),\(2 * held)\n" }
+            for hour in 0..<4 { capacity += "\(queue),\(time(hour)),0.02,0.05,\(held),\(2 * held),1\n" }
+            // Levels that no step has, and those of all.
+            levels += "\(queue),0,1,0.001\n\(queue),1,1,\(held)\n"
         }
         let work = """
             tier,shard,unique_id,work_us_per_trade
@@ -31,9 +34,11 @@ import Units
             matching,matching-0,trades/x/A,360000
 
             """
-        var plan = "tier,zone,ds,nodes\n"
-        for hour in 0..<4 { plan += "gateway,a,\(time(hour)),2\ngateway,b,\(time(hour)),1\n" }
-        _ = try folder.write("{ \"step_seconds\": 3600 }", to: "run/manifest.json")
+        var plan = "tier,zone,ds,nodes,cost_usd\n"
+        for hour in 0..<4 { plan += "gateway,a,\(time(hour)),2,0.5\ngateway,b,\(time(hour)),1,0.25\n" }
+        _ = try folder.write("{ \"step_seconds\": 3600, \"feasible\": true }", to: "run/manifest.json")
+        _ = try folder.write("tier,p_any_step\ngateway,0.5\nall,0.01\n", to: "run/risk.csv")
+        _ = try folder.write(levels, to: "run/break_levels.csv")
         _ = try folder.write(forecast, to: "run/forecast.csv")
         _ = try folder.write(capacity, to: "run/capacity.csv")
         _ = try folder.write(work, to: "run/work.csv")
@@ -88,9 +93,16 @@ import Units
         #expect(shard.shard == "matching-0" && shard.survived && shard.nodesNeeded == nil)
         #expect(abs(shard.factorNeeded - 1) < 1e-9)
         #expect(review.verdict[0].hasPrefix("BROKEN") && review.verdict[0].contains("gateway"))
-        #expect(review.verdict[1].contains("4 nodes instead of 3"))
+        #expect(review.verdict[2].contains("4 nodes instead of 3"))
         let text = String(decoding: review.table().bytes, as: UTF8.self)
-        #expect(text.contains("\"trades/x/B,=cmd()\"") && text.split(separator: "\n").count == 5)
+        #expect(text.contains("\"trades/x/B,=cmd()\"") && text.split(separator: "\n").count == 6)
+
+        // The plan as a week of a backtest: two hours are over a level that is the same in all hours.
+        let week = review.week
+        #expect(week.start == Timestamp(seconds: Int64(start)) && week.saidHolds && week.told == 0.01)
+        #expect(abs(week.came - 1) < 1e-12 && week.broke && abs(week.hoursBroken - 2) < 1e-12)
+        #expect(week.cost == Money(dollars: 3) && week.hindsightCost == nil)
+        #expect(gateway.probabilityBroken == week.came && shard.probabilityBroken == 0)
     }
 
     @Test("hours that the tape does not cover are not judged, and new symbols are told")
@@ -101,6 +113,7 @@ import Units
         let review = try Review(run: run, tape: tape)
         #expect(review.forecasts.allSatisfy { $0.steps == 2 && $0.stepsWithoutData == 2 })
         #expect(review.queues.allSatisfy { $0.steps == 2 && $0.survived })
+        #expect(review.week.came == 0 && review.week.hoursBroken == 0)
         #expect(review.verdict[0].hasPrefix("SURVIVED") && review.verdict[0].contains("the 2 steps"))
         #expect(
             review.unplanned.map(\.id.description) == ["trades/x/NEW"] && review.unplanned[0].trades == 15)

@@ -61,8 +61,9 @@ struct WeeklyRunTests {
         let expected = [
             "manifest.json", "forecast.csv", "surge.csv", "saturation.csv", "latency_curve.csv", "plan.csv",
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
-            "capacity.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md", "report.html",
-            "verdict.csv", "ladder.csv", "headroom.csv", "bursts.csv", "plan_backtest.csv", "plan_rules.csv",
+            "capacity.csv", "break_levels.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md",
+            "report.html", "verdict.csv", "ladder.csv", "headroom.csv", "bursts.csv", "plan_backtest.csv",
+            "plan_rules.csv",
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",

@@ -107,10 +107,61 @@ struct OneCapacityTests {
             let trades = demand.symbols.indices.map { symbol in
                 (0..<demand.stepCount).map { demand.trades(path: path, symbol: symbol, step: $0) }
             }
-            return 1 - judge.breakChances(tradesPerSecond: trades).reduce(1) { $0 * (1 - $1) }
+            return judge.score(tradesPerSecond: trades).probabilityBroken
         }
         let told = try #require(plan.risk.last).probabilityAnyStep.value
         let mean = chances.reduce(0, +) / Double(chances.count)
         #expect(abs(mean - told) < 1e-9 && told < 0.2)
+    }
+
+    /// What the rows of a plan's tables say of its queues.
+    private static func judge(_ plan: Plan, _ demand: DemandPaths) -> PlanJudge {
+        var queues: [PlanJudge.Queue] = []
+        for tier in plan.tiers {
+            for shard in tier.shards.isEmpty ? [nil] : tier.shards.map({ Optional($0.name) }) {
+                let work = plan.work.filter { $0.tier == tier.tier && $0.shard == shard }
+                let places = plan.capacity.filter { $0.tier == tier.tier && $0.shard == shard }.map(\.levels)
+                let levels = plan.breakLevels.filter { $0.tier == tier.tier && $0.shard == shard }
+                queues.append(
+                    PlanJudge.Queue(
+                        secondsPerTrade: demand.symbols.map { symbol in
+                            work.first { $0.symbol == symbol.id }?.secondsPerTrade ?? 0
+                        },
+                        levels: (0...(places.max() ?? 0)).map { place in
+                            BreakLevels(
+                                perSecond: levels.filter { $0.levels == place }.map(\.work),
+                                stepSeconds: Double(demand.stepSeconds))
+                        }, places: places))
+            }
+        }
+        return PlanJudge(queues: queues, stepCount: demand.stepCount)
+    }
+
+    @Test("the tables of a plan judge other loads as the plan itself does", arguments: [0, 1])
+    func tablesJudge(spares: Int) throws {
+        let demand = Self.demand(seed: 5)
+        var options = Fixtures.bare
+        options.probabilityBrokenAllowed = 0.2
+        options.spareNodes = spares
+        let (plan, judge) = try Planner(options: options).judgedPlan(
+            demand: demand, topology: Self.topology(seed: 5), catalogue: Fixtures.catalogue,
+            capacity: SimulatedCapacity(seed: 7))
+        let told = Self.judge(plan, demand)
+        var doubtful = 0
+        var factor = 0.5
+        while factor < 8 {
+            let trades = demand.symbols.indices.map { symbol in
+                (0..<demand.stepCount).map { factor * demand.trades(path: 0, symbol: symbol, step: $0) }
+            }
+            let (own, other) = (judge.score(tradesPerSecond: trades), told.score(tradesPerSecond: trades))
+            #expect(zip(own.stepChances, other.stepChances).allSatisfy { abs($0 - $1) < 1e-8 }, "\(factor)")
+            // Queue by queue they break no more often than together.
+            let queues = judge.queueScores(tradesPerSecond: trades).map(\.probabilityBroken)
+            #expect(queues.allSatisfy { $0 <= own.probabilityBroken + 1e-12 })
+            #expect(own.probabilityBroken <= queues.reduce(0, +) + 1e-12)
+            if own.probabilityBroken > 0.05, own.probabilityBroken < 0.95 { doubtful += 1 }
+            factor *= 1.02
+        }
+        #expect(doubtful > 0)
     }
 }

@@ -115,4 +115,22 @@ import Units
         let found = try #require(result.point(.slo, .journey)?.loadMultiplier)
         #expect(found.value > 6.1 && found.value < 6.26, "\(found)")
     }
+
+    @Test("a journey saturates with the first of its queues, whichever that is", arguments: [0.5e-4, 2e-4])
+    func firstQueue(matchingSeconds: Double) throws {
+        let result = try journey(gatewaySeconds: 1e-4, matchingSeconds: matchingSeconds, latencySeconds: 4e-3)
+        let first = matchingSeconds < 1e-4 ? "gateway" : "matching"
+        for kind in [SaturationPoint.Kind.slo, .stability] {
+            let own = try #require(result.point(kind, .tier(first)))
+            let way = try #require(result.point(kind, .journey))
+            let (told, taken) = (try #require(way.loadMultiplier), try #require(own.loadMultiplier))
+            #expect(abs(told.value / taken.value - 1) < 1e-9, "\(kind): \(told) and \(taken)")
+            #expect(way.reachedAt == own.reachedAt)
+            #expect(way.bindingResource == .inTier(first, own.bindingResource))
+        }
+        let slo = try (
+            result.point(.slo, .journey)?.loadMultiplier, #require(result.point(.slo, .tier(first)))
+        )
+        #expect(abs((slo.0?.lo ?? 0) / (slo.1.loadMultiplier?.lo ?? 1) - 1) < 1e-9)
+    }
 }

@@ -132,19 +132,14 @@ public struct PlanBacktest: Sendable {
         return try trial.week()
     }
 
-    /// What came, in trades a second, `[symbol][step]`; 0 where the tape is silent.
+    /// What came, in trades a second, `[symbol][step]`.
     private func came(_ demand: DemandPaths, _ tape: Tape) throws -> [[Double]] {
-        try demand.symbols.map { symbol in
-            let series = try tape.regular(
-                symbol.id, stepSeconds: demand.stepSeconds, from: demand.start,
-                to: demand.time(ofStep: demand.stepCount), partial: .missing, strays: .leaveOut)
-            var values = [Double](repeating: 0, count: demand.stepCount)
-            for (index, value) in series.values.enumerated() where value.isFinite {
-                let step = Int((series.time(at: index).seconds - demand.start.seconds) / demand.stepSeconds)
-                if values.indices.contains(step) { values[step] = value / Double(demand.stepSeconds) }
-            }
-            return values
-        }
+        tradesPerSecond(
+            try demand.symbols.map {
+                try tape.observed(
+                    $0.id, from: demand.start, to: demand.time(ofStep: demand.stepCount),
+                    stepSeconds: demand.stepSeconds)
+            }, start: demand.start, stepSeconds: demand.stepSeconds, stepCount: demand.stepCount)
     }
 }
 
@@ -159,31 +154,31 @@ private struct WeekTrial {
     let threads: Int
 
     func week() throws -> PlannedWeek {
-        let own = try planned(demand, allowed: plan.options.probabilityBrokenAllowed)
-        let hindsight = try costed(constant(came), allowed: 0.5)
-        let told = own.plan.risk.last?.probabilityAnyStep.value ?? .nan
-        let chances = own.judge.breakChances(tradesPerSecond: came)
+        let own = try planner(allowed: plan.options.probabilityBrokenAllowed).judgedPlan(
+            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+        let known = Hindsight(demand: demand, plan: plan, capacity: capacity, threads: threads)
+        let hindsight = try known.planned(came)
         var tried = [rule("perfect scheduler", 1, hindsight)]
         if rules.hasAutoscaler {
-            tried.append(rule("perfect autoscaler", 1, try costed(constant(lagged()), allowed: 0.5)))
+            tried.append(rule("perfect autoscaler", 1, try known.planned(lagged())))
         }
         let ownAllowed = plan.options.probabilityBrokenAllowed
         for allowed in rules.frontier(ownAllowed) {
             let planned =
                 allowed == ownAllowed
-                ? (own.plan.totalCost, own.judge) : try costed(demand, allowed: allowed)
+                ? (own.plan.totalCost, own.judge) : try costed(allowed: allowed)
             tried.append(rule(PlanBacktestReport.planRule, allowed, planned))
         }
         for (name, weeks) in rules.maxima {
             guard let busiest = busiestStep(weeks: weeks) else { continue }
             for factor in rules.factors {
                 let flat = busiest.map { [Double](repeating: $0 * factor, count: demand.stepCount) }
-                tried.append(rule(name, factor, try costed(constant(flat), allowed: 0.5)))
+                tried.append(rule(name, factor, try known.planned(flat)))
             }
         }
         return PlannedWeek(
-            start: demand.start, saidHolds: own.plan.isFeasible, told: told,
-            came: chance(chances), hoursBroken: chances.reduce(0, +) * Double(demand.stepSeconds) / 3600,
+            start: demand.start, saidHolds: own.plan.isFeasible, told: own.plan.probabilityBroken,
+            score: own.judge.score(tradesPerSecond: came), stepSeconds: demand.stepSeconds,
             cost: own.plan.totalCost, hindsightCost: hindsight.cost, rules: tried)
     }
 
@@ -191,38 +186,17 @@ private struct WeekTrial {
         _ name: String, _ factor: Double, _ planned: (cost: Money, judge: PlanJudge)
     ) -> PlannedWeek.Rule {
         PlannedWeek.Rule(
-            name: name, factor: factor, came: chance(planned.judge.breakChances(tradesPerSecond: came)),
-            cost: planned.cost)
+            name: name, factor: factor,
+            came: planned.judge.score(tradesPerSecond: came).probabilityBroken, cost: planned.cost)
     }
 
-    private func chance(_ steps: [Double]) -> Double { 1 - steps.reduce(1) { $0 * (1 - $1) } }
-
-    private func planned(
-        _ demand: DemandPaths, allowed: Double
-    ) throws -> (plan: Plan, judge: PlanJudge) {
-        try planner(allowed: allowed).judgedPlan(
-            demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
-    }
-
-    private func costed(_ demand: DemandPaths, allowed: Double) throws -> (cost: Money, judge: PlanJudge) {
+    private func costed(allowed: Double) throws -> (cost: Money, judge: PlanJudge) {
         try planner(allowed: allowed).judgedCost(
             demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
     }
 
     private func planner(allowed: Double) -> Planner {
-        var options = plan.options
-        options.threads = threads
-        options.probabilityBrokenAllowed = allowed
-        // Neither what would help nor what happens in a failover is scored.
-        options.seeksRelaxation = false
-        options.failoverSeconds = 0
-        return Planner(options: options)
-    }
-
-    private func constant(_ trades: [[Double]]) -> DemandPaths {
-        DemandPaths(
-            symbols: demand.symbols, start: demand.start, stepSeconds: demand.stepSeconds,
-            stepCount: demand.stepCount, pathCount: 1, tradesPerSecond: trades.flatMap { $0 })
+        Hindsight.planner(plan, allowed: allowed, threads: threads)
     }
 
     /// What an autoscaler sees that follows the load a step later.

@@ -1,3 +1,5 @@
+import Planning
+import Replay
 import Reporting
 import Tables
 import Units
@@ -21,12 +23,22 @@ struct FinishedRun {
         var workQ99: [Double] = []
         var heldAfterLoss: [Double] = []
         var heldAllUp: [Double] = []
+        /// For each step, which of `breakLevels` apply.
+        var places: [Int] = []
+        /// Seconds of work a second at which hours break it while what is to be survived is lost, by the nodes that serve.
+        var breakLevels: [[Double]] = []
         /// Seconds of work for one trade, by symbol.
         var secondsPerTrade: [SeriesID: Double] = [:]
     }
 
     let folder: String
     let stepSeconds: Int64
+    /// Whether the plan said that it holds every objective.
+    let saidHolds: Bool
+    /// The chance of a break that it told.
+    private(set) var probabilityTold = 0.0
+    /// What its nodes cost.
+    private(set) var cost = Money.zero
     private(set) var forecasts: [Foresight] = []
     private(set) var queues: [Queue] = []
     /// Nodes of each tier, by the start of the step.
@@ -41,10 +53,42 @@ struct FinishedRun {
     /// - Throws: `ResultManifestError` and `TableError` with the place of what is missing or wrong.
     init(_ folder: String) throws {
         self.folder = folder
-        stepSeconds = try RunManifest(folder).stepSeconds
+        let manifest = try RunManifest(folder)
+        stepSeconds = try manifest.stepSeconds
+        saidHolds = try manifest.isFeasible
         try readForecasts()
         try readQueues()
+        try readBreakLevels()
         try readNodes()
+        try readRisk()
+    }
+
+    /// The start of the span.
+    var start: Timestamp? { forecasts.flatMap(\.starts).min() }
+    /// Its steps.
+    var stepCount: Int { forecasts.map(\.starts.count).max() ?? 0 }
+
+    /// What holds the run's nodes against loads of its symbols, in the order of its forecasts.
+    ///
+    /// - Throws: `TableError` where a queue has other steps than the forecasts.
+    func judge() throws -> PlanJudge {
+        PlanJudge(
+            queues: try queues.map { queue in
+                guard queue.starts.count == stepCount else {
+                    throw TableError(
+                        file: folder + "/" + RunTables.capacity.description.file, line: 1, column: 1,
+                        message: "\(queue.shard ?? queue.tier) has \(queue.starts.count) steps: expected "
+                            + "\(stepCount), as in forecast.csv")
+                }
+                let most = queue.places.max() ?? 0
+                let levels = (0...most).map { place in
+                    queue.breakLevels.indices.contains(place) ? queue.breakLevels[place] : []
+                }
+                return PlanJudge.Queue(
+                    secondsPerTrade: forecasts.map { queue.secondsPerTrade[$0.id] ?? 0 },
+                    levels: levels.map { BreakLevels(perSecond: $0, stepSeconds: Double(stepSeconds)) },
+                    places: queue.places)
+            }, stepCount: stepCount)
     }
 
     private mutating func readForecasts() throws(TableError) {
@@ -66,13 +110,9 @@ struct FinishedRun {
     private mutating func readQueues() throws(TableError) {
         let held = try TableReader(
             RunTables.capacity, ofRun: folder,
-            columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up"])
-        func key(_ table: TableReader, _ row: TableReader.Row) -> (tier: String, shard: String?) {
-            let shard = table.text(row, "shard")
-            return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
-        }
+            columns: ["tier", "shard", "ds", "work_q99", "held_after_loss", "held_all_up", "levels"])
         for row in held.rows {
-            let (tier, shard) = key(held, row)
+            let (tier, shard) = FinishedRun.key(held, row)
             if queues.last.map({ $0.tier != tier || $0.shard != shard }) ?? true {
                 queues.append(Queue(tier: tier, shard: shard))
             }
@@ -81,24 +121,62 @@ struct FinishedRun {
             queues[last].workQ99.append(try held.number(row, "work_q99"))
             queues[last].heldAfterLoss.append(try held.number(row, "held_after_loss"))
             queues[last].heldAllUp.append(try held.number(row, "held_all_up"))
+            queues[last].places.append(try FinishedRun.levelsNumber(held, row))
         }
         let work = try TableReader(
             RunTables.work, ofRun: folder, columns: ["tier", "shard", "unique_id", "work_us_per_trade"])
         for row in work.rows {
-            let (tier, shard) = key(work, row)
-            guard let place = queues.firstIndex(where: { $0.tier == tier && $0.shard == shard }) else {
-                continue
-            }
+            guard let place = place(of: FinishedRun.key(work, row)) else { continue }
             queues[place].secondsPerTrade[SeriesID(work.text(row, "unique_id"))] =
                 try work.number(row, "work_us_per_trade") * 1e-6
         }
     }
 
+    private mutating func readBreakLevels() throws(TableError) {
+        let table = try TableReader(
+            RunTables.breakLevels, ofRun: folder, columns: ["tier", "shard", "levels", "work"])
+        for row in table.rows {
+            guard let place = place(of: FinishedRun.key(table, row)) else { continue }
+            let number = try FinishedRun.levelsNumber(table, row)
+            while queues[place].breakLevels.count <= number { queues[place].breakLevels.append([]) }
+            queues[place].breakLevels[number].append(try table.number(row, "work"))
+        }
+    }
+
+    private static func key(_ table: TableReader, _ row: TableReader.Row) -> (tier: String, shard: String?) {
+        let shard = table.text(row, "shard")
+        return (table.text(row, "tier"), shard.isEmpty ? nil : shard)
+    }
+
+    private func place(of key: (tier: String, shard: String?)) -> Int? {
+        queues.firstIndex { $0.tier == key.tier && $0.shard == key.shard }
+    }
+
+    /// Far more levels than a queue has steps. Chosen, not measured.
+    private static let levelsMax = 100_000.0
+
+    private static func levelsNumber(_ table: TableReader, _ row: TableReader.Row) throws(TableError) -> Int {
+        let number = try table.number(row, "levels")
+        guard number >= 0, number <= levelsMax, number == number.rounded() else {
+            throw table.error(row, "levels", "expected a whole number from 0 on")
+        }
+        return Int(saturating: number)
+    }
+
     private mutating func readNodes() throws(TableError) {
-        let table = try TableReader(RunTables.plan, ofRun: folder, columns: ["tier", "ds", "nodes"])
+        let table = try TableReader(
+            RunTables.plan, ofRun: folder, columns: ["tier", "ds", "nodes", "cost_usd"])
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
             nodes[tier, default: [:]][start, default: 0] += Int(saturating: try table.number(row, "nodes"))
+            cost += Money(dollars: try table.number(row, "cost_usd"))
         }
+    }
+
+    /// The last row of `risk.csv` is that of all tiers together.
+    private mutating func readRisk() throws(TableError) {
+        let table = try TableReader(RunTables.risk, ofRun: folder, columns: ["p_any_step"])
+        guard let row = table.rows.last else { return }
+        probabilityTold = try table.number(row, "p_any_step")
     }
 }

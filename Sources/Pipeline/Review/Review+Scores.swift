@@ -1,3 +1,4 @@
+import Planning
 import Units
 
 extension Review.ForecastScore {
@@ -39,7 +40,9 @@ extension Review.ForecastScore {
 }
 
 extension Review.QueueScore {
-    init(_ queue: FinishedRun.Queue, _ actual: ObservedTrades, nodes: [Timestamp: Int]) {
+    init(
+        _ queue: FinishedRun.Queue, _ actual: ObservedTrades, score: PlanScore, nodes: [Timestamp: Int]
+    ) {
         let loads = queue.secondsPerTrade.sorted { $0.key.description < $1.key.description }
         var (steps, over, overAllUp, high) = (0, 0, 0, 0)
         var worst: (step: Int, work: Double, share: Double)?
@@ -61,6 +64,8 @@ extension Review.QueueScore {
         let running = worst.map { nodes[queue.starts[$0.step]] ?? 0 } ?? 0
         self.init(
             tier: queue.tier, shard: queue.shard, steps: steps, stepsWithoutData: queue.starts.count - steps,
+            probabilityBroken: score.probabilityBroken,
+            hoursBroken: score.hoursBroken(stepSeconds: actual.stepSeconds),
             stepsOver: over, stepsOverAllUp: overAllUp,
             missedQ99: steps > 0 ? Double(high) / Double(steps) : .nan,
             worstAt: worst.map { queue.starts[$0.step] }, worstWork: worst?.work ?? .nan,

@@ -7,28 +7,34 @@ extension Review {
     public enum Score: Sendable {
         case forecast(ForecastScore)
         case queue(QueueScore)
+        /// The plan as a whole.
+        case plan(PlannedWeek)
         /// A series that was not planned for, with its trades in the run's span.
         case unplanned(SeriesID, trades: Double)
 
         fileprivate var forecast: ForecastScore? {
             if case .forecast(let score) = self { score } else { nil }
         }
+        fileprivate var plan: PlannedWeek? { if case .plan(let week) = self { week } else { nil } }
         fileprivate var queue: QueueScore? { if case .queue(let score) = self { score } else { nil } }
     }
 
     /// `scorecard.csv`; what a kind has no figure for is empty.
     public static let scorecard = TableSchema<Score>(
-        "scorecard.csv", of: "review", "A forecast, a queue, or a series that was not planned for.",
+        "scorecard.csv", of: "review",
+        "The plan, a queue, a forecast, or a series that was not planned for.",
         [
-            .text("kind", in: .word, "forecast, queue or unplanned.") { row in
+            .text("kind", in: .word, "plan, queue, forecast or unplanned.") { row in
                 switch row {
+                case .plan: "plan"
                 case .forecast: "forecast"
                 case .queue: "queue"
                 case .unplanned: "unplanned"
                 }
             },
-            .text("name", in: .name, "Name of the series or queue.") { row in
+            .text("name", in: .name, "Name of the series or queue; 'all' for the plan.") { row in
                 switch row {
+                case .plan: "all"
                 case .forecast(let score): score.id.description
                 case .queue(let score): score.name
                 case .unplanned(let id, _): id.description
@@ -43,9 +49,10 @@ extension Review {
             },
             .flag(
                 "survived",
-                "Whether every step met the objective, even with the failures to survive."
+                "Whether the objective held more likely than not (p_came below a half), even with the failures to "
+                    + "survive."
             ) {
-                $0.queue.flatMap { $0.steps > 0 ? $0.survived : nil }
+                $0.plan.map { !$0.broke } ?? $0.queue.flatMap { $0.steps > 0 ? $0.survived : nil }
             },
             .integer(
                 "steps_over", in: "steps", "Steps whose work exceeds the capacity left after those failures."
@@ -105,6 +112,7 @@ extension Review {
                 switch row {
                 case .forecast(let score): score.peak
                 case .queue(let score): score.worstWork
+                case .plan: nil
                 case .unplanned(_, let trades): trades
                 }
             },
@@ -114,28 +122,38 @@ extension Review {
             .number("worst_held", in: "s of work per second", "Capacity of the queue in that step.") {
                 $0.queue?.worstHeld
             },
+            .number("p_said", in: .probability, "Chance of a break that the plan predicted.") {
+                $0.plan?.told
+            },
+            .number(
+                "p_came", in: .probability, "Chance of a break, given bursts, at the loads that came."
+            ) {
+                $0.plan?.came ?? $0.queue?.probabilityBroken
+            },
+            .number("hours_broken", in: "h", "Expected number of broken hours at those loads.") {
+                $0.plan?.hoursBroken ?? $0.queue?.hoursBroken
+            },
+            .money("cost_usd", "Cost of the plan.") { $0.plan?.cost },
+            .money(
+                "hindsight_cost_usd",
+                "Cost of a plan with perfect foresight of the loads; only with --data-root."
+            ) {
+                $0.plan?.hindsightCost
+            },
         ])
 
-    /// `scorecard.csv`: queues, forecasts, and what was not planned for.
+    /// `scorecard.csv`: the plan, its queues, forecasts, and what was not planned for.
     public func table(format: DataTable.Format = .csv) -> DataTable {
         Review.scorecard.table(
-            queues.map(Score.queue) + forecasts.map(Score.forecast)
+            [Score.plan(week)] + queues.map(Score.queue) + forecasts.map(Score.forecast)
                 + unplanned.map { Score.unplanned($0.id, trades: $0.trades) }, format: format)
     }
 
     /// The verdict in a few lines.
     public var verdict: [String] {
-        var lines: [String] = []
         let judged = queues.filter { $0.steps > 0 }
-        let broken = judged.filter { !$0.survived }
-        lines.append(
-            broken.isEmpty
-                ? "SURVIVED  The plan would have met every objective in the "
-                    + "\(judged.map(\.steps).max() ?? 0) steps that the tape covers, even with the failures "
-                    + "to survive."
-                : "BROKEN  The plan would not have held: "
-                    + broken.map(\.name).joined(separator: ", ") + ".")
-        for queue in broken {
+        var lines = [headline(judged), chances]
+        for queue in judged.filter({ !$0.survived }) {
             let needed =
                 queue.nodesNeeded.map { "\($0) nodes instead of \(queue.nodes)" }
                 ?? "\(NumberText.figure(queue.factorNeeded, digits: 3)) times the speed, or fewer symbols on "
@@ -160,6 +178,27 @@ extension Review {
             )
         }
         return lines
+    }
+
+    private func headline(_ judged: [QueueScore]) -> String {
+        guard week.broke else {
+            return "SURVIVED  The plan would have met every objective in the "
+                + "\(judged.map(\.steps).max() ?? 0) steps that the tape covers, even with the failures "
+                + "to survive."
+        }
+        // Where no queue breaks by itself, the likeliest.
+        let broken = judged.filter { !$0.survived }
+        let likeliest = judged.max { $0.probabilityBroken < $1.probabilityBroken }
+        let names = (broken.isEmpty ? [likeliest].compactMap { $0 } : broken).map(\.name)
+        return "BROKEN  The plan would not have held: " + names.joined(separator: ", ") + "."
+    }
+
+    /// What was said and what came, in a sentence.
+    private var chances: String {
+        "chance of a break: \(NumberText.percent(week.told)) predicted, \(NumberText.percent(week.came)) at the "
+            + "loads that came (\(NumberText.figure(week.hoursBroken, digits: 3)) hours); cost "
+            + "\(week.cost.description) USD"
+            + (week.hindsightCost.map { ", \($0.description) with perfect foresight" } ?? "")
     }
 }
 

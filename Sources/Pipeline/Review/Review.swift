@@ -1,4 +1,6 @@
 import Forecasting
+import Planning
+import Replay
 import Tables
 import Tape
 import Units
@@ -6,7 +8,8 @@ import Units
 /// A weekly run against what happened: how good the forecasts were, and whether the plan would have survived.
 ///
 /// What happened is work: the trades of the tape, with the messages that the run took to come with each. Whether the
-/// plan holds it is judged as the plan was made: by what its nodes hold while what is to be survived is lost.
+/// plan holds it is judged as the plan was made, and as a backtest of plans judges a week (`PlanJudge`): by the chance that
+/// the bursts of hours at such loads break what its nodes hold while what is to be survived is lost.
 public struct Review: Sendable {
     /// How good one symbol's forecast was.
     public struct ForecastScore: Sendable, Equatable {
@@ -53,6 +56,10 @@ public struct Review: Sendable {
         public var steps: Int
         /// Steps that it does not.
         public var stepsWithoutData: Int
+        /// The chance that it breaks its objective in some step while what is to be survived is lost.
+        public var probabilityBroken: Double
+        /// Hours that are expected to break.
+        public var hoursBroken: Double
         /// Steps with more work than is held after the loss that is to be survived.
         public var stepsOver: Int
         /// Steps with more work than is held with everything up.
@@ -73,10 +80,12 @@ public struct Review: Sendable {
         /// whatever its nodes.
         public var nodesNeeded: Int?
 
-        /// Whether the objective was kept in every step, the loss that is to be survived included.
-        public var survived: Bool { stepsOver == 0 }
+        /// Whether the objective was kept, more likely than not, in every step, the loss that is to be survived included.
+        public var survived: Bool { !PlanScore.isBroken(probabilityBroken) }
     }
 
+    /// The plan as a whole, as a backtest scores its weeks.
+    public var week: PlannedWeek
     /// One score a symbol, in the run's order.
     public var forecasts: [ForecastScore]
     /// One score a queue, in the run's order.
@@ -89,14 +98,48 @@ public struct Review: Sendable {
     /// - Parameters:
     ///   - folder: The folder that the run wrote.
     ///   - tape: A tape that covers the run's span, or a part of it.
+    ///   - dataRoot: Where the logs of the run are, for what a plan would have cost that knew the loads; nil: that is not
+    ///     worked out.
+    ///   - threads: Threads to use; the result does not depend on them.
     /// - Throws: `ResultManifestError` and `TableError` where the folder cannot be read, `TapeError`, `ReviewError` where the tape
-    ///   covers nothing of the span.
-    public init(run folder: String, tape: Tape) throws {
+    ///   covers nothing of the span; with a data root, what `WeeklyRun.demand` throws.
+    public init(run folder: String, tape: Tape, dataRoot: String? = nil, threads: Int = 1) throws {
         let run = try FinishedRun(folder)
         let actual = try ObservedTrades(run, tape)
+        let trades = tradesPerSecond(
+            run.forecasts.map { actual.trades(of: $0.id) }, start: actual.start,
+            stepSeconds: run.stepSeconds, stepCount: run.stepCount)
+        let judge = try run.judge()
+        week = PlannedWeek(
+            start: actual.start, saidHolds: run.saidHolds, told: run.probabilityTold,
+            score: judge.score(tradesPerSecond: trades), stepSeconds: run.stepSeconds, cost: run.cost,
+            hindsightCost: try dataRoot.map {
+                try Review.hindsightCost(
+                    RunManifest(folder), trades: Dictionary(zip(run.forecasts.map(\.id), trades)) { $1 },
+                    dataRoot: $0, threads: threads)
+            }, rules: [])
         forecasts = run.forecasts.map { ForecastScore($0, actual) }
-        queues = run.queues.map { QueueScore($0, actual, nodes: run.nodes[$0.tier] ?? [:]) }
+        queues = zip(run.queues, judge.queueScores(tradesPerSecond: trades)).map {
+            QueueScore($0, actual, score: $1, nodes: run.nodes[$0.tier] ?? [:])
+        }
         unplanned = try actual.unplanned(tape)
+    }
+
+    /// What a plan of the same symbols would have cost that knew the loads.
+    private static func hindsightCost(
+        _ manifest: RunManifest, trades: [SeriesID: [Double]], dataRoot: String, threads: Int
+    ) throws -> Money {
+        var plan = try PlanFile(text: Array(manifest.planText.utf8), path: manifest.planFile)
+        plan.seed = try manifest.seed
+        // The logs may have grown since.
+        plan.asOf = try manifest.asOf
+        let demand = try WeeklyRun(plan: plan, dataRoot: dataRoot, threads: threads).demand().demand
+        let silent = [Double](repeating: 0, count: demand.stepCount)
+        return try Hindsight(
+            demand: demand, plan: plan,
+            capacity: SimulatedCapacity(seed: plan.seed, stepSeconds: Double(demand.stepSeconds)),
+            threads: threads
+        ).planned(demand.symbols.map { trades[$0.id] ?? silent }).cost
     }
 }
 
@@ -126,14 +169,8 @@ struct ObservedTrades {
         stepSeconds = run.stepSeconds
         let known = Set(tape.series.map(\.id))
         for forecast in run.forecasts where known.contains(forecast.id) {
-            let series = try tape.regular(
-                forecast.id, stepSeconds: stepSeconds, from: start, to: end, partial: .missing,
-                strays: .leaveOut)
-            var byTime: [Timestamp: Double] = [:]
-            for (index, value) in series.values.enumerated() where value.isFinite {
-                byTime[series.time(at: index)] = value
-            }
-            trades[forecast.id] = byTime
+            trades[forecast.id] = try tape.observed(
+                forecast.id, from: start, to: end, stepSeconds: stepSeconds)
             scales[forecast.id] = try ObservedTrades.scale(forecast.id, tape, before: start, stepSeconds)
         }
         guard trades.values.contains(where: { !$0.isEmpty }) else {
@@ -146,6 +183,9 @@ struct ObservedTrades {
 
     /// Trades of a step; nil where the tape does not tell.
     func trades(_ id: SeriesID, _ time: Timestamp) -> Double? { trades[id]?[time] }
+
+    /// All steps of a symbol that the tape tells.
+    func trades(of id: SeriesID) -> [Timestamp: Double] { trades[id] ?? [:] }
 
     /// What came of series that were not forecast.
     func unplanned(_ tape: Tape) throws -> [(id: SeriesID, trades: Double)] {

@@ -22,7 +22,7 @@ extension WhatIfInput {
             of: demand, step: chosen, topology: plan.topology, catalogue: plan.catalogue,
             placements: result.placements,
             zones: result.options.zones)
-        let step = chosen ?? busiestStep(of: demand)
+        let step = chosen ?? demand.medianPeak(of: plan.topology.sent).step
         for index in input.topology.tiers.indices {
             guard let tier = result.tiers.first(where: { $0.tier == input.topology.tiers[index].name }) else {
                 continue

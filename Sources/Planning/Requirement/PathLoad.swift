@@ -54,6 +54,12 @@ struct PathLoad: Sendable {
     var peaks: [Double] {
         (0..<pathCount).map { work[($0 * stepCount)..<(($0 + 1) * stepCount)].max() ?? 0 }
     }
+
+    /// The largest load of the path whose largest is the median, of two the lower one: the base of multiples.
+    var medianPeak: Double {
+        let sorted = peaks.sorted()
+        return sorted.isEmpty ? 0 : sorted[(sorted.count - 1) / 2]
+    }
 }
 
 /// A load over what holds it: 0 without load, however little is held; at most 1e300.

@@ -2,10 +2,16 @@ import Replay
 
 /// For each step the loads at which hours break on the nodes that serve in it.
 struct StepLevels: Sendable {
-    /// Those that differ.
-    private var different: [BreakLevels] = []
+    /// Those that differ, in the order in which steps have them.
+    private(set) var different: [BreakLevels] = []
     /// For each step the place among them.
-    private var places: [Int] = []
+    private(set) var places: [Int] = []
+
+    /// Levels, and for each step the place among them.
+    init(_ different: [BreakLevels], places: [Int]) {
+        self.different = different
+        self.places = places
+    }
 
     /// The same in every step.
     init(always levels: BreakLevels, steps: Int) {

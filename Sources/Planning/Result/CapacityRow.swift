@@ -17,6 +17,22 @@ public struct CapacityRow: Sendable, Equatable {
     public var heldAfterLoss: Double
     /// The same with everything up.
     public var heldAllUp: Double
+    /// Which levels of the queue break it while what is to be survived is lost: `BreakLevelRow.levels`.
+    public var levels: Int
+}
+
+/// A row of `break_levels.csv`: the work at which one drawn hour breaks the objective of a queue while what is to be survived
+/// is lost. What is held is their median, and the chance of a break at some work is the share of hours below it.
+public struct BreakLevelRow: Sendable, Equatable {
+    public var tier: String
+    /// The shard; nil for a tier that is one queue.
+    public var shard: String?
+    /// Which nodes serve: the number that steps of `capacity.csv` name, from 0.
+    public var levels: Int
+    /// The hour by its level, from 1.
+    public var hour: Int
+    /// Seconds of work a second.
+    public var work: Double
 }
 
 /// A row of `work.csv`: what one trade of a symbol, with the messages that come with it, costs a queue.

@@ -27,6 +27,8 @@ public struct Plan: Sendable, Equatable {
     public var compliance: [ComplianceRow]
     /// `capacity.csv`: one row a queue and step.
     public var capacity: [CapacityRow]
+    /// `break_levels.csv`: what breaks each queue, one row for each of the hours that were drawn.
+    public var breakLevels: [BreakLevelRow]
     /// `work.csv`: one row a queue and symbol.
     public var work: [WorkRow]
     /// `ladder.csv`: what each further promise costs a tier in nodes.
@@ -41,7 +43,8 @@ public struct Plan: Sendable, Equatable {
             [AllocationRow], placement: [PlacementRow], placements: [String: Placement], cost: [CostRow],
         excuses: [ExcuseRow], risk: [RiskRow], compliance: [ComplianceRow],
         maintenance:
-            [MaintenanceRow], capacity: [CapacityRow] = [], work: [WorkRow] = [], ladder: [LadderRow] = []
+            [MaintenanceRow], capacity: [CapacityRow] = [], breakLevels: [BreakLevelRow] = [],
+        work: [WorkRow] = [], ladder: [LadderRow] = []
     ) {
         self.options = options
         self.promise = promise
@@ -56,12 +59,16 @@ public struct Plan: Sendable, Equatable {
         self.compliance = compliance
         self.maintenance = maintenance
         self.capacity = capacity
+        self.breakLevels = breakLevels
         self.work = work
         self.ladder = ladder
     }
 
     /// Whether every requirement is held; `findings` say what is not.
     public var isFeasible: Bool { !findings.contains { $0.severity == .infeasible } }
+
+    /// The chance that some tier breaks in some step while what is to be survived is lost, as `risk.csv` tells it.
+    public var probabilityBroken: Double { risk.last?.probabilityAnyStep.value ?? .nan }
 
     /// The cost of all tiers over the planned span.
     public var totalCost: Money { tiers.reduce(.zero) { $0 + $1.cost } }

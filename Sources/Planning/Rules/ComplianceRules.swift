@@ -1,12 +1,11 @@
 import Exchange
-import Numerics
 import Units
 
 /// Sets the plan beside what supervisors ask of an exchange's capacity.
 ///
 /// Capacity is the rate, in messages entering the exchange, at which the first tier reaches what its largest
 /// allocation of the span holds within its objective, everything else growing along; the projected peak is
-/// the median over paths of the busiest step. Both are means over a step, where the rules speak of seconds:
+/// the peak hour of the median path (`DemandPaths.medianPeak`). Both are means over a step, where the rules speak of seconds:
 /// the objective is held in every five minutes of the step with its bursts.
 struct ComplianceRules {
     let outcomes: [TierOutcome]
@@ -16,7 +15,7 @@ struct ComplianceRules {
 
     /// The rows of `compliance.csv`.
     func rows() -> [ComplianceRow] {
-        let peak = projectedPeak()
+        let peak = demand.medianPeak(of: topology.sent).perSecond
         let tightest = tightestTier()
         let capacity = tightest.map { $0.multiple * peak }
         let basis = ComplianceRow.Basis(
@@ -61,31 +60,13 @@ struct ComplianceRules {
 }
 
 extension ComplianceRules {
-    /// Messages a second that enter in the busiest step, fills aside, in the median over paths.
-    private func projectedPeak() -> Double {
-        var entering = ClassRates.zero
-        for demandClass in topology.sources.keys where demandClass != .trade { entering[demandClass] = 1 }
-        let perTrade = demand.symbols.map {
-            ClassRates(perSecond: $0.mix.perTrade.perSecond * entering.perSecond).total
-        }
-        let peaks = (0..<demand.pathCount).map { path in
-            (0..<demand.stepCount).reduce(0.0) { peak, step in
-                let rate = demand.symbols.indices.reduce(0.0) {
-                    $0 + demand.trades(path: path, symbol: $1, step: step) * perTrade[$1]
-                }
-                return max(peak, rate)
-            }
-        }
-        return Summary.median(peaks)
-    }
-
     /// The tier that holds the smallest multiple of its own projected peak, with all nodes of its largest
     /// allocation up; nil where no tier has a load.
     private func tightestTier() -> (tier: String, multiple: Double)? {
         var tightest: (tier: String, multiple: Double)?
         for outcome in outcomes {
             for queue in outcome.queues {
-                let peak = Summary.median(queue.load.peaks)
+                let peak = queue.load.medianPeak
                 guard peak > 0 else { continue }
                 let multiple = (queue.allUp.held.max() ?? 0) / peak
                 if tightest.map({ multiple < $0.multiple }) ?? true {

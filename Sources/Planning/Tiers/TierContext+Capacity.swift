@@ -10,7 +10,20 @@ extension TierContext {
                 CapacityRow(
                     tier: tier.name, shard: outcome.shardName(index), start: demand.time(ofStep: step),
                     workQ50: median[step], workQ99: high[step], heldAfterLoss: afterLoss[step],
-                    heldAllUp: allUp[step])
+                    heldAllUp: allUp[step], levels: queue.afterLoss.places[step])
+            }
+        }
+    }
+
+    /// The rows of `break_levels.csv` of this tier, by queue, then nodes, then hour.
+    func breakLevelRows(_ outcome: TierOutcome) -> [BreakLevelRow] {
+        outcome.queues.enumerated().flatMap { index, queue in
+            queue.afterLoss.different.enumerated().flatMap { place, levels in
+                levels.perSecond.enumerated().map { hour, work in
+                    BreakLevelRow(
+                        tier: tier.name, shard: outcome.shardName(index), levels: place, hour: hour + 1,
+                        work: work)
+                }
             }
         }
     }

@@ -36,6 +36,19 @@ public struct BreakLevels: Sendable, Equatable {
         self.init(logLevels: levels.map { log($0) }, perStep: 1)
     }
 
+    /// Levels of some hours as a table keeps them, each as likely.
+    ///
+    /// - Parameters:
+    ///   - levels: `perSecond` of what was found, in messages a second or any other unit of load; none where nothing is held.
+    ///   - stepSeconds: The demand's step, for whose chance of a break hours are asked.
+    public init(perSecond levels: [Double], stepSeconds: Double) {
+        self.init(
+            logLevels: levels.map { log($0) }, perStep: DrawnHours.perStep(stepSeconds: stepSeconds))
+    }
+
+    /// The levels, ascending, in messages a second (or the unit that they were scaled to); none where nothing is held.
+    public var perSecond: [Double] { logLevels.map { exp($0) } }
+
     /// Levels of drawn hours, in logarithms, with the number of such hours in a step of the demand.
     init(logLevels: [Double], perStep: Double) {
         let sorted = logLevels.contains { !$0.isFinite } ? [] : logLevels.sorted()

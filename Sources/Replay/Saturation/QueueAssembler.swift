@@ -27,37 +27,56 @@ struct QueueAssembler {
 
     /// What drawn hours of that queue come to, at multiples of its busiest step.
     func outcomes(of queue: ReplayQueue, by capacity: SimulatedCapacity) -> [QueueSimulation.Outcome] {
-        guard queue.idleSeconds > 0 || !queue.multipliers.isEmpty else { return [] }
-        let entry = screen.table.rows[queue.row]
-        let tier = screen.topology.tiers[entry.tierIndex]
-        let mix = screen.meanMix(row: queue.row)
-        guard let mean = tier.mixedService(of: mix)?.meanSeconds else { return [] }
-        // The busiest step's work, in messages of the mean mix: what it takes to compare steps of other mixes.
-        let rate =
-            queue.utilisation * Double(entry.servers) * tier.rules.speed
-            / (mean * (1 + tier.balancerImbalance))
-        let queues = tier.kind.sharing == .split ? max(1, tier.nodes) : 1
+        guard queue.idleSeconds > 0 || !queue.multipliers.isEmpty, let work = work(of: queue) else {
+            return []
+        }
         let found = capacity.outcomes(
-            of: tier, queues: queues, servers: max(1, entry.servers / queues), mix: mix,
-            bursts: screen.bursts(row: queue.row),
-            rates: queue.multipliers.map { $0 * rate }, hours: options.replications)
+            of: work.tier, queues: work.queues, servers: work.servers, mix: work.mix, bursts: work.bursts,
+            rates: queue.multipliers.map { $0 * work.ratePerSecond }, hours: options.replications)
         return (found ?? [QueueSimulation.Outcome(windowFactor: 1, latencyMultiplier: 0, curve: [])]).map {
             var outcome = $0
-            outcome.latencyMultiplier /= rate
+            outcome.latencyMultiplier /= work.ratePerSecond
             return outcome
         }
     }
 
-    /// The quantile of the service time that is told as an idle queue's latency.
-    private static let idleLevel = 0.99
-    /// The utilisation at which saturation is looked for first. Chosen, not measured.
-    private static let firstUtilisation = 0.3
-
-    /// Where saturation is looked for first: bursty queues break long before their servers are busy.
-    private static func firstMultiple(utilisation: Double) -> Double {
-        utilisation > 0 && utilisation.isFinite ? firstUtilisation / utilisation : 1
+    /// The multiples of its busiest step at which drawn hours break the objective of a queue, ascending, from the same model
+    /// as the plan's capacity; a single 0 where even an idle queue breaks it, nil for a queue without work.
+    func breakMultiples(of queue: ReplayQueue, by capacity: SimulatedCapacity) -> [Double]? {
+        guard let work = work(of: queue), work.ratePerSecond > 0 else { return nil }
+        let levels = capacity.breakLevels(
+            of: work.tier, servers: work.servers, mix: work.mix, bursts: work.bursts
+        ).scaled(by: Double(work.queues)).perSecond
+        return levels.isEmpty ? [0] : levels.map { $0 / work.ratePerSecond }
     }
 
+    /// What is asked of the capacity model.
+    private struct QueueWork {
+        var tier: Tier
+        /// Queues over which the load is split, and the servers of each.
+        var queues: Int
+        var servers: Int
+        var mix: ClassRates
+        var bursts: BurstProfile
+        /// The busiest step's work, in messages of the mean mix: what it takes to compare steps of other mixes.
+        var ratePerSecond: Double
+    }
+
+    private func work(of queue: ReplayQueue) -> QueueWork? {
+        let entry = screen.table.rows[queue.row]
+        let tier = screen.topology.tiers[entry.tierIndex]
+        let mix = screen.meanMix(row: queue.row)
+        guard let mean = tier.mixedService(of: mix)?.meanSeconds else { return nil }
+        let queues = tier.kind.sharing == .split ? max(1, tier.nodes) : 1
+        return QueueWork(
+            tier: tier, queues: queues, servers: max(1, entry.servers / queues), mix: mix,
+            bursts: screen.bursts(row: queue.row),
+            ratePerSecond: queue.utilisation * Double(entry.servers) * tier.rules.speed
+                / (mean * (1 + tier.balancerImbalance)))
+    }
+
+    /// The quantile of the service time that is told as an idle queue's latency.
+    private static let idleLevel = 0.99
     private func source(
         main: BurstProfile, other: BurstProfile?, ratio: Double, pauses: [QueueRules.Pause?]
     ) -> WindowPath.Source {
@@ -72,35 +91,69 @@ struct QueueAssembler {
 extension QueueAssembler {
     /// The journey of an order from where it enters to the most loaded shard; nil where orders reach no shard.
     ///
-    /// One stream is judged: the messages of that shard. All else that its tiers handle is a second stream that shares
-    /// the servers; slow bursts are common to both, fast ones are not. A tier's imbalance is put on the second stream.
-    /// Where a tier's queue has rules, the whole of it is simulated event by event.
-    /// The objective is the sum of the tiers' times unless the options give one: percentiles do not add, so that it is
-    /// a promise of its own.
-    func journey(burstsAt multiple: Double? = nil) -> ReplayQueue? {
+    /// It keeps its promise while every queue on the way keeps its own: where it saturates is where the first of them does,
+    /// each at multiples of its own busiest step, by the model that tells where they saturate themselves. All of them meet
+    /// the same bursts, so that the worst hours of one are those of the others.
+    ///
+    /// What clients see on the whole way is simulated. One stream is judged: the messages of that shard. All else that its
+    /// tiers handle is a second stream that shares the servers; slow bursts are common to both, fast ones are not. A tier's
+    /// imbalance is put on the second stream. Where a tier's queue has rules, the whole of it is simulated event by event.
+    /// The share that is late is over the sum of the tiers' times, at the strictest of their quantiles.
+    func journey(by capacity: SimulatedCapacity) -> ReplayQueue? {
         guard let row = heaviestShard(), let route = route(to: screen.table.rows[row].tierIndex) else {
             return nil
         }
         var shard = queue(row: row)
         guard !shard.multipliers.isEmpty, shard.ratePerSecond > 0 else { return nil }
-        shard.burstMultiple = multiple ?? QueueAssembler.firstMultiple(utilisation: shard.utilisation)
-        let objective =
-            options.journeyObjective
-            ?? Objective(
-                quantile: route.reduce(0) { max($0, screen.topology.tiers[$1].objective.quantile) },
-                latencySeconds: route.reduce(0) { $0 + screen.topology.tiers[$1].objective.latencySeconds })
+        let queues = route.compactMap { tier in
+            tier == screen.table.rows[row].tierIndex
+                ? row : screen.table.rows.firstIndex { $0.tierIndex == tier }
+        }.map(queue(row:))
+        let (first, multiples) = firstToBreak(queues, by: capacity)
+        let middle = multiples.isEmpty ? 0 : multiples[multiples.count / 2]
+        shard.burstMultiple = middle > 0 ? middle : 1
         var judged = screen.rates(row: row, path: shard.peak.path, step: shard.peak.step)
-        let first = screen.topology.tiers[route[0]].name
-        for demandClass in DemandClass.allCases where screen.topology.sources[demandClass] != first {
+        let entrance = screen.topology.tiers[route[0]].name
+        for demandClass in DemandClass.allCases where screen.topology.sources[demandClass] != entrance {
             judged[demandClass] = 0
         }
         guard judged.total > 0 else { return nil }
-        return assemble(shard: shard, route: route, judged: judged, objective: objective)
+        var journey = assemble(
+            shard: shard, route: route, judged: judged,
+            utilisation: queues.reduce(0) { max($0, $1.utilisation) })
+        journey.row = first.row
+        journey.peak = first.peak
+        journey.bindingResource = .inTier(screen.table.rows[first.row].tier, first.bindingResource)
+        journey.breakMultiples = multiples
+        return journey
+    }
+
+    /// The queue that breaks at the lowest multiple in most hours, and for each hour the multiple at which the first does.
+    private func firstToBreak(
+        _ queues: [ReplayQueue], by capacity: SimulatedCapacity
+    ) -> (queue: ReplayQueue, multiples: [Double]) {
+        var first = (queue: queues[0], middle: Double.infinity)
+        var lowest: [Double] = []
+        for queue in queues {
+            guard let found = breakMultiples(of: queue, by: capacity) else { continue }
+            let middle = found[found.count / 2]
+            if middle < first.middle { first = (queue, middle) }
+            // Where one always breaks, so does the journey.
+            guard middle > 0, lowest.first != 0 else {
+                lowest = [0]
+                continue
+            }
+            lowest = lowest.isEmpty ? found : zip(lowest, found).map { min($0, $1) }
+        }
+        return (first.queue, lowest)
     }
 
     private func assemble(
-        shard: ReplayQueue, route: [Int], judged: ClassRates, objective: Objective
+        shard: ReplayQueue, route: [Int], judged: ClassRates, utilisation: Double
     ) -> ReplayQueue {
+        let objective = Objective(
+            quantile: route.reduce(0) { max($0, screen.topology.tiers[$1].objective.quantile) },
+            latencySeconds: route.reduce(0) { $0 + screen.topology.tiers[$1].objective.latencySeconds })
         let stages = route.map { stage(tier: $0, judged: judged, peak: shard.peak) }
         let otherRate = stages.reduce(0) { max($0, $1.otherRate) }
         let isSurrounded = stages.contains { !$0.rules.isPlainButForPauses }
@@ -116,17 +169,16 @@ extension QueueAssembler {
                     pause: isSurrounded ? nil : stage.rules.pause,
                     surroundings: isSurrounded && !stage.rules.isPlain ? stage.surroundings : nil))
         }
-        let loads = chain.stages.indices.map { chain.load(ofStage: $0) }
-        let busiest = loads.indices.max { (loads[$0], $1) < (loads[$1], $0) } ?? 0
+        // Each queue in its own busiest step, which need not be the shard's.
         var queue = shard
         queue.scope = .journey
         queue.ratePerSecond = judged.total
-        queue.utilisation = loads[busiest] * judged.total
+        queue.utilisation = utilisation
         queue.idleSeconds = chain.stages.reduce(0) { $0 + $1.service.quantile(QueueAssembler.idleLevel) }
-        queue.bindingResource = .inTier(
-            screen.topology.tiers[route[busiest]].name, stages[busiest].resource)
         queue.multipliers = curveMultipliers(
-            asked: options.multipliers, stable: 1 / queue.utilisation, largest: options.largestMultiplier)
+            asked: options.multipliers,
+            stable: min(1 / utilisation, chain.stableRatePerSecond / judged.total),
+            largest: options.largestMultiplier)
         let bursts = streams(shard: shard, entering: route[0])
         queue.simulation = QueueSimulation(
             chain: chain,
@@ -145,7 +197,6 @@ extension QueueAssembler {
         var otherRate: Double
         var rules: QueueRules
         var surroundings: QueueChain.Surroundings
-        var resource: BindingResource
     }
 
     private func stage(tier index: Int, judged: ClassRates, peak: (path: Int, step: Int)) -> Stage {
@@ -169,8 +220,7 @@ extension QueueAssembler {
             otherRate: rest.total, rules: tier.rules,
             surroundings: QueueChain.Surroundings(
                 rules: tier.rules, judged: classes[0] ?? QueueChain.Classes(first: nil, others: own),
-                other: classes[1]),
-            resource: screen.table.rows[row].bindingResource)
+                other: classes[1]))
     }
 
     /// How the judged messages bunch, and how all else does that enters where they do.

@@ -16,9 +16,6 @@ public struct ReplayOptions: Sendable, Equatable {
     public var messageBudget: Int
     /// The largest multiple that is searched; a queue that holds there has "none in range".
     public var largestMultiplier: Double
-    /// The promise for a message on its whole way from the first tier to a shard; nil: the sum of the tiers' times, at
-    /// the strictest of their quantiles.
-    public var journeyObjective: Objective?
     /// The shape of service times.
     public var serviceShape: ServiceShape
     /// The queues that are simulated; what is found out about one does not depend on the others. nil: all.
@@ -28,7 +25,7 @@ public struct ReplayOptions: Sendable, Equatable {
     public init(
         seed: UInt64 = 1, threads: Int = 1, multipliers: [Double] = [0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 8],
         replications: Int = 8, messageBudget: Int = 60_000, largestMultiplier: Double = 1000,
-        journeyObjective: Objective? = nil, serviceShape: ServiceShape = .lognormal
+        serviceShape: ServiceShape = .lognormal
     ) {
         self.seed = seed
         self.threads = max(1, threads)
@@ -36,7 +33,6 @@ public struct ReplayOptions: Sendable, Equatable {
         self.replications = max(2, replications)
         self.messageBudget = max(1000, messageBudget)
         self.largestMultiplier = largestMultiplier
-        self.journeyObjective = journeyObjective
         self.serviceShape = serviceShape
     }
 }

@@ -22,6 +22,8 @@ struct ReplayQueue {
     var multipliers: [Double] = []
     /// Of a journey: the multiple of that step's level at which its bursts are taken.
     var burstMultiple = 1.0
+    /// Of a journey: the multiples at which the first of its queues breaks, by hour, ascending.
+    var breakMultiples: [Double] = []
     /// Of a journey: what is simulated.
     var simulation: QueueSimulation?
 }

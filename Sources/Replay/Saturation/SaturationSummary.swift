@@ -5,8 +5,9 @@ import Units
 
 /// Turns a queue's replications and the paths' peaks into what is reported.
 ///
-/// A multiple's value is that of the path whose peak is the median, at the median of the hours that were drawn; its interval
-/// is the central 95 % of all pairs of a path and an hour, since both the forecast and the bursts are uncertain.
+/// A multiple's value is that of the path whose peak is the median, at the median of the hours that were drawn: its base is
+/// that path's busiest step, for every kind of point and every queue. Its interval is the central 95 % of all pairs of a path
+/// and an hour, since both the forecast and the bursts are uncertain.
 struct SaturationSummary {
     let queue: ReplayQueue
     let outcomes: [QueueSimulation.Outcome]
@@ -48,10 +49,9 @@ struct SaturationSummary {
         let peaks = screen.peaks(row: queue.row).filter { $0 > 0 }.sorted()
         let typical = screen.table.utilisation(row: queue.row, path: queue.peak.path, step: queue.peak.step)
         let pairs = multipliers.flatMap { multiple in peaks.map { multiple * typical / $0 } }.sorted()
-        let middle = value * typical / Summary.quantile(sorted: peaks, 0.5)
         point.loadMultiplier = Estimate(
-            middle, lo: min(middle, Summary.quantile(sorted: pairs, Summary.levels95.low)),
-            hi: max(middle, Summary.quantile(sorted: pairs, Summary.levels95.high)))
+            value, lo: min(value, Summary.quantile(sorted: pairs, Summary.levels95.low)),
+            hi: max(value, Summary.quantile(sorted: pairs, Summary.levels95.high)))
         let rates = multipliers.map { $0 * queue.ratePerSecond }.sorted()
         let rate = value * queue.ratePerSecond
         point.ratePerSecond = Estimate(
@@ -127,13 +127,11 @@ extension SaturationSummary {
         outcomes.filter { $0.curve.count == queue.multipliers.count && !$0.curve.isEmpty }
     }
 
-    /// The median, of a journey the mean, in logarithms; 0 where a history never keeps the objective.
+    /// The median in logarithms; 0 where an hour never keeps the objective.
     private func typical(_ values: [Double]) -> Double {
         guard values.allSatisfy({ $0 > 0 }) else { return 0 }
         // A single figure is not put through the logarithm and back: stability is exact.
         if values.count == 1 { return values[0] }
-        let logs = values.map { log($0) }
-        // A journey's few histories tell a mean better than a median.
-        return exp(queue.scope == .journey ? Summary.mean(logs) : Summary.median(logs))
+        return exp(Summary.median(values.map { log($0) }))
     }
 }

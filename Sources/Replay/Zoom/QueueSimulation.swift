@@ -36,19 +36,9 @@ struct QueueSimulation {
     /// - Parameters:
     ///   - path: A path of `source`.
     ///   - seed: The seed that the path was drawn with.
-    ///   - wantsCurve: Whether the latency curve is wanted too.
-    /// - Returns: What it found.
-    func run(path: WindowPath, seed: UInt64, curve wantsCurve: Bool) -> Outcome {
-        let zoom = Zoom(chain: chain, path: path, messageBudget: messageBudget, seed: seed)
-        return Outcome(
-            windowFactor: path.windowFactor, latencyMultiplier: latencyMultiplier(zoom),
-            curve: wantsCurve ? curve(zoom) : [])
-    }
-
-    private func latencyMultiplier(_ zoom: Zoom) -> Double {
-        guard ratePerSecond > 0 else { return 0 }
-        let search = LatencySearch(zoom: zoom)
-        return search.largestRate(fluid: search.fluidRate()) / ratePerSecond
+    /// - Returns: The latency at each of the multiples.
+    func curve(path: WindowPath, seed: UInt64) -> [CurvePoint] {
+        curve(Zoom(chain: chain, path: path, messageBudget: messageBudget, seed: seed))
     }
 
     private func curve(_ zoom: Zoom) -> [CurvePoint] {

@@ -26,7 +26,7 @@ struct Zoom {
         var tally: LaneTally
     }
 
-    /// The fluid alone: the limit of many servers.
+    /// The fluid alone: what messages come to in the limit of many servers.
     func fluid(rates: Lanes, histograms: Bool) -> Result {
         let fluid = FluidChain(chain: chain, path: path, rates: rates)
         var waits = fluid.waitsAtRamp()

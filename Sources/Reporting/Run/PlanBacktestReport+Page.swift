@@ -26,7 +26,7 @@ extension PlanBacktestReport {
                     week.start.description, week.saidHolds ? "yes" : "no", NumberText.percent(week.told),
                     NumberText.percent(week.came), week.broke ? "yes" : "no",
                     NumberText.figure(week.hoursBroken), week.cost.description,
-                    week.hindsightCost.description,
+                    week.hindsightCost?.description ?? "",
                 ]
             })
         let ruleTable = Page.table(

@@ -28,7 +28,8 @@ extension RunReport {
     public static func planTables(_ plan: Plan) -> [(name: String, table: DataTable)] {
         [
             RunTables.plan.file(plan.allocation), RunTables.placement.file(plan.placement),
-            RunTables.capacity.file(plan.capacity), RunTables.work.file(plan.work),
+            RunTables.capacity.file(plan.capacity), RunTables.breakLevels.file(plan.breakLevels),
+            RunTables.work.file(plan.work),
             RunTables.cost.file(plan.cost), RunTables.compliance.file(plan.compliance),
             RunTables.maintenance.file(plan.maintenance), RunTables.risk.file(plan.risk),
             RunTables.excuses.file(plan.excuses), RunTables.ladder.file(plan.ladder),

@@ -12,8 +12,8 @@ struct Headline {
     var verdict: String
     /// The queue that breaks first under load, with its latency saturation point.
     var weakest: SaturationPoint?
-    /// The busiest hour of the path whose busiest hour is the median: its start and messages a second, which all multiples
-    /// are of; and the 99 % quantile of all paths' busiest hours.
+    /// The busiest hour of the path whose busiest hour is the median: its start and messages a second that clients send, which
+    /// all multiples are of; and the 99 % quantile of all paths' busiest hours.
     var peak: (start: Timestamp, median: Double, q99: Double)
 
     init(_ report: RunReport) {
@@ -38,7 +38,7 @@ struct Headline {
         weakest = report.replay.saturation
             .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
             .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
-        peak = Headline.peak(report.demand)
+        peak = Headline.peak(report.demand, report.topology)
     }
 
     /// What breaks when a zone is lost and nothing else happens, where no gap that the plan tells of does; nil where
@@ -57,17 +57,14 @@ struct Headline {
         }
     }
 
-    private static func peak(_ demand: DemandPaths) -> (start: Timestamp, median: Double, q99: Double) {
-        let peaks = (0..<demand.pathCount).map { path in
-            (0..<demand.stepCount).reduce(into: (step: 0, total: -1.0)) { best, step in
-                let total = demand.totalRates(path: path, step: step).total
-                if total > best.total { best = (step, total) }
-            }
-        }.sorted { ($0.total, $0.step) < ($1.total, $1.step) }
+    private static func peak(
+        _ demand: DemandPaths, _ topology: Topology
+    ) -> (start: Timestamp, median: Double, q99: Double) {
+        let peaks = demand.peaks(of: topology.sent)
         guard !peaks.isEmpty else { return (demand.start, 0, 0) }
-        let median = peaks[(peaks.count - 1) / 2]
-        let q99 = peaks[min(peaks.count - 1, Int(saturating: Double(peaks.count) * 0.99))].total
-        return (demand.time(ofStep: median.step), median.total, q99)
+        let median = demand.medianPeak(of: topology.sent)
+        let q99 = peaks[min(peaks.count - 1, Int(saturating: Double(peaks.count) * 0.99))].perSecond
+        return (demand.time(ofStep: median.step), median.perSecond, q99)
     }
 }
 

@@ -1,3 +1,4 @@
+import Planning
 import Tables
 import Units
 
@@ -15,14 +16,25 @@ public struct PlannedWeek: Sendable, Equatable {
     public var hoursBroken: Double
     /// What the plan cost.
     public var cost: Money
-    /// What a plan would have cost that knew the loads.
-    public var hindsightCost: Money
+    /// What a plan would have cost that knew the loads; nil where that was not worked out.
+    public var hindsightCost: Money?
     /// Other rules, and other chances, on the same week; none where the week was read from a table.
     public var rules: [Rule]
 
+    /// A week's plan, as a judge scores it at the loads that came.
+    public init(
+        start: Timestamp, saidHolds: Bool, told: Double, score: PlanScore, stepSeconds: Int64, cost: Money,
+        hindsightCost: Money?, rules: [Rule]
+    ) {
+        self.init(
+            start: start, saidHolds: saidHolds, told: told, came: score.probabilityBroken,
+            hoursBroken: score.hoursBroken(stepSeconds: stepSeconds), cost: cost,
+            hindsightCost: hindsightCost, rules: rules)
+    }
+
     public init(
         start: Timestamp, saidHolds: Bool, told: Double, came: Double, hoursBroken: Double, cost: Money,
-        hindsightCost: Money, rules: [Rule] = []
+        hindsightCost: Money?, rules: [Rule] = []
     ) {
         (self.start, self.saidHolds, self.told, self.came) = (start, saidHolds, told, came)
         (self.hoursBroken, self.cost, self.hindsightCost) = (hoursBroken, cost, hindsightCost)
@@ -44,11 +56,8 @@ public struct PlannedWeek: Sendable, Equatable {
         }
     }
 
-    /// A chance of a break from which on a week counts as broken.
-    public static let brokenFrom = 0.5
-
     /// Whether it broke, as likely as not.
-    public var broke: Bool { came >= PlannedWeek.brokenFrom }
+    public var broke: Bool { PlanScore.isBroken(came) }
 }
 
 /// Past weeks, planned again and held against what came.
@@ -103,7 +112,7 @@ public struct PlanBacktestReport: Sendable, Equatable {
             // A rule that had no history in some weeks would look cheap.
             guard all.count == weeks.count else { return nil }
             return RuleScore(
-                name: name, factor: factor, weeksBroken: all.count { $0.came >= PlannedWeek.brokenFrom },
+                name: name, factor: factor, weeksBroken: all.count { PlanScore.isBroken($0.came) },
                 cost: all.reduce(.zero) { $0 + $1.cost })
         }
     }

@@ -73,6 +73,26 @@ public enum RunTables {
             .number(
                 "held_all_up", in: "s of work per second",
                 "Most work within the objective with all nodes up.", \.heldAllUp),
+            .integer(
+                "levels", in: "number",
+                "The rows of break_levels.csv that apply to the queue in this step.", \.levels),
+        ])
+
+    /// What breaks each queue.
+    public static let breakLevels = TableSchema<BreakLevelRow>(
+        "break_levels.csv", of: "run, plan",
+        "One random hour on the nodes of a queue that are left during the failures to survive.",
+        [
+            .text("tier", in: .name, "The tier.", \.tier),
+            .text("shard", in: .name, "The shard; empty if the tier is a single queue.", \.shard),
+            .integer(
+                "levels", in: "number", "Number of these nodes, as in capacity.csv, counted from 0.", \.levels
+            ),
+            .integer("hour", in: "hours", "The hour, in ascending order of work, counted from 1.", \.hour),
+            .number(
+                "work", in: "s of work per second",
+                "Work from which on the hour breaks the objective; held_after_loss is the median of all hours.",
+                \.work),
         ])
 
     /// What a trade costs each queue.

@@ -8,7 +8,9 @@ extension RunTables {
         "saturation.csv", of: "run, replay", "A queue and one of its saturation points.",
         [
             .text(
-                "tier", in: .name, "The tier, or 'journey' for an order's whole path.", \.scope.description),
+                "tier", in: .name,
+                "The tier, or 'journey' for an order's whole path, which saturates with its first queue.",
+                \.scope.description),
             .text("shard", in: .name, "The shard; empty if the tier has none.", \.shard),
             .text(
                 "kind", in: .word,
@@ -16,7 +18,8 @@ extension RunTables {
             ) { $0.kind.rawValue },
             .estimate(
                 "load_multiplier", in: .factor,
-                "Multiple of the forecast peak hour; empty if no multiple in range saturates it.",
+                "Multiple of the forecast peak hour, the busiest hour of the median path; empty if no multiple in range "
+                    + "saturates it.",
                 \.loadMultiplier),
             .estimate("rate_per_second", in: .perSecond, "Message rate at that multiple.", \.ratePerSecond),
             .text("binding_resource", in: .word, "The limiting resource.", \.bindingResource.description),

@@ -27,11 +27,12 @@ public struct WhatIfInput: Sendable {
         self.tradesPerSecond = tradesPerSecond
     }
 
-    /// The exchange at one step of a demand, in mean over its paths.
+    /// The exchange at one level of a demand: in its peak hour, which multiples are of, or in another step, in mean over
+    /// paths.
     ///
     /// - Parameters:
     ///   - demand: The demand.
-    ///   - step: The step; nil: the busiest.
+    ///   - step: The step; nil: the peak hour of the median path (`DemandPaths.medianPeak`).
     ///   - topology: The tiers.
     ///   - catalogue: What can be bought.
     ///   - placements: The placement of each sharded tier.
@@ -41,22 +42,14 @@ public struct WhatIfInput: Sendable {
         of demand: DemandPaths, step: Int? = nil, topology: Topology, catalogue: Catalogue,
         placements: [String: Placement], zones: [String]
     ) -> WhatIfInput {
-        WhatIfInput(
+        let peak = demand.medianPeak(of: topology.sent)
+        return WhatIfInput(
             topology: topology, catalogue: catalogue, placements: placements, zones: zones,
             symbols: demand.symbols,
-            tradesPerSecond: meanTrades(of: demand, step: step ?? busiestStep(of: demand)))
-    }
-
-    /// The step with the most messages, in mean over the paths; the first of equals.
-    public static func busiestStep(of demand: DemandPaths) -> Int {
-        var best = (step: 0, messages: -1.0)
-        for step in 0..<demand.stepCount {
-            let total = zip(meanTrades(of: demand, step: step), demand.symbols).reduce(0) {
-                $0 + $1.0 * $1.1.mix.perTrade.total
-            }
-            if total > best.messages { best = (step, total) }
-        }
-        return best.step
+            tradesPerSecond: step.map { meanTrades(of: demand, step: $0) }
+                ?? demand.symbols.indices.map {
+                    demand.trades(path: peak.path, symbol: $0, step: peak.step)
+                })
     }
 
     private static func meanTrades(of demand: DemandPaths, step: Int) -> [Double] {

@@ -16,6 +16,11 @@ struct ReviewOptions: OptionGroup {
         .text, placeholder: "folder", help: "Tape that covers the run's horizon.",
         required: "the folder of the tape", completion: .directory)
     var tape: String
+    @Option(
+        .text, placeholder: "folder",
+        help: "Folder of the logs that the run read; adds the cost of a plan with perfect foresight.",
+        completion: .directory)
+    var dataRoot: String?
     @Option(.format) var format: DataTable.Format
     @Flag(.dryRun) var dryRun: Bool
     @Option(
@@ -29,8 +34,9 @@ extension Command {
     static let review = Command(
         name: "review", abstract: "Compare a finished run with what then happened.",
         discussion: """
-            Prints scorecard.csv: how accurate each forecast was, whether each queue would have met its \
-            objective, and how much more capacity it would have needed. Also writes it into the run's folder, \
+            Prints scorecard.csv: the chance that the plan breaks at the loads that came, as in a backtest of \
+            plans, how accurate each forecast was, whether each queue would have met its objective, and how \
+            much more capacity it would have needed. Also writes it into the run's folder, \
             or into --output. The tape is the record of what happened; steps that it does not cover are not \
             scored.
             """,
@@ -40,7 +46,8 @@ extension Command {
             let tape = try Tape.open(given.tape)
             let review: Review
             do {
-                review = try Review(run: run, tape: tape)
+                review = try Review(
+                    run: run, tape: tape, dataRoot: given.dataRoot, threads: context.threads)
             } catch let error as ReviewError {
                 throw ToolError(error.description, file: run, exit: .badInput)
             }

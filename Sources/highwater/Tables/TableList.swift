@@ -7,6 +7,7 @@ enum TableList {
     static let all: [TableDescription] =
         [
             RunTables.plan.description, RunTables.placement.description, RunTables.capacity.description,
+            RunTables.breakLevels.description,
             RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
             RunTables.ladder.description, RunTables.headroom.description,
             RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
