@@ -6,8 +6,14 @@ public struct Tier: Sendable, Equatable {
     public var name: String
     /// How the tier scales.
     public var kind: TierKind
-    /// Time that a message of a class takes on one server; a class that is absent costs nothing here.
-    public var service: [DemandClass: ServiceTime]
+    /// Time that a message of a class takes a server to process; a class that is absent is not processed here.
+    public var processing: [DemandClass: ServiceTime]
+    /// What it sends for each message; nil: too little to count.
+    public var sending: Sending?
+    /// What it keeps in memory; nil: as much as any shape has.
+    public var memory: MemoryNeed?
+    /// The share of a node's bandwidth, in bit/s, that each of its servers has: of the shape that the tier is judged on.
+    var bandwidthPerServer = Tier.unknownBandwidth
     /// The promise to keep.
     public var objective: Objective
     /// Nodes that run today, all zones together; for a sharded tier, the shards (each has its standbys beside it).
@@ -30,11 +36,14 @@ public struct Tier: Sendable, Equatable {
     public init(
         name: String, kind: TierKind, service: [DemandClass: ServiceTime], objective: Objective, nodes: Int,
         shape: String, allowedShapes: [String] = [], serversPerCore: Double = 1, imbalance: Double = 0,
-        scalability: Scalability? = nil, rules: QueueRules = QueueRules()
+        scalability: Scalability? = nil, rules: QueueRules = QueueRules(), sending: Sending? = nil,
+        memory: MemoryNeed? = nil
     ) {
         self.name = name
         self.kind = kind
-        self.service = service
+        processing = service
+        self.sending = sending
+        self.memory = memory
         self.objective = objective
         self.nodes = nodes
         self.shape = shape
@@ -43,6 +52,24 @@ public struct Tier: Sendable, Equatable {
         self.imbalance = imbalance
         self.scalability = scalability
         self.rules = rules
+    }
+
+    /// Time that a message of a class takes on one server; a class that is absent costs nothing here.
+    ///
+    /// A server is busy with a message until it is processed and sent, whichever takes longer: sending takes the bits of
+    /// the message to all subscribers over the server's share of the bandwidth.
+    public var service: [DemandClass: ServiceTime] {
+        get {
+            guard let sending else { return processing }
+            var times = processing
+            for (demandClass, bytes) in sending.bytes {
+                let seconds = sending.bits(ofBytes: bytes) / bandwidthPerServer
+                guard seconds > processing[demandClass]?.meanSeconds ?? 0 else { continue }
+                times[demandClass] = ServiceTime(meanSeconds: seconds, coefficientOfVariation: 0)
+            }
+            return times
+        }
+        set { processing = newValue }
     }
 
     /// Seconds of work that one second of these messages brings, on one server.

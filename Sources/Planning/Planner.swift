@@ -87,10 +87,12 @@ public struct Planner: Sendable {
         return try topology.tiers.enumerated().map { index, tier in
             let names = tier.allowedShapes.isEmpty ? [tier.shape] : tier.allowedShapes
             let allowed = try Set(names).map { try shape($0, of: tier, in: catalogue) }
+            let today = try shape(tier.shape, of: tier, in: catalogue)
             return TierContext(
-                load: TierLoad(demand: demand, tier: tier, visits: visits[index], means: means),
+                load: TierLoad(
+                    demand: demand, tier: tier.on(today), visits: visits[index], means: means),
                 shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
-                todaysShape: try shape(tier.shape, of: tier, in: catalogue), options: options,
+                todaysShape: today, options: options,
                 rule: options.survival, allowed: options.probabilityBrokenAllowed)
         }
     }

@@ -77,7 +77,9 @@ struct CheapestChange {
         if spec.kind.isSharded { return try placeAnew(tier, allowed: allowed) }
         var best: (input: WhatIfInput, cost: Money)?
         for name in Set(spec.allowedShapes + [spec.shape]).sorted() {
-            guard let shape = input.catalogue.shape(named: name) else { continue }
+            guard let shape = input.catalogue.shape(named: name),
+                name == spec.shape || spec.memoryGiB(symbols: input.symbols.count) <= shape.memoryGiB
+            else { continue }
             var changed = input
             changed.topology.tiers[tier].shape = name
             // No fewer servers than now: what runs today is there for other reasons too.

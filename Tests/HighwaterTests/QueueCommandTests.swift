@@ -70,6 +70,58 @@ struct QueueCommandTests {
         }
     }
 
+    @Test(
+        "the model tells a pool no more nodes than a real stream needs, give or take a sixth",
+        .enabled(if: RealData.isPresent, Comment(rawValue: RealData.absence)))
+    func realPools() throws {
+        let archive = RealData.path("lob/lobster/LOBSTER_SampleFile_GOOG_2012-06-21_10.zip")
+        let servers = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32]
+        let run = try Tool.highwater([
+            "bursts", archive, "--service", "20ms", "--servers",
+            servers.map(String.init).joined(separator: ","),
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        let found = rows(run.output).dropFirst()
+        #expect(found.compactMap { Int($0[4]) } == servers)
+        for allowed in [1e6, 500e3, 300e3, 150e3] {
+            // The fewest nodes that keep p99 in the worst five minutes: by the log's own arrivals, and by the model's.
+            func fewest(_ column: Int) -> Double {
+                found.first { (Double($0[column]) ?? .infinity) <= allowed }.flatMap { Double($0[4]) } ?? .nan
+            }
+            let (needed, told) = (fewest(6), fewest(7))
+            #expect(
+                needed > 1 && (5.0 / 6...7.0 / 6).contains(told / needed), "\(allowed): \(told), \(needed)")
+        }
+    }
+
+    @Test("queue says which quantiles have too few customers, and keeps quiet about the others")
+    func queueTrust() throws {
+        let run = try Tool.highwater([
+            "queue", "--load", "0.5,0.99", "--customers", "1000", "--replications", "16",
+        ])
+        let table = rows(run.output)
+        let trusted = try #require(table[0].firstIndex(of: "trusted_quantile"))
+        let excursions = try #require(table[0].firstIndex(of: "p999_excursions"))
+        #expect(table[1][trusted] == "0.999" && (Double(table[1][excursions]) ?? 0) >= 20)
+        // 40 million customers at most, and an excursion takes 2 (1 + 1) / 0.01² of them.
+        #expect(table[2][trusted] == "0.9" && abs((Double(table[2][excursions]) ?? 0) - 1.008) < 0.01)
+        #expect(run.errors.contains("at a load of 0.99, do not rely on quantiles from 99 % on"))
+        #expect(!run.errors.contains("at a load of 0.5"))
+    }
+
+    @Test("calibrate is told once how a test sent, or refuses")
+    func calibrateDrive() throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write(
+            "load,throughput,p50_us,p99_us,drive\n1,1e5,7,46,open\n2,1.33e5,10,69,closed\n", to: "mixed.csv")
+        let both = try Tool.highwater([
+            "calibrate", "--input", file, "--model", "service", "--open", "--closed",
+        ])
+        #expect(both.code == 64 && both.errors.contains("exclude each other"))
+        let mixed = try Tool.highwater(["calibrate", "--input", file, "--model", "service"])
+        #expect(mixed.code == 65 && mixed.errors.contains("expected 'open' as in the rows before"))
+    }
+
     @Test("a misspelt process of a queue gets a near miss")
     func queueProcesses() throws {
         let arrivals = try Tool.highwater(["queue", "--arrivals", "poison"])

@@ -184,6 +184,33 @@ struct PlanFileTests {
         #expect(source.contains("enters at the tier 'b', which does not exist"))
     }
 
+    @Test("a tier may only send, and says what memory its nodes need")
+    func sendingAndMemory() throws {
+        let keys = """
+            "sending": { "bytes": { "order": 60 }, "subscribers": 200 },
+            "memory": { "per_node_gib": 1, "per_symbol_gib": 0.01 }
+            """
+        let link = """
+            { "name": "a", "kind": "link", "nodes": 1, "shape": "c7i.large", \(keys),
+              "objective": { "latency": "1s" } }
+            """
+        let text = topology(tiers: link, edges: "")
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        let tier = plan.topology.tiers[0]
+        #expect(tier.processing.isEmpty)
+        #expect(tier.sending == Sending(bytes: [.order: 60], subscribers: 200))
+        #expect(tier.memory == MemoryNeed(perNodeGiB: 1, perSymbolGiB: 0.01))
+        // The built-in c7i.large has 0.78 Gbit/s, sustained.
+        let time = plan.topology.on(plan.catalogue).tiers[0].service[.order]
+        #expect(abs((time?.meanSeconds ?? 0) - 96_000 / 0.78e9) < 1e-12)
+        let misspelt = text.replacingOccurrences(of: "subscribers", with: "subscriber")
+        #expect(failure(misspelt).contains("did you mean 'subscribers'?"))
+        let idle = text.replacingOccurrences(
+            of: "\"sending\": { \"bytes\": { \"order\": 60 }",
+            with: "\"sending\": { \"bytes\": { \"order\": 0 }")
+        #expect(failure(idle).contains("the tier 'a' has no service time for the messages that reach it"))
+    }
+
     @Test("the standard topology survives being written and read")
     func templateRoundTrip() throws {
         let folder = try TemporaryFolder()

@@ -167,6 +167,69 @@ struct ShardTests {
         #expect(!large.isFeasible)
     }
 
+    @Test("a link holds what the bandwidth of its shape carries, and twice of it on twice the bandwidth")
+    func linksAreShapes() throws {
+        // 125 bytes to each of 1,000 are a million bits: 1 ms on 1 Gbit/s, of which small has one and wide two.
+        var tier = Fixtures.tier("feed", kind: .link, nodes: 3, allowedShapes: ["small", "wide"])
+        tier.processing = [:]
+        tier.sending = Sending(bytes: [.order: 125], subscribers: 1000)
+        var wide = Fixtures.shape("wide", cores: 1, onDemand: 0.15, reserved: 0.1)
+        wide.networkGbps = 2
+        let catalogue = Catalogue(source: "test", shapes: [Fixtures.catalogue.shapes[0], wide])
+        let plan = try Planner(options: Fixtures.bare).plan(
+            demand: Self.demand([3500]), topology: Fixtures.topology(tier), catalogue: catalogue,
+            capacity: LinearCapacity())
+        // 3,500 ms a second: four small for $0.264 an hour, or two wide for $0.2.
+        #expect(plan.tiers[0].shape == "wide" && plan.tiers[0].nodes == [2, 2, 2, 2])
+        #expect(plan.allocation.allSatisfy { $0.bindingResource == .own("bandwidth") })
+        #expect(abs(plan.allocation[0].utilisationQ50 - 3.5 / 4) < 1e-9)
+        tier.sending?.subscribers = 2000
+        let twice = try Planner(options: Fixtures.bare).plan(
+            demand: Self.demand([3500]), topology: Fixtures.topology(tier), catalogue: catalogue,
+            capacity: LinearCapacity())
+        #expect(twice.tiers[0].nodes == [4, 4, 4, 4])
+    }
+
+    @Test("a pool that sends holds the smaller of what its cores and its bandwidth carry")
+    func poolsSend() throws {
+        // One message takes a core 1 ms. Medium has two cores and 1 Gbit/s: 2,000 messages a second, or 1,000 of a million
+        // bits.
+        var tier = Fixtures.tier(nodes: 2, allowedShapes: ["medium"])
+        tier.sending = Sending(bytes: [.order: 12.5], subscribers: 1000)
+        let byCores = try Self.plan(Self.demand([3500]), tier, options: Fixtures.bare)
+        #expect(byCores.tiers[0].nodes == [2, 2, 2, 2])
+        #expect(byCores.allocation[0].bindingResource == .own("cores"))
+        tier.sending?.bytes = [.order: 125]
+        let byBandwidth = try Self.plan(Self.demand([3500]), tier, options: Fixtures.bare)
+        #expect(byBandwidth.tiers[0].nodes == [4, 4, 4, 4])
+        #expect(byBandwidth.allocation[0].bindingResource == .own("bandwidth"))
+    }
+
+    @Test(
+        "a shape with too little memory is not taken, and the excuse says what is missing",
+        arguments: TierKind.all)
+    func memoryBinds(_ kind: TierKind) throws {
+        var tier = Fixtures.tier("tier", kind: kind, allowedShapes: ["small", "roomy"])
+        var roomy = Fixtures.shape("roomy", cores: 1, onDemand: 0.3, reserved: 0.2)
+        roomy.memoryGiB = 16
+        let catalogue = Catalogue(source: "test", shapes: [Fixtures.catalogue.shapes[0], roomy])
+        func plan(_ memory: MemoryNeed?) throws -> Plan {
+            tier.memory = memory
+            return try Planner(options: Fixtures.bare).plan(
+                demand: Self.demand([300, 400]), topology: Fixtures.topology(tier), catalogue: catalogue,
+                capacity: LinearCapacity())
+        }
+        #expect(try plan(nil).tiers[0].shape == "small")
+        #expect(try plan(MemoryNeed(perNodeGiB: 2, perSymbolGiB: 1)).tiers[0].shape == "small")
+        // Both symbols are on one node of any kind: 2 + 2 × 2 GiB, of which small has 4.
+        let larger = try plan(MemoryNeed(perNodeGiB: 2, perSymbolGiB: 2))
+        #expect(larger.tiers[0].shape == "roomy" && larger.isFeasible)
+        let lacking = ExcuseRow.Rejection.shapeTooSmall(
+            shape: "small", .tooLittleMemory(neededGiB: 6, hasGiB: 4))
+        #expect(larger.excuses.contains { $0.rejection == lacking && $0.cost == nil })
+        #expect(try !plan(MemoryNeed(perNodeGiB: 20)).isFeasible)
+    }
+
     @Test("links share the load, and spares take over")
     func sizesLinks() throws {
         let plan = try Self.plan(Self.demand([3500]), Fixtures.tier("feed", kind: .link))

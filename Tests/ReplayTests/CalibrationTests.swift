@@ -100,11 +100,49 @@ struct CalibrationTests {
         let closed = [1.0, 2, 4].map {
             LoadTestRow(load: $0, throughputPerSecond: 1e5, p50Seconds: $0 * 1e-5, p99Seconds: $0 * 2e-5)
         }
-        #expect(LoadTestDrive(closed) == .closed)
+        #expect(LoadTestDrive.assumed(of: closed) == (.closed, .wholeNumbers))
         let open = [1e5, 2e5].map {
             LoadTestRow(load: $0, throughputPerSecond: $0, p50Seconds: 1e-5, p99Seconds: 2e-5)
         }
-        #expect(LoadTestDrive(open) == .open)
+        #expect(LoadTestDrive.assumed(of: open) == (.open, .otherLoad))
+        // The mean number in flight at rates that nobody waited for.
+        let measured = [0.25, 1.5, 4].map {
+            LoadTestRow(load: $0, throughputPerSecond: 1e5 * $0, p50Seconds: 0.7e-5, p99Seconds: 4e-5)
+        }
+        #expect(LoadTestDrive.assumed(of: measured) == (.open, .fractions))
+        #expect(LoadTestDrive.assumed(of: measured.map(\.withoutLoad)) == (.open, .noLoad))
+    }
+
+    @Test(
+        "an honest open test of M/M/1 gives 5 µs and an interval with its cv of 1, whatever the requests in flight look like"
+    )
+    func openLoop() throws {
+        // Sojourn times are exponential with the rate μ − λ; ρ/(1 − ρ) are in flight, whole numbers at these loads.
+        let mean = 5e-6
+        let rows = [1.0, 2, 3, 4].map { inFlight -> LoadTestRow in
+            let load = inFlight / (1 + inFlight)
+            let sojourn = mean / (1 - load)
+            return LoadTestRow(
+                load: inFlight, throughputPerSecond: load / mean, p50Seconds: log(2) * sojourn,
+                p99Seconds: log(100) * sojourn)
+        }
+        #expect(LoadTestDrive.assumed(of: rows).drive == .closed)
+        let fit = try ServiceFit(rows, arrivals: .poisson, drive: .open, threads: 2)
+        #expect(fit.drive == .open && fit.driveBasis == nil)
+        #expect(abs(fit.server.serviceSeconds / mean - 1) < 0.05, "\(fit.server)")
+        for (name, exact) in [("service_us", 5.0), ("service_cv", 1)] {
+            let found = try #require(fit.parameters.first { $0.name == name })
+            #expect((found.lo ?? .nan) <= exact && exact <= (found.hi ?? .nan), "\(found)")
+        }
+    }
+}
+
+extension LoadTestRow {
+    /// The same without the number in flight.
+    fileprivate var withoutLoad: LoadTestRow {
+        var row = self
+        row.load = nil
+        return row
     }
 }
 

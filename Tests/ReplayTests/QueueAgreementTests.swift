@@ -99,6 +99,96 @@ struct QueueAgreementTests {
         for count in covered.joined() { #expect((90...99).contains(count), "\(covered)") }
     }
 
+    /// P(T ≤ t) of M/G/1 with a lognormal service, t in steps of `step`, mean service times: Pollaczek's and Khinchine's
+    /// geometric sum of residual service times as a recursion on a lattice, and a service added.
+    static func lognormalSojourn(_ load: Double, variation: Double, step: Double, steps: Int) -> [Double] {
+        let variance = Foundation.log1p(variation * variation)
+        func score(_ time: Double) -> Double { (log(time) + variance / 2) / variance.squareRoot() }
+        func survival(_ time: Double) -> Double {
+            time > 0 ? 1 - SpecialFunctions.normalCDF(score(time)) : 1
+        }
+        func residualTail(_ time: Double) -> Double {
+            guard time > 0 else { return 1 }
+            let within = SpecialFunctions.normalCDF(score(time) - variance.squareRoot())
+            return 1 - within - time * survival(time)
+        }
+        let cells = (0..<steps).map {
+            residualTail(Double($0) * step) - residualTail(Double($0 + 1) * step)
+        }
+        // Half of a cell's mass at either end of it.
+        var residual = cells.map { 0.5 * $0 }
+        for index in 1..<steps { residual[index] += 0.5 * cells[index - 1] }
+        let stay = 1 - load * residual[0]
+        var wait = [(1 - load) / stay]
+        for n in 1..<steps {
+            var sum = 0.0
+            for k in 1...n { sum += residual[k] * wait[n - k] }
+            wait.append(load * sum / stay)
+        }
+        let served = (0..<steps).map { 1 - survival(Double($0) * step) }
+        return (0..<steps).map { last -> Double in
+            var sum = 0.0
+            for place in 0...last { sum += wait[place] * served[last - place] }
+            return sum
+        }
+    }
+
+    @Test(
+        "says where a quantile has too few excursions, and covers it even there, M/M/1 near saturation and a heavy tail"
+    )
+    func fewExcursions() {
+        // Capped so that the 99.9 % quantile has half an excursion in expectation where the tail is exponential: a
+        // thousand relaxation times (1 + c²)/(1 − ρ)² of customers.
+        let step = 0.5
+        let tail = Self.lognormalSojourn(0.9, variation: 3, step: step, steps: 4000)
+        let lognormal = { (time: Double) in
+            1 - tail[min(tail.count - 1, Int(saturating: time / step))]
+        }
+        let cases: [(service: ServiceProcess, load: Double, cap: Double, above: (Double) -> Double)] = [
+            (.exponential, 0.95, 8e5, { exp(-0.05 * $0) }),
+            (.lognormal(coefficientOfVariation: 3), 0.9, 1e6, lognormal),
+        ]
+        for (service, load, cap, above) in cases {
+            var covered = 0
+            for seed in 1...40 {
+                var experiment = QueueExperiment(
+                    arrivals: .poisson, service: service, meanServiceSeconds: 1, loads: [load],
+                    customers: 2000, replications: 16, seed: UInt64(seed))
+                experiment.addedCustomersMax = cap
+                let row = experiment.rows(threads: 2)[0]
+                // Too few by its own account, and p90 is still good.
+                #expect(row.expectedExcursions < 1 && (row.trustedQuantile ?? 0) == 0.9)
+                if above(row.p999Seconds.lo) >= 0.001, above(row.p999Seconds.hi) <= 0.001 { covered += 1 }
+            }
+            #expect(covered >= 36, "\(service): \(covered) of 40")
+        }
+    }
+
+    @Test("counts as many customers as the 99.9 % quantile needs, also of a heavy tail")
+    func enoughExcursions() {
+        for service in [ServiceProcess.exponential, .lognormal(coefficientOfVariation: 1)] {
+            let row = QueueExperiment(
+                arrivals: .poisson, service: service, meanServiceSeconds: 1, loads: [0.8], customers: 100,
+                replications: 1
+            ).rows(threads: 2)[0]
+            #expect(row.trustedQuantile == 0.999)
+            #expect(row.expectedExcursions >= QueueExperiment.trustedExcursions)
+        }
+    }
+
+    @Test("a share over the objective of which nothing was seen may be as large as one excursion allows")
+    func unseenShare() {
+        var experiment = QueueExperiment(
+            arrivals: .poisson, service: .exponential, meanServiceSeconds: 1, loads: [0.9], customers: 100,
+            replications: 16, thresholdSeconds: 1000)
+        experiment.addedCustomersMax = 0
+        let share = experiment.rows(threads: 1)[0].shareOverThreshold
+        // Nobody in 1,600 waits 1,000 services, of which one in e^100 does; four times two relaxation times of 200
+        // customers make an excursion, and 3.7 of them may have been missed.
+        #expect(share.value == 0 && share.lo == 0)
+        #expect(abs(share.hi - min(1, 3.669 * 400 / 1600)) < 0.02, "\(share)")
+    }
+
     @Test("has the atom of M/D/1, where those who do not wait take exactly one service")
     func atom() {
         let row = QueueExperiment(

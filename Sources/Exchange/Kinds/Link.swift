@@ -1,5 +1,6 @@
 extension TierKind {
-    /// A network link; messages cost the time that their bits take. Links lie side by side, and each node is one.
+    /// A network link; messages cost the time that their bits take on the shape's bandwidth (`Tier.sending`). Links lie
+    /// side by side, and each node is one.
     public static let link = TierKind(
         name: "link", summary: "a network link", sharing: .split, followsDay: false, hasBalancer: false,
         standbys: .none,

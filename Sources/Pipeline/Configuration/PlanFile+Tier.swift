@@ -10,9 +10,15 @@ extension Tier {
             .required(
                 "kind", \.kind, .choice(TierKind.all, by: \.name),
                 TierKind.all.map { "\($0.name): \($0.summary)" }.joined(separator: "; ") + "."),
-            .required(
-                "service", \.service, .byClass(.object(ServiceTime.spec)),
-                "Service times per message class; a class without one costs nothing here."),
+            .key(
+                "service", \.processing, .byClass(.object(ServiceTime.spec)), absent: "none",
+                "Service times per message class; a class without one costs nothing here, unless it is sent."),
+            .optional(
+                "sending", \.sending, .object(Sending.spec), absent: "nothing that counts",
+                "What the tier sends per message; limited by the bandwidth of the shape."),
+            .optional(
+                "memory", \.memory, .object(MemoryNeed.spec), absent: "any shape has enough",
+                "Memory that a node needs; shapes with less are not used."),
             .required("objective", \.objective, .object(Objective.spec), "Latency objective."),
             .required("nodes", \.nodes, .integer(1...100_000), "Nodes (or shards) running today."),
             .required("shape", \.shape, .text, "Catalogue shape of today's nodes."),
@@ -31,6 +37,33 @@ extension Tier {
                 "queue", \.rules, .object(QueueRules.spec),
                 absent: "unlimited queue, first come, first served",
                 "Queueing behaviour: limits, balancing, pauses, retries."),
+        ])
+}
+
+extension Sending {
+    static let spec = ObjectSpec(
+        Sending(bytes: [:]),
+        "What the tier sends for each message, over the shape's network_gbps.",
+        [
+            .required(
+                "bytes", \.bytes, .byClass(.number(0...1e9)), "Bytes on the wire per message, by class."),
+            .key(
+                "subscribers", \.subscribers, .number(0...1e9),
+                "How many receive a copy of every message."),
+        ])
+}
+
+extension MemoryNeed {
+    static let spec = ObjectSpec(
+        MemoryNeed(), "Memory that a node needs.",
+        [
+            .key("per_node_gib", \.perNodeGiB, .number(0...1e6), "Whatever the node serves, in GiB."),
+            .key(
+                "per_symbol_gib", \.perSymbolGiB, .number(0...1e6),
+                "For each symbol that the node serves, in GiB; a shard serves its own, other nodes all."),
+            .key(
+                "per_subscriber_gib", \.perSubscriberGiB, .number(0...1e6),
+                "For each subscriber that the node sends to, in GiB."),
         ])
 }
 

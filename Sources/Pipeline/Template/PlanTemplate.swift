@@ -187,15 +187,12 @@ public struct PlanTemplate {
             func members(_ keys: String...) -> String {
                 keys.map { Tier.spec.memberText(of: tier, $0) }.filter { !$0.isEmpty }.joined(separator: ", ")
             }
-            return """
-                      {
-                        \(members("name", "kind", "nodes")),
-                        \(members("shape", "allowed_shapes")),
-                        \(members("service")),
-                        \(members("objective")),
-                        \(members("imbalance"))
-                      }
-                """
+            let lines = [
+                members("name", "kind", "nodes"), members("shape", "allowed_shapes"), members("service"),
+                members("sending"), members("memory"), members("objective"), members("imbalance"),
+            ]
+            let text = lines.filter { !$0.isEmpty }.map { "            " + $0 }.joined(separator: ",\n")
+            return "          {\n\(text)\n          }"
         }
         let edges = topology.edges.map { "      " + Topology.Edge.spec.text(of: $0) }
         return """

@@ -2,14 +2,14 @@ import Exchange
 import Replay
 import Units
 
-/// What nodes of one shape hold in one tier, in seconds of work a second.
+/// What nodes of one shape hold in one tier, in seconds of work a second of a server of today's shape.
 ///
 /// Loads are counted in work, not in messages, so that paths and steps with other mixes compare; the mix only
 /// sets the shape of service times.
 final class NodeCapacity {
     private let largestNodeCount: Int
     private let ask: (Int) -> BreakLevels
-    /// Mean seconds of work of a message.
+    /// Mean seconds of work of a message on today's shape, as loads are counted.
     let meanSeconds: Double
     private var known: [Int: BreakLevels] = [:]
 
@@ -19,7 +19,8 @@ final class NodeCapacity {
     ) {
         largestNodeCount = options.largestNodeCount
         meanSeconds = tier.mixedService(of: mix)?.meanSeconds ?? 0
-        ask = { model.breakLevels(of: tier, nodes: $0, shape: shape, mix: mix, bursts: bursts) }
+        let placed = tier.on(shape)
+        ask = { model.breakLevels(of: placed, nodes: $0, shape: shape, mix: mix, bursts: bursts) }
     }
 
     /// The loads at which hours break on a number of nodes.

@@ -23,6 +23,11 @@ extension TierContext {
         var candidates: [Candidate] = []
         var excuses: [ExcuseRow] = []
         for shape in shapes {
+            if let shortfall = lackOfMemory(on: shape) {
+                excuses.append(
+                    ExcuseRow(tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall)))
+                continue
+            }
             let capacity = fixedCapacity(model, shape: shape)
             if let needed = needed(capacity, work: work) {
                 candidates.append(candidate(shape, capacity: capacity, needed: needed))
@@ -42,9 +47,11 @@ extension TierContext {
         if let cheapest = ranked.first {
             chosen = cheapest
         } else {
-            let effort = bestEffort(work, of: shapes.map { ($0, fixedCapacity(model, shape: $0)) })
+            let effort = bestEffort(
+                work, of: shapesWithMemory().map { ($0, fixedCapacity(model, shape: $0)) })
             chosen = candidate(effort.shape, capacity: effort.capacity, needed: effort.needed)
-            findings.append(noShapeHolds(tooSmall(effort.capacity, load: peak), bestOf: effort.shape))
+            let lack = lackOfMemory(on: effort.shape) ?? tooSmall(effort.capacity, load: peak)
+            findings.append(noShapeHolds(lack, bestOf: effort.shape))
         }
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
         let requirement = requirement(chosen, work: work, peak: peak, method: method)
@@ -103,12 +110,12 @@ extension TierContext {
         let nodes = chosen.nodes
         let sharing = tier.kind.nodesServing(nodes, nodes)
         let queue = TierOutcome.Queue(
-            load: work, servers: always(Double(sharing * tier.servers(perNodeOf: chosen.shape))),
+            load: work, servers: always(Double(sharing) * servers(perNodeOf: chosen.shape)),
             allUp: always(levels(chosen.capacity, left: nodes, of: nodes)),
             afterLoss: always(levels(chosen.capacity, left: rule.left(of: nodes), of: nodes)),
             nodeOut: always(levels(chosen.capacity, left: nodes - 1, of: nodes)),
             zoneOut: always(levels(chosen.capacity, left: nodes - rule.largestZone(of: nodes), of: nodes)),
-            bindingResource: tier.kind.binds(nil))
+            bindingResource: tier.on(chosen.shape).binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: always(nodes),
             servingNodes: always(nodes), requiredNodes: always(nodes),

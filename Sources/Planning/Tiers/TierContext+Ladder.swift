@@ -34,7 +34,7 @@ extension TierContext {
     /// Nodes whose servers are busy for no more than all of the time.
     func nodes(doing servers: Double, shape name: String) -> Int? {
         let shape = shapes.first { $0.name == name } ?? todaysShape
-        let perNode = Double(tier.servers(perNodeOf: shape)) / (1 + tier.balancerImbalance)
+        let perNode = self.servers(perNodeOf: shape) / (1 + tier.balancerImbalance)
         let nodes = max(1, (servers / perNode).rounded(.up))
         guard nodes <= Double(options.largestNodeCount), tier.kind.sharing != .one || nodes == 1 else {
             return nil

@@ -26,6 +26,11 @@ extension TierContext {
         var candidates: [Candidate] = []
         var excuses: [ExcuseRow] = []
         for shape in shapes {
+            if let shortfall = lackOfMemory(on: shape) {
+                excuses.append(
+                    ExcuseRow(tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall)))
+                continue
+            }
             let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
             let requirement = requirement(work, profile: profile, capacity: capacity)
             if let candidate = candidate(shape, capacity: capacity, requirement: requirement) {
@@ -111,14 +116,14 @@ extension TierContext {
         let nodes = chosen.purchase.nodes
         let serving = NodeSchedule.serving(running: nodes, lead: chosen.lead)
         let capacity = chosen.capacity
-        let perNode = Double(tier.servers(perNodeOf: chosen.shape)) / (1 + tier.balancerImbalance)
+        let perNode = servers(perNodeOf: chosen.shape) / (1 + tier.balancerImbalance)
         let queue = TierOutcome.Queue(
             load: work, servers: serving.map { Double($0) * perNode },
             allUp: StepLevels(serving, of: capacity),
             afterLoss: StepLevels(serving.map(rule.left), of: capacity),
             nodeOut: StepLevels(serving.map { $0 - 1 }, of: capacity),
             zoneOut: StepLevels(serving.map { $0 - rule.largestZone(of: $0) }, of: capacity),
-            bindingResource: tier.kind.binds(nil))
+            bindingResource: tier.on(chosen.shape).binds(nil))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: nodes, servingNodes: serving,
             requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
@@ -143,7 +148,8 @@ extension TierContext {
         _ model: some CapacityModel, work: PathLoad, profile: [Double], excuses: [ExcuseRow]
     ) -> TierOutcome {
         let effort = bestEffort(
-            work, of: shapes.map { ($0, capacity(model, symbols: load.everySymbol, shape: $0)) })
+            work,
+            of: shapesWithMemory().map { ($0, capacity(model, symbols: load.everySymbol, shape: $0)) })
         let requirement = requirement(work, profile: profile, capacity: effort.capacity)
         let nodes = always(effort.nodes)
         var outcome = outcome(
@@ -154,7 +160,9 @@ extension TierContext {
             work: work)
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
-        let shortfall = shortfall(of: effort.capacity, against: requirement.servers.max() ?? 0)
+        let shortfall =
+            lackOfMemory(on: effort.shape)
+            ?? shortfall(of: effort.capacity, against: requirement.servers.max() ?? 0)
         outcome.findings.append(noShapeHolds(shortfall, bestOf: effort.shape))
         outcome.plan.reasons = .poolShort(
             loadToHold(requirement), shape: effort.shape.name, nodes: effort.nodes)

@@ -9,18 +9,25 @@ extension TierContext {
         let search = ShardSearch(self, model: model)
         let (found, failed) = search.fewest()
         let requiredShare = search.requiredShare(found)
-        let shape = shapes.first ?? todaysShape
+        // A writer uses one core of any shape, so that the cheapest with enough memory serves.
+        let most = found.shards.map(\.symbols.count).max() ?? 0
+        let roomy = shapes.filter { lackOfMemory(on: $0, symbols: most) == nil }
+        let shape = roomy.first ?? todaysShape
         let purchase = flatPurchase(of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
         let zones = shardZones(count: found.shards.count)
         var outcome = outcome(found, shape: shape, purchase: purchase, zones: zones)
         outcome.placementRows = placementRows(found, zones: zones, loads: search.symbolLoads)
         outcome.placement = placement(found)
-        outcome.excuses = shapeExcuses(chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
+        outcome.excuses = shapeExcuses(
+            chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule), symbols: most)
         if let failed {
             outcome.excuses.append(
                 excuse(failed, requiredShare: search.requiredShare(failed), besides: search.oversized.count))
         }
         outcome.findings = findings(search, found: found, requiredShare: requiredShare)
+        if roomy.isEmpty, let shortfall = lackOfMemory(on: shape, symbols: most) {
+            outcome.findings.append(noShapeHolds(shortfall, bestOf: shape))
+        }
         let today = search.trial(onShards: tier.nodes)
         outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
         outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards)
@@ -46,7 +53,7 @@ extension TierContext {
     private func shardName(_ index: Int) -> String { "\(tier.name)-\(index)" }
 
     private func bindingResource(_ shard: ShardSearch.Shard) -> BindingResource {
-        tier.kind.binds(
+        tier.binds(
             heaviestSymbol(
                 shard.symbols.sorted().lazy.map {
                     (demand.symbols[$0].id.name, load.meanTrades[$0] * load.workPerTrade[$0])
@@ -134,9 +141,13 @@ extension TierContext {
 }
 
 extension TierContext {
-    private func shapeExcuses(chosen: Shape, nodes: Int) -> [ExcuseRow] {
+    private func shapeExcuses(chosen: Shape, nodes: Int, symbols: Int) -> [ExcuseRow] {
         let cost = flatPurchase(of: chosen, nodes: nodes).cost
-        return shapes.dropFirst().map { shape in
+        return shapes.filter { $0 != chosen }.map { shape in
+            if let shortfall = lackOfMemory(on: shape, symbols: symbols) {
+                return ExcuseRow(
+                    tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall))
+            }
             let other = flatPurchase(of: shape, nodes: nodes).cost
             return ExcuseRow(
                 tier: tier.name,

@@ -55,6 +55,17 @@ struct TierContext: Sendable {
             bursts: load.bursts(of: symbols), options: options)
     }
 
+    /// What a node of a shape is good for, in servers of today's shape: those that send do more where they have more
+    /// bandwidth.
+    func servers(perNodeOf shape: Shape) -> Double {
+        let servers = Double(tier.servers(perNodeOf: shape))
+        let mix = load.mix(of: load.everySymbol)
+        guard tier.sending != nil, let today = tier.mixedService(of: mix),
+            let other = tier.on(shape).mixedService(of: mix)
+        else { return servers }
+        return servers * today.meanSeconds / other.meanSeconds
+    }
+
     /// The logarithm of the factor on all loads.
     var logHeadroom: Double { log(options.headroomFactor) }
 
@@ -154,7 +165,7 @@ extension TierContext {
     func nodes(_ needed: Int, running: Int, of shape: Shape, _ capacity: NodeCapacity) -> TierReasons.Nodes {
         TierReasons.Nodes(
             needed: needed, running: running, shape: shape.name, held: capacity.held(nodes: needed),
-            servers: needed * tier.servers(perNodeOf: shape))
+            servers: max(1, Int(saturating: (Double(needed) * servers(perNodeOf: shape)).rounded())))
     }
 
     /// What a capacity lacks for a load.
@@ -163,6 +174,18 @@ extension TierContext {
         let held = capacity.held(nodes: most)
         return held <= 0
             ? .breaksIdle(tier.objective) : .passesLimit(nodes: most, held: held, load: load, rule)
+    }
+
+    /// The memory that a node of a shape lacks, serving so many symbols, all where nothing else is said; nil: none.
+    func lackOfMemory(on shape: Shape, symbols: Int? = nil) -> Shortfall? {
+        let needed = tier.memoryGiB(symbols: symbols ?? demand.symbols.count)
+        return needed > shape.memoryGiB ? .tooLittleMemory(neededGiB: needed, hasGiB: shape.memoryGiB) : nil
+    }
+
+    /// The allowed shapes whose memory is enough for all symbols, all shapes where none is.
+    func shapesWithMemory() -> [Shape] {
+        let enough = shapes.filter { lackOfMemory(on: $0) == nil }
+        return enough.isEmpty ? shapes : enough
     }
 
     /// That no allowed shape holds the load: what the best of them lacks.

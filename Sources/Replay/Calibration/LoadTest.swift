@@ -49,24 +49,47 @@ public struct CalibrationError: Error, Sendable, Equatable, CustomStringConverti
     public var description: String
 }
 
-/// How a load test was driven, as far as its table shows.
-public enum LoadTestDrive: Sendable, Equatable {
+/// How a load test sent its requests.
+public enum LoadTestDrive: String, Sendable, Equatable, CaseIterable {
     /// Requests were sent at a rate, whatever came back.
     case open
-    /// A fixed number of requests was in flight: `load` is throughput times response time (Little 1961). Such a test
-    /// leaves out what it should have sent while it waited, so that its latencies are too low.
+    /// A fixed number of requests was in flight. Such a test leaves out what it should have sent while it waited, so that
+    /// its latencies are too low.
     case closed
 
-    /// Reads it from rows that have a load and a median: the product law holds within a factor of two in most of them.
-    public init(_ rows: [LoadTestRow]) {
+    /// What a drive that nobody told was assumed from.
+    public enum Basis: Sendable, Equatable {
+        /// No row has a load.
+        case noLoad
+        /// Requests in flight are whole numbers in every row, as users or connections are, and are throughput times
+        /// response time.
+        case wholeNumbers
+        /// Requests in flight are throughput times response time, but not whole numbers, as a measured mean is.
+        case fractions
+        /// The load is not throughput times response time, so that it is no number of requests in flight.
+        case otherLoad
+    }
+
+    /// What the rows of a test suggest where it does not say how it sent, and from what.
+    ///
+    /// Requests in flight are throughput times response time however they were sent (Little 1961), so that the product
+    /// says only whether the load is a number of requests in flight. A closed test fixes it, as a whole number; an open
+    /// one finds a mean, which is hardly ever whole in all rows. The product is taken to hold where it is within a factor
+    /// of two in most rows with a load and a median.
+    public static func assumed(of rows: [LoadTestRow]) -> (drive: LoadTestDrive, basis: Basis) {
         var told = 0
         var agreeing = 0
+        var whole = 0
         for row in rows {
             guard let load = row.load, let median = row.p50Seconds, load > 0, median > 0 else { continue }
             told += 1
             let inFlight = row.throughputPerSecond * median
+            // The median of an exponential time is 0.69 of its mean; that of a more variable one is less.
             if inFlight > 0.5 * load, inFlight < 2 * load { agreeing += 1 }
+            if load == load.rounded() { whole += 1 }
         }
-        self = told >= 2 && 3 * agreeing >= 2 * told ? .closed : .open
+        guard told > 0 else { return (.open, .noLoad) }
+        guard told >= 2, 3 * agreeing >= 2 * told else { return (.open, .otherLoad) }
+        return whole == told ? (.closed, .wholeNumbers) : (.open, .fractions)
     }
 }

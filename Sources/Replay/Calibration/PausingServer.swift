@@ -3,8 +3,8 @@ import Numerics
 
 /// One server that now and then stops altogether: a journal is flushed, garbage collected, the thread scheduled away.
 ///
-/// A request takes a fixed time on the way, waits for those before it, and is served for a lognormal time. Pauses come
-/// independently of the work, last exponential times and add up.
+/// A request takes a fixed time on the way, waits for those before it, and is served for a lognormal or a Weibull time.
+/// Pauses come independently of the work, last exponential times and add up.
 public struct PausingServer: Sendable, Equatable {
     /// Time on the way that keeps no server busy, in seconds.
     public var offsetSeconds: Double
@@ -12,17 +12,20 @@ public struct PausingServer: Sendable, Equatable {
     public var serviceSeconds: Double
     /// The standard deviation of the service time over its mean.
     public var serviceVariation: Double
+    /// What the service time's distribution is.
+    public var family: ServiceFamily
     /// The mean length of a pause.
     public var pauseSeconds: Double
     public var pausesPerSecond: Double
 
     public init(
-        offsetSeconds: Double, serviceSeconds: Double, serviceVariation: Double, pauseSeconds: Double,
-        pausesPerSecond: Double
+        offsetSeconds: Double, serviceSeconds: Double, serviceVariation: Double,
+        family: ServiceFamily = .lognormal, pauseSeconds: Double, pausesPerSecond: Double
     ) {
         self.offsetSeconds = offsetSeconds
         self.serviceSeconds = serviceSeconds
         self.serviceVariation = serviceVariation
+        self.family = family
         self.pauseSeconds = pauseSeconds
         self.pausesPerSecond = pausesPerSecond
     }
@@ -30,6 +33,34 @@ public struct PausingServer: Sendable, Equatable {
     /// Requests a second that it can do, pauses taken off.
     public var capacityPerSecond: Double {
         max(0, 1 - pausesPerSecond * pauseSeconds) / serviceSeconds
+    }
+
+    /// The distributions of a service time that a fit chooses from.
+    public enum ServiceFamily: String, Sendable, CaseIterable {
+        case lognormal
+        /// Exponential where its variation is 1.
+        case weibull
+
+        /// The quantile function of the distribution with mean 1 and this standard deviation.
+        func quantile(variation: Double) -> (Double) -> Double {
+            switch self {
+            case .lognormal:
+                let variance = log1p(variation * variation)
+                let deviation = variance.squareRoot()
+                return { exp(deviation * SpecialFunctions.normalQuantile($0) - variance / 2) }
+            case .weibull:
+                // Of the shape 1/a, the mean is Γ(1 + a), and 1 + c² is Γ(1 + 2a) / Γ(1 + a)².
+                let sought = log1p(variation * variation)
+                let power = Solvers.bisect(from: 0, to: ServiceFamily.powerMax) {
+                    lgamma(1 + 2 * $0) - 2 * lgamma(1 + $0) - sought
+                }
+                let logMean: Double = lgamma(1 + power)
+                return { exp(power * log(-log1p(-$0)) - logMean) }
+            }
+        }
+
+        /// The largest reciprocal of a Weibull shape; variations are then above a thousand.
+        private static let powerMax = 12.0
     }
 
     /// Quantiles of the time until answered.
@@ -100,19 +131,20 @@ private struct PauseRun {
     private static let sampleMax = 400.0
     /// Requests to a server without pauses. Chosen, not measured.
     private static let plainCount = 200_000
+    /// Requests, for each pause that is asked for, after which fewer pauses have to do: near saturation a backlog hardly
+    /// ever clears. Chosen, not measured.
+    private static let requestsPerPauseMax = 20_000
 
     init(server: PausingServer, gap: Double, arrivals: PausingServer.Arrivals, seed: UInt64) {
         unit = gap
         offset = server.offsetSeconds / gap
         var random = Random(seed: seed, stream: 71)
-        let variance = log1p(server.serviceVariation * server.serviceVariation)
+        let quantile = server.family.quantile(variation: server.serviceVariation)
         let mean = server.serviceSeconds / gap
         // One number from each of as many equally likely parts, in random order: the mean is exact.
         var levels = (0..<PauseRun.table).map { (Double($0) + 0.5) / Double(PauseRun.table) }
         random.shuffle(&levels)
-        services = levels.map {
-            mean * exp(variance.squareRoot() * SpecialFunctions.normalQuantile($0) - variance / 2)
-        }
+        services = levels.map { mean * quantile($0) }
         var other = (0..<PauseRun.table - 1).map { (Double($0) + 0.5) / Double(PauseRun.table - 1) }
         random.shuffle(&other)
         gaps = arrivals == .poisson ? other.map { -log($0) } : [1]
@@ -128,12 +160,13 @@ private struct PauseRun {
             return
         }
         var work = 0.0
-        for _ in 0..<pauses {
+        let most = pauses * PauseRun.requestsPerPauseMax
+        for _ in 0..<pauses where place < most {
             var left = pauseGap * pauseRandom.exponential()
             work += pauseMean * pauseRandom.exponential()
             // The backlog of the pause, request by request, until the queue has been empty once.
             var isClear = false
-            while left > 0, !isClear {
+            while left > 0, !isClear, place < most {
                 isClear = arrive(&work, weight: 1)
                 left -= 1
             }

@@ -5,15 +5,17 @@ import Numerics
 ///
 /// The logarithms of the medians and of the 99 % quantiles are fitted by least squares with Nelder's and Mead's simplex
 /// (1965) on the logarithms of the five parameters, from several starts, all on common random numbers; at the end their
-/// fourth powers, so that no quantile stays far off. Rows at or past
+/// fourth powers, so that no quantile stays far off. Service times are lognormal or Weibull, whichever fits better. Rows at or past
 /// the fitted capacity cannot be compared with a steady state: they only push the capacity up. Intervals follow from the
 /// curvature at the minimum.
 public struct ServiceFit: Sendable {
     public let server: PausingServer
     /// The largest factor between a fitted and a measured quantile.
     public let worstFactor: Double
-    /// How the test was driven.
+    /// How the test sent its requests, as told or assumed.
     public let drive: LoadTestDrive
+    /// From what that was assumed; nil where it was told.
+    public let driveBasis: LoadTestDrive.Basis?
     /// The parameters with intervals, and the capacity.
     public let parameters: [CalibratedParameter]
 
@@ -21,13 +23,14 @@ public struct ServiceFit: Sendable {
     ///
     /// - Parameters:
     ///   - rows: Rows with medians, 99 % quantiles or both.
-    ///   - arrivals: How the test sent its requests.
+    ///   - arrivals: The gaps between the requests of an open test.
+    ///   - drive: How the test sent its requests; nil: what the rows suggest (`LoadTestDrive.assumed`).
     ///   - seed: Of the simulation.
     ///   - threads: Rows are simulated side by side; the result does not depend on it.
     /// - Throws: `CalibrationError` where there are fewer quantiles than three rows bring.
     public init(
-        _ rows: [LoadTestRow], arrivals: PausingServer.Arrivals = .deterministic, seed: UInt64 = 1,
-        threads: Int = 1
+        _ rows: [LoadTestRow], arrivals: PausingServer.Arrivals = .deterministic, drive: LoadTestDrive? = nil,
+        seed: UInt64 = 1, threads: Int = 1
     ) throws {
         let told = rows.filter { ($0.p50Seconds ?? $0.p99Seconds) != nil && $0.throughputPerSecond > 0 }
         guard told.count >= 3 else {
@@ -37,10 +40,25 @@ public struct ServiceFit: Sendable {
         guard told.contains(where: { $0.p99Seconds != nil }) else {
             throw CalibrationError(description: "pauses can only be fitted from p99, and no row has one")
         }
-        drive = LoadTestDrive(told)
-        let problem = LatencyProblem(
-            rows: told, arrivals: arrivals, drive: drive, seed: seed, threads: threads)
-        let best = problem.solve()
+        let assumed = LoadTestDrive.assumed(of: told)
+        let found = drive ?? assumed.drive
+        self.drive = found
+        driveBasis = drive == nil ? assumed.basis : nil
+        guard found == .open || told.allSatisfy({ $0.load != nil }) else {
+            throw CalibrationError(
+                description: "a closed test needs the number of requests in flight in every row")
+        }
+        let problems = PausingServer.ServiceFamily.allCases.map { family in
+            LatencyProblem(
+                rows: told, arrivals: arrivals, drive: found, family: family, seed: seed, threads: threads)
+        }
+        // The first of equals, so that the order decides nothing but ties.
+        var (problem, rough) = (problems[0], problems[0].roughly())
+        for other in problems.dropFirst() {
+            let next = other.roughly()
+            if next.cost < rough.cost { (problem, rough) = (other, next) }
+        }
+        let best = problem.polished(rough.place)
         server = problem.server(best)
         worstFactor = exp(problem.residuals(best, effort: 16).reduce(0) { max($0, abs($1)) })
         parameters = problem.parameters(best)
@@ -51,6 +69,7 @@ private struct LatencyProblem {
     let rows: [LoadTestRow]
     let arrivals: PausingServer.Arrivals
     let drive: LoadTestDrive
+    let family: PausingServer.ServiceFamily
     let seed: UInt64
     let threads: Int
 
@@ -66,6 +85,8 @@ private struct LatencyProblem {
     private static let startPauses = [0.3, 1, 4]
     private static let startVariation = 0.5
     private static let startPausedShare = 0.01
+    /// Starts, of each distribution, from which the search goes on. Chosen, not measured.
+    private static let startsKept = 2
     /// The first simplex, by parameter, and the spread of costs over it at which the search ends. Chosen, not measured.
     private static let simplexSizes = [0.5, 0.05, 0.5, 0.7, 0.5]
     private static let spreadMin = 1e-7
@@ -79,7 +100,7 @@ private struct LatencyProblem {
         let pause = exp(x[4])
         return PausingServer(
             offsetSeconds: exp(x[0]), serviceSeconds: exp(x[1]), serviceVariation: exp(min(x[2], 3)),
-            pauseSeconds: pause, pausesPerSecond: share / pause)
+            family: family, pauseSeconds: pause, pausesPerSecond: share / pause)
     }
 
     /// Logarithms of fitted over measured quantiles.
@@ -124,7 +145,8 @@ private struct LatencyProblem {
             + wall
     }
 
-    func solve() -> [Double] {
+    /// The best of several starts, with few random numbers.
+    func roughly() -> (place: [Double], cost: Double) {
         let fastest =
             rows.compactMap { $0.p50Seconds ?? $0.p99Seconds }.min() ?? LatencyProblem.guessedSeconds
         let highest = rows.reduce(0) { max($0, $1.throughputPerSecond) }
@@ -141,10 +163,16 @@ private struct LatencyProblem {
             }
         }
         let ranked = candidates.map { ($0, cost($0, effort: 1)) }.sorted { $0.1 < $1.1 }
-        let rough = ranked.prefix(3).map { simplex(from: $0.0, effort: 2, steps: 200) }
-        let best = rough.min { $0.cost < $1.cost } ?? rough[0]
-        let polished = simplex(from: best.place, effort: 8, steps: 120)
-        return simplex(from: polished.place, effort: 16, steps: 100, power: 4).place
+        let found = ranked.prefix(LatencyProblem.startsKept).map {
+            simplex(from: $0.0, effort: 2, steps: 200)
+        }
+        return found.min { $0.cost < $1.cost } ?? found[0]
+    }
+
+    /// The minimum near a place, with more random numbers.
+    func polished(_ place: [Double]) -> [Double] {
+        let near = simplex(from: place, effort: 8, steps: 120)
+        return simplex(from: near.place, effort: 16, steps: 100, power: 4).place
     }
 
     private func simplex(

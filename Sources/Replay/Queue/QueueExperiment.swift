@@ -17,7 +17,7 @@ public struct QueueExperiment: Sendable {
     /// Offered work over capacity, one row each.
     public var loads: [Double]
     /// Customers counted in each replication, after the warm-up, at least: where percentiles are kept, as many as make
-    /// the 99.9 % quantile's interval hold what it says are counted, within limits (`customersPerLane`).
+    /// the 99.9 % quantile's interval hold what it says are counted, up to `addedCustomersMax`.
     public var customers: Int
     /// Replications, at least: sixteen run side by side at the cost of one, so that there are as many as the next
     /// multiple of sixteen.
@@ -27,6 +27,9 @@ public struct QueueExperiment: Sendable {
     public var seed: UInt64
     /// Whether percentiles are wanted: histograms take as long as all else.
     public var keepsPercentiles = true
+    /// The most customers of all replications together up to which more are counted than asked for, for the sake of
+    /// percentiles. Where that is too few, `Row.trustedQuantile` says so. Chosen, not measured: some seconds of work.
+    public var addedCustomersMax = 4e7
 
     /// The largest pool that is simulated server by server.
     public static let maximumServers = 1024
@@ -70,7 +73,18 @@ public struct QueueExperiment: Sendable {
         public var p999Seconds: Estimate
         /// The share of customers over the threshold.
         public var shareOverThreshold: Estimate
+        /// The highest of the four quantiles above which, as above all lower ones, enough independent excursions were
+        /// counted for the interval to be that of the replications (`Excursions`); nil: none. A higher quantile may be
+        /// too low, and its interval rests on the law of heavy traffic and of the service's tail.
+        public var trustedQuantile: Double?
+        /// Independent excursions above the 99.9 % quantile that the customers are expected to have brought.
+        public var expectedExcursions: Double
     }
+
+    /// The quantiles of a row.
+    public static let levels = [0.5, 0.9, 0.99, 0.999]
+    /// Excursions above a quantile from which its interval can be trusted.
+    public static let trustedExcursions = Excursions.trustedMin
 
     /// One row a load, in the order given. All loads see the same random numbers.
     public func rows(threads: Int) -> [Row] {
@@ -142,26 +156,14 @@ extension QueueExperiment {
         return runs.map { $0.result() }
     }
 
-    /// Customers that each lane counts: those asked for, or enough that at least forty separate excursions beyond the
-    /// 99.9 % quantile are expected in all lanes together. An excursion lasts about a relaxation time, so that heavy
-    /// traffic takes many more customers than their number above the quantile suggests. No more than 4e7 in all are
-    /// added, 4e6 where they are made one by one.
+    /// Customers that each lane counts: those asked for, or as many as are expected to bring enough independent excursions
+    /// beyond the 99.9 % quantile in all lanes together, up to `addedCustomersMax` of all lanes.
     func customersPerLane(load: Double, lanes: Int) -> Int {
         guard keepsPercentiles else { return max(1, customers) }
-        let excursions = QueueExperiment.excursionsMin * QueueExperiment.relaxationsPerExcursion
-        let needed = min(
-            excursions * relaxation(load: load),
-            isVectorised ? QueueExperiment.addedMax : QueueExperiment.addedOneByOneMax)
-        return max(1, customers, Int(saturating: needed / Double(lanes)))
+        let needed = excursions(load: load).customersNeeded(share: 1 - QueueExperiment.levels[3])
+        return max(1, customers, Int(saturating: min(needed, addedCustomersMax) / Double(lanes)))
     }
 
-    /// Excursions beyond the 99.9 % quantile that are expected, and the relaxation times in which one is. Chosen, not
-    /// measured.
-    private static let excursionsMin = 40.0
-    private static let relaxationsPerExcursion = 1000.0
-    /// The most customers that are added in lanes, and one by one. Chosen, not measured.
-    private static let addedMax = 4e7
-    private static let addedOneByOneMax = 4e6
     /// The dispersion that is assumed of measured arrivals. Chosen, not measured.
     private static let measuredDispersion = 10.0
     /// The least idle share, so that a relaxation time is finite.
@@ -170,24 +172,24 @@ extension QueueExperiment {
     private static let warmUpRelaxations = 16.0
     private static let warmUpMax = 2e7
 
-    private var isVectorised: Bool {
+    /// The index of dispersion of clustered arrivals.
+    private var dispersion: Double {
         switch arrivals {
-        case .hawkes, .measured: return false
-        case .poisson, .deterministic: break
+        case .hawkes(let ratio, _): 1 / ((1 - ratio) * (1 - ratio))
+        case .measured: QueueExperiment.measuredDispersion
+        case .poisson, .deterministic: 1
         }
-        switch service {
-        case .gamma, .measured: return false
-        case .exponential, .deterministic, .lognormal: return true
-        }
+    }
+
+    /// The excursions of the queue at a load.
+    func excursions(load: Double) -> Excursions {
+        Excursions(service: service, dispersion: dispersion, load: load, servers: servers)
     }
 
     /// In how many customers a queue forgets: (1 + c²)/(1 − ρ)² (Kleinrock 1976, with the variability of the service),
     /// stretched by the index of dispersion of clustered arrivals.
     private func relaxation(load: Double) -> Double {
         let variation = service.coefficientOfVariation
-        var dispersion = 1.0
-        if case .hawkes(let ratio, _) = arrivals { dispersion = 1 / ((1 - ratio) * (1 - ratio)) }
-        if case .measured = arrivals { dispersion = QueueExperiment.measuredDispersion }
         let idle = max(QueueExperiment.idleShareMin, 1 - load)
         return (1 + variation * variation) * dispersion / (idle * idle)
     }
@@ -212,7 +214,11 @@ extension QueueExperiment {
         let wait = estimate(result.waits)
         // The mean service time is known, and adds nothing to the uncertainty.
         let sojourn = Estimate(wait.value + 1, lo: wait.lo + 1, hi: wait.hi + 1)
-        let quantiles = QuantileEstimator(result.histograms)
+        let excursions = excursions(load: load)
+        let quantiles = QuantileEstimator(result.histograms, excursions)
+        let customers = result.histograms.reduce(0) { $0 + $1.total }
+        let over = excursions.widened(
+            estimate(result.shareOver), above: thresholdSeconds / seconds, customers: customers)
         let shift = service == .deterministic ? 1.0 : 0
         func quantile(_ level: Double) -> Estimate {
             let found = quantiles.quantile(level)
@@ -223,7 +229,9 @@ extension QueueExperiment {
             load: load, utilisation: estimate(result.utilisation),
             meanWaitSeconds: wait.scaled(by: seconds), meanSojournSeconds: sojourn.scaled(by: seconds),
             p50Seconds: quantile(0.5), p90Seconds: quantile(0.9), p99Seconds: quantile(0.99),
-            p999Seconds: quantile(0.999), shareOverThreshold: estimate(result.shareOver))
+            p999Seconds: quantile(0.999), shareOverThreshold: over,
+            trustedQuantile: quantiles.trusted(of: QueueExperiment.levels),
+            expectedExcursions: quantiles.expectedExcursions(QueueExperiment.levels[3]))
     }
 }
 
@@ -281,6 +289,7 @@ extension QueueExperiment.Row {
         let none = Estimate(exactly: .nan)
         return QueueExperiment.Row(
             load: load, utilisation: Estimate(exactly: 1), meanWaitSeconds: none, meanSojournSeconds: none,
-            p50Seconds: none, p90Seconds: none, p99Seconds: none, p999Seconds: none, shareOverThreshold: none)
+            p50Seconds: none, p90Seconds: none, p99Seconds: none, p999Seconds: none, shareOverThreshold: none,
+            trustedQuantile: nil, expectedExcursions: .nan)
     }
 }

@@ -35,6 +35,7 @@ struct Screen {
             throw ReplayError.noDemand
         }
         self.demand = demand
+        let topology = topology.on(catalogue)
         self.topology = topology
         var rows: [UtilisationTable.Row] = []
         var perTrade: [[PerTrade]] = []
@@ -95,7 +96,7 @@ struct Screen {
     private static func bindingResource(
         of tier: Tier, members: [PerTrade], demand: DemandPaths
     ) -> BindingResource {
-        tier.kind.binds(
+        tier.binds(
             heaviestSymbol(
                 members.lazy.map { member in
                     var trades = 0.0

@@ -94,8 +94,7 @@ public struct SystemExperiment: Sendable {
     /// Sixteen relaxation times of the queue, as for a plain one, with the time that pauses take; twenty pauses, storms
     /// and last backoffs, and two waves.
     private func warmUp(load: Double, rate: Double) -> Int {
-        var busy = load / max(QueueExperiment.idleShareMin, 1 - pausedShare)
-        if system.isBounded { busy = min(busy, SystemExperiment.boundedBusyMax) }
+        let busy = busyShare(load)
         var seconds = 0.0
         if let pause = system.rules.pause { seconds = max(seconds, 20 * pause.everySeconds) }
         if let storm = system.storm {
@@ -110,6 +109,12 @@ public struct SystemExperiment: Sendable {
         return Int(saturating: min(SystemExperiment.warmUpMax, Double(plain) * stages + seconds * rate))
     }
 
+    /// Work over the time that pauses leave, of a bounded queue no more than it can be in for long.
+    private func busyShare(_ load: Double) -> Double {
+        let busy = load / max(QueueExperiment.idleShareMin, 1 - pausedShare)
+        return system.isBounded ? min(busy, SystemExperiment.boundedBusyMax) : busy
+    }
+
     private func row(_ load: Double, _ counts: [SystemCounts]) -> Row {
         func mean(_ value: (SystemCounts) -> Double, _ scale: Double = 1) -> Estimate {
             let values = counts.map(value)
@@ -118,7 +123,9 @@ public struct SystemExperiment: Sendable {
             return Estimate(found.value, lo: max(0, found.lo), hi: found.hi).scaled(by: scale)
         }
         let seconds = queue.meanServiceSeconds
-        let quantiles = QuantileEstimator(counts.map(\.histogram))
+        let quantiles = QuantileEstimator(
+            counts.map(\.histogram),
+            queue.excursions(load: min(busyShare(load), SystemExperiment.busyMax)))
         let first = queue.servers
         let plain = QueueExperiment.Row(
             load: load,
@@ -129,7 +136,9 @@ public struct SystemExperiment: Sendable {
             p90Seconds: quantiles.quantile(0.9).scaled(by: seconds),
             p99Seconds: quantiles.quantile(0.99).scaled(by: seconds),
             p999Seconds: quantiles.quantile(0.999).scaled(by: seconds),
-            shareOverThreshold: mean { Double($0.over) / Double($0.served) })
+            shareOverThreshold: mean { Double($0.over) / Double($0.served) },
+            trustedQuantile: quantiles.trusted(of: QueueExperiment.levels),
+            expectedExcursions: quantiles.expectedExcursions(QueueExperiment.levels[3]))
         return Row(
             queue: plain, shareRefused: mean { Double($0.refused) / Double($0.attempts) },
             shareTimedOut: mean { Double($0.timedOut) / Double($0.attempts) },

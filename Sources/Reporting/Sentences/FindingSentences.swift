@@ -36,6 +36,7 @@ extension PlanFinding {
     public var remedy: String {
         switch fact {
         case .noShapeHolds(_, _, .breaksIdle): "shorten the service time or relax the latency objective"
+        case .noShapeHolds(_, _, .tooLittleMemory): "allow shapes with more memory"
         case .noShapeHolds(_, let kind, _): kind.words.remedy
         case .symbolBreaksIdle, .shardOverloaded:
             "shorten the engine's service time or relax the latency objective"

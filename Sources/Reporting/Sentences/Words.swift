@@ -57,6 +57,8 @@ extension Shortfall {
         case .primaryTooSmall(let held, let load):
             "as the primary carries \(NumberText.figure(held)) busy cores; \(NumberText.figure(load)) are "
                 + "required, and replicas do not help"
+        case .tooLittleMemory(let needed, let has):
+            "has \(NumberText.figure(has)) GiB of memory; \(NumberText.figure(needed)) are required"
         }
     }
 }

@@ -33,7 +33,7 @@ struct QueueSpec: Sendable {
         _ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double], known: LatencyTables
     ) -> [QueueSpec] {
         var queues: [QueueSpec] = []
-        for (index, tier) in input.topology.tiers.enumerated() {
+        for (index, tier) in input.topology.on(input.catalogue).tiers.enumerated() {
             guard tier.kind.isSharded, let placement = input.placements[tier.name] else {
                 let groups = flow.keepsGroups[index] ? Array(0..<flow.groupCount) : []
                 let all = Array(input.symbols.indices)
@@ -93,7 +93,7 @@ struct QueueSpec: Sendable {
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? QueueSpec.idleServiceSeconds,
             variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast,
             rules: tier.rules)
-        resource = tier.kind.binds(heaviestSymbol(works))
+        resource = tier.binds(heaviestSymbol(works))
     }
 }
 

@@ -28,8 +28,11 @@ struct CalibrateOptions: OptionGroup {
         .number(in: 0...20), placeholder: "n", help: "Coefficient of variation of the overhead.")
     var overheadCv = 1.0
     @Option(.choice, placeholder: "unit", help: "Unit of the latencies.") var unit = LatencyUnit.us
-    @Option(.choice, placeholder: "process", help: "How the load test sent its requests (for service).")
+    @Option(
+        .choice, placeholder: "process", help: "Gaps between requests of an open-loop test (for service).")
     var arrivals = PausingServer.Arrivals.deterministic
+    @Flag(help: "The test sent at a rate, whatever came back (for service).") var open: Bool
+    @Flag(help: "The test kept a fixed number of requests in flight (for service).") var closed: Bool
     let output = TableOutput()
 }
 
@@ -56,7 +59,9 @@ extension Command {
             The table has the columns load,throughput[,p50,p99]. load is the number of requests in flight or \
             of nodes, never the arrival rate; throughput is requests per second. Latencies are in --unit \
             unless the column is named p50_us, p50_ms or p50_s. usl fits the Universal Scalability Law. \
-            service fits a single server: service time, its variation, a fixed delay, and pauses. work reads \
+            service fits a single server: service time, its variation, a fixed delay, and pauses. It depends \
+            on how the test sent its requests, which --open, --closed or a column 'drive' (open or closed) \
+            says; otherwise the tool's name or the loads decide, and a note says what was assumed. work reads \
             the table that 'book --work' writes with --costs, and gives a shard's service times for orders \
             and cancels. Output of k6 (CSV, JSON), JMeter (CSV, XML), Gatling, Locust (history), vegeta, wrk, \
             hey and ab is read directly; its time windows, or summaries one after the other, become the load \
@@ -65,6 +70,9 @@ extension Command {
         options: CalibrateOptions.self,
         run: { given, context in
             let path = given.input
+            guard !(given.open && given.closed) else {
+                throw context.refusal("'--open' and '--closed' exclude each other")
+            }
             if given.model == .work {
                 let fit = try WorkFit(
                     path: path, overheadSeconds: given.overhead, overheadVariation: given.overheadCv)
@@ -145,15 +153,16 @@ extension Command {
         _ test: LoadTestTable, _ given: CalibrateOptions, _ context: Context
     ) throws -> [CalibratedParameter] {
         context.progress.begin("calibrate", total: nil)
+        let told: LoadTestDrive? = given.open ? .open : given.closed ? .closed : test.drive
         let fit = try ServiceFit(
-            test.rows, arrivals: given.arrivals, seed: context.seed ?? 1,
+            test.rows, arrivals: given.arrivals, drive: told, seed: context.seed ?? 1,
             threads: context.threads)
         context.progress.finish()
+        if let basis = fit.driveBasis { context.note(assumption(fit.drive, basis)) }
         if fit.drive == .closed {
             context.note(
-                "Warning: load is throughput times latency, so this is a closed-loop test. It omits the "
-                    + "requests that it should have sent while waiting (coordinated omission), and its "
-                    + "percentiles are too low")
+                "Warning: a closed-loop test omits the requests that it should have sent while waiting "
+                    + "(coordinated omission), and its percentiles are too low")
         }
         context.note(
             "fitted and measured quantiles differ by a factor of at most "
@@ -162,10 +171,27 @@ extension Command {
     }
 }
 
-/// A table `load,throughput[,p50,p99]`, columns in any order.
+extension Command {
+    /// What was assumed of how a test sent, and from what.
+    private static func assumption(_ drive: LoadTestDrive, _ basis: LoadTestDrive.Basis) -> String {
+        let why =
+            switch basis {
+            case .noLoad: "the table has no requests in flight"
+            case .otherLoad: "the load is not the number of requests in flight"
+            case .wholeNumbers: "the requests in flight are whole numbers, like users or connections"
+            case .fractions: "the requests in flight are not whole numbers, like a measured mean"
+            }
+        let other = drive == .open ? "--closed" : "--open"
+        return "Assumed: \(drive.rawValue)-loop test, because \(why). If that is wrong, use \(other)"
+    }
+}
+
+/// A table `load,throughput[,p50,p99][,drive]`, columns in any order.
 struct LoadTestTable {
     private(set) var rows: [LoadTestRow] = []
     private(set) var notes: [String] = []
+    /// How the test sent its requests, where the table or its tool says.
+    private(set) var drive: LoadTestDrive?
 
     /// Whether the loads are the throughputs.
     var looksLikeRates: Bool {
@@ -182,6 +208,7 @@ struct LoadTestTable {
                     load: $0.load, throughputPerSecond: $0.throughputPerSecond, p50Seconds: $0.medianSeconds,
                     p99Seconds: $0.p99Seconds)
             }
+            drive = log.tool.drive
             notes = ["read as \(log.tool.rawValue): \(rows.count) load levels"] + log.notes
             return
         }
@@ -207,6 +234,7 @@ struct LoadTestTable {
         case throughput
         case p50(Double)
         case p99(Double)
+        case drive
         case other
     }
 
@@ -219,6 +247,7 @@ struct LoadTestTable {
             let scale = parts.count > 1 ? LatencyUnit(rawValue: parts[1])?.seconds : unit.seconds
             switch (parts.first ?? "", scale) {
             case ("load", _) where parts.count == 1: columns.append(.load)
+            case ("drive", _) where parts.count == 1: columns.append(.drive)
             case ("throughput", _): columns.append(.throughput)
             case ("p50", let scale?): columns.append(.p50(scale))
             case ("p99", let scale?): columns.append(.p99(scale))
@@ -261,6 +290,10 @@ struct LoadTestTable {
         var row = LoadTestRow(load: nil, throughputPerSecond: 0)
         for (index, column) in columns.enumerated() where column != .other {
             let field = record[index].text.trimmingCharacters(in: .whitespaces)
+            if column == .drive {
+                try addDrive(record[index], path)
+                continue
+            }
             if field.isEmpty, column != .load, column != .throughput { continue }
             guard let value = Self.number(field), column == .throughput ? value >= 0 : value > 0 else {
                 throw ToolError(
@@ -272,10 +305,22 @@ struct LoadTestTable {
             case .throughput: row.throughputPerSecond = value
             case .p50(let scale): row.p50Seconds = value * scale
             case .p99(let scale): row.p99Seconds = value * scale
-            case .other: break
+            case .drive, .other: break
             }
         }
         rows.append(row)
+    }
+
+    /// All rows have to agree.
+    private mutating func addDrive(_ field: CSVReader.Field, _ path: String) throws {
+        let text = field.text.trimmingCharacters(in: .whitespaces).lowercased()
+        guard let found = LoadTestDrive(rawValue: text), drive ?? found == found else {
+            let expected = drive.map { "'\($0.rawValue)' as in the rows before" } ?? "'open' or 'closed'"
+            throw ToolError(
+                "'\(field.text)' in the column 'drive': expected \(expected)", file: path, line: field.line,
+                column: field.column, exit: .badInput)
+        }
+        drive = found
     }
 
     private static func number(_ text: String) -> Double? {

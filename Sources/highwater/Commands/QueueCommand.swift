@@ -52,7 +52,9 @@ extension Command {
             line). Service: exponential, deterministic, lognormal:cv=1, gamma:cv=2 or file:F; cv is the \
             standard deviation over the mean. Intervals are 95 %, from independent replications. Sixteen \
             replications cost as much as one, so at least sixteen are run, with more customers where the 99.9 \
-            % quantile needs them. Each replication first runs a warm-up of sixteen relaxation times.
+            % quantile needs them, up to 40 million. Where even they contain too few independent excursions \
+            above a quantile, trusted_quantile is below it, a warning says so, and its interval is widened by \
+            queueing theory. Each replication first runs a warm-up of sixteen relaxation times.
             """,
         options: QueueOptions.self,
         run: { given, context in
@@ -62,10 +64,16 @@ extension Command {
                 experiment, system: try given.system.system(for: given, context))
             context.progress.begin("queue", total: nil)
             let isPlain = surrounded.system.isPlain
-            let table =
-                isPlain
-                ? rowTable(experiment.rows(threads: context.threads), given.output.format, experiment)
-                : systemTable(surrounded.rows(threads: context.threads), given.output.format, experiment)
+            let table: DataTable
+            if isPlain {
+                let rows = experiment.rows(threads: context.threads)
+                warn(rows, context)
+                table = rowTable(rows, given.output.format, experiment)
+            } else {
+                let rows = surrounded.rows(threads: context.threads)
+                warn(rows.map(\.queue), context)
+                table = systemTable(rows, given.output.format, experiment)
+            }
             var saturation: DataTable?
             let wantsRow = given.output.format == .json || given.saturation != nil
             if given.slo != nil, wantsRow {
@@ -91,6 +99,22 @@ extension Command {
             try given.output.write(table)
             return .success
         })
+
+    /// Says which quantiles rest on too few excursions.
+    private static func warn(_ rows: [QueueExperiment.Row], _ context: Context) {
+        for row in rows where !row.expectedExcursions.isNaN {
+            let trusted = row.trustedQuantile ?? 0
+            let doubtful = QueueExperiment.levels.filter { $0 > trusted }
+            guard let first = doubtful.first else { continue }
+            context.note(
+                "Warning: at a load of \(NumberText.figure(row.load)), do not rely on quantiles from "
+                    + "\(NumberText.figure(100 * first, digits: 4)) % on: the customers contain about "
+                    + "\(NumberText.figure(row.expectedExcursions)) independent excursions above the 99.9 % "
+                    + "quantile, and \(NumberText.figure(QueueExperiment.trustedExcursions)) are needed. The "
+                    + "quantiles may be too low, and their intervals are widened by queueing theory. Raise "
+                    + "--customers or --replications")
+        }
+    }
 
     private static func experiment(_ given: QueueOptions, seed: UInt64) throws -> QueueExperiment {
         let arrivals = try ArrivalProcess(text: given.arrivals, load: numbers)

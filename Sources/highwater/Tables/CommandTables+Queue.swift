@@ -42,6 +42,14 @@ extension CommandTables {
             .estimate("share_over_slo", in: .share, "Share of customers whose sojourn time exceeds --slo.") {
                 $0.hasThreshold ? $0.queue.shareOverThreshold : nil
             },
+            .number(
+                "trusted_quantile", in: .share,
+                "Highest reported quantile with enough independent excursions above it; empty if none has."
+            ) { $0.queue.trustedQuantile },
+            .number(
+                "p999_excursions", in: "excursions",
+                "Independent excursions above the 99.9 % quantile that the simulated customers should contain."
+            ) { $0.queue.expectedExcursions },
             .list(
                 [
                     .estimate(
