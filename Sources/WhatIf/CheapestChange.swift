@@ -6,8 +6,9 @@ import Units
 ///
 /// The first tier that breaks is mended by the cheapest of its own options that mends it, then the next one, until all
 /// hold. Every option is tried by simulation, first in fewer histories and a shorter time; what is reported has held in
-/// all of them. Tiers are mended one by one, since each one's need does not depend on another's nodes but for what a
-/// mended tier lets through.
+/// all of them. What comes to a tier is simulated once (`TierFeed`), and its options are tried on its queue alone, but for
+/// those that cost more than one that holds. Tiers are mended one by one, since each one's need does not depend on
+/// another's nodes but for what a mended tier lets through.
 struct CheapestChange {
     private let scenario: Scenario
     private let original: WhatIfInput
@@ -42,7 +43,9 @@ struct CheapestChange {
 
     mutating func search() throws(WhatIfError) -> Found {
         for _ in 0..<CheapestChange.roundsMax {
-            let outcome = try outcome(input)
+            let trial = try trial(input)
+            let outcome = VerdictBuilder(
+                scenario: scenario, conditions: trial.conditions, runs: trial.run())
             if outcome.isHeld {
                 if options.replications == full.replications, options.settleSeconds == full.settleSeconds {
                     return describe()
@@ -56,25 +59,30 @@ struct CheapestChange {
             let allowed =
                 outcome.shareBroken(tier: tier) > CheapestChange.shareBrokenMax
                 ? CheapestChange.shareBrokenMax : 0
-            guard let mended = try mend(tier, allowed: allowed) else { return try hopeless(tier) }
+            guard let mended = try mend(tier, trial, allowed: allowed) else { return try hopeless(tier) }
             input = mended
         }
         return Found(text: "no change was found that would hold", cost: nil)
     }
 
-    private func outcome(_ changed: WhatIfInput) throws(WhatIfError) -> VerdictBuilder {
+    private func trial(_ changed: WhatIfInput) throws(WhatIfError) -> Trial {
         let same = changed.placements == original.placements
-        let trial = try Trial(scenario, changed, options, bursts: same ? bursts : nil)
-        return VerdictBuilder(scenario: scenario, conditions: trial.conditions, runs: trial.run())
+        return try Trial(scenario, changed, options, bursts: same ? bursts : nil)
     }
 
-    private func holds(_ tier: Int, _ changed: WhatIfInput, _ allowed: Double) throws(WhatIfError) -> Bool {
-        try outcome(changed).shareBroken(tier: tier) <= allowed
+    /// Whether a tier holds on another input, given what comes to it where that stays the same.
+    private func holds(
+        _ tier: Int, _ changed: WhatIfInput, _ feed: TierFeed?, _ allowed: Double
+    ) throws(WhatIfError) -> Bool {
+        if let feed { return feed.breaks(inAtMost: allowed, on: changed, scenario) }
+        return try trial(changed).breaks(tier, inAtMost: allowed)
     }
 
-    private func mend(_ tier: Int, allowed: Double) throws(WhatIfError) -> WhatIfInput? {
+    /// The cheapest change to a tier with which it holds; `trial` is that of the exchange without the change.
+    private func mend(_ tier: Int, _ trial: Trial, allowed: Double) throws(WhatIfError) -> WhatIfInput? {
         let spec = input.topology.tiers[tier]
         if spec.kind.isSharded { return try placeAnew(tier, allowed: allowed) }
+        let feed = TierFeed(trial, tier: tier)
         var best: (input: WhatIfInput, cost: Money)?
         for name in Set(spec.allowedShapes + [spec.shape]).sorted() {
             guard let shape = input.catalogue.shape(named: name),
@@ -86,38 +94,46 @@ struct CheapestChange {
             let perNode = spec.servers(perNodeOf: shape)
             let now = input.catalogue.shape(named: spec.shape).map { spec.servers(perNodeOf: $0) } ?? 1
             let least = spec.kind.addsUp ? (now * spec.nodes + perNode - 1) / perNode : spec.nodes
-            guard let nodes = try fewest(tier, changed, from: max(1, least), allowed) else { continue }
+            func isWorthIt(_ nodes: Int) -> Bool {
+                best.map { shape.onDemandPerHour * nodes < $0.cost } ?? true
+            }
+            let tried = changed
+            let found = try fewest(from: max(1, least), addsUp: spec.kind.addsUp, isWorthIt) {
+                (nodes) throws(WhatIfError) in
+                var changed = tried
+                changed.topology.tiers[tier].nodes = nodes
+                return try holds(tier, changed, feed, allowed)
+            }
+            guard let nodes = found else { continue }
             changed.topology.tiers[tier].nodes = nodes
-            let cost = shape.onDemandPerHour * nodes
-            if best.map({ cost < $0.cost }) ?? true { best = (changed, cost) }
+            best = (changed, shape.onDemandPerHour * nodes)
         }
         return best?.input
     }
 
-    /// The fewest nodes that hold. Where one node serves, more do not help: only its shape is tried.
+    /// The fewest nodes that hold, where they are worth it. Where one node serves, more do not help: only its shape is
+    /// tried.
     private func fewest(
-        _ tier: Int, _ input: WhatIfInput, from least: Int, _ allowed: Double
+        from least: Int, addsUp: Bool, _ isWorthIt: (Int) -> Bool,
+        _ holds: (Int) throws(WhatIfError) -> Bool
     ) throws(WhatIfError) -> Int? {
-        func holds(_ nodes: Int) throws(WhatIfError) -> Bool {
-            var changed = input
-            changed.topology.tiers[tier].nodes = nodes
-            return try self.holds(tier, changed, allowed)
-        }
+        guard isWorthIt(least) else { return nil }
         if try holds(least) { return least }
-        guard input.topology.tiers[tier].kind.addsUp else { return nil }
+        guard addsUp else { return nil }
         // Where not even the most help, nothing between does.
         var low = least
         var high = least
         repeat {
             low = high
             high *= 2
-            guard high <= CheapestChange.nodesMax else { return nil }
+            guard high <= CheapestChange.nodesMax, isWorthIt(low + 1) else { return nil }
         } while try !holds(high)
         while high - low > 1 {
+            guard isWorthIt(low + 1) else { return nil }
             let middle = (low + high) / 2
             if try holds(middle) { high = middle } else { low = middle }
         }
-        return high
+        return isWorthIt(high) ? high : nil
     }
 
     /// The symbols placed anew by their work at the height of the scenario, on as many shards as now or on more.
@@ -139,7 +155,7 @@ struct CheapestChange {
                 changed.placements[spec.name] = Placement(
                     shardCount: placed.shardCount, shardOfSymbol: placed.shardOfSymbol)
                 changed.topology.tiers[tier].nodes = count
-                if try holds(tier, changed, allowed) { return changed }
+                if try holds(tier, changed, nil, allowed) { return changed }
             }
             guard count < input.symbols.count else { return nil }
             count = count < 8 ? count + 1 : min(count * 3 / 2, input.symbols.count)
@@ -158,7 +174,7 @@ struct CheapestChange {
         if conditions.failovers.contains(where: { conditions.queues[$0.queue].tier == tier }) {
             var faster = self
             faster.options.failoverSeconds = 0
-            if try faster.holds(tier, input, CheapestChange.shareBrokenMax) {
+            if try faster.holds(tier, input, nil, CheapestChange.shareBrokenMax) {
                 return Found(
                     text:
                         "none: the objective is broken during the "

@@ -6,8 +6,10 @@ import Units
 ///
 /// What leaves a tier is what arrives at the next, so that a halt upstream starves what follows, and floods it
 /// afterwards. Bursts of half a second and longer move the load from second to second, in part for all symbols and in
-/// part for those of one shard (`BurstPaths`); shorter ones are in the waits of each second (`LatencyTable`). How strong
-/// they are is taken at the scenario's highest demand.
+/// part for those of one shard (`BurstPaths`); shorter ones are in the waits of each second (`LatencyTable`).
+///
+/// Histories are the same whatever happens in them, so that an event that is added, or that grows, never does less harm in
+/// any of them. The same histories are also simulated without the events: what breaks there is not blamed on them.
 ///
 /// - Parameters:
 ///   - scenario: The disturbances.
@@ -20,7 +22,9 @@ public func simulate(
 ) throws(WhatIfError) -> WhatIfResult {
     let trial = try Trial(scenario, input, options, bursts: nil)
     let (runs, timeline) = trial.runWithTimeline()
-    var verdict = VerdictBuilder(scenario: scenario, conditions: trial.conditions, runs: runs).verdict()
+    let builder = VerdictBuilder(scenario: scenario, conditions: trial.conditions, runs: runs)
+    var verdict = builder.verdict(besides: try trial.undisturbed().run())
+    verdict.tried = input.tried
     if !verdict.held, options.seeksChange {
         var search = CheapestChange(scenario: scenario, input: input, options: options, bursts: trial.bursts)
         let change = try search.search()

@@ -214,6 +214,14 @@ struct CommandTests {
         ])
         #expect(answered.code == 0 && answered.output == verdict, "\(answered.errors)")
         #expect(verdict.hasPrefix("scenario,held,first_tier,binding_resource,seconds_to_saturation,"))
+        let told = try Tool.highwater([
+            "whatif", "--tape", folder.path("tape"), "--event", "surge:x=5,ramp=4m,hold=20m",
+            "--replications", "4",
+        ])
+        // Plan, whose nodes, which hour and what it does without the event stand on the first line.
+        let first = String(told.output.prefix { $0 != "\n" })
+        #expect(first.contains(": today's nodes, 20") && first.contains("Z (peak hour), "), "\(first)")
+        #expect(first.contains(" messages/s; ") && first.contains("without events"), "\(first)")
         for name in ["timeline.csv", "report.html", "report.ipynb"] {
             #expect(FileManager.default.fileExists(atPath: folder.path("whatif/" + name)), "\(name)")
         }

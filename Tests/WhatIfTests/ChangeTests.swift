@@ -54,6 +54,19 @@ struct ChangeTests {
         #expect(try simulate(scenario, on: input, options: Fixtures.plain).verdict.held)
     }
 
+    @Test(
+        "is the same before shards, where symbols stay apart, and behind them", arguments: ["gate", "ledger"])
+    func besideShards(mended: String) throws {
+        func pool(_ name: String) -> Tier { Fixtures.tier(name, nodes: name == mended ? 2 : 40) }
+        let shards = Fixtures.tier("matching", kind: .shard, nodes: 2, meanSeconds: 1e-5)
+        let input = Fixtures.input([pool("gate"), shards, pool("ledger")], rates: [600, 400], shards: 2)
+        let verdict = try simulate(
+            try Fixtures.scenario("surge:x=3.4,ramp=0s,hold=5m,decay=0s"), on: input, options: seeking
+        ).verdict
+        #expect(verdict.firstTier == mended)
+        #expect(verdict.cheapestChange == "\(mended): 1 × four instead of 2 × one")
+    }
+
     @Test("found under bursts holds in all histories that are asked for")
     func bursts() throws {
         var input = Fixtures.input([Fixtures.tier(nodes: 4)], rates: [1200])

@@ -1,6 +1,7 @@
 import Forecasting
 import Planning
 import Replay
+import Reporting
 import Tables
 import Tape
 import Units

@@ -33,13 +33,16 @@ extension WhatIfInput {
                 ? max(1, tier.shards.count)
                 : tier.servingNodes.indices.contains(step) ? tier.servingNodes[step] : tier.peakNodes
         }
+        input.tell(plan: plan.name, nodes: .planned, of: demand, step: chosen)
         return input
     }
 
     /// The exchange as it is today, in a step of its demand, the busiest by default.
     public static func today(demand: DemandPaths, plan: PlanFile, step: Int? = nil) -> WhatIfInput {
-        WhatIfInput.busiest(
+        var input = WhatIfInput.busiest(
             of: demand, step: step, topology: plan.topology, catalogue: plan.catalogue,
             placements: todaysPlacements(demand: demand, topology: plan.topology), zones: plan.options.zones)
+        input.tell(plan: plan.name, nodes: .today, of: demand, step: step)
+        return input
     }
 }

@@ -79,7 +79,12 @@ extension RunReport {
                 text += "The plan holds. No action is needed; check the alerts again afterwards.\n\n"
                 continue
             }
-            text += "The plan does not hold.\n\n"
+            text +=
+                "The plan does not hold: \(NumberText.percent(verdict.shareBroken.value)) of histories break.\n\n"
+            if !verdict.baseline.held, let tier = verdict.baseline.firstTier {
+                text += "- Broken before: \(markdown(tier)) breaks in "
+                text += "\(NumberText.percent(verdict.baseline.shareBroken.value)) of histories without it.\n"
+            }
             if let tier = verdict.firstTier {
                 text +=
                     "- Breaks first: \(markdown(tier)) (\(markdown(verdict.bindingResource?.description ?? ""))), "

@@ -51,8 +51,9 @@ struct Headline {
                 && !told.contains($0.verdict.firstTier ?? "")
         }
         return lost.map { result in
-            "The exception is the moment of the loss: \(result.verdict.scenario) breaks "
-                + (result.verdict.firstTier ?? "a tier")
+            "The exception is the moment of the loss: "
+                + (result.verdict.firstTier.map { "\(result.verdict.scenario) breaks \($0)" }
+                    ?? "\(result.verdict.baseline.firstTier ?? "a tier") breaks without it")
                 + (result.verdict.cheapestChange.map { " (\($0))" } ?? "")
         }
     }

@@ -51,7 +51,7 @@ extension RunReport {
             let verdict = result.verdict
             lines.append(
                 "what-if        \(verdict.scenario): "
-                    + (verdict.held ? "held" : "breaks \(verdict.firstTier ?? "?")"))
+                    + (verdict.held ? "held" : verdict.firstTier.map { "breaks \($0)" } ?? "broken before"))
         }
         if let exportsNote { lines.append("exports        \(exportsNote)") }
         let rows = plan.tiers.map { tier -> [String] in

@@ -9,8 +9,8 @@ extension VerdictTable {
             markdown: """
                 # \(markdown(title))
 
-                \(held) of \(results.count) scenarios held. Times count from the first disturbance. A tier \
-                breaks when it misses its objective over a rolling five minutes.
+                \(tried(results).map { "Tried on \(markdown($0)). " } ?? "")\(held) of \(results.count) \
+                scenarios held. \(reading)
 
                 Highwater drew the plots. The code below each one reads the tables and draws it again. Set \
                 `HIGHWATER_RUN` if the tables are in another folder.

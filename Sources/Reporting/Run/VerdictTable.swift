@@ -15,16 +15,15 @@ public enum VerdictTable {
 
     /// The columns of a short table for readers.
     static let header = [
-        "scenario", "held", "breaks first", "after", "minutes over the objective", "backlog cleared after",
-        "cheapest change",
-        "cost per month",
+        "scenario", "held", "histories broken", "breaks first", "after", "minutes over the objective",
+        "backlog cleared after", "cheapest change", "cost per month",
     ]
 
     /// A row of the short table.
     static func row(_ verdict: Verdict) -> [String] {
         [
-            verdict.scenario, verdict.held ? "yes" : "no",
-            verdict.firstTier.map { "\($0) (\(verdict.bindingResource?.description ?? "?"))" } ?? "none",
+            verdict.scenario, verdict.held ? "yes" : "no", NumberText.percent(verdict.shareBroken.value),
+            firstBroken(verdict),
             verdict.secondsToSaturation.map { NumberText.time(seconds: $0.value) } ?? "–",
             NumberText.figure(verdict.minutesOverObjective.value),
             verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not cleared",
@@ -33,16 +32,63 @@ public enum VerdictTable {
         ]
     }
 
+    /// What breaks first, with what runs out.
+    private static func firstBroken(_ verdict: Verdict) -> String {
+        if let tier = verdict.firstTier { return "\(tier) (\(verdict.bindingResource?.description ?? "?"))" }
+        guard !verdict.baseline.held, let tier = verdict.baseline.firstTier else { return "none" }
+        return "none (\(tier) is broken before)"
+    }
+
+    /// What the scenarios were tried on and what that does without them, in a line; nil where it is not told.
+    static func tried(_ results: [WhatIfResult]) -> String? {
+        guard let tried = results.first?.verdict.tried,
+            let calm = results.map(\.verdict.baseline).max(by: {
+                $0.shareBroken.value < $1.shareBroken.value
+            })
+        else { return nil }
+        let nodes = tried.nodes == .today ? "today's nodes" : "planned nodes"
+        let hour = tried.hour.description + (tried.isPeakHour ? " (peak hour)" : "")
+        return "\(tried.plan): \(nodes), \(hour), \(NumberText.short(tried.messagesPerSecond)) messages/s; "
+            + baseline(calm)
+    }
+
+    /// What an exchange does while nothing happens.
+    private static func baseline(_ calm: Verdict.Baseline) -> String {
+        guard let tier = calm.firstTier else { return "holds without events" }
+        let share = "\(NumberText.percent(calm.shareBroken.value)) of histories"
+        return calm.held
+            ? "without events \(tier) breaks in \(share)"
+            : "already broken without events: \(tier), in \(share)"
+    }
+
+    /// Lines for a terminal: what was tried, and each verdict.
+    public static func lines(_ results: [WhatIfResult]) -> [String] {
+        (tried(results).map { [$0] } ?? []) + results.flatMap { lines($0.verdict) }
+    }
+
     /// Lines for a terminal.
-    public static func lines(_ verdict: Verdict) -> [String] {
-        var lines = ["\(verdict.scenario): \(verdict.held ? "held" : "does not hold")"]
+    static func lines(_ verdict: Verdict) -> [String] {
+        let share = NumberText.percent(verdict.shareBroken.value)
+        var lines = [
+            "\(verdict.scenario): \(verdict.held ? "held" : "does not hold"), \(share) of histories break"
+        ]
+        if !verdict.baseline.held, let tier = verdict.baseline.firstTier {
+            let before = NumberText.percent(verdict.baseline.shareBroken.value)
+            lines.append("  broken before       \(tier), in \(before) of histories without the events")
+        }
         if let tier = verdict.firstTier {
             let time = NumberText.estimate(verdict.secondsToSaturation)
             lines.append(
                 "  breaks first        \(tier), \(verdict.bindingResource?.description ?? ""), after \(time) "
                     + "s")
         }
-        lines.append("  peak backlog        \(NumberText.estimate(verdict.peakBacklog)) messages")
+        func place(_ tier: String?) -> String { tier.map { ", \($0)" } ?? "" }
+        lines.append(
+            "  peak backlog        \(NumberText.estimate(verdict.peakBacklog)) messages"
+                + place(verdict.peakBacklogTier))
+        lines.append(
+            "  largest p99         \(NumberText.estimate(verdict.p99MaxSeconds)) s"
+                + place(verdict.p99MaxTier))
         lines.append("  over the objective  \(NumberText.estimate(verdict.minutesOverObjective)) min")
         let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after its peak" }
         lines.append("  backlog cleared     \(drain ?? "not within the simulation")")
@@ -53,13 +99,17 @@ public enum VerdictTable {
         return lines
     }
 
+    /// How to read the figures.
+    static let reading =
+        "Times count from the first disturbance. A tier breaks when it misses its objective over a rolling five "
+        + "minutes. Figures are medians of the histories that broke, with the central 95 % in brackets."
+
     /// Plots and the short table.
     static func section(_ results: [WhatIfResult]) -> Markup {
-        let table = Page.table(header, numeric: [3, 4, 5, 7], results.map { row($0.verdict) })
+        let table = Page.table(header, numeric: [2, 4, 5, 6, 8], results.map { row($0.verdict) })
         let plots = results.map { plot($0).figure() }.joined()
         return """
-            <p>Each scenario starts in the forecast peak hour. Times count from the first disturbance. A tier \
-            breaks when it misses its objective over a rolling five minutes.</p>
+            <p>\(tried(results).map { "Tried on \($0). " } ?? "")\(VerdictTable.reading)</p>
             \(table)\(plots)
             """
     }

@@ -3,31 +3,39 @@ import Units
 import WhatIf
 
 extension RunTables {
-    /// How scenarios end.
+    /// How scenarios end; figures are medians of the histories that broke, of all where none did.
     public static let verdict = TableSchema<Verdict>(
         "verdict.csv", of: "run, whatif", "A scenario.",
         [
             .text("scenario", in: .name, "Name of the scenario.", \.scenario),
-            .flag("held", "Whether every objective was met.", \.held),
-            .text("first_tier", in: .name, "The first tier to break; empty if none does.", \.firstTier),
+            .flag("held", "Whether every objective was met in 95 % of the histories.", \.held),
+            .text(
+                "first_tier", in: .name, "The tier that the events break first; empty if they break none.",
+                \.firstTier),
             .text(
                 "binding_resource", in: .word, "The resource that runs out in that tier.",
                 \.bindingResource?.description),
             .estimate(
                 "seconds_to_saturation", in: .seconds,
-                "Time from the first disturbance until the first objective breaks.", \.secondsToSaturation),
+                "Time from the first disturbance until the first objective breaks: median of the histories "
+                    + "that the events break.", \.secondsToSaturation),
             .estimate(
-                "peak_backlog", in: "messages", "Largest number of messages waiting in one queue.",
+                "peak_backlog", in: "messages",
+                "Largest number of messages waiting in one queue. This and the figures that follow are "
+                    + "medians, with the central 95 %, of the histories that broke (of all if none did).",
                 \.peakBacklog),
             .estimate(
-                "p99_us_max", in: .microseconds, "Largest 99 % latency of any queue in any second."
+                "p99_us_max", in: .microseconds,
+                "Largest 99 % latency of any queue in any second, at most the clients' patience."
             ) { $0.p99MaxSeconds.scaled(by: 1e6) },
             .estimate(
                 "minutes_over_slo", in: "min",
                 "Minutes in which some objective is broken, judged over rolling five minutes.",
                 \.minutesOverObjective),
             .estimate(
-                "share_rejected", in: .share, "Share of messages rejected, in the queue that rejects most.",
+                "share_rejected", in: .share,
+                "Share of trades whose messages were rejected, of those from the first disturbance until it "
+                    + "is over and no queue is late or rejects.",
                 \.shareRejected),
             .estimate(
                 "drain_seconds", in: .seconds,
@@ -38,7 +46,7 @@ extension RunTables {
                 "Acknowledged writes that are lost because a standby lagged.", \.rpoRecords),
             .estimate(
                 "share_notional_affected", in: .share,
-                "Share of trading, weighted by trades, that met a broken objective or a rejection.",
+                "Share of the same trades whose messages were late or rejected.",
                 \.shareNotionalAffected),
             .text(
                 "cheapest_change", in: .prose,
@@ -47,6 +55,36 @@ extension RunTables {
             .money(
                 "cheapest_change_cost_usd", "Its on-demand cost per month of 730 hours.",
                 \.cheapestChangeCost),
+            .estimate(
+                "share_broken", in: .share, "Share of all histories in which some objective broke.",
+                \.shareBroken),
+            .number(
+                "expected_minutes_over_slo", in: "min",
+                "Minutes over some objective, averaged over all histories.",
+                \.expectedMinutesOverObjective),
+            .text(
+                "peak_backlog_tier", in: .name, "Tier of the peak backlog; empty if nothing waits.",
+                \.peakBacklogTier),
+            .text("p99_max_tier", in: .name, "Tier of the largest latency.", \.p99MaxTier),
+            .estimate(
+                "baseline_share_broken", in: .share,
+                "Share of the same histories in which some objective breaks without the events.",
+                \.baseline.shareBroken),
+            .text(
+                "baseline_tier", in: .name,
+                "The tier that breaks first without the events; empty if none does.",
+                \.baseline.firstTier),
+            .number(
+                "baseline_expected_minutes_over_slo", in: "min",
+                "Minutes over some objective without the events, averaged over all histories.",
+                \.baseline.expectedMinutesOverObjective),
+            .text("plan", in: .name, "Name of the plan file.", \.tried?.plan),
+            .text(
+                "nodes", in: .word, "Whose nodes run: 'today' or 'planned'.", \.tried?.nodes.rawValue),
+            .time("ds", "The hour of the forecast that was disturbed.", \.tried?.hour),
+            .number(
+                "messages_per_second", in: .perSecond, "Messages entering in that hour without the events.",
+                \.tried?.messagesPerSecond),
         ])
 
     /// Scenarios second by second.

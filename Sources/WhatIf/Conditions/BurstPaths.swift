@@ -1,4 +1,5 @@
 import Exchange
+import Foundation
 import Numerics
 import Replay
 
@@ -7,7 +8,13 @@ import Replay
 /// Each group's factor is one that all share times one of its own. Where σ² is the variance of one of the cascade's
 /// factors for all symbols together and s² that for the group alone, the shared part c² is such that both come out:
 /// c² = (σ² − Σ a² s²) / (1 − Σ a²), with a the groups' shares of the messages; the rest is the group's own.
-/// The same seed gives the same bursts whatever the nodes and shapes, so that changes compare.
+/// Histories are drawn for the undisturbed demand, so that the same seed gives the same ones whatever the nodes, the
+/// shapes and the events: changes compare, and so do scenarios.
+///
+/// At k times the undisturbed demand, the law of `BurstProfile.growthExponent` makes relative bursts weaker: the distance
+/// of a factor from 1 is multiplied by the root d of what C² over a second comes to. As d falls no faster than 1/k, the
+/// load k (1 + (f − 1) d) never falls when k grows: where the symbols of a group have one mix, more demand is more load in
+/// every second.
 struct BurstPaths: Sendable {
     private let common: BurstModel
     private let own: [BurstModel]
@@ -15,17 +22,23 @@ struct BurstPaths: Sendable {
     private let count: Int
     /// `[replication][group × count + second]`; nil where they would take too much memory and are drawn anew.
     private let kept: [[Float]]?
+    /// For each group, the factors that act on it alone or with others.
+    private let ofGroup: [BurstModel]
+    /// What is left of a factor's distance from 1: `[row of the demand][group]`, flat.
+    private var spreads: [Double]
 
     /// Histories that take no more than this together are kept.
     private static let keptBytesMax = 256 << 20
 
-    init(_ input: WhatIfInput, flow: FlowGraph, peakTrades: [Double], count: Int, options: WhatIfOptions) {
+    init(
+        _ input: WhatIfInput, flow: FlowGraph, demand: DemandOverTime, count: Int, options: WhatIfOptions
+    ) {
         self.count = count
         seed = options.seed
         let models =
-            options.hasBursts ? BurstPaths.models(input, flow, peakTrades, options.tables) : (.poisson, [])
-        common = models.0
-        own = models.1.isEmpty ? [BurstModel](repeating: .poisson, count: flow.groupCount) : models.1
+            options.hasBursts ? BurstPaths.models(input, flow, options.tables) : Models(flow.groupCount)
+        (common, own, ofGroup) = (models.common, models.own, models.ofGroup)
+        spreads = BurstPaths.spreads(demand, models.ofGroup)
         let (common, own) = (common, own)
         let bytes = 4 * flow.groupCount * count * options.replications
         let seed = seed
@@ -36,13 +49,44 @@ struct BurstPaths: Sendable {
             } : nil
     }
 
-    /// The factors of one history, `[group × stride + second]`, and the stride.
-    func factors(replication: Int) -> (values: [Float], stride: Int) {
-        if let kept, kept.indices.contains(replication) { return (kept[replication], count) }
-        return (
-            BurstPaths.draw(common, own, count: count, seed: seed, replication: replication), count
-        )
+    /// The same histories for another demand of the same groups of symbols.
+    func carried(to demand: DemandOverTime) -> BurstPaths {
+        var paths = self
+        paths.spreads = BurstPaths.spreads(demand, ofGroup)
+        return paths
     }
+
+    /// One history.
+    func history(replication: Int) -> BurstHistory {
+        let values =
+            kept.flatMap { $0.indices.contains(replication) ? $0[replication] : nil }
+            ?? BurstPaths.draw(common, own, count: count, seed: seed, replication: replication)
+        return BurstHistory(values: values, stride: count, spreads: spreads)
+    }
+
+    private static func spreads(_ demand: DemandOverTime, _ ofGroup: [BurstModel]) -> [Double] {
+        demand.levels.indices.map { place in
+            spread(ofGroup[place % ofGroup.count], level: demand.levels[place])
+        }
+    }
+
+    /// The deviation of a second's factor at a multiple of the undisturbed demand, over that at the demand itself.
+    private static func spread(_ model: BurstModel, level: Double) -> Double {
+        guard level > 1, !model.components.isEmpty else { return 1 }
+        let carried = BurstModel(
+            components: model.components.map { component in
+                let window = windowOfScale * component.timeScaleSeconds
+                let exponent = BurstProfile.growthExponent(windowSeconds: window) - 1
+                return BurstModel.Component(
+                    timeScaleSeconds: component.timeScaleSeconds,
+                    variance: component.variance * pow(level, exponent))
+            })
+        let before = model.rateVariance(windowSeconds: 1)
+        return before > 0 ? min(1, (carried.rateVariance(windowSeconds: 1) / before).squareRoot()) : 1
+    }
+
+    /// A factor answers for the window of twice its scale, as `BurstModel.init(fitting:)` has it.
+    private static let windowOfScale = 2.0
 
     private static func draw(
         _ common: BurstModel, _ own: [BurstModel], count: Int, seed: UInt64, replication: Int
@@ -64,19 +108,34 @@ struct BurstPaths: Sendable {
         return values
     }
 
-    private static func models(
-        _ input: WhatIfInput, _ flow: FlowGraph, _ peakTrades: [Double], _ known: LatencyTables
-    ) -> (BurstModel, [BurstModel]) {
+    /// What all groups share, what each has of its own, and both together.
+    private struct Models {
+        var common: BurstModel
+        var own: [BurstModel]
+        var ofGroup: [BurstModel]
+
+        init(common: BurstModel, own: [BurstModel], ofGroup: [BurstModel]) {
+            (self.common, self.own, self.ofGroup) = (common, own, ofGroup)
+        }
+
+        /// No bursts.
+        init(_ groupCount: Int) {
+            let none = [BurstModel](repeating: .poisson, count: groupCount)
+            self.init(common: .poisson, own: none, ofGroup: none)
+        }
+    }
+
+    private static func models(_ input: WhatIfInput, _ flow: FlowGraph, _ known: LatencyTables) -> Models {
         var streams = [[(ratePerSecond: Double, profile: BurstProfile)]](
             repeating: [], count: flow.groupCount)
         var rates = [Double](repeating: 0, count: flow.groupCount)
         for symbol in input.symbols.indices {
-            let rate = input.symbols[symbol].mix.perTrade.total * peakTrades[symbol]
+            let rate = input.symbols[symbol].mix.perTrade.total * input.tradesPerSecond[symbol]
             streams[flow.groupOfSymbol[symbol]].append((rate, input.symbols[symbol].bursts))
             rates[flow.groupOfSymbol[symbol]] += rate
         }
         let all = known.fitted(streams.flatMap { $0 }).slow
-        guard flow.groupCount > 1 else { return (all, [.poisson]) }
+        guard flow.groupCount > 1 else { return Models(common: all, own: [.poisson], ofGroup: [all]) }
         let groups = streams.map { known.fitted($0).slow }
         let total = max(rates.reduce(0, +), .leastNormalMagnitude)
         let shares = rates.map { $0 / total }
@@ -95,6 +154,22 @@ struct BurstPaths: Sendable {
                 own[group].append(BurstModel.Component(timeScaleSeconds: scale, variance: rest))
             }
         }
-        return (BurstModel(components: common), own.map { BurstModel(components: $0) })
+        return Models(
+            common: BurstModel(components: common), own: own.map { BurstModel(components: $0) },
+            ofGroup: groups)
+    }
+}
+
+/// One history of bursts.
+struct BurstHistory {
+    /// The factors at the undisturbed demand, `[group × stride + second]`.
+    fileprivate let values: [Float]
+    fileprivate let stride: Int
+    fileprivate let spreads: [Double]
+
+    /// The factor on a group's demand in a second.
+    func factor(_ demand: DemandOverTime, index: Int, group: Int) -> Double {
+        let drawn = Double(values[group * stride + index])
+        return 1 + (drawn - 1) * spreads[demand.place(index: index, group: group)]
     }
 }

@@ -27,17 +27,31 @@ struct Conditions: Sendable {
         var servers: Int32
     }
 
-    init(_ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions) throws(WhatIfError) {
+    /// The conditions of a scenario, or of the same time without its events.
+    init(
+        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, withEvents: Bool = true
+    ) throws(WhatIfError) {
         try Conditions.check(scenario, input)
         let settle = min(max(0, options.settleSeconds), 86_400)
         count = Conditions.warmUpSeconds + Int(saturating: min(scenario.endSeconds, 3 * 86_400) + settle) + 1
         flow = FlowGraph(input)
+        let scenario = withEvents ? scenario : Scenario(name: scenario.name, events: [])
         demand = DemandOverTime(scenario, input, flow: flow, count: count)
         queues = QueueSpec.all(
             input, flow: flow, peakTrades: demand.peakTrades, known: options.tables)
         let capacities = CapacityOverTime(scenario, input, options, queues: queues, count: count)
         abilities = capacities.abilities
         failovers = capacities.failovers
+    }
+
+    /// A queue that is no shard, as another input has it whose demand and placements are the same, and what it can do.
+    func queue(
+        _ queue: Int, of input: WhatIfInput, _ scenario: Scenario, _ options: WhatIfOptions
+    ) -> (spec: QueueSpec, abilities: [Ability]) {
+        let specs = QueueSpec.ofTier(
+            queues[queue].tier, input, flow: flow, peakTrades: demand.peakTrades, known: options.tables)
+        let capacities = CapacityOverTime(scenario, input, options, queues: specs, count: count)
+        return (specs[0], capacities.abilities[0])
     }
 
     /// The time of an index, in seconds from the start of the scenario.

@@ -7,6 +7,8 @@ struct DemandOverTime: Sendable {
     /// The row of each second.
     private var rowOfSecond: [Int32] = []
     private let groupCount: Int
+    /// The trading of each group over what it is undisturbed, weighted by messages: `[row][group]`, flat.
+    private(set) var levels: [Double] = []
     /// The most trades a second that each symbol comes to.
     private(set) var peakTrades: [Double]
 
@@ -35,11 +37,15 @@ struct DemandOverTime: Sendable {
 
     /// Messages of one group that enter in a second.
     func messages(index: Int, group: Int) -> SIMD4<Double> {
-        rows[Int(rowOfSecond[index]) * groupCount + group]
+        rows[place(index: index, group: group)]
     }
+
+    /// Where a group in a second stands in what is kept by row and group.
+    func place(index: Int, group: Int) -> Int { Int(rowOfSecond[index]) * groupCount + group }
 
     private mutating func append(_ demand: DisturbedDemand, _ input: WhatIfInput, _ flow: FlowGraph) {
         var row = [SIMD4<Double>](repeating: .zero, count: groupCount)
+        var weights = [SIMD2<Double>](repeating: .zero, count: groupCount)
         let allTrades = input.tradesPerSecond.reduce(0, +)
         for symbol in input.symbols.indices {
             let trades = demand.trades[symbol]
@@ -51,7 +57,11 @@ struct DemandOverTime: Sendable {
                 allTrades > 0 ? input.tradesPerSecond[symbol] / allTrades : 1 / Double(input.symbols.count)
             messages += demand.extraPerSecond * share
             row[flow.groupOfSymbol[symbol]] += messages
+            let perTrade = input.symbols[symbol].mix.perTrade.total
+            weights[flow.groupOfSymbol[symbol]] +=
+                SIMD2(trades, input.tradesPerSecond[symbol]) * perTrade
         }
         rows += row
+        levels += weights.map { $0.y > 0 ? $0.x / $0.y : 1 }
     }
 }

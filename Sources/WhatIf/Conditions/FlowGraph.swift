@@ -53,6 +53,15 @@ struct FlowGraph: Sendable {
         keepsGroups = keeps
     }
 
+    /// A tier and those from which messages reach it, in the order of flow.
+    func upstream(of tier: Int) -> [Int] {
+        var reaches = outgoing.indices.map { $0 == tier }
+        for other in order.reversed() where outgoing[other].contains(where: { reaches[$0.to] }) {
+            reaches[other] = true
+        }
+        return order.filter { reaches[$0] }
+    }
+
     private static func groups(_ input: WhatIfInput) -> (ofSymbol: [Int], count: Int) {
         let shardings = input.topology.tiers.filter { $0.kind.isSharded }.compactMap {
             input.placements[$0.name]?.shardOfSymbol

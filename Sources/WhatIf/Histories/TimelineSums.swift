@@ -16,18 +16,14 @@ struct TimelineSums: Sendable {
             repeating: .zero, count: (seconds + stride - 1) / stride * queueCount)
     }
 
-    /// Adds a second of one replication.
-    mutating func add(_ network: QueueNetwork, second: Int, _ conditions: Conditions, tables: QueueTables) {
+    /// Adds a second of one replication, with the quantiles of each queue.
+    mutating func add(_ network: QueueNetwork, _ latency: [SIMD3<Double>], second: Int) {
         guard second % stride == 0 else { return }
-        for (queue, done) in network.seconds.enumerated() {
+        for queue in network.seconds.indices {
+            let done = network.seconds[queue]
             var row: SIMD8<Double> = [done.utilisation, done.backlog, 0, 0, 0, 0, 0, 0]
             if done.offered > 0 {
-                let ability = conditions.abilities[queue][second + Conditions.warmUpSeconds]
-                let table = tables.table(queue, servers: ability.servers)
-                let stretch = Double(ability.stretch)
-                for (place, level) in LatencyTable.Level.allCases.enumerated() {
-                    row[2 + place] = done.wait + stretch * table.quantile(level, load: done.load)
-                }
+                for place in 0..<3 { row[2 + place] = latency[queue][place] }
                 row[5] = min(1, done.rejected / done.offered)
                 row[6] = done.offered - done.fresh
             }

@@ -5,8 +5,9 @@ struct Trial {
     let conditions: Conditions
     let bursts: BurstPaths
     private let scenario: Scenario
-    private let options: WhatIfOptions
+    let options: WhatIfOptions
     private let tables: QueueTables
+    private let input: WhatIfInput
 
     /// Histories are added up in so many parts, whatever the threads, so that sums do not depend on them.
     private static let parts = 8
@@ -15,17 +16,31 @@ struct Trial {
     init(
         _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, bursts known: BurstPaths?
     ) throws(WhatIfError) {
-        self.scenario = scenario
-        self.options = options
         let conditions = try Conditions(scenario, input, options)
-        self.conditions = conditions
-        tables = QueueTables(conditions, options: options)
-        bursts =
+        let bursts =
             known
             ?? BurstPaths(
-                input, flow: conditions.flow, peakTrades: conditions.demand.peakTrades,
-                count: conditions.count,
+                input, flow: conditions.flow, demand: conditions.demand, count: conditions.count,
                 options: options)
+        self.init(scenario, input, options, conditions, bursts)
+    }
+
+    private init(
+        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, _ conditions: Conditions,
+        _ bursts: BurstPaths
+    ) {
+        self.scenario = scenario
+        self.input = input
+        self.options = options
+        self.conditions = conditions
+        self.bursts = bursts
+        tables = QueueTables(conditions.queues, conditions.abilities, options: options)
+    }
+
+    /// The same histories of the same time in which nothing happens.
+    func undisturbed() throws(WhatIfError) -> Trial {
+        let calm = try Conditions(scenario, input, options, withEvents: false)
+        return Trial(scenario, input, options, calm, bursts.carried(to: calm.demand))
     }
 
     /// All histories.
@@ -50,9 +65,40 @@ struct Trial {
         return (parts.flatMap(\.runs).sorted { $0.number < $1.number }.map(\.run), total)
     }
 
+    /// Whether some queue of a tier breaks in no more than a share of histories. Tiers downstream, which have no say in it,
+    /// are left out, and a history ends where the tier breaks.
+    func breaks(_ tier: Int, inAtMost share: Double) -> Bool {
+        let upstream = conditions.flow.upstream(of: tier)
+        let own = conditions.queues.indices.filter { conditions.queues[$0].tier == tier }
+        return ShareTest(share, of: options.replications).holds(threads: options.threads) { number in
+            let history = bursts.history(replication: number)
+            var network = QueueNetwork(conditions, options: options, tiers: upstream)
+            for index in 0..<conditions.count {
+                network.advance(conditions, index: index, history: history, tables: tables)
+                if index >= Conditions.warmUpSeconds, own.contains(where: { network.states[$0].isBroken }) {
+                    return true
+                }
+            }
+            return false
+        }
+    }
+
+    /// What comes to a queue in every second of a history, by its groups, after some tiers upstream.
+    func arrivals(of queue: Int, tiers: [Int], replication: Int) -> [SIMD4<Double>] {
+        let history = bursts.history(replication: replication)
+        var network = QueueNetwork(conditions, options: options, tiers: tiers)
+        var arrivals: [SIMD4<Double>] = []
+        arrivals.reserveCapacity(conditions.count * max(1, conditions.queues[queue].groups.count))
+        for index in 0..<conditions.count {
+            network.advance(conditions, index: index, history: history, tables: tables)
+            network.addArrivals(of: queue, to: &arrivals)
+        }
+        return arrivals
+    }
+
     private func replication(_ number: Int, timeline: inout TimelineSums?) -> Replication {
         Replication(
-            conditions, scenario, tables: tables, factors: bursts.factors(replication: number),
+            conditions, scenario, tables: tables, history: bursts.history(replication: number),
             options: options, timeline: &timeline)
     }
 }

@@ -16,9 +16,14 @@ struct VerdictBuilder {
     }
 
     /// The queue that breaks first in most histories that break; the first of equals.
-    var leader: Int? {
+    var leader: Int? { VerdictBuilder.leader(runs) }
+
+    private static func leader(_ runs: [Replication]) -> Int? { mode(runs.compactMap(\.firstBreak?.queue)) }
+
+    /// The number that comes most often; the least of equals.
+    private static func mode(_ numbers: [Int]) -> Int? {
         var counts: [Int: Int] = [:]
-        for run in runs { if let first = run.firstBreak { counts[first.queue, default: 0] += 1 } }
+        for number in numbers { counts[number, default: 0] += 1 }
         return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
 
@@ -29,30 +34,60 @@ struct VerdictBuilder {
             / Double(runs.count)
     }
 
-    func verdict() -> Verdict {
-        let held = isHeld
-        let leader = held ? nil : leader
+    /// The verdict beside the same histories without the events, in the same order.
+    func verdict(besides calm: [Replication]) -> Verdict {
+        // What would have broken at that second without the events too is not theirs.
+        let blamed = zip(runs, calm).filter { run, alone in
+            guard let first = run.firstBreak else { return false }
+            return alone.firstBreak.map { first.second < $0.second } ?? true
+        }.map(\.0)
+        let leader = isHeld ? nil : VerdictBuilder.leader(blamed)
         let start = Int(saturating: scenario.startSeconds)
-        let times = runs.compactMap(\.firstBreak).map { Double(max(0, $0.second - start)) }
-        let drains = runs.compactMap(\.drainSeconds)
-        let isDrained = Double(drains.count) >= VerdictBuilder.shareToHold * Double(runs.count)
+        let times = blamed.compactMap(\.firstBreak).map { Double(max(0, $0.second - start)) }
+        let broken = runs.filter { $0.firstBreak != nil }
+        let told = broken.isEmpty ? runs : broken
+        let drains = told.compactMap(\.drainSeconds)
+        let isDrained = Double(drains.count) >= VerdictBuilder.shareToHold * Double(told.count)
+        let waiting = told.filter { $0.peakBacklog.messages > 0 }.map(\.peakBacklog.queue)
+        let slow = VerdictBuilder.mode(told.map(\.p99Max.queue))
         return Verdict(
-            scenario: scenario.name, held: held, firstTier: leader.map { conditions.queues[$0].name },
+            scenario: scenario.name, tried: nil, held: isHeld, firstTier: leader.map(name),
             bindingResource: leader.map { conditions.queues[$0].resource },
-            secondsToSaturation: held || times.isEmpty ? nil : spread(times),
-            peakBacklog: spread(runs.map(\.peakBacklog)), p99MaxSeconds: spread(runs.map(\.p99MaxSeconds)),
-            minutesOverObjective: spread(runs.map { Double($0.brokenSeconds) / 60 }),
-            shareRejected: spread(runs.map(\.shareRejected)), drainSeconds: isDrained ? spread(drains) : nil,
-            rpoRecords: spread(runs.map(\.recordsLost)),
-            shareNotionalAffected: spread(runs.map(\.shareTradesAffected)), cheapestChange: nil,
-            cheapestChangeCost: nil)
+            secondsToSaturation: leader == nil ? nil : spread(times),
+            peakBacklog: spread(told.map(\.peakBacklog.messages)),
+            p99MaxSeconds: spread(told.map(\.p99Max.seconds)),
+            minutesOverObjective: spread(told.map(\.minutesOverObjective)),
+            shareRejected: spread(told.map(\.shareTrades.rejected)),
+            drainSeconds: isDrained ? spread(drains) : nil,
+            rpoRecords: spread(told.map(\.recordsLost)),
+            shareNotionalAffected: spread(told.map(\.shareTrades.affected)), cheapestChange: nil,
+            cheapestChangeCost: nil, shareBroken: shareBroken, expectedMinutesOverObjective: expectedMinutes,
+            peakBacklogTier: VerdictBuilder.mode(waiting).map(name), p99MaxTier: slow.map(name),
+            baseline: VerdictBuilder(scenario: scenario, conditions: conditions, runs: calm).baseline())
     }
 
+    /// These histories as those in which nothing happens.
+    private func baseline() -> Verdict.Baseline {
+        Verdict.Baseline(
+            shareBroken: shareBroken, firstTier: leader.map(name),
+            expectedMinutesOverObjective: expectedMinutes, held: isHeld)
+    }
+
+    private func name(_ queue: Int) -> String { conditions.queues[queue].name }
+
+    private var shareBroken: Estimate {
+        Summary.shareInterval(hits: runs.count { $0.firstBreak != nil }, of: runs.count)
+    }
+
+    private var expectedMinutes: Double {
+        runs.reduce(0) { $0 + $1.minutesOverObjective } / Double(max(1, runs.count))
+    }
+
+    /// The median, and the central 95 %.
     private func spread(_ values: [Double]) -> Estimate {
         let sorted = values.sorted()
-        let mean = sorted.reduce(0, +) / Double(max(1, sorted.count))
         return Estimate(
-            mean, lo: min(mean, Summary.quantile(sorted: sorted, Summary.levels95.low)),
-            hi: max(mean, Summary.quantile(sorted: sorted, Summary.levels95.high)))
+            Summary.quantile(sorted: sorted, 0.5), lo: Summary.quantile(sorted: sorted, Summary.levels95.low),
+            hi: Summary.quantile(sorted: sorted, Summary.levels95.high))
     }
 }

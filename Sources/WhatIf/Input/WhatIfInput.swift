@@ -14,6 +14,8 @@ public struct WhatIfInput: Sendable {
     public var symbols: [SymbolDemand]
     /// Trades a second of each symbol, before any disturbance.
     public var tradesPerSecond: [Double]
+    /// What it is, for readers of the result; nil: not told.
+    public var tried: TriedExchange?
 
     public init(
         topology: Topology, catalogue: Catalogue, placements: [String: Placement], zones: [String],
@@ -50,6 +52,25 @@ public struct WhatIfInput: Sendable {
                 ?? demand.symbols.indices.map {
                     demand.trades(path: peak.path, symbol: $0, step: peak.step)
                 })
+    }
+
+    /// Notes what it is, in a step of a demand; nil: the median path's busiest.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan file's name.
+    ///   - nodes: Whose nodes run.
+    ///   - demand: The demand of which it is a step.
+    ///   - step: The step.
+    public mutating func tell(
+        plan: String, nodes: TriedExchange.Nodes, of demand: DemandPaths, step: Int?
+    ) {
+        let peak = demand.medianPeak(of: topology.sent).step
+        tried = TriedExchange(
+            plan: plan, nodes: nodes, hour: demand.time(ofStep: step ?? peak),
+            isPeakHour: step == nil || step == peak,
+            messagesPerSecond: zip(tradesPerSecond, symbols).reduce(0) {
+                $0 + $1.0 * $1.1.mix.perTrade.total
+            })
     }
 
     private static func meanTrades(of demand: DemandPaths, step: Int) -> [Double] {

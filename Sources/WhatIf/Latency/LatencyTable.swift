@@ -11,7 +11,7 @@ import Replay
 /// moment: with Erlang's probability, exponentially, with Allen and Cunneen's mean (1978), but no longer than a random
 /// walk could build up while the burst lasts. Service is lognormal. Without bursts and with exponential service this is
 /// M/M/c. Work starts from nothing every ten seconds, since no load near capacity lasts.
-struct LatencyTable: Sendable {
+final class LatencyTable: Sendable {
     /// The loads, over capacity, that are worked out; beyond them the first and the last hold.
     static let loads: [Double] = [
         0.005, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.87, 0.92, 0.96, 0.98,
@@ -21,9 +21,9 @@ struct LatencyTable: Sendable {
     private let firstSeconds: Double
     private let logStep: Double
     /// The share that takes longer, `[load][time]`, flat.
-    private var survival: [Double] = []
+    private let survival: [Double]
     /// The logarithms of the quantiles in `Level`, `[load][level]`, flat.
-    private var logQuantiles: [Double] = []
+    private let logQuantiles: [Double]
 
     /// What a table depends on.
     struct Key: Hashable, Sendable {
@@ -78,6 +78,8 @@ struct LatencyTable: Sendable {
         let step = logStep
         let times = (0..<LatencyTable.gridCount).map { first * exp(step * Double($0)) }
         let service = ServiceTail(meanSeconds: mean, variation: key.variation)
+        var survival: [Double] = []
+        var logQuantiles: [Double] = []
         var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
         for load in LatencyTable.loads.indices {
             var row = sojourn.row(load: load)
@@ -87,11 +89,18 @@ struct LatencyTable: Sendable {
             // Rounding aside, no longer time is exceeded more often.
             for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
             survival += row
-            for level in Level.allCases { logQuantiles.append(log(quantile(level.share, row: row))) }
+            for level in Level.allCases {
+                logQuantiles.append(
+                    log(LatencyTable.quantile(level.share, row: row, first: first, logStep: step)))
+            }
         }
+        self.survival = survival
+        self.logQuantiles = logQuantiles
     }
 
-    private func quantile(_ share: Double, row: [Double]) -> Double {
+    private static func quantile(
+        _ share: Double, row: [Double], first firstSeconds: Double, logStep: Double
+    ) -> Double {
         guard let above = row.firstIndex(where: { $0 <= 1 - share }), above > 0 else {
             return row.first.map { $0 <= 1 - share } ?? true
                 ? firstSeconds : firstSeconds * exp(logStep * Double(row.count - 1))
@@ -100,18 +109,30 @@ struct LatencyTable: Sendable {
         return firstSeconds * exp(logStep * (Double(above - 1) + part))
     }
 
-    /// A quantile of waiting and service at a load, in seconds.
-    func quantile(_ level: Level, load: Double) -> Double {
+    /// The quantiles of waiting and service at a load, in seconds, by `Level`.
+    func quantiles(load: Double) -> SIMD3<Double> {
         let (below, above, part) = LatencyTable.bracket(load)
-        let one = logQuantiles[below * Level.allCases.count + level.rawValue]
-        let other = logQuantiles[above * Level.allCases.count + level.rawValue]
-        return exp(one + part * (other - one))
+        var seconds = SIMD3<Double>.zero
+        for level in Level.allCases {
+            let one = logQuantiles[below * Level.allCases.count + level.rawValue]
+            let other = logQuantiles[above * Level.allCases.count + level.rawValue]
+            seconds[level.rawValue] = exp(one + part * (other - one))
+        }
+        return seconds
     }
 
     /// The share of messages that take longer than so many seconds at a load.
-    func shareOver(_ limit: Double, load: Double) -> Double {
-        guard limit > firstSeconds else { return 1 }
-        let place = log(limit / firstSeconds) / logStep
+    func shareOver(_ limit: Double, load: Double) -> Double { shareOver(place: place(of: limit), load: load) }
+
+    /// The place of a time in the table's steps; below 0 where it is less than all of them. The same in the tables of a
+    /// queue with other servers.
+    func place(of seconds: Double) -> Double {
+        seconds > firstSeconds ? log(seconds / firstSeconds) / logStep : -1
+    }
+
+    /// The share of messages that take longer than the time of a place at a load.
+    func shareOver(place: Double, load: Double) -> Double {
+        guard place >= 0 else { return 1 }
         guard place < Double(LatencyTable.gridCount - 1) else { return 0 }
         let index = Int(saturating: place)
         let between = place - Double(index)

@@ -1,91 +1,155 @@
 import Exchange
 
-/// All queues, and what flows between them.
+/// All queues, or those upstream of a tier, and what flows between them.
 struct QueueNetwork {
     private(set) var states: [QueueState]
     /// What the last second did in each queue.
     private(set) var seconds: [QueueState.Second]
     /// Messages that come to each tier in the second: `[tier][group]`, flat.
     private var arriving: [SIMD4<Double>]
-    private let queuesOfTier: [[Int]]
+    /// The queues in the order of flow.
+    private let order: [Int]
+    private let routes: [Route]
+    /// Where messages enter.
+    private let sources: [Edge]
     private var messages: [SIMD4<Double>] = []
     private let groupCount: Int
+    private var lateOfGroup: [Double]
 
-    init(_ conditions: Conditions, options: WhatIfOptions) {
-        states = conditions.queues.map { QueueState($0, options: options) }
-        seconds = conditions.queues.map { _ in QueueState.Second() }
-        groupCount = conditions.flow.groupCount
-        let tiers = conditions.flow.visits.count
-        arriving = [SIMD4<Double>](repeating: .zero, count: tiers * groupCount)
-        queuesOfTier = (0..<tiers).map { tier in
-            conditions.queues.indices.filter { conditions.queues[$0].tier == tier }
+    /// What a queue takes, and where it sends it.
+    private struct Route {
+        var tier: Int
+        /// Whether all groups are one here.
+        var isOne: Bool
+        var groups: [Int]
+        var edges: [Edge]
+    }
+
+    /// A way to a tier.
+    private struct Edge {
+        var to: Int
+        /// Whether groups stay apart there.
+        var isApart: Bool
+        var carries: SIMD4<Double>
+    }
+
+    /// All queues, or those of some tiers, each with all that are upstream of it.
+    init(_ conditions: Conditions, options: WhatIfOptions, tiers: [Int]? = nil) {
+        let flow = conditions.flow
+        let queues = conditions.queues
+        states = queues.map { QueueState($0, options: options) }
+        seconds = queues.map { _ in QueueState.Second() }
+        groupCount = flow.groupCount
+        lateOfGroup = [Double](repeating: 0, count: groupCount)
+        arriving = [SIMD4<Double>](repeating: .zero, count: flow.visits.count * groupCount)
+        order = (tiers ?? flow.order).flatMap { tier in queues.indices.filter { queues[$0].tier == tier } }
+        sources = flow.entering.indices.filter { flow.entering[$0] != .zero }.map {
+            Edge(to: $0, isApart: flow.keepsGroups[$0], carries: flow.entering[$0])
+        }
+        routes = queues.map { queue in
+            Route(
+                tier: queue.tier, isOne: !flow.keepsGroups[queue.tier], groups: queue.groups,
+                edges: flow.outgoing[queue.tier].map {
+                    Edge(to: $0.to, isApart: flow.keepsGroups[$0.to], carries: $0.carries)
+                })
         }
     }
 
     /// Goes on by one second.
     mutating func advance(
-        _ conditions: Conditions, index: Int, factors: (values: [Float], stride: Int), tables: QueueTables
+        _ conditions: Conditions, index: Int, history: BurstHistory, tables: QueueTables
     ) {
-        let flow = conditions.flow
         for place in arriving.indices { arriving[place] = .zero }
-        let sources = flow.entering.indices.filter { flow.entering[$0] != .zero }
         for group in 0..<groupCount {
-            let factor = Double(factors.values[group * factors.stride + index])
+            let factor = history.factor(conditions.demand, index: index, group: group)
             let entering = conditions.demand.messages(index: index, group: group) * factor
-            for tier in sources {
-                arriving[tier * groupCount + (flow.keepsGroups[tier] ? group : 0)] +=
-                    entering * flow.entering[tier]
+            for source in sources {
+                arriving[source.to * groupCount + (source.isApart ? group : 0)] += entering * source.carries
             }
         }
-        for tier in flow.order {
-            for queue in queuesOfTier[tier] { serve(queue, conditions, index: index, tables: tables) }
+        for queue in order {
+            let ability = conditions.abilities[queue][index]
+            let table = tables.table(queue, servers: ability.servers)
+            serve(queue, ability: ability, table: table)
         }
     }
 
-    private mutating func serve(_ queue: Int, _ conditions: Conditions, index: Int, tables: QueueTables) {
-        let flow = conditions.flow
-        let tier = states[queue].spec.tier
-        let groups = states[queue].spec.groups
-        let isOne = !flow.keepsGroups[tier]
-        messages.removeAll(keepingCapacity: true)
-        if isOne {
-            messages.append(arriving[tier * groupCount])
-        } else {
-            for group in groups { messages.append(arriving[tier * groupCount + group]) }
-            if groups.isEmpty { messages.append(.zero) }
+    private mutating func serve(_ queue: Int, ability: Conditions.Ability, table: LatencyTable) {
+        let route = routes[queue]
+        take(route)
+        seconds[queue] = states[queue].serve(&messages, ability: ability, table: table)
+        for edge in route.edges {
+            let first = edge.to * groupCount
+            if route.isOne {
+                arriving[first] += messages[0] * edge.carries
+            } else {
+                for (place, group) in route.groups.enumerated() {
+                    arriving[first + (edge.isApart ? group : 0)] += messages[place] * edge.carries
+                }
+            }
         }
+    }
+
+    /// Takes what comes to a queue in the second.
+    private mutating func take(_ route: Route) {
+        let first = route.tier * groupCount
+        messages.removeAll(keepingCapacity: true)
+        if route.isOne {
+            messages.append(arriving[first])
+        } else {
+            for group in route.groups { messages.append(arriving[first + group]) }
+            if route.groups.isEmpty { messages.append(.zero) }
+        }
+    }
+
+    /// Adds what comes to a queue in the second, by its groups.
+    mutating func addArrivals(of queue: Int, to arrivals: inout [SIMD4<Double>]) {
+        take(routes[queue])
+        arrivals.append(contentsOf: messages)
+    }
+
+    /// The quantiles of how long the clients of a second's messages wait in a queue, in seconds, by `LatencyTable.Level`;
+    /// nobody waits longer than a client does.
+    func quantiles(
+        _ queue: Int, _ conditions: Conditions, index: Int, tables: QueueTables
+    ) -> SIMD3<Double> {
         let ability = conditions.abilities[queue][index]
         let table = tables.table(queue, servers: ability.servers)
-        seconds[queue] = states[queue].serve(&messages, ability: ability, table: table)
-        for edge in flow.outgoing[tier] {
-            let apart = flow.keepsGroups[edge.to]
-            for (place, group) in groups.enumerated() {
-                arriving[edge.to * groupCount + (apart ? group : 0)] += messages[place] * edge.carries
-            }
-            if isOne { arriving[edge.to * groupCount] += messages[0] * edge.carries }
-        }
+        let own = table.quantiles(load: seconds[queue].load) * Double(ability.stretch)
+        let patience = states[queue].patienceSeconds
+        var waits = own + seconds[queue].wait
+        waits.replace(with: patience, where: waits .> patience)
+        return waits
     }
 
-    /// Adds the second's trades, and those of them whose messages were late in some queue.
-    func addTrades(
-        _ conditions: Conditions, index: Int, factors: (values: [Float], stride: Int),
-        to sums: inout (came: Double, affected: Double)
+    /// Adds the second's trades by group, and those of them whose messages were late in some queue.
+    mutating func addTrades(
+        _ conditions: Conditions, index: Int, history: BurstHistory, to sums: inout [TradeSums]
     ) {
-        var late = [Double](repeating: 0, count: groupCount)
+        for group in lateOfGroup.indices { lateOfGroup[group] = 0 }
         var lateOfAll = 0.0
-        for (queue, spec) in conditions.queues.enumerated() {
-            if !spec.isSharded {
-                lateOfAll = max(lateOfAll, seconds[queue].shareLate)
+        for queue in states.indices {
+            let late = seconds[queue].shareLate
+            if !states[queue].spec.isSharded {
+                lateOfAll = max(lateOfAll, late)
             } else {
-                for group in spec.groups { late[group] = max(late[group], seconds[queue].shareLate) }
+                for group in routes[queue].groups { lateOfGroup[group] = max(lateOfGroup[group], late) }
             }
         }
-        for group in 0..<groupCount {
-            let factor = Double(factors.values[group * factors.stride + index])
+        for group in lateOfGroup.indices {
+            let factor = history.factor(conditions.demand, index: index, group: group)
             let messages = conditions.demand.messages(index: index, group: group)
             let trades = messages[DemandClass.trade.position] * factor
-            sums.came += trades
-            sums.affected += trades * max(late[group], lateOfAll)
+            sums[group].came += trades
+            sums[group].late += trades * max(lateOfGroup[group], lateOfAll)
         }
     }
+}
+
+/// Trades of a group of symbols.
+struct TradeSums {
+    /// All of them.
+    var came = 0.0
+    /// Those whose messages were late or given up in some queue.
+    var late = 0.0
 }

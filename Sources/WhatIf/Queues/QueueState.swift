@@ -27,6 +27,9 @@ struct QueueState {
     }
 
     let spec: QueueSpec
+    /// The longest that a client waits here: then it is gone, whatever becomes of its message.
+    let patienceSeconds: Double
+    private let waitOfFullQueue: Double?
     /// Messages that wait, by group and class.
     private var waiting: [SIMD4<Double>]
     private var workWaiting = 0.0
@@ -34,10 +37,19 @@ struct QueueState {
     /// Messages offered in the last seconds, as many as a client waits.
     private var patience: RollingSum
     private var retries: RetryPool
+    /// Of the second: what came for the first time, what came in all, and what of it and of those who waited was refused.
+    private var fresh: [SIMD4<Double>]
+    private var arrived: [SIMD4<Double>]
+    private var refused: [SIMD4<Double>]
+    /// The place in the latency tables of the time that was last looked up.
+    private var lastLookUp = (seconds: Double.nan, place: 0.0)
 
     init(_ spec: QueueSpec, options: WhatIfOptions) {
         self.spec = spec
+        patienceSeconds = min(max(0, options.timeoutSeconds), spec.rules.timeoutSeconds ?? .infinity)
+        waitOfFullQueue = spec.waitOfFullQueue
         waiting = [SIMD4<Double>](repeating: .zero, count: max(1, spec.groups.count))
+        (fresh, arrived, refused) = (waiting, waiting, waiting)
         window = RollingWindow(allowed: 1 - spec.objective.quantile)
         retries = RetryPool(spec.rules, groups: max(1, spec.groups.count))
         patience = RollingSum(
@@ -52,14 +64,42 @@ struct QueueState {
         _ messages: inout [SIMD4<Double>], ability: Conditions.Ability, table: LatencyTable
     ) -> Second {
         var second = Second()
-        let fresh = messages
-        second.fresh = count(fresh)
-        retries.addReturning(to: &messages)
-        let arrived = messages
-        second.offered = count(arrived)
-        let work = work(of: arrived)
+        second.fresh = count(messages)
+        second.offered = second.fresh
+        if !retries.isEmpty {
+            for group in messages.indices { fresh[group] = messages[group] }
+            retries.addReturning(to: &messages)
+            second.offered = count(messages)
+        }
+        for group in messages.indices { arrived[group] = messages[group] }
+        let work = work(of: messages)
         let before = workWaiting
-        let shares = served(waiting: before + work, arrived, ability)
+        let held = pass(&messages, shares: served(waiting: before + work, ability))
+        // Who has waited too long gives up: no more can wait than came in that time. And none where there is no room.
+        let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
+        let room = max(0, min(patience.add(second.offered), limit ?? .infinity))
+        second.backlog = min(held, room)
+        let hasRefused = held > room
+        if hasRefused {
+            for group in waiting.indices {
+                refused[group] = waiting[group] * (1 - room / held)
+                waiting[group] -= refused[group]
+            }
+        }
+        workWaiting = held > 0 ? self.work(of: waiting) : 0
+        judge(&second, ability: ability, table: table, before: before, work: work, hasRefused: hasRefused)
+        return second
+    }
+
+    /// Lets shares of each class leave, and keeps the rest waiting; gives how many messages that are.
+    private mutating func pass(_ messages: inout [SIMD4<Double>], shares: SIMD4<Double>) -> Double {
+        guard shares != SIMD4(repeating: 1) else {
+            for group in waiting.indices {
+                messages[group] += waiting[group]
+                waiting[group] = .zero
+            }
+            return 0
+        }
         var held = 0.0
         for group in waiting.indices {
             let all = waiting[group] + messages[group]
@@ -67,36 +107,11 @@ struct QueueState {
             waiting[group] = all - messages[group]
             held += spec.count(waiting[group])
         }
-        var refused = arrived.map { _ in SIMD4<Double>.zero }
-        // Who has waited too long gives up: no more can wait than came in that time. And none where there is no room.
-        let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
-        let room = min(patience.add(second.offered), limit ?? .infinity)
-        if held > room {
-            for group in waiting.indices {
-                refused[group] = waiting[group] * (1 - room / held)
-                waiting[group] -= refused[group]
-            }
-            held = room
-        }
-        workWaiting = self.work(of: waiting)
-        second.backlog = held
-        judge(
-            &second, ability: ability, table: table, before: before, work: work,
-            failures: Failures(fresh: fresh, arrived: arrived, refused: refused))
-        return second
-    }
-
-    /// What came in a second, and what of it and of those who waited was refused.
-    private struct Failures {
-        var fresh: [SIMD4<Double>]
-        var arrived: [SIMD4<Double>]
-        var refused: [SIMD4<Double>]
+        return held
     }
 
     /// The share of each class's messages that leave in a second.
-    private func served(
-        waiting work: Double, _ arrived: [SIMD4<Double>], _ ability: Conditions.Ability
-    ) -> SIMD4<Double> {
+    private func served(waiting work: Double, _ ability: Conditions.Ability) -> SIMD4<Double> {
         func share(_ work: Double, _ capacity: Double) -> Double {
             work > capacity ? capacity / work : capacity > 0 ? 1 : 0
         }
@@ -112,8 +127,7 @@ struct QueueState {
 
     private mutating func judge(
         _ second: inout Second, ability: Conditions.Ability, table: LatencyTable, before: Double,
-        work: Double,
-        failures: Failures
+        work: Double, hasRefused: Bool
     ) {
         let speed = ability.capacity > 0 ? ability.capacity : spec.capacity / Double(ability.stretch)
         let pause = Double(ability.pause)
@@ -128,35 +142,56 @@ struct QueueState {
             second.wait = pause
             second.isLate = second.backlog > 0
         }
-        func shareLonger(than seconds: Double) -> Double {
-            let left = (seconds - second.wait) / Double(ability.stretch)
-            return left <= 0 ? 1 : table.shareOver(left, load: second.load)
+        let stretch = Double(ability.stretch)
+        var doomed = 0.0
+        if let timeout = spec.rules.timeoutSeconds {
+            doomed = shareLonger(than: timeout, second, stretch: stretch, table)
         }
-        let doomed = spec.rules.timeoutSeconds.map(shareLonger) ?? 0
         // Bursts within the second fill a queue too, where no backlog has filled it already.
-        let isEmpty = before <= 0 && second.backlog <= 0
-        let refused = isEmpty ? spec.waitOfFullQueue.map(shareLonger) ?? 0 : 0
-        let shares = failures.arrived.indices.map { group in
-            failureShares(failures, group: group, refused: refused, doomed: doomed)
+        var turnedAway = 0.0
+        if let wait = waitOfFullQueue, before <= 0, second.backlog <= 0 {
+            turnedAway = shareLonger(than: wait, second, stretch: stretch, table)
         }
-        let lost = retries.takeFailed(fresh: failures.fresh, shares: shares)
-        second.rejected = count(lost)
-        let failed = failures.arrived.indices.reduce(0) { $0 + spec.count(failures.arrived[$1] * shares[$1]) }
+        let failed =
+            hasRefused || doomed > 0 || turnedAway > 0
+            ? fail(&second, hasRefused: hasRefused, turnedAway: turnedAway, doomed: doomed) : 0
         if second.offered > 0 {
-            second.shareLate = min(1, max(shareLonger(than: limit), failed / second.offered))
+            let late = shareLonger(than: limit, second, stretch: stretch, table)
+            second.shareLate = min(1, max(late, failed / second.offered))
         }
         window.add(offered: second.fresh, late: second.shareLate * second.fresh)
     }
 
-    /// The share of a group's messages that were refused, in this second or in bursts within it, or will be given up.
-    private func failureShares(
-        _ failures: Failures, group: Int, refused: Double, doomed: Double
-    ) -> SIMD4<Double> {
-        let came = failures.arrived[group]
-        var share = (failures.refused[group] / came).replacing(with: 0, where: came .<= 0)
-        share.replace(with: 1, where: share .> 1)
-        share.replace(with: SIMD4(repeating: refused), where: share .< refused)
-        return 1 - (1 - share) * (1 - doomed)
+    private mutating func shareLonger(
+        than seconds: Double, _ second: Second, stretch: Double, _ table: LatencyTable
+    ) -> Double {
+        let left = (seconds - second.wait) / stretch
+        guard left > 0 else { return 1 }
+        // Where nothing waits, the time that is left is that of the second before.
+        if left != lastLookUp.seconds { lastLookUp = (left, table.place(of: left)) }
+        return table.shareOver(place: lastLookUp.place, load: second.load)
+    }
+
+    /// Gives up, or sends to those who try again, what was refused, turned away by bursts within the second, or will be
+    /// given up; gives how many messages that are.
+    private mutating func fail(
+        _ second: inout Second, hasRefused: Bool, turnedAway: Double, doomed: Double
+    ) -> Double {
+        var failed = 0.0
+        for group in arrived.indices {
+            let came = arrived[group]
+            var share = SIMD4<Double>.zero
+            if hasRefused {
+                share = (refused[group] / came).replacing(with: 0, where: came .<= 0)
+                share.replace(with: 1, where: share .> 1)
+            }
+            share.replace(with: SIMD4(repeating: turnedAway), where: share .< turnedAway)
+            share = 1 - (1 - share) * (1 - doomed)
+            let anew = retries.isEmpty ? came : fresh[group]
+            second.rejected += spec.count(retries.takeFailed(fresh: anew, share: share, group: group))
+            failed += spec.count(came * share)
+        }
+        return failed
     }
 
     private func count(_ messages: [SIMD4<Double>]) -> Double {

@@ -1,25 +1,22 @@
 /// The latency table of each queue, by the servers that are left.
 struct QueueTables: Sendable {
-    private let tables: [[Int32: LatencyTable]]
-    private let whole: [LatencyTable]
+    private let tables: [[(servers: Int32, table: LatencyTable)]]
 
-    init(_ conditions: Conditions, options: WhatIfOptions) {
-        var whole: [LatencyTable] = []
-        tables = conditions.queues.indices.map { queue in
-            var key = conditions.queues[queue].latency
+    init(_ queues: [QueueSpec], _ abilities: [[Conditions.Ability]], options: WhatIfOptions) {
+        tables = zip(queues, abilities).map { queue, abilities in
+            var key = queue.latency
             if !options.hasBursts { key.bursts = [] }
-            whole.append(options.tables.table(key, seed: options.seed))
-            var known: [Int32: LatencyTable] = [:]
-            for servers in Set(conditions.abilities[queue].map(\.servers)) {
+            return Set(abilities.map(\.servers)).sorted().map { servers in
                 key.servers = max(1, Int(servers))
-                known[servers] = options.tables.table(key, seed: options.seed)
+                return (servers, options.tables.table(key, seed: options.seed))
             }
-            return known
         }
-        self.whole = whole
     }
 
+    /// The table of a queue at a number of servers that it has in some second.
     func table(_ queue: Int, servers: Int32) -> LatencyTable {
-        tables[queue][servers] ?? whole[queue]
+        // A handful at most: events are few.
+        for known in tables[queue] where known.servers == servers { return known.table }
+        return tables[queue][0].table
     }
 }

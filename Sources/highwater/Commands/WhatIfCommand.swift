@@ -86,7 +86,7 @@ extension Command {
 
     private static func answer(_ results: [WhatIfResult], _ format: AnswerFormat) -> [UInt8] {
         guard let format = DataTable.Format(rawValue: format.rawValue) else {
-            let lines = results.flatMap { VerdictTable.lines($0.verdict) }.map(printable)
+            let lines = VerdictTable.lines(results).map(printable)
             return Array((lines.joined(separator: "\n") + "\n").utf8)
         }
         var table = RunTables.verdict.table(results.map(\.verdict), format: format)
