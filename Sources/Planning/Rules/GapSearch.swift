@@ -156,15 +156,15 @@ extension GapSearch {
         let seconds = 2 * GapCourse.windowSeconds + gap + rest
         let bursts = bursts(symbols(place, tier: tier))
         let count =
-            bursts.components.isEmpty
+            bursts.isConstant
             ? 1 : max(Self.historiesMin, min(Self.historiesMax, Self.secondsMax / seconds))
         var found = Found(flooded: flooding.map { ($0.place, 0) })
         for history in 0..<count {
             var random = Random(seed: UInt64(place) + 1, stream: UInt64(history))
             let came =
-                bursts.components.isEmpty
+                bursts.isConstant
                 ? [Double](repeating: 1, count: seconds)
-                : bursts.perSecondRates(seconds: seconds, ratePerSecond: 1, seed: random.next())
+                : bursts.perSecond(seconds, seed: random.next())
             let course = GapCourse(queue, arriving: came, gap: gap, patience: patience)
             found.shares.append(course.shareLate)
             found.refused += course.refused / Double(count)
@@ -218,14 +218,13 @@ extension GapSearch {
     }
 
     /// How the messages of some symbols together bunch from second to second, in the busiest step.
-    private func bursts(_ symbols: [Int]) -> BurstModel {
-        guard let demand = pairs.first?.context.demand else { return .poisson }
-        return BurstModel(
-            fitting: .combined(
+    private func bursts(_ symbols: [Int]) -> LevelHistories {
+        guard let demand = pairs.first?.context.demand else { return .cascade(.poisson) }
+        return LevelHistories(
+            .combined(
                 symbols.sorted().map {
                     (demand.symbols[$0].mix.perTrade.total * trades[$0], demand.symbols[$0].bursts)
-                })
-        ).slow
+                }))
     }
 
     /// The tiers behind one, with the share of their work that passes through a share of it.

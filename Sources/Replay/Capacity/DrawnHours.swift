@@ -77,7 +77,7 @@ struct DrawnHours: Sendable {
     }
 
     /// A level's factors by tick, of mean 1.
-    private static func course(_ slow: SlowCourse, ticks: Int, seed: UInt64) -> [Double] {
+    static func course(_ slow: SlowCourse, ticks: Int, seed: UInt64) -> [Double] {
         var drawn: [Double]
         switch slow {
         case .cascade(let model): drawn = course(model, ticks: ticks, seed: seed)

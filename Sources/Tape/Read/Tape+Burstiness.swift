@@ -24,11 +24,11 @@ extension Tape {
     /// The index of dispersion of counts (Cox and Lewis 1966) over windows of several lengths.
     ///
     /// It is taken where logs of single events exist: over each covered stretch without its first and last second, cut
-    /// into whole windows. Windows scatter about the mean of their own hour (of the last up to two, or of thirty windows
-    /// where that is longer): the course of the day and surges of hours are the forecast's, and would count twice. Windows below one second have to divide it in whole tens of milliseconds (or be one
-    /// millisecond, when milliseconds are counted), and use the seconds in which the clock resolved every event; where
-    /// none did, or the clock only ever says whole seconds, such a window is left out, and so is one that fits fewer
-    /// than twice, and for milliseconds every window. O(rows) for each window.
+    /// into whole windows. Windows scatter about the mean of their own hour (of thirty windows where that is longer): the
+    /// course of the day and surges of hours are the forecast's, and would count twice. Windows below one second have to
+    /// divide it in whole tens of milliseconds (or be one millisecond, when milliseconds are counted), and use the seconds
+    /// in which the clock resolved every event; where none did, or the clock only ever says whole seconds, such a window is
+    /// left out, and so is one that fits fewer than twice, and for milliseconds every window. O(rows) for each window.
     public func burstiness(
         of id: SeriesID, counting unit: BurstinessUnit = .events,
         windowsSeconds: [Double] = [0.01, 0.1, 1, 10, 60], from: Timestamp? = nil, to: Timestamp? = nil
@@ -51,13 +51,14 @@ extension Tape {
     /// Windows that tell their own mean well enough. Chosen, not measured.
     private static let windowsOfMean = 30.0
 
-    /// A stretch in pieces of an hour, of thirty windows at the least; what is left over belongs to the last.
+    /// A stretch in equal pieces of an hour, or of thirty windows where that is longer, at the most.
     private static func hours(of stretch: ClosedRange<Int64>, window: Double) -> [ClosedRange<Int64>] {
-        let length = max(3600, Int64(saturating: (windowsOfMean * window).rounded(.up)))
-        let count = max(1, (stretch.upperBound - stretch.lowerBound + 1) / length)
+        let most = max(3600, Int64(saturating: (windowsOfMean * window).rounded(.up)))
+        let length = stretch.upperBound - stretch.lowerBound + 1
+        let count = (length + most - 1) / most
         return (0..<count).map { index in
-            let start = stretch.lowerBound + index * length
-            return start...(index == count - 1 ? stretch.upperBound : start + length - 1)
+            stretch.lowerBound + length * index / count...stretch.lowerBound + length * (index + 1) / count
+                - 1
         }
     }
 

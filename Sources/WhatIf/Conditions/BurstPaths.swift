@@ -5,7 +5,9 @@ import Replay
 
 /// The factors by which bursts move every group's demand from second to second, one history for each replication.
 ///
-/// Each group's factor is one that all share times one of its own. Where σ² is the variance of one of the cascade's
+/// Where logs tell how the level moves, or the standard stands for them, a group's history is the course of the level in
+/// some hours of its log, the same hours for all groups (`LevelHistories`), from which capacities are found too. Otherwise
+/// each group's factor is one that all share times one of its own. Where σ² is the variance of one of the cascade's
 /// factors for all symbols together and s² that for the group alone, the shared part c² is such that both come out:
 /// c² = (σ² − Σ a² s²) / (1 − Σ a²), with a the groups' shares of the messages; the rest is the group's own.
 /// Histories are drawn for the undisturbed demand, so that the same seed gives the same ones whatever the nodes, the
@@ -16,8 +18,7 @@ import Replay
 /// load k (1 + (f − 1) d) never falls when k grows: where the symbols of a group have one mix, more demand is more load in
 /// every second.
 struct BurstPaths: Sendable {
-    private let common: BurstModel
-    private let own: [BurstModel]
+    private let law: Law
     private let seed: UInt64
     private let count: Int
     /// `[replication][group × count + second]`; nil where they would take too much memory and are drawn anew.
@@ -35,17 +36,18 @@ struct BurstPaths: Sendable {
     ) {
         self.count = count
         seed = options.seed
-        let models =
-            options.hasBursts ? BurstPaths.models(input, flow, options.tables) : Models(flow.groupCount)
-        (common, own, ofGroup) = (models.common, models.own, models.ofGroup)
-        spreads = BurstPaths.spreads(demand, models.ofGroup)
-        let (common, own) = (common, own)
+        let law =
+            options.hasBursts
+            ? BurstPaths.law(input, flow, options.tables) : .cascades(Models(flow.groupCount))
+        self.law = law
+        ofGroup = law.ofGroup
+        spreads = BurstPaths.spreads(demand, ofGroup)
         let bytes = 4 * flow.groupCount * count * options.replications
         let seed = seed
         kept =
             bytes <= BurstPaths.keptBytesMax
             ? Parallel.map(options.replications, threads: options.threads) {
-                BurstPaths.draw(common, own, count: count, seed: seed, replication: $0)
+                BurstPaths.draw(law, count: count, seed: seed, replication: $0)
             } : nil
     }
 
@@ -60,7 +62,7 @@ struct BurstPaths: Sendable {
     func history(replication: Int) -> BurstHistory {
         let values =
             kept.flatMap { $0.indices.contains(replication) ? $0[replication] : nil }
-            ?? BurstPaths.draw(common, own, count: count, seed: seed, replication: replication)
+            ?? BurstPaths.draw(law, count: count, seed: seed, replication: replication)
         return BurstHistory(values: values, stride: count, spreads: spreads)
     }
 
@@ -88,6 +90,17 @@ struct BurstPaths: Sendable {
     /// A factor answers for the window of twice its scale, as `BurstModel.init(fitting:)` has it.
     private static let windowOfScale = 2.0
 
+    private static func draw(_ law: Law, count: Int, seed: UInt64, replication: Int) -> [Float] {
+        switch law {
+        case .cascades(let models):
+            return draw(models.common, models.own, count: count, seed: seed, replication: replication)
+        case .courses(let groups):
+            var random = Random(seed: seed, stream: UInt64(replication) &* 0x1_0000_0001)
+            let seed = random.next()
+            return groups.flatMap { $0.perSecond(count, seed: seed).map { Float($0) } }
+        }
+    }
+
     private static func draw(
         _ common: BurstModel, _ own: [BurstModel], count: Int, seed: UInt64, replication: Int
     ) -> [Float] {
@@ -108,6 +121,21 @@ struct BurstPaths: Sendable {
         return values
     }
 
+    /// How histories are drawn.
+    private enum Law {
+        /// For each group the histories of its symbols together.
+        case courses([LevelHistories])
+        case cascades(Models)
+
+        /// For each group the random factors that act on it.
+        var ofGroup: [BurstModel] {
+            switch self {
+            case .courses(let histories): histories.map(\.random)
+            case .cascades(let models): models.ofGroup
+            }
+        }
+    }
+
     /// What all groups share, what each has of its own, and both together.
     private struct Models {
         var common: BurstModel
@@ -125,7 +153,7 @@ struct BurstPaths: Sendable {
         }
     }
 
-    private static func models(_ input: WhatIfInput, _ flow: FlowGraph, _ known: LatencyTables) -> Models {
+    private static func law(_ input: WhatIfInput, _ flow: FlowGraph, _ known: LatencyTables) -> Law {
         var streams = [[(ratePerSecond: Double, profile: BurstProfile)]](
             repeating: [], count: flow.groupCount)
         var rates = [Double](repeating: 0, count: flow.groupCount)
@@ -134,9 +162,19 @@ struct BurstPaths: Sendable {
             streams[flow.groupOfSymbol[symbol]].append((rate, input.symbols[symbol].bursts))
             rates[flow.groupOfSymbol[symbol]] += rate
         }
-        let all = known.fitted(streams.flatMap { $0 }).slow
-        guard flow.groupCount > 1 else { return Models(common: all, own: [.poisson], ofGroup: [all]) }
-        let groups = streams.map { known.fitted($0).slow }
+        let histories = streams.map { known.fitted($0).histories }
+        let isSampled = histories.allSatisfy { if case .courses = $0 { true } else { false } }
+        if isSampled { return .courses(histories) }
+        return .cascades(models(streams, rates: rates, known))
+    }
+
+    private static func models(
+        _ streams: [[(ratePerSecond: Double, profile: BurstProfile)]], rates: [Double],
+        _ known: LatencyTables
+    ) -> Models {
+        let all = known.fitted(streams.flatMap { $0 }).model.slow
+        guard streams.count > 1 else { return Models(common: all, own: [.poisson], ofGroup: [all]) }
+        let groups = streams.map { known.fitted($0).model.slow }
         let total = max(rates.reduce(0, +), .leastNormalMagnitude)
         let shares = rates.map { $0 / total }
         let scales = Set((groups + [all]).flatMap { $0.components.map(\.timeScaleSeconds) }).sorted()

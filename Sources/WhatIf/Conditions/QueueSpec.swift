@@ -97,7 +97,7 @@ struct QueueSpec: Sendable {
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? QueueSpec.idleServiceSeconds,
-            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).fast,
+            variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).model.fast,
             rules: tier.rules)
         resource = tier.binds(heaviestSymbol(works))
     }

@@ -14,6 +14,7 @@ final class LatencyTables: Sendable {
     private struct Fit {
         var rates: [Double]
         var profiles: [BurstProfile]
+        var histories: LevelHistories
         var model: BurstModel
     }
 
@@ -38,20 +39,25 @@ final class LatencyTables: Sendable {
         return table
     }
 
-    /// The cascade of some streams together.
-    func fitted(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> BurstModel {
+    /// How some streams together bunch: their histories, and the cascade that is fitted to their points.
+    func fitted(_ streams: [(ratePerSecond: Double, profile: BurstProfile)]) -> (
+        histories: LevelHistories, model: BurstModel
+    ) {
         let rates = streams.map(\.ratePerSecond)
         let profiles = streams.map(\.profile)
         let old = known.withLock { known in
-            known.fits.first { $0.rates == rates && $0.profiles == profiles }?.model
+            known.fits.first { $0.rates == rates && $0.profiles == profiles }
         }
-        if let old { return old }
-        let model = BurstModel(fitting: .combined(streams))
+        if let old { return (old.histories, old.model) }
+        let profile = BurstProfile.combined(streams)
+        let fit = Fit(
+            rates: rates, profiles: profiles, histories: LevelHistories(profile),
+            model: BurstModel(fitting: profile))
         known.withLock { known in
             if known.fits.count == LatencyTables.fitsMax { known.fits.removeFirst() }
-            known.fits.append(Fit(rates: rates, profiles: profiles, model: model))
+            known.fits.append(fit)
         }
-        return model
+        return (fit.histories, fit.model)
     }
 
     /// The last so many fits are kept.
