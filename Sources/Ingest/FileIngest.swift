@@ -124,6 +124,7 @@ struct FileIngest: Sendable {
         result.report.duplicates = reader.duplicates
         result.report.quarantined = reader.quarantine.count
         result.report.reasons = reader.quarantine.byReason
-        result.quarantine = reader.quarantine.kept
+        // What parsers find out after the last row comes behind the others.
+        result.quarantine = reader.quarantine.kept.sorted { $0.byteOffset < $1.byteOffset }
     }
 }

@@ -53,7 +53,8 @@ public enum FormatGuide {
         two trades.
         - A trade is counted in the second of its timestamp, and a bar over its own length. Each series of \
         counts has its own step, which may be monthly. Times that jitter around the step are aligned to it. \
-        A series with two steps is rejected.
+        Missing steps are gaps, however many: the step is what all distances are multiples of. A series with two steps is \
+        rejected, and so is one without any. Bars without a closing time must all have the same length.
         - `accepted + duplicates + quarantined = rows`, always. `--quarantine FILE` lists the quarantined \
         rows, each with line, column, byte offset and reason.
 

@@ -147,7 +147,8 @@ struct FileResult: Sendable {
             fail(
                 .tooManyBadRows(
                     path: report.path, quarantined: report.quarantined, rows: report.rows,
-                    limit: options.badRowShareMax, example: quarantine.first))
+                    limit: options.badRowShareMax,
+                    example: quarantine.first { $0.reason == .changedStep } ?? quarantine.first))
         }
     }
 }

@@ -171,6 +171,15 @@ public struct Ingestor: Sendable {
             result.fail(.overlap(path: input.path.path, series: series.description))
             return
         }
+        // A symbol given by hand may be a new one for trades that are there already.
+        if options.overlap == .refuse, options.symbol ?? options.map?.symbol != nil,
+            let other = try writer.twin(of: delta), let series = delta.series.first
+        {
+            result.fail(
+                .sameTrades(
+                    path: input.path.path, series: series.description, other: other.description))
+            return
+        }
         writer.append(delta)
     }
 }

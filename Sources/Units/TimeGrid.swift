@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Musl
+#endif
+
 /// Where the times of one series lie: at a fixed step, around one, or at months.
 public enum TimeGrid: Equatable, Sendable {
     /// As they stand, each for a step.
@@ -32,20 +38,25 @@ public enum TimeGrid: Equatable, Sendable {
     }
 
     /// The grid of times that have but one step.
+    ///
+    /// In this order: months; one distance of which all others are multiples, or nearly all, as where a clock was set; times
+    /// near a usual step; and for series with more holes than rows, a step that no two neighbours need to be apart.
     private init(single starts: [Int64]) {
         let sorted = Set(starts).sorted()
         let distances = zip(sorted, sorted.dropFirst()).map { $1 - $0 }
         let step = TimeGrid.commonestStep(sorted)
+        let misfits = distances.count { $0 % step != 0 }
+        let share = TimeGrid.share(of: sorted, atStep: step)
         if let months = TimeGrid.months(sorted) {
             self = months
-        } else if TimeGrid.share(of: sorted, atStep: step) >= 0.4
-            || distances.allSatisfy({ $0 % step == 0 })
-        {
+        } else if misfits == 0 || (share >= 0.4 && 5 * misfits <= distances.count) {
             self = .exact(stepSeconds: step)
         } else if let jittered = TimeGrid.jittered(sorted, distances.sorted()) {
             self = jittered
+        } else if let sparse = TimeGrid.sparse(sorted, distances) {
+            self = sparse
         } else {
-            self = distances.count < TimeGrid.fewMax ? .exact(stepSeconds: step) : .none
+            self = share >= 0.4 || distances.count < TimeGrid.fewMax ? .exact(stepSeconds: step) : .none
         }
     }
 
@@ -90,14 +101,60 @@ public enum TimeGrid: Equatable, Sendable {
         guard let step = usualSteps.min(by: { abs($0 - median) < abs($1 - median) }),
             10 * abs(step - median) <= step
         else { return nil }
-        // The phase is that of the middle time, then that of all times around it.
-        let middle = rest(sorted[sorted.count / 2], step)
-        let offsets = sorted.map { centred($0 - middle, step) }.sorted()
-        var phase = middle + offsets[offsets.count / 2]
-        // A clock that is a little off is meant to be on the step.
-        if abs(centred(phase, step)) <= step / 20 { phase = 0 }
+        let phase = phase(of: sorted, step)
         let isNear = sorted.allSatisfy { 4 * abs(centred($0 - phase, step)) <= step }
         return isNear ? .jittered(stepSeconds: step, phase: rest(phase, step)) : nil
+    }
+
+    /// The step of times most of which are left out, so that neighbours may be any number of steps apart.
+    ///
+    /// A step of a minute or more, or a usual one of at least five seconds, is one where times that know nothing of it would
+    /// keep it with a chance below 1e-6: n times all are multiples of s seconds by chance with s^(1 - n), and are within a
+    /// tenth of a step of them with some 0.2^(n - 1). Many steps are tried for the latter, which takes 1e-9.
+    private static func sparse(_ sorted: [Int64], _ distances: [Int64]) -> TimeGrid? {
+        guard distances.count >= 2, let least = distances.min() else { return nil }
+        if let day = days(distances) { return day }
+        let divisor = distances.reduce(0, greatestCommonDivisor)
+        let isDivided =
+            (divisor >= 60 || (divisor >= 5 && usualSteps.contains(divisor)))
+            && Double(distances.count) * log2(Double(divisor)) >= leastEvidence
+        for step in usualSteps.reversed() where step >= 60 && 5 * step <= 6 * least {
+            if isDivided, divisor % step == 0 { break }
+            let share = Double(2 * (step / 10) + 1) / Double(step)
+            guard -Double(distances.count) * log2(share) >= 1.5 * leastEvidence else { continue }
+            let phase = phase(of: sorted, step)
+            if sorted.allSatisfy({ 10 * abs(centred($0 - phase, step)) <= step }) {
+                return .jittered(stepSeconds: step, phase: rest(phase, step))
+            }
+        }
+        return isDivided ? .exact(stepSeconds: divisor) : nil
+    }
+
+    /// The negative binary logarithm of a chance of 1e-6.
+    private static let leastEvidence: Double = 20
+
+    /// Whole days, but for the hour by which a clock was set now and then.
+    private static func days(_ distances: [Int64]) -> TimeGrid? {
+        let set = distances.filter { $0 % 86_400 != 0 }
+        guard distances.count >= 5, !set.isEmpty, 10 * set.count <= distances.count,
+            set.allSatisfy({ abs(centred($0, 86_400)) == 3600 })
+        else { return nil }
+        return .exact(stepSeconds: 86_400)
+    }
+
+    private static func greatestCommonDivisor(_ one: Int64, _ other: Int64) -> Int64 {
+        var (one, other) = (one, other)
+        while other != 0 { (one, other) = (other, one % other) }
+        return one
+    }
+
+    /// Where times lie between the multiples of a step: that of the middle time, then of all times around it. A clock that is
+    /// a little off is meant to be on the step.
+    private static func phase(of sorted: [Int64], _ step: Int64) -> Int64 {
+        let middle = rest(sorted[sorted.count / 2], step)
+        let offsets = sorted.map { centred($0 - middle, step) }.sorted()
+        let phase = middle + offsets[offsets.count / 2]
+        return abs(centred(phase, step)) <= step / 20 ? 0 : phase
     }
 
     private static func months(_ sorted: [Int64]) -> TimeGrid? {

@@ -29,7 +29,7 @@ enum Interruption {
         }
     }
 
-    /// Does not return once the program is being ended: an error that comes of the removal is none to tell.
+    /// Does not return once the program is being ended: errors that the removal causes are not reported.
     static func waitForEnd() {
         while isUnderWay.load(ordering: .acquiring) { sleep(1) }
     }
@@ -38,7 +38,7 @@ enum Interruption {
         isUnderWay.store(true, ordering: .releasing)
         let message = """
 
-            Interrupted. What was there before is as it was, or replaced as a whole; run the same command again to go on.
+            Interrupted. Earlier results are unchanged, or replaced as a whole. Run the same command again to continue.
 
             """
         Unfinished.drop {

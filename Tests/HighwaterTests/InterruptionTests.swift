@@ -6,7 +6,7 @@ import Testing
 @Suite("Interruptions")
 struct InterruptionTests {
     @Test(
-        "temporary folders and unfinished results go, with a word on how to go on",
+        "temporary folders and unfinished results go, and the message says how to continue",
         arguments: [SIGTERM, SIGINT, SIGHUP])
     func cleansUp(_ signal: Int32) throws {
         let folder = try TemporaryFolder()

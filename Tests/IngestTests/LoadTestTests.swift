@@ -96,7 +96,9 @@ struct LoadTestTests {
 
     @Test(
         "outputs of load tests are no traffic",
-        arguments: tools + ["locust.csv", "wrk.txt", "hey.txt", "ab.txt", "shares.csv"])
+        arguments: tools + [
+            "locust.csv", "wrk.txt", "hey.txt", "ab.txt", "shares.csv", "siege.log", "vegeta.txt",
+        ])
     func outputsAreNoTraffic(_ tool: String) throws {
         let folder = try TemporaryFolder()
         let text = Self.summaries[tool] ?? Self.text(tool)
@@ -105,6 +107,21 @@ struct LoadTestTests {
     }
 
     private static let summaries = [
+        "siege.log":
+            "      Date & Time,  Trans,  Elap Time,  Data Trans,  Resp Time,  Trans Rate,  Throughput,  Concurrent,"
+            + "    OKAY,   Failed\n2026-02-03 00:00:01,   3000,      30.00,           1,       0.012,      100.00,"
+            + "        0.03,        1.20,    3000,       0\n2026-02-03 00:01:01,   6000,      30.00,           1,"
+            + "       0.015,      200.00,        0.03,        3.00,    6000,       0\n",
+        "vegeta.txt": """
+        Requests      [total, rate, throughput]         3000, 100.03, 100.00
+        Duration      [total, attack, wait]             30.007s, 29.99s, 16.52ms
+        Latencies     [min, mean, 50, 90, 95, 99, max]  812.5µs, 20ms, 11ms, 18ms, 20ms, 30ms, 40ms
+        Bytes In      [total, mean]                     36000, 12.00
+        Success       [ratio]                           100.00%
+        Status Codes  [code:count]                      200:3000
+        Error Set:
+
+        """,
         "shares.csv": "Percentage served,Time in ms\n0,1\n50,3\n99,9\n",
         "locust.csv": """
         Timestamp,User Count,Type,Name,Requests/s,Failures/s,50%,66%,99%,Total Request Count
@@ -175,6 +192,8 @@ struct LoadTestTests {
         #expect(
             try levels("wrk.txt") == [level(100, 748_868.53, 0.00025, 0.002), level(200, 900_000, nil, nil)])
         #expect(try levels("hey.txt") == [level(50, 1000, 0.04, 0.09)])
+        #expect(try levels("siege.log") == [level(1.2, 100, nil, nil), level(3, 200, nil, nil)])
+        #expect(try levels("vegeta.txt") == [level(2, 100, 0.011, 0.03)])
         #expect(try levels("ab.txt") == [level(10, 250, 0.04, 0.09)])
     }
 

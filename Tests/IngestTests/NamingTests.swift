@@ -215,4 +215,37 @@ import Units
         }
         #expect(found == expected)
     }
+
+    @Test(
+        "trades that the tape has by another name are not counted again where a file of more of them is given a symbol",
+        arguments: [true, false])
+    func sameTradesByAnotherName(_ hasIDs: Bool) throws {
+        let folder = try TemporaryFolder()
+        func rows(_ range: Range<Int>, price: Int = 5) -> String {
+            let lines = range.map { row in
+                hasIDs
+                    ? "\(row + 1),\(price),\(row % 7 + 1),5,\(1_767_571_200_000 + row * 1000),true"
+                    : "\(1_767_571_200 + row),\(price),\(row % 7 + 1)"
+            }
+            return (hasIDs ? "" : "time,price,amount\n") + lines.joined(separator: "\n")
+        }
+        let few = try folder.write(rows(0..<300), to: "BTC-few.csv")
+        let more = try folder.write(rows(100..<900), to: "BTC-more.csv")
+        // Ids are counted from 1 for each symbol: the same ids at the same times, of another market.
+        let other = try folder.write(rows(0..<300, price: 7), to: "ETH.csv")
+        func read(_ path: String, _ symbol: String, keep: Bool = false) throws -> FileReport? {
+            try ingest([path], folder.path("tape")) {
+                $0.symbol = symbol
+                $0.overlap = keep ? .keep : .refuse
+            }.files.first
+        }
+        #expect(try read(few, "BTC")?.accepted == 300)
+        guard case .sameTrades(_, _, let twin) = try read(more, "BTCUSDT")?.failure else {
+            Issue.record("counted twice")
+            return
+        }
+        #expect(twin.hasSuffix("/BTC"))
+        #expect(try read(other, "ETH")?.accepted == 300)
+        #expect(try read(more, "XBT", keep: true)?.accepted == 800)
+    }
 }

@@ -107,4 +107,88 @@ struct SeriesStepTests {
         #expect(TimeGrid([Self.start]) == .exact(stepSeconds: 3600))
         #expect(TimeGrid([]) == .exact(stepSeconds: 3600))
     }
+
+    @Test("few rows that keep a step are read at it", arguments: [0.1, 0.03, 0.01])
+    func fewRows(_ share: Double) throws {
+        var random = SplitMix64(seed: 5)
+        let kept = (0..<4000).filter { _ in random.uniform() < share }
+        let (report, found, _) = try steps(kept.map { "s,\(Self.start + Int64($0) * 3600),7" })
+        #expect(report.files.map(\.accepted) == [kept.count] && found == ["s": [3600]])
+    }
+
+    @Test("the error of a changed step is at the row where it changes")
+    func placeOfTheChange() throws {
+        let times =
+            (0..<120).map { Self.start + Int64($0) * 3600 }
+            + (0..<48).map { Self.start + Int64($0 + 5) * 86_400 }
+        // Line 1 is the header; the last hour is in line 121, and what follows an hour later in line 122.
+        let message = try #require(
+            try steps(times.map { "c,\($0),1" }).report.files.first?.failure?.description)
+        #expect(message.contains("line 123") && message.contains("changes here"), "\(message)")
+    }
+
+    private func read(_ text: String, _ name: String) throws -> (file: FileReport, tape: Tape?) {
+        let folder = try TemporaryFolder()
+        let report = try ingest([try folder.write(text, to: name)], folder.path("tape"))
+        return (try #require(report.files.first), try? Tape.open(folder.path("tape")))
+    }
+
+    @Test("a changed step in a document of one line is an error too")
+    func changeInADocument() throws {
+        let hours = (0..<120).map { "[\(Self.start + Int64($0) * 3600),\"5\"]" }
+        let days = (0..<48).map { "[\(Self.start + Int64($0 + 5) * 86_400),\"90\"]" }
+        let text =
+            "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"job\":\"a\"},"
+            + "\"values\":[\((hours + days).joined(separator: ","))]}]}}"
+        let file = try read(text, "x.json").file
+        #expect(file.failure?.description.contains("two steps and changes here") == true)
+        #expect(file.accepted == 0 && file.quarantined == 168)
+    }
+
+    private func bar(_ time: Int64, _ symbol: String = "") -> String { "\(time)\(symbol),1,2,1,2,5,7" }
+
+    @Test("bars without an end are all of one length, or an error")
+    func bars() throws {
+        let hours = (0..<120).map { Self.start + Int64($0) * 3600 }
+        let days = (0..<48).map { Self.start + Int64($0 + 5) * 86_400 }
+        let header = "time,open,high,low,close,volume,count\n"
+        let changed = try read(header + (hours + days).map { bar($0) }.joined(separator: "\n"), "BTCUSDT.csv")
+        let message = try #require(changed.file.failure?.description)
+        #expect(message.contains(":123:") && message.contains("'BTCUSDT'") && message.contains("86400 s"))
+        #expect(changed.tape == nil)
+        let whole = try read(header + hours.map { bar($0) }.joined(separator: "\n"), "BTCUSDT.csv")
+        #expect(whole.file.accepted == 120)
+        // Two symbols, each with a step of its own.
+        let names = "time,symbol,open,high,low,close,volume,count\n"
+        let both = hours.map { bar($0, ",AAA") } + days.map { bar($0, ",BBB") }
+        let two = try #require(
+            try read(names + both.joined(separator: "\n"), "x.csv").file.failure?.description)
+        #expect(two.contains("'BBB'") && two.contains("step of 86400 s"), "\(two)")
+        // A thin market leaves out bars at random.
+        var random = SplitMix64(seed: 8)
+        let thin = hours.filter { _ in random.uniform() < 0.2 }.map { bar($0, ",CCC") }
+        let sparse = try read(names + (hours.map { bar($0, ",AAA") } + thin).joined(separator: "\n"), "x.csv")
+            .file
+        #expect(sparse.failure == nil && sparse.accepted == 120 + thin.count)
+    }
+
+    @Test("counters of Prometheus are no counts", arguments: ["x_total", "x_count", "x_bucket", "x"])
+    func counters(_ name: String) throws {
+        func answer(_ metric: String, _ values: [Int]) -> String {
+            let pairs = values.enumerated().map { "[\(Self.start + Int64($0) * 60),\"\($1)\"]" }
+            return "{\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":\(metric),\"values\":["
+                + pairs.joined(separator: ",") + "]}]}}"
+        }
+        let rising = (0..<30).map { 1000 + $0 * 37 }
+        let file = try read(answer("{\"__name__\":\"\(name)\"}", rising), "x.json").file
+        if name == "x" {
+            #expect(file.accepted == 30)
+        } else {
+            #expect(file.failure?.description.contains("export its `increase`") == true)
+        }
+        // What falls is none, nor what lost its name in a query.
+        let falling = (0..<30).map { 1000 - $0 * 7 }
+        #expect(try read(answer("{\"__name__\":\"\(name)\"}", falling), "x.json").file.accepted == 30)
+        #expect(try read(answer("{\"job\":\"a\"}", rising), "x.json").file.accepted == 30)
+    }
 }

@@ -122,6 +122,25 @@ import Units
         #expect(twice.contains { $0.check == .duplicates && $0.severity == .error })
     }
 
+    @Test("trades of one symbol under two names are told, even where each has trades that the other lacks")
+    func tradesUnderTwoNames() throws {
+        let folder = try TemporaryFolder()
+        func rows(_ range: Range<Int>, seed: UInt64) -> String {
+            range.map { second in
+                var random = SplitMix64(seed: seed &+ UInt64(second))
+                return "\(1_767_571_200 + second),\(100 + random.uniform()),\(1 + random.uniform())"
+            }.joined(separator: "\n")
+        }
+        let found = try tape(
+            [
+                "BTC.csv": rows(0..<900, seed: 1), "BTCUSDT.csv": rows(300..<2000, seed: 1),
+                "ETHUSDT.csv": rows(0..<2000, seed: 90_000),
+            ], folder
+        ).findings().filter { $0.check == .duplicates }
+        #expect(found.count == 1 && found.first?.figure == 600 && found.first?.severity == .error)
+        #expect(found.first?.message.contains("/BTC ") == true && found.first?.series?.name == "BTCUSDT")
+    }
+
     @Test func refusedPeaksAreLowerBounds() throws {
         let folder = try TemporaryFolder()
         var lines: [String] = []

@@ -95,4 +95,81 @@ struct TimeGridTests {
         }
         #expect(TimeGrid(local) == .exact(stepSeconds: Self.day))
     }
+
+    @Test(
+        "rows that are few and keep a step have that step, however far apart",
+        arguments: [60, 300, 900, 3600, 86_400] as [Int64])
+    func few(_ step: Int64) {
+        for share in [0.1, 0.05, 0.02, 0.01] {
+            for seed in 0..<40 as Range<UInt64> {
+                var random = SplitMix64(seed: seed)
+                let kept = times(Self.start, 3000, step).filter { _ in random.uniform() < share }
+                #expect(TimeGrid(kept) == .exact(stepSeconds: step), "\(share) \(seed)")
+            }
+        }
+    }
+
+    @Test("few rows near a step are put on it, and those of a local midnight are days")
+    func fewAndJittered() {
+        for seed in 0..<40 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            let shaken = times(Self.start, 2000, Self.hour).filter { _ in random.uniform() < 0.03 }.map {
+                $0 + Int64.random(in: -200...200, using: &random)
+            }
+            #expect(TimeGrid(shaken) == .jittered(stepSeconds: Self.hour, phase: 0), "\(seed)")
+            let local = times(Self.start, 800, Self.day).filter { _ in random.uniform() < 0.1 }.map {
+                $0 - ((90..<300).contains($0 / Self.day % 365) ? Self.hour : 0)
+            }
+            #expect(
+                [.exact(stepSeconds: Self.day), .jittered(stepSeconds: Self.day, phase: 0)].contains(
+                    TimeGrid(local)), "\(seed)")
+        }
+    }
+
+    @Test("times at random seconds have no step", arguments: [8, 20, 100])
+    func random(_ count: Int) {
+        var found = 0
+        for seed in 0..<100 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            let drawn = (0..<count).map { _ in Self.start + Int64.random(in: 0..<2_000_000, using: &random) }
+            if TimeGrid(drawn) != .none { found += 1 }
+        }
+        #expect(found <= 3)
+    }
+
+    @Test(
+        "a whole series that changes at its start or end needs few rows of the other step",
+        arguments: [(120, 4, 86_400), (120, 48, 86_400), (200, 3, 604_800), (300, 12, 7200)]
+            as [(Int, Int, Int64)])
+    func shortChanges(_ count: Int, _ rest: Int, _ other: Int64) {
+        let first = times(Self.start, count, Self.hour)
+        let behind = times((first.last ?? 0) + other, rest, other)
+        let before = times(Self.start - Int64(rest) * other, rest, other)
+        #expect(TimeGrid(first + behind) == .mixed(Self.hour, other))
+        #expect(TimeGrid(before + first) == .mixed(Self.hour, other))
+        let grid = TimeGrid.mixed(Self.hour, other)
+        #expect(grid.firstChange(in: first + behind) == count)
+        #expect(grid.firstChange(in: before + first) == rest + 1)
+        // A hole before the change is none.
+        let holed = Array(first[..<50] + first[70...])
+        #expect(grid.firstChange(in: holed + behind) == count - 20)
+        #expect(TimeGrid.exact(stepSeconds: Self.hour).firstChange(in: first) == nil)
+    }
+
+    @Test("steps of which neither is a multiple of the other are two")
+    func unlikeSteps() {
+        #expect(
+            TimeGrid(changing(5 * Self.hour, 48, 7 * Self.hour, 48)) == .mixed(5 * Self.hour, 7 * Self.hour))
+    }
+
+    @Test("a market that thins out has one step")
+    func thinning() {
+        for seed in 0..<200 as Range<UInt64> {
+            var random = SplitMix64(seed: seed)
+            let whole = times(Self.start, 200, Self.hour)
+            let thin = times(Self.start + 200 * Self.hour, 60, Self.hour).filter { _ in random.uniform() < 0.4
+            }
+            #expect(TimeGrid(whole + thin) == .exact(stepSeconds: Self.hour), "\(seed)")
+        }
+    }
 }

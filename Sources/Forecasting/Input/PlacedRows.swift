@@ -189,13 +189,12 @@ struct PlacedRows {
         _ rows: [WrittenRows.Row], _ name: String, _ fine: Int64, _ coarse: Int64, unit: String,
         advice: String, _ file: String
     ) -> TableError {
-        let isCoarseFirst = rows.count > 1 && rows[1].time - rows[0].time > fine * 3 / 2
-        let change = zip(rows, rows.dropFirst()).first { one, next in
-            (next.time - one.time > fine * 3 / 2) != isCoarseFirst
-        }
+        let change = TimeGrid.mixed(fine, coarse).firstChange(in: rows.map(\.time))
         return TableError(
-            file: file, line: change?.1.line ?? rows.first?.line ?? 0, column: 0,
-            message: "series '\(name)' has two steps, of \(fine)\(unit) and of \(coarse)\(unit); \(advice)")
+            file: file, line: change.map { rows[$0].line } ?? rows.first?.line ?? 0, column: 0,
+            message:
+                "series '\(name)' has two steps, \(fine)\(unit) and \(coarse)\(unit), and changes here; \(advice)"
+        )
     }
 
     /// Silences that are long beside the step and longer than a week.

@@ -11,8 +11,13 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
         "ambiguous local time at the end of summer time, which the order of rows does not resolve"
     /// A time that keeps no step with the others of its series.
     case irregularTime = "the times of its series have no regular step, neither fixed nor monthly"
+    /// The first row of a series at another step.
     case changedStep =
-        "its series has two steps; give each its own name, and write steps without events as 0"
+        "its series has two steps and changes here; give each its own name, and write steps without events as 0"
+    /// Any other row of such a series.
+    case twoSteps = "its series has two steps"
+    /// A value of a counter, which adds up from the start of a server on.
+    case counter = "its series is a counter, which only rises; export its `increase` by step instead"
     /// A price that is not a positive number.
     case price = "the price is not a positive number"
     /// A quantity that is not a number of zero or more.

@@ -54,12 +54,14 @@ struct KrakenOHLCFormat: TableFormat {
     }
 
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
-        var parser = BarTableParser(table, naming: feed.naming, builder: feed.builder)
+        let steps = BarSteps()
+        var parser = BarTableParser(table, naming: feed.naming, builder: feed.builder, steps: steps)
         try feed.document(&lines, wants: Self.isRow) { raw, element in
             guard let row = Self.row(raw, pair: element.keys[1]) else { return .bad(.json) }
             let position = RowPosition(line: element.line, byteOffset: element.byteOffset)
             return row.withUnsafeBytes { parser.parse($0, at: position) }
         }
+        if let problem = steps.problem(stepSeconds: table.stepSeconds, path: feed.path) { throw problem }
     }
 
     func faults(in found: Finding) -> any RowFaults {

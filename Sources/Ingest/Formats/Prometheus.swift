@@ -15,7 +15,8 @@ extension InputFormat {
         notes:
             "`NaN`, `+Inf` and `-Inf` are missing values: the row is accepted and nothing is stored. A "
             + "response that is empty, reports an error, or is an instant vector is rejected, and the "
-            + "message says which.",
+            + "message says which. A counter (`…_total`, `…_count`, `…_bucket`, or a native histogram with a name) "
+            + "whose values only rise is rejected: export its `increase` by step.",
         samples: ["prometheus.json"])
 }
 
@@ -129,8 +130,14 @@ struct PrometheusParser: ~Copyable {
         guard let pairs = JSONText.pairs(labels) else { return }
         begin(number)
         current?.labels = pairs
-        if let made = current?.values { store.rename(made, to: id(number, isHistogram: false)) }
-        if let made = current?.histograms { store.rename(made, to: id(number, isHistogram: true)) }
+        if let made = current?.values {
+            store.rename(made, to: id(number, isHistogram: false))
+            noteCounter(made, isHistogram: false)
+        }
+        if let made = current?.histograms {
+            store.rename(made, to: id(number, isHistogram: true))
+            noteCounter(made, isHistogram: true)
+        }
     }
 
     /// A pair of a time and a value, or a histogram, of series `number`.
@@ -197,8 +204,20 @@ struct PrometheusParser: ~Copyable {
         begin(number)
         if let made = isHistogram ? current?.histograms : current?.values { return made }
         let made = store.addSeries(id(number, isHistogram: isHistogram))
+        noteCounter(made, isHistogram: isHistogram)
         if isHistogram { current?.histograms = made } else { current?.values = made }
         return made
+    }
+
+    /// A counter keeps its name: `increase` and `rate` leave it out.
+    private mutating func noteCounter(_ series: Int, isHistogram: Bool) {
+        guard let name = current?.labels?.first(where: { $0.key == Array("__name__".utf8) })?.value else {
+            return
+        }
+        let endings = ["_total", "_count", "_bucket"]
+        if isHistogram || endings.contains(where: { name.suffix($0.utf8.count) == Array($0.utf8)[...] }) {
+            store.suspectCounter(series)
+        }
     }
 
     private func id(_ number: Int, isHistogram: Bool) -> SeriesID {

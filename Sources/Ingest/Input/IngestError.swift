@@ -24,6 +24,8 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
     case unnamed(path: String, symbol: String?)
     /// The same file is in the tape already, as another series: its symbol was not told then, or another one.
     case renamed(path: String, series: String)
+    /// The tape holds the same trades as another series; the symbol was given by hand.
+    case sameTrades(path: String, series: String, other: String)
     /// A document that breaks off, or is damaged.
     case malformed(path: String, line: Int, column: Int, message: String)
     /// The tool that unpacks the file has failed.
@@ -56,6 +58,9 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .renamed(let path, let series):
             "\(path): the tape already has this file under a series name other than \(series); its rows are not counted "
                 + "twice. To use the new name, read the files into a new tape"
+        case .sameTrades(let path, let series, let other):
+            "\(path): the tape already has these trades as \(other), so they are not counted again as \(series). Leave "
+                + "out --symbol, read the files into a new tape, or add them with --overlap keep"
         case .malformed(let path, let line, let column, let message):
             "\(path):\(line):\(column): \(message); nothing was ingested"
         case .decompression(let path, let tool, let message): "\(path): \(tool) failed: \(message)"

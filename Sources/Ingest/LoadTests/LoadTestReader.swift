@@ -45,7 +45,7 @@ struct LoadTestReader: ~Copyable {
         guard samples.count < Self.samplesMax else { return }
         let isRead: Bool =
             switch tool {
-            case .k6CSV, .jmeterCSV, .locustHistory, .locustStatistics, .heyCSV, .apacheBenchRequests:
+            case .k6CSV, .jmeterCSV, .locustHistory, .locustStatistics, .heyCSV, .apacheBenchRequests, .siege:
                 readTable(line)
             case .apacheBenchShares: true
             case .k6JSON: readK6(line)
@@ -53,7 +53,7 @@ struct LoadTestReader: ~Copyable {
             case .gatling: readGatling(line)
             case .vegetaCSV: readVegetaRow(line)
             case .vegetaJSON, .vegetaReport: readVegeta(line)
-            case .wrk, .hey, .apacheBench: readSummary(line)
+            case .wrk, .hey, .apacheBench, .vegetaText: readSummary(line)
             }
         if !isRead { unreadable += 1 }
     }
@@ -89,6 +89,15 @@ struct LoadTestReader: ~Copyable {
             let status = number("status-code", count) ?? 0
             return add(start: offset, seconds: seconds, succeeded: (200..<400).contains(status))
         case .locustHistory: return readLocustRow(count)
+        case .siege:
+            // siege repeats its header now and then.
+            if text("trans rate", count)?.lowercased() == "trans rate" { return true }
+            guard let load = number("concurrent", count), let rate = number("trans rate", count) else {
+                return false
+            }
+            levels.append(
+                .init(load: load, throughputPerSecond: rate, medianSeconds: nil, p99Seconds: nil))
+            return true
         case .apacheBenchRequests:
             // Whole seconds, and milliseconds.
             guard let start = number("seconds", count), let time = number("ttime", count) else {

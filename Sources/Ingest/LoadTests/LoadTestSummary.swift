@@ -1,4 +1,4 @@
-/// Reads the summaries that wrk, hey and ab print, one behind the other: each is a level.
+/// Reads the summaries that wrk, hey, ab and vegeta print, one behind the other: each is a level.
 struct LoadTestSummary {
     /// Levels so far.
     private(set) var levels: [LoadTestLog.Level] = []
@@ -35,7 +35,27 @@ struct LoadTestSummary {
             let rate = Double(decimal: words[3])
         {
             finish(rate)
+        } else if line.hasPrefix("Requests"), let values = Self.vegeta(line) {
+            self = LoadTestSummary(levels: levels)
+            vegetaRate = values["throughput"].flatMap { Double(decimal: $0) }
+        } else if line.hasPrefix("Latencies"), let values = Self.vegeta(line) {
+            let times = values.compactMapValues(Self.time)
+            (meanSeconds, median, p99) = (times["mean"], times["50"], times["99"])
+            if let vegetaRate { finish(vegetaRate) }
         }
+    }
+
+    /// Requests answered a second, by vegeta, which says its latencies behind.
+    private var vegetaRate: Double?
+
+    /// `Latencies     [min, mean, 50]  1.2ms, 12ms, 11ms` by names.
+    private static func vegeta(_ line: String) -> [String: String]? {
+        let parts = line.split(whereSeparator: { $0 == "[" || $0 == "]" })
+        guard parts.count == 3 else { return nil }
+        let names = parts[1].split(separator: ",").map(\.trimmingQuotes)
+        let values = parts[2].split(separator: ",").map(\.trimmingQuotes)
+        guard names.count == values.count else { return nil }
+        return Dictionary(zip(names, values)) { first, _ in first }
     }
 
     private init(levels: [LoadTestLog.Level]) {
@@ -74,7 +94,8 @@ struct LoadTestSummary {
 
     /// `635.91us`, `1.20ms`, `2.1s`, `1.5m`.
     private static func time(_ text: String) -> Double? {
-        for (suffix, unit) in [("us", 1e-6), ("ms", 1e-3), ("s", 1), ("m", 60)] where text.hasSuffix(suffix) {
+        for (suffix, unit) in [("µs", 1e-6), ("us", 1e-6), ("ns", 1e-9), ("ms", 1e-3), ("s", 1), ("m", 60)]
+        where text.hasSuffix(suffix) {
             return Double(decimal: text.dropLast(suffix.count)).map { $0 * unit }
         }
         return nil

@@ -10,12 +10,14 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
     case vegetaCSV = "vegeta, CSV"
     case vegetaJSON = "vegeta, JSON"
     case vegetaReport = "vegeta, report"
+    case vegetaText = "vegeta, text report"
     case wrk
     case hey
     case heyCSV = "hey, CSV"
     case apacheBench = "ab"
     case apacheBenchRequests = "ab, requests"
     case apacheBenchShares = "ab, shares"
+    case siege = "siege, log"
 
     /// The tool that wrote the first lines of a text; nil for any other text.
     public init?(_ lines: [String]) {
@@ -46,6 +48,10 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
             self = .apacheBenchShares
         } else if names.isSuperset(of: ["response-time", "status-code", "offset"]) {
             self = .heyCSV
+        } else if names.isSuperset(of: ["elap time", "trans rate", "concurrent"]) {
+            self = .siege
+        } else if all.contains("[total, rate, throughput]"), all.contains("[min, mean, 50") {
+            self = .vegetaText
         } else if first.hasPrefix("{"),
             ["\"attack\"", "\"latency\"", "\"code\"", "\"timestamp\""].allSatisfy(first.contains)
         {

@@ -63,7 +63,9 @@ protocol BarTableFormat: TableFormat {}
 
 extension BarTableFormat {
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
-        try feed.rows(&lines, BarTableParser(table, naming: feed.naming, builder: feed.builder))
+        let steps = BarSteps()
+        try feed.rows(&lines, BarTableParser(table, naming: feed.naming, builder: feed.builder, steps: steps))
+        if let problem = steps.problem(stepSeconds: table.stepSeconds, path: feed.path) { throw problem }
     }
 }
 

@@ -102,6 +102,7 @@ struct MappedTables {
         guard let table = TableReading(layout, rows: rows, zone: sample.zone) else {
             throw problem(sample, "the first lines have no times at the mapped place")
         }
+        if let reason = Refusal.splitTime(rows, layout) { throw problem(sample, reason) }
         return clocked(table)
     }
 

@@ -42,6 +42,11 @@ struct Sniffer {
         if found == nil || found?.format is PrometheusFormat, let reason = Refusal.answer(sample) {
             throw .unrecognised(path: path, near: reason)
         }
+        if let layout = found?.table?.layout, case .lines? = found?.container,
+            let reason = Refusal.splitTime(sample.lines, layout)
+        {
+            throw .unrecognised(path: path, near: reason)
+        }
         if var found {
             found.skip = skip
             return found

@@ -52,6 +52,8 @@ struct CountStore {
 
     private var names: [SeriesID] = []
     private var points: [[Point]] = []
+    /// The series that are called as counters are.
+    private var counters: Set<Int> = []
 
     private struct Point {
         var start: Int64
@@ -85,6 +87,9 @@ struct CountStore {
     /// Gives a series another name.
     mutating func rename(_ series: Int, to id: SeriesID) { names[series] = id }
 
+    /// Says that a series is called as those are that count from the start of a server on.
+    mutating func suspectCounter(_ series: Int) { counters.insert(series) }
+
     /// Adds a point to a series.
     mutating func add(_ units: Int128, at time: Timestamp, to series: Int, _ position: RowPosition) {
         points[series].append(
@@ -92,24 +97,30 @@ struct CountStore {
                 start: time.seconds, units: units, line: position.line, byteOffset: position.byteOffset))
     }
 
+    /// A row with a point that is repeated or wrong.
+    private struct Revised {
+        let line: Int
+        var duplicates = 0
+        var fault: BadRow?
+    }
+
     /// Hands all points to the tape; returns the rows that turn out to be repeated, or to contradict others.
     /// Where several points share a row, it is told once: a contradiction goes before a repeat, and a repeat
-    /// needs all its points to be repeated.
+    /// needs all its points to be repeated. The rows at which a step changes come first.
     func finish(
         _ builder: TapeDeltaBuilder, sharesRows: Bool = false
     ) -> [(position: RowPosition, outcome: RowOutcome)] {
-        // The rows with a point that was there before.
-        var rows: [Int: (byteOffset: Int, duplicates: Int, fault: BadRow?)] = [:]
-        for (id, series) in zip(names, points) {
-            guard !series.isEmpty else { continue }
+        // By where rows begin: those of a document may all stand on one line.
+        var rows: [Int: Revised] = [:]
+        for (number, (id, series)) in zip(names, points).enumerated() where !series.isEmpty {
             let series = unfolded(series)
-            let grid = TimeGrid(series.map(\.start), repeats: CountStore.repeats(series))
+            let faults = faults(of: series, isSuspect: counters.contains(number))
             var handles: [Int64: Int] = [:]
             for point in series {
-                guard let place = grid.place(point.start) else {
-                    var entry = rows[point.line] ?? (point.byteOffset, 0, nil)
-                    entry.fault = grid == .none ? .irregularTime : .changedStep
-                    rows[point.line] = entry
+                var entry = rows[point.byteOffset] ?? Revised(line: point.line)
+                guard faults.common == nil, let place = faults.grid.place(point.start) else {
+                    entry.fault = point.start == faults.change ? .changedStep : faults.common ?? .twoSteps
+                    rows[point.byteOffset] = entry
                     continue
                 }
                 let handle =
@@ -117,28 +128,60 @@ struct CountStore {
                 handles[place.stepSeconds] = handle
                 let outcome = builder.addBar(point.row(at: place.start), to: handle)
                 if outcome == .added { continue }
-                var entry = rows[point.line] ?? (point.byteOffset, 0, nil)
                 if outcome == .duplicate { entry.duplicates += 1 }
                 if outcome == .conflict { entry.fault = .conflictingBar }
-                rows[point.line] = entry
+                rows[point.byteOffset] = entry
             }
         }
+        return revisions(rows, sharesRows: sharesRows)
+    }
+
+    /// What is wrong with a series as a whole.
+    private func faults(of series: [Point], isSuspect: Bool) -> (
+        grid: TimeGrid, common: BadRow?, change: Int64?
+    ) {
+        if isSuspect, CountStore.isCounter(series) { return (.none, .counter, nil) }
+        let times = series.map(\.start)
+        let grid = TimeGrid(times, repeats: CountStore.repeats(series))
+        switch grid {
+        case .mixed:
+            let sorted = Set(times).sorted()
+            return (grid, .twoSteps, grid.firstChange(in: sorted).map { sorted[$0] })
+        case .none: return (grid, .irregularTime, nil)
+        case .exact, .jittered, .months: return (grid, nil, nil)
+        }
+    }
+
+    private func revisions(
+        _ rows: [Int: Revised], sharesRows: Bool
+    ) -> [(position: RowPosition, outcome: RowOutcome)] {
         if rows.isEmpty { return [] }
-        var pointsByLine: [Int: Int] = [:]
+        var counts: [Int: Int] = [:]
         if sharesRows {
-            for point in points.joined() where rows[point.line] != nil {
-                pointsByLine[point.line, default: 0] += 1
+            for point in points.joined() where rows[point.byteOffset] != nil {
+                counts[point.byteOffset, default: 0] += 1
             }
         }
-        return rows.keys.sorted().compactMap { line in
-            guard let entry = rows[line],
-                entry.fault != nil || !sharesRows || entry.duplicates == pointsByLine[line]
+        let places = rows.keys.sorted()
+        let changes = places.filter { rows[$0]?.fault == .changedStep }
+        return (changes + places.filter { rows[$0]?.fault != .changedStep }).compactMap { byteOffset in
+            guard let entry = rows[byteOffset],
+                entry.fault != nil || !sharesRows || entry.duplicates == counts[byteOffset]
             else { return nil }
             return (
-                RowPosition(line: line, byteOffset: entry.byteOffset),
+                RowPosition(line: entry.line, byteOffset: byteOffset),
                 entry.fault.map { .bad($0) } ?? .duplicate
             )
         }
+    }
+
+    /// Whether values never fall and rise nearly always, as those of a counter do, whose sum means nothing.
+    private static func isCounter(_ series: [Point]) -> Bool {
+        let sorted = series.sorted { $0.start < $1.start }
+        guard sorted.count >= 6 else { return false }
+        let rises = zip(sorted, sorted.dropFirst()).count { $0.units < $1.units }
+        return 10 * rises >= 8 * (sorted.count - 1)
+            && zip(sorted, sorted.dropFirst()).allSatisfy { $0.units <= $1.units }
     }
 
     /// The times that points of different values share.

@@ -36,14 +36,15 @@ extension BadRow {
     /// The roles of the columns that can be at fault.
     var roles: [ColumnRole] {
         switch self {
-        case .time, .timeOutOfRange, .ambiguousTime, .irregularTime, .changedStep: [.time, .closeTime]
+        case .time, .timeOutOfRange, .ambiguousTime, .irregularTime, .changedStep, .twoSteps:
+            [.time, .closeTime]
         case .price: [.price, .open, .high, .low, .close]
         case .quantity: [.quantity, .volume, .quoteVolume]
         case .id: [.id]
         case .idRange: [.firstID, .lastID]
         case .side: [.isBuyerMaker, .side]
         case .count: [.tradeCount, .value]
-        case .value: [.value]
+        case .value, .counter: [.value]
         case .name: [.symbol, .exchange, .uniqueID]
         case .priceRange: [.high]
         case .barLength: [.closeTime]

@@ -21,6 +21,8 @@ struct BarTableParser: RowParser, ~Copyable {
     private var last: (series: Series, stepSeconds: Int64, handle: Int)?
     /// Where an absent interval had no trades: the starts of the bars, to fill the gaps between them.
     private var starts: [Int64]?
+    /// Takes note of the starts of bars without an end.
+    private let steps: BarSteps?
 
     /// A series and the face value of its contracts.
     private final class Series {
@@ -33,7 +35,9 @@ struct BarTableParser: RowParser, ~Copyable {
         }
     }
 
-    init(_ table: TableReading, naming: SeriesNaming, builder: TapeDeltaBuilder) {
+    init(
+        _ table: TableReading, naming: SeriesNaming, builder: TapeDeltaBuilder, steps: BarSteps? = nil
+    ) {
         let layout = table.layout
         splitter = FieldSplitter(delimiter: layout.delimiter)
         time = table.time
@@ -49,6 +53,7 @@ struct BarTableParser: RowParser, ~Copyable {
         fixed = columns.symbol < 0 ? Series(id) : nil
         columnCount = layout.columnCount
         starts = layout.absentIsZero ? [] : nil
+        self.steps = table.closeTime == nil && !layout.absentIsZero ? steps : nil
     }
 
     var joinsQuotedLines: Bool { true }
@@ -70,6 +75,7 @@ struct BarTableParser: RowParser, ~Copyable {
             switch builder.addBar(row, to: handle(series, stepSeconds: step)) {
             case .added:
                 starts?.append(row.start)
+                steps?.add(row.start, line: position.line, of: series.id, series)
                 return .accepted
             case .duplicate: return .duplicate
             case .conflict: return .bad(.conflictingBar)

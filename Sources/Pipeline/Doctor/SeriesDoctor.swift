@@ -176,9 +176,9 @@ struct SeriesDoctor {
         return RepeatedHour(summary: summary, rows: rows).found().map { hour in
             finding(
                 .warning, .clock, hour.from, hour.to, hour.share, "ratio",
-                "this hour holds \(NumberText.figure(hour.share)) times as much as lies around it, on a day on which clocks are "
-                    + "set back: times are very likely local, and the hour that comes twice is counted as one; "
-                    + "name the log's zone to ingest by --zone")
+                "this hour holds \(NumberText.figure(hour.share)) times as much as the hours around it, on a day when clocks "
+                    + "are set back: the timestamps are probably local, and the repeated hour counts as one. Give the "
+                    + "time zone of the log with `ingest --zone`")
         }
     }
 

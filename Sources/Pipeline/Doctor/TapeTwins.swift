@@ -7,19 +7,77 @@ enum TapeTwins {
     static func findings(_ all: [SeriesRows]) -> [TapeFinding] {
         var seen: [Fingerprint: SeriesID] = [:]
         var found: [TapeFinding] = []
-        for rows in all where rows.count >= 20 && rows.rows.contains(where: { $0.y > 0 }) {
+        var known: Set<SeriesID> = []
+        for rows in all where rows.count >= leastAlike && rows.rows.contains(where: { $0.y > 0 }) {
             let print = Fingerprint(rows)
             guard let other = seen[print] else {
                 seen[print] = rows.id
                 continue
             }
+            known.insert(rows.id)
             found.append(
                 TapeFinding(
                     severity: .error, check: .duplicates, series: rows.id, from: rows.rows.first?.time,
                     to: rows.rows.last?.time, figure: Double(rows.count), unit: "rows",
                     message: "same counts at the same times as \(other): one log under two names"))
         }
-        return found
+        return found + sharedTrades(all.filter { $0.id.kind == "trades" && !known.contains($0.id) })
+    }
+
+    /// So many rows that are alike are no chance.
+    private static let leastAlike = 20
+    /// About so many rows of all series are compared.
+    private static let comparedMax = 300_000
+
+    /// Pairs of series of one venue of which one holds trades of the other: where both have rows, at least four in five are
+    /// alike in every figure. Files of one symbol under two names need not cover the same time.
+    private static func sharedTrades(_ all: [SeriesRows]) -> [TapeFinding] {
+        let stride = Int64(all.reduce(0) { $0 + $1.count } / comparedMax + 1)
+        var first: [UInt64: Int] = [:]
+        var alike: [Pair: Int] = [:]
+        for (index, series) in all.enumerated() {
+            let venue = series.id.venue.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
+                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+            }
+            for row in series.rows where row.start % stride == 0 && row.count > 0 && row.quantity > 0 {
+                let digest = row.fingerprint ^ venue
+                if let other = first[digest] {
+                    if other != index { alike[Pair(one: other, other: index), default: 0] += 1 }
+                } else {
+                    first[digest] = index
+                }
+            }
+        }
+        return alike.sorted { ($0.key.other, $0.key.one) < ($1.key.other, $1.key.one) }.compactMap {
+            pair, count in
+            finding(all[pair.one], all[pair.other], alike: count, stride)
+        }
+    }
+
+    private struct Pair: Hashable {
+        let one: Int
+        let other: Int
+    }
+
+    private static func finding(
+        _ one: SeriesRows, _ other: SeriesRows, alike: Int, _ stride: Int64
+    ) -> TapeFinding? {
+        guard alike >= leastAlike, let low = [one, other].compactMap({ $0.rows.first?.start }).max(),
+            let high = [one, other].compactMap({ $0.rows.last?.start }).min()
+        else { return nil }
+        let counts = [one, other].map { series in
+            series.rows.count {
+                low <= $0.start && $0.start <= high && $0.start % stride == 0 && $0.count > 0
+                    && $0.quantity > 0
+            }
+        }
+        guard let fewest = counts.min(), 5 * alike >= 4 * fewest else { return nil }
+        return TapeFinding(
+            severity: .error, check: .duplicates, series: other.id, from: Timestamp(seconds: low),
+            to: Timestamp(seconds: high), figure: Double(alike), unit: "rows",
+            message:
+                "holds the trades of \(one.id) a second time: the same figures at the same times; the files of "
+                + "one symbol were read under two names")
     }
 
     private struct Fingerprint: Hashable {

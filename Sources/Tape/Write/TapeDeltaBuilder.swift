@@ -335,8 +335,8 @@ private final class BarSeriesBuilder {
 }
 
 extension TapeRow {
-    /// A 64-bit digest of all fields but the bins, for telling a repeated bar from a different one.
-    var fingerprint: UInt64 {
+    /// A 64-bit digest of all fields but squares, for telling a repeated row from a different one.
+    public var fingerprint: UInt64 {
         var digest = UInt64(bitPattern: start)
         func take(_ word: Int64) {
             digest = (digest ^ UInt64(bitPattern: word)) &* 0x9E37_79B9_7F4A_7C15

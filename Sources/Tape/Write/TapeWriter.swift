@@ -117,6 +117,16 @@ public final class TapeWriter {
         return ids.sorted()
     }
 
+    /// The pages of a series in a period, appended ones included.
+    func pages(of key: GroupKey, in period: Period) throws(TapeError) -> [CodedPage] {
+        var pages = newPages[period]?[key] ?? []
+        for record in tape.manifest.segments where record.period == period {
+            let segment = try tape.segment(record)
+            if let entry = try segment.entry(key) { pages += try segment.pages(entry) }
+        }
+        return pages
+    }
+
     /// Takes a delta in; it reaches the disk with `commit`.
     public func append(_ delta: TapeDelta) {
         for (part, pages) in delta.pages {
