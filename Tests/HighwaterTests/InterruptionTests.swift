@@ -46,7 +46,7 @@ struct InterruptionTests {
             process.waitUntilExit()
             #expect(process.terminationReason == .uncaughtSignal && process.terminationStatus == signal)
             let errors = try String(contentsOf: URL(filePath: folder.path("errors")), encoding: .utf8)
-            #expect(errors.contains("run the same command again"), "\(errors)")
+            #expect(errors.contains("Run the same command again"), "\(errors)")
             #expect(!errors.contains("Error:"), "\(errors)")
             for name in ["tmp", "out"] {
                 let left = try FileManager.default.contentsOfDirectory(atPath: folder.path(name))

@@ -139,7 +139,11 @@ struct QueueCommandTests {
         ])
         let table = rows(outcome.output)
         #expect(table[0].prefix(4) == ["load", "utilisation", "utilisation_lo", "utilisation_hi"])
-        #expect(table[0].suffix(3) == ["share_over_slo", "share_over_slo_lo", "share_over_slo_hi"])
+        #expect(
+            table[0].suffix(5) == [
+                "share_over_slo", "share_over_slo_lo", "share_over_slo_hi", "trusted_quantile",
+                "p999_excursions",
+            ])
         #expect(table.map { $0[0] } == ["load", "0.5", "0.8"])
         let wait = try #require(Double(table[2][4]))
         // M/M/1 at 0.8 waits four mean services of 5 µs.

@@ -33,7 +33,7 @@ struct ReviewedWeekTests {
               { "name": "gateway", "kind": "pool",
                 "service": { "order": { "mean": "20ms" }, "cancel": { "mean": "10ms" } },
                 "objective": { "latency": "500ms" }, "nodes": 4, "shape": "c7i.large", "imbalance": 0.1 },
-              { "name": "matching", "kind": "shard", "service": { "order": { "mean": "1ms" } },
+              { "name": "matching", "kind": "shard", "service": { "order": { "mean": "200us" } },
                 "objective": { "latency": "50ms" }, "nodes": 2, "shape": "c7i.large" }],
             "sources": { "order": "gateway", "cancel": "gateway" },
             "edges": [{ "from": "gateway", "to": "matching", "carries": { "order": 1 } }] },

@@ -38,7 +38,7 @@ enum BreakShare {
         guard let most = stresses.max(), most > 0 else { return .infinity }
         guard most < stressMax else { return 0 }
         let tail = tailFactor(allowed: allowed, stresses: stresses)
-        let share = resolved(allowed, paths: stresses.count)
+        let share = resolved(allowed, stresses)
         let order = mostStressedFirst(stresses)
         let sorted = order.reversed().map { stresses[$0] }
         func holds(_ logFactor: Double) -> Bool {
@@ -80,7 +80,7 @@ enum BreakShare {
         guard most < stressMax else { return false }
         let logFactor = log(tailFactor(allowed: allowed, stresses: stresses))
         let order = mostStressedFirst(stresses)
-        return isExpected(atMost: resolved(allowed, paths: stresses.count), order: order) {
+        return isExpected(atMost: resolved(allowed, stresses), order: order) {
             hazard($0, logFactor)
         }
     }
@@ -108,14 +108,20 @@ enum BreakShare {
     /// What does not count, of a share.
     private static let negligible = 1e-4
 
-    /// The share, or the smallest that so many paths tell; a hair more, for rounding.
-    private static func resolved(_ allowed: Double, paths: Int) -> Double {
-        max(allowed, 1 / Double(paths + 1)) * (1 + 1e-9)
+    /// The share, or the smallest that the paths tell where a tail carries them on; a hair more, for rounding. Without a
+    /// tail, as for a single path, the bursts tell any share.
+    private static func resolved(_ allowed: Double, _ stresses: [Double]) -> Double {
+        (tail(allowed, stresses) == nil ? allowed : 1 / Double(stresses.count + 1)) * (1 + 1e-9)
+    }
+
+    /// The tail of the stresses, where the share is less than they resolve.
+    private static func tail(_ allowed: Double, _ stresses: [Double]) -> TailFit? {
+        allowed * Double(stresses.count) + 1e-9 < 1 ? TailFit(stresses) : nil
     }
 
     /// How far past the largest stress that one lies which is passed with a smaller probability than the paths resolve.
     private static func tailFactor(allowed: Double, stresses: [Double]) -> Double {
-        guard allowed * Double(stresses.count) + 1e-9 < 1, let tail = TailFit(stresses) else { return 1 }
+        guard let tail = tail(allowed, stresses) else { return 1 }
         return tail.extrapolated(toProbability: allowed) / tail.largest.value
     }
 }

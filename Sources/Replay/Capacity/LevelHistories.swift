@@ -44,6 +44,7 @@ public enum LevelHistories: Sendable, Equatable {
     ///   - count: Seconds.
     ///   - seed: The same seed and the same log, or logs of the same span, give the same hours: streams of one market move
     ///     together as they did.
+    /// - Returns: A factor for each second.
     public func perSecond(_ count: Int, seed: UInt64) -> [Double] {
         switch self {
         case .cascade(let model): return model.perSecondRates(seconds: count, ratePerSecond: 1, seed: seed)
