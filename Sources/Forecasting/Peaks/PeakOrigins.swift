@@ -17,7 +17,7 @@ struct PeakOrigins: Sendable {
     /// Spans of the means and of the peaks that are features, in short seasons.
     private static let meanSpans = [1, 28, 84, 365, 730]
     private static let peakSpans = [7, 28, 182]
-    /// The season of which the level is the mean; the place of the mean of a year among the spans.
+    /// The short seasons of which the level is the mean; the place of the mean of a year among the spans.
     private static let near = 7
     private static let yearPlace = 3
     /// Means, peaks, and two rises that count by themselves.

@@ -8,12 +8,12 @@ import Numerics
 /// months before, and a wild one back to it. Coefficients are common to all series. They are not those of least squares, but
 /// those at which a capacity in proportion to what is told costs the least for the peaks that pass it (`CapacityCost` with a
 /// tail of index 1): scaled in hindsight to 1, 5 and 20 % of weeks broken, five pairs of Binance and their sum over three
-/// years cost 0.81, 0.85, 0.88 of the best of four flat rules, by least squares on six of these features 1.01, 0.94, 0.95;
-/// over the last year and a half of hourly bars 0.98, 0.86, 0.90 and 1.06, 0.93, 0.91.
+/// years cost 0.83, 0.84, 0.89 of the best of four flat rules, by least squares on six of these features 1.01, 0.94, 0.95;
+/// over the last year and a half of hourly bars 0.97, 0.86, 0.90 and 1.06, 0.93, 0.91.
 ///
 /// What that got wrong on each of the days of the history is the distribution of the next peak, surges and shifts of level
-/// included: 0.7 of a series' own quantiles and 0.3 of those of all. On the same weeks 5 % were passed by 5.6 and 6.2 % of
-/// peaks, 1 % by 1.6 and 1.7 %, 20 % by 20.7 and 21.6 %.
+/// included: 0.7 of a series' own quantiles and 0.3 of those of all. On the same weeks 5 % were passed by 5.3 and 6.2 % of
+/// peaks, 1 % by 1.6 and 1.7 %, 20 % by 20.4 and 21.6 %.
 struct PeakOutlook {
     /// By series, the sum of all as the last, the natural logarithm of what is told; NaN where the history does not tell.
     let centres: [Double]
@@ -22,11 +22,11 @@ struct PeakOutlook {
 
     /// Origins of the past that a distribution needs, a short season apart.
     static let originsMin = 60
-    /// The share of the errors of all series. Chosen, not measured: 0.6 does as well.
+    /// The share of the errors of all series. 0.6 did as well.
     private static let commonShare = 0.3
-    /// An error loses half of its weight in so many short seasons. Chosen, not measured: 500 does as well.
+    /// An error loses half of its weight in so many short seasons. 500 did as well.
     private static let halfLife = 2000.0
-    /// The penalty of a coefficient, as a share of its feature's variance. 0.2 and 3 do as well within a few per cent.
+    /// The penalty of a coefficient, as a share of its feature's variance. 0.2 and 3 did as well within a few per cent.
     private static let penalty = 1.0
     /// The index of the tail. 0.5 does as well; 2, 4 and 8 cost 2, 6 and 13 % more.
     private static let tailIndex = 1.0
