@@ -97,6 +97,8 @@ struct LoadTestTests {
     @Test(
         "outputs of load tests are no traffic",
         arguments: tools + [
+            "wrk2.txt", "bombardier.txt", "oha.json", "fortio.json", "autocannon.json", "bombardier.json",
+            "artillery.json", "k6-summary.json", "k6-handle.json",
             "locust.csv", "wrk.txt", "hey.txt", "ab.txt", "shares.csv", "siege.log", "vegeta.txt",
         ])
     func outputsAreNoTraffic(_ tool: String) throws {
@@ -120,6 +122,154 @@ struct LoadTestTests {
         Success       [ratio]                           100.00%
         Status Codes  [code:count]                      200:3000
         Error Set:
+
+        """,
+        "wrk2.txt": """
+        Running 1m test @ http://127.0.0.1:19234
+          4 threads and 64 connections
+          Thread calibration: mean lat.: 3.565ms, rate sampling interval: 12ms
+          Thread calibration: mean lat.: 2.251ms, rate sampling interval: 10ms
+          Thread Stats   Avg      Stdev     99%   +/- Stdev
+            Latency     2.50ms    1.72ms   8.05ms   74.66%
+            Req/Sec   272.32    362.84     1.20k    79.71%
+          Latency Distribution (HdrHistogram - Recorded Latency)
+         50.000%    2.02ms
+         99.000%    8.05ms
+         99.900%   12.95ms
+        100.000%   17.14ms
+
+          Detailed Percentile spectrum:
+
+        ----------------------------------------------------------
+          60000 requests in 1.00m, 3.89MB read
+        Requests/sec:   1000.00
+        Transfer/sec:     66.36KB
+
+        """,
+        "bombardier.txt": """
+        Bombarding http://127.0.0.1:8080/persons with 1000000 requests using 100 connections
+         1000000 / 1000000 [======================================] 100.00% 1m23s
+        Done!
+        Statistics        Avg      Stdev        Max
+          Reqs/sec     12000.00    1609.70      15369
+          Latency        8.00ms     3.83ms   291.71ms
+          Latency Distribution
+             50%     7.73ms
+             75%     9.09ms
+             90%    11.24ms
+             99%    18.03ms
+          HTTP codes:
+            1xx - 0, 2xx - 750000, 3xx - 0, 4xx - 0, 5xx - 250000
+            others - 0
+          Throughput:     2.48MB/s
+
+        """,
+        "oha.json": """
+        {
+          "summary": {
+            "successRate": 1.0,
+            "total": 5.0,
+            "slowest": 0.028,
+            "fastest": 0.002,
+            "average": 0.02,
+            "requestsPerSec": 200.0,
+            "totalData": 13,
+            "sizePerRequest": 13,
+            "sizePerSec": 2493.2
+          },
+          "responseTimeHistogram": { "0.002772958": 0 },
+          "latencyPercentiles": { "p10": 0.01, "p50": 0.018, "p99": 0.025, "p99.9": 0.027, "p99.99": 0.028 },
+          "statusCodeDistribution": { "200": 900, "503": 100 },
+          "errorDistribution": {}
+        }
+        {"summary":{"successRate":1.0,"total":5,"slowest":1,"fastest":0.1,"average":0.1,"requestsPerSec":300},
+        "latencyPercentiles":{"p50":0.09,"p99":null},"statusCodeDistribution":{"200":1500}}
+
+        """,
+        "fortio.json": """
+        {
+          "RunType": "HTTP",
+          "Labels": "verf.io , verfio-job-v8wl6",
+          "StartTime": "2018-12-22T15:51:10.053834734Z",
+          "RequestedQPS": "8",
+          "RequestedDuration": "10s",
+          "ActualQPS": 8,
+          "ActualDuration": 10036719644,
+          "NumThreads": 4,
+          "Version": "1.3.1-pre",
+          "DurationHistogram": {
+            "Count": 80,
+            "Min": 0.028,
+            "Max": 0.073,
+            "Sum": 4,
+            "Avg": 0.05,
+            "StdDev": 0.0139,
+            "Data": [ { "Start": 0.028, "End": 0.03, "Percent": 25, "Count": 20 } ],
+            "Percentiles": [ { "Percentile": 50, "Value": 0.045 }, { "Percentile": 99, "Value": 0.07 } ]
+          },
+          "RetCodes": { "200": 60, "503": 20 }
+        }
+
+        """,
+        "autocannon.json":
+            "{\"url\":\"http://localhost:3043/\",\"connections\":100,\"sampleInt\":1000,\"pipelining\":10,\"workers\":0,"
+            + "\"duration\":10,\"samples\":10,\"start\":\"2025-05-02T14:50:39.485Z\",\"errors\":0,\"timeouts\":0,"
+            + "\"mismatches\":0,\"non2xx\":2000,\"resets\":0,\"1xx\":0,\"2xx\":8000,\"3xx\":0,\"4xx\":0,\"5xx\":2000,"
+            + "\"latency\":{\"average\":900,\"p50\":200,\"p97_5\":7932,\"p99\":7960},"
+            + "\"requests\":{\"average\":1000,\"p50\":927,\"p99\":1577,\"total\":10000,\"sent\":10518},"
+            + "\"throughput\":{\"average\":171731.2}}\n",
+        "bombardier.json":
+            "{\"spec\":{\"numberOfConnections\":125,\"testType\":\"timed\",\"testDurationSeconds\":10,\"method\":\"GET\","
+            + "\"url\":\"http://localhost:8080\",\"body\":\"\",\"stream\":false,\"timeoutSeconds\":2,\"client\":"
+            + "\"fasthttp\"},\"result\":{\"bytesRead\":1,\"bytesWritten\":1,\"timeTakenSeconds\":10,\"req1xx\":0,"
+            + "\"req2xx\":9000,\"req3xx\":0,\"req4xx\":500,\"req5xx\":500,\"others\":0,\"latency\":{\"mean\":20000.0,"
+            + "\"stddev\":1,\"max\":3,\"percentiles\":{\"50\":18000,\"75\":19000,\"90\":20000,\"99\":40000}},\"rps\":"
+            + "{\"mean\":990.5,\"stddev\":1,\"max\":2,\"percentiles\":{\"50\":1000.000000}}}}\n",
+        "artillery.json": """
+        {
+          "aggregate": {
+            "counters": { "vusers.created": 400, "http.requests": 400, "http.responses": 400, "http.codes.200": 400 },
+            "rates": { "http.request_rate": 20 },
+            "summaries": { "http.response_time": { "min": 5, "max": 300, "mean": 50, "median": 40, "p99": 200 } }
+          },
+          "intermediate": [
+            {
+              "counters": { "http.requests": 100, "http.responses": 100, "http.codes.200": 100 },
+              "rates": { "http.request_rate": 10 },
+              "summaries": { "http.response_time": { "mean": 20, "p50": 18, "median": 18, "p99": 60 } }
+            },
+            {
+              "counters": { "http.requests": 300, "http.responses": 240, "http.codes.200": 180, "http.codes.503": 60 },
+              "rates": { "http.request_rate": 30 },
+              "summaries": { "http.response_time": { "mean": 100, "p50": 90, "median": 90, "p99": 300 } }
+            }
+          ]
+        }
+
+        """,
+        "k6-summary.json": """
+        {
+          "metrics": {
+            "vus_max": { "max": 5, "min": 5, "value": 5 },
+            "http_req_failed": { "passes": 25, "fails": 75, "value": 0.25 },
+            "http_reqs": { "count": 400, "rate": 20 },
+            "http_req_duration": { "avg": 150, "max": 663.5, "med": 115, "min": 103.4, "p(90)": 204.5, "p(99)": 400 }
+          },
+          "root_group": { "name": "", "path": "", "groups": {}, "checks": {} }
+        }
+
+        """,
+        "k6-handle.json": """
+        {
+          "metrics": {
+            "http_reqs": { "type": "counter", "contains": "default", "values": { "count": 400, "rate": 20 } },
+            "http_req_duration": {
+              "type": "trend", "contains": "time",
+              "values": { "avg": 150, "min": 1, "med": 115, "max": 25, "p(90)": 204.5, "p(95)": 205 }
+            },
+            "http_req_failed": { "values": { "rate": 0, "passes": 0, "fails": 400 }, "type": "rate" }
+          }
+        }
 
         """,
         "shares.csv": "Percentage served,Time in ms\n0,1\n50,3\n99,9\n",
@@ -180,6 +330,8 @@ struct LoadTestTests {
             // Means of times have a rounding error.
             return try #require(try LoadTestLog.read(path: path)).levels.map { found in
                 var level = found
+                level.load = (found.load * 1e9).rounded() / 1e9
+                level.throughputPerSecond = (found.throughputPerSecond * 1e9).rounded() / 1e9
                 level.medianSeconds = found.medianSeconds.map { ($0 * 1e9).rounded() / 1e9 }
                 level.p99Seconds = found.p99Seconds.map { ($0 * 1e9).rounded() / 1e9 }
                 return level
@@ -194,6 +346,16 @@ struct LoadTestTests {
         #expect(try levels("hey.txt") == [level(50, 1000, 0.04, 0.09)])
         #expect(try levels("siege.log") == [level(1.2, 100, nil, nil), level(3, 200, nil, nil)])
         #expect(try levels("vegeta.txt") == [level(2, 100, 0.011, 0.03)])
+        // Of these, the load is the requests in flight: the rate times the mean time.
+        #expect(try levels("wrk2.txt") == [level(2.5, 1000, 0.00202, 0.00805)])
+        #expect(try levels("bombardier.txt") == [level(96, 9000, 0.00773, 0.01803)])
+        #expect(try levels("oha.json") == [level(4, 180, 0.018, 0.025), level(30, 300, 0.09, nil)])
+        #expect(try levels("fortio.json") == [level(0.4, 6, 0.045, 0.07)])
+        #expect(try levels("autocannon.json") == [level(900, 800, 0.2, 7.96)])
+        #expect(try levels("bombardier.json") == [level(20, 900, 0.018, 0.04)])
+        #expect(try levels("artillery.json") == [level(0.2, 10, 0.018, 0.06), level(3, 18, 0.09, 0.3)])
+        #expect(try levels("k6-summary.json") == [level(3, 15, 0.115, 0.4)])
+        #expect(try levels("k6-handle.json") == [level(3, 20, 0.115, nil)])
         #expect(try levels("ab.txt") == [level(10, 250, 0.04, 0.09)])
     }
 

@@ -40,8 +40,7 @@ public struct LoadTestLog: Sendable, Equatable {
     public static func read(path: String) throws(IngestError) -> LoadTestLog? {
         let input = try ByteInput(path: path)
         let head = try input.peek(64 << 10)
-        let sample = ByteLines(head).prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
-        guard let tool = LoadTestTool(sample.filter { !$0.isEmpty }) else { return nil }
+        guard let tool = LoadTestTool(LoadTestTool.sample(ByteLines(head))) else { return nil }
         var reader = LoadTestReader(tool)
         while let (block, _) = try input.nextBlock() {
             for line in ByteLines(block) where !line.isEmpty { reader.read(line) }
@@ -60,6 +59,9 @@ public struct LoadTestLog: Sendable, Equatable {
                 sums.isByUsers
                     ? "load is the number of users; windows of \(sums.windowText) were grouped by it"
                     : "load is the number of requests in flight, counted in windows of \(sums.windowText)")
+        }
+        if reader.isByLittlesLaw {
+            notes.append("load is the number of requests in flight: their rate times their mean time")
         }
         if reader.failures > 0 {
             notes.append(

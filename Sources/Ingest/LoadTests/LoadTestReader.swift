@@ -13,6 +13,7 @@ struct LoadTestReader: ~Copyable {
     private var splitter: FieldSplitter
     private var leaves: JSONLeaves
     private var summary = LoadTestSummary()
+    private var document: LoadTestDocument
     /// The levels of a history, by the number of users.
     private var history: [Double: [LoadTestLog.Level]] = [:]
 
@@ -21,6 +22,8 @@ struct LoadTestReader: ~Copyable {
         switch tool {
         case .locustStatistics:
             "without the number of users; use its history, `…_stats_history.csv`"
+        case .k6Summary: "without requests and their mean time; keep `http_reqs` and `avg` in the summary"
+        case .artillery: "without mean response times; use a newer version"
         case .apacheBenchShares: "with only the share served within each time; use what ab prints"
         default: "without any request"
         }
@@ -28,6 +31,7 @@ struct LoadTestReader: ~Copyable {
 
     init(_ tool: LoadTestTool) {
         self.tool = tool
+        document = LoadTestDocument(tool)
         splitter = FieldSplitter(delimiter: tool == .gatling ? 0x09 : 0x2C)
         leaves = JSONLeaves(tool == .k6JSON ? Self.k6Paths : Self.vegetaPaths)
     }
@@ -53,7 +57,8 @@ struct LoadTestReader: ~Copyable {
             case .gatling: readGatling(line)
             case .vegetaCSV: readVegetaRow(line)
             case .vegetaJSON, .vegetaReport: readVegeta(line)
-            case .wrk, .hey, .apacheBench, .vegetaText: readSummary(line)
+            case .wrk, .wrk2, .hey, .apacheBench, .vegetaText, .bombardier: readSummary(line)
+            case .k6Summary, .oha, .fortio, .autocannon, .artillery, .bombardierJSON: readDocument(line)
             }
         if !isRead { unreadable += 1 }
     }
@@ -240,6 +245,21 @@ struct LoadTestReader: ~Copyable {
             let start = Self.seconds(String(decoding: leaves.value(1), as: UTF8.self))
         else { return false }
         return add(start: start, seconds: latency * 1e-9, succeeded: (200..<400).contains(code))
+    }
+
+    /// Whether loads are rates times mean times.
+    var isByLittlesLaw: Bool {
+        switch tool {
+        case .k6Summary, .oha, .fortio, .autocannon, .artillery, .bombardier, .bombardierJSON, .wrk2: true
+        default: false
+        }
+    }
+
+    private mutating func readDocument(_ line: Bytes) -> Bool {
+        let before = document.unreadable
+        document.read(line)
+        levels = document.levels
+        return document.unreadable == before
     }
 
     private mutating func readSummary(_ line: Bytes) -> Bool {

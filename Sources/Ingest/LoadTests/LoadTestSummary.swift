@@ -1,4 +1,4 @@
-/// Reads the summaries that wrk, hey, ab and vegeta print, one behind the other: each is a level.
+/// Reads the summaries that wrk, wrk2, hey, ab, bombardier and vegeta print, one behind the other: each is a level.
 struct LoadTestSummary {
     /// Levels so far.
     private(set) var levels: [LoadTestLog.Level] = []
@@ -10,10 +10,19 @@ struct LoadTestSummary {
 
     mutating func read(_ line: String) {
         let words = line.split(separator: " ").map(String.init)
-        if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench") {
+        if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench")
+            || line.hasPrefix("Bombarding ")
+        {
             self = LoadTestSummary(levels: levels)
         } else if line.contains("threads and "), let place = words.firstIndex(of: "connections"), place > 0 {
             connections = Double(decimal: words[place - 1])
+        } else if words.starts(with: ["Thread", "calibration:"]) {
+            // wrk2 holds a rate, whatever its connections, and counts times from when a request was due.
+            connections = nil
+        } else if words.first == "Reqs/sec", words.count > 1 {
+            bombardierRate = Double(decimal: words[1])
+        } else if line.contains("2xx - "), let share = Self.share(words) {
+            if isOpen, !levels.isEmpty { levels[levels.count - 1].throughputPerSecond *= share }
         } else if line.hasPrefix("Concurrency Level:") {
             connections = words.last.flatMap(Double.init(decimal:))
         } else if line.contains("Average:"),
@@ -25,6 +34,8 @@ struct LoadTestSummary {
             let seconds = Self.time(words[1])
         {
             meanSeconds = seconds
+            if let bombardierRate { finish(bombardierRate) }
+            bombardierRate = nil
         } else if let level = words.first, level.hasSuffix("%"), words.count >= 2 {
             quantile(level, words)
         } else if line.hasPrefix("Requests/sec:") || line.contains("Requests/sec:"),
@@ -43,6 +54,19 @@ struct LoadTestSummary {
             (meanSeconds, median, p99) = (times["mean"], times["50"], times["99"])
             if let vegetaRate { finish(vegetaRate) }
         }
+    }
+
+    /// Requests a second, by bombardier, which says its latencies behind.
+    private var bombardierRate: Double?
+
+    /// The share of answers without an error, of `1xx - 0, 2xx - 60, …`.
+    private static func share(_ words: [String]) -> Double? {
+        var counts: [String: Double] = [:]
+        for place in words.indices.dropFirst(2) where words[place - 1] == "-" {
+            counts[words[place - 2]] = Double(decimal: words[place].filter { $0 != "," })
+        }
+        let all = counts.values.reduce(0, +)
+        return all > 0 ? ((counts["2xx"] ?? 0) + (counts["3xx"] ?? 0)) / all : nil
     }
 
     /// Requests answered a second, by vegeta, which says its latencies behind.

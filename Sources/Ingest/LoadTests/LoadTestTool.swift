@@ -12,12 +12,20 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
     case vegetaReport = "vegeta, report"
     case vegetaText = "vegeta, text report"
     case wrk
+    case wrk2
     case hey
     case heyCSV = "hey, CSV"
     case apacheBench = "ab"
     case apacheBenchRequests = "ab, requests"
     case apacheBenchShares = "ab, shares"
     case siege = "siege, log"
+    case k6Summary = "k6, summary"
+    case oha = "oha, JSON"
+    case fortio = "fortio, JSON"
+    case autocannon = "autocannon, JSON"
+    case artillery = "Artillery, JSON"
+    case bombardier
+    case bombardierJSON = "bombardier, JSON"
 
     /// The tool that wrote the first lines of a text; nil for any other text.
     public init?(_ lines: [String]) {
@@ -62,8 +70,12 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
             self = .vegetaReport
         } else if lines.allSatisfy(Self.isVegetaRow) {
             self = .vegetaCSV
+        } else if let tool = Self.document(lines, all) {
+            self = tool
         } else if all.contains("threads and "), all.contains(" connections"), all.contains("Running ") {
-            self = .wrk
+            self = all.contains("Thread calibration: ") ? .wrk2 : .wrk
+        } else if all.contains("Bombarding "), all.contains("Reqs/sec") {
+            self = .bombardier
         } else if all.contains("Concurrency Level:"), all.contains("Requests per second:") {
             self = .apacheBench
         } else if all.contains("Requests/sec:"), all.contains("Summary:") {
@@ -71,6 +83,37 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
         } else {
             return nil
         }
+    }
+
+    /// How many lines of a text tell its tool: a JSON document on many lines says late what it is.
+    static func sample(_ first: some Sequence<Bytes>) -> [String] {
+        var lines: [String] = []
+        for line in first.prefix(500) {
+            let text = String(decoding: line.prefix(2000), as: UTF8.self)
+            if lines.count >= 50, lines[0].trimmingQuotes != "{" { break }
+            if !text.isEmpty { lines.append(text) }
+        }
+        return lines
+    }
+
+    /// The tool that wrote a JSON document, by keys that it alone has together.
+    private static func document(_ lines: [String], _ all: String) -> LoadTestTool? {
+        // bombardier prints its progress in front.
+        guard lines.first?.first == "{" || all.contains("{\"spec\":{") else { return nil }
+        func has(_ keys: String...) -> Bool { keys.allSatisfy { all.contains("\"\($0)\"") } }
+        if has("summary", "successRate", "requestsPerSec", "slowest") { return .oha }
+        if has("RequestedQPS", "ActualQPS") { return .fortio }
+        if has("connections", "pipelining", "non2xx", "latency") { return .autocannon }
+        if has("spec", "numberOfConnections", "result", "req2xx") { return .bombardierJSON }
+        if has("aggregate"),
+            has("counters", "vusers.created") || has("http.requests") || has("scenariosCreated")
+        {
+            return .artillery
+        }
+        if has("metrics", "http_req_duration") || has("metrics", "http_reqs") || has("metrics", "vus_max") {
+            return .k6Summary
+        }
+        return nil
     }
 
     private static func isK6(_ line: String) -> Bool {

@@ -3,8 +3,7 @@ enum Refusal {
     /// Why a text is no traffic but a test of what carries it; nil where it is none.
     static func loadTest(_ sample: TextSample) -> String? {
         guard
-            let tool = LoadTestTool(
-                sample.lines.prefix(50).map { String(decoding: $0.prefix(2000), as: UTF8.self) })
+            let tool = LoadTestTool(LoadTestTool.sample(sample.lines))
         else { return nil }
         return "this is the output of a load test (\(tool.rawValue)), not traffic; `highwater calibrate "
             + "--input` reads it"

@@ -63,8 +63,9 @@ extension Command {
             on how the test sent its requests, which --open, --closed or a column 'drive' (open or closed) \
             says; otherwise the tool's name or the loads decide, and a note says what was assumed. work reads \
             the table that 'book --work' writes with --costs, and gives a shard's service times for orders \
-            and cancels. Output of k6 (CSV, JSON), JMeter (CSV, XML), Gatling, Locust (history), vegeta, siege, \
-            wrk, hey and ab is read directly; its time windows, or summaries one after the other, become the \
+            and cancels. Output of k6 (CSV, JSON, summary), JMeter (CSV, XML), Gatling, Locust (history), \
+            Artillery (JSON), vegeta, siege, wrk, wrk2, hey, oha (JSON), fortio (JSON), autocannon (JSON), \
+            bombardier and ab is read directly; its time windows, or summaries one after the other, become the \
             load levels.
             """,
         options: CalibrateOptions.self,
