@@ -28,8 +28,7 @@ public enum FormatGuide {
 
     private static let common = """
         The format is detected from the content, never from the file name. `--format-in` chooses a format if \
-        two would fit. `--map` describes the columns of a table, or the keys of JSON, in an unrecognised \
-        format.
+        two would fit. `--map` describes an unrecognised format: see [Column maps](#column-maps).
 
         Rules for all formats:
 
@@ -57,6 +56,29 @@ public enum FormatGuide {
         rejected, and so is one without any. Bars without a closing time must all have the same length.
         - `accepted + duplicates + quarantined = rows`, always. `--quarantine FILE` lists the quarantined \
         rows, each with line, column, byte offset and reason.
+        - Outputs of load tests (k6, JMeter, Gatling, Locust, Artillery, vegeta, wrk, wrk2, hey, oha, fortio, \
+        autocannon, bombardier, ab, siege) are not traffic: `highwater calibrate --input` reads them.
+
+        ## Column maps
+
+        `ingest --map FILE` and `sources[].map` of the plan file name what an unrecognised log holds. \
+        [PLAN.md](PLAN.md) lists all keys under `sources[].map`.
+
+        | the log has | the map says |
+        |---|---|
+        | a date and a time of day in two columns | `"columns": { "time": "Date", "time_of_day": "Time", … }`; \
+        digits are read as 093001, or, with `"time_unit": "ms"`, as milliseconds since midnight |
+        | dates such as 03/02/2026 | `"dates": "day-first"` or `"month-first"` |
+        | words for the side | `"sides": { "buy": ["K", "achat"], "sell": ["V", "vente"] }` |
+        | a negative quantity for a sale | the same column as `side` and as `quantity` |
+        | decimal commas, thousands separators | `"decimal": ","`; with `"."`, commas separate thousands |
+        | prices in cents, quantities in lots | `"scale": { "price": 0.01, "quantity": 100 }` |
+        | no price, side, status or path | `"constants": { "price": 1, "side": "buy" }` |
+        | `label:value` between tabs, or `key=value` | `"text": "ltsv"` or `"text": "logfmt"` |
+        | JSON lines, or one JSON array | `"text": "json-lines"`; nested keys as `a.b.c`, elements of arrays by number |
+        | row numbers instead of times, or no times | `"start"`, `"step"` and `"first"` |
+
+        A value that the map cannot read is quarantined with its line and column: it is never read in another way.
 
         """
 }

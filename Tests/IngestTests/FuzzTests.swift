@@ -125,7 +125,16 @@ import Units
         }
         var map = ColumnMap(
             kind: ColumnMap.Kind.allCases.randomElement(using: &random) ?? .events, columns: columns)
-        map.isJSON = first.hasPrefix("{") && Bool.random(using: &random)
+        if first.hasPrefix("{") || first.hasPrefix("["), Bool.random(using: &random) { map.text = .jsonLines }
+        if Int.random(in: 0..<8, using: &random) == 0 {
+            map.text = ColumnMap.Text.allCases.randomElement(using: &random) ?? .table
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 {
+            map.decimalMark = DecimalMark.allCases.randomElement(using: &random)
+            map.scales = ["price": 0.01, "value": 1000, "quantity": 1e-9]
+            map.sides = ColumnMap.SideWords(buy: ["b", "true"], sell: ["sell", "false"])
+        }
+        if Int.random(in: 0..<4, using: &random) == 0 { map.constants = ["price": "1", "status": "200"] }
         map.delimiter = Bool.random(using: &random) ? delimiter?.utf8.first : nil
         map.hasHeader = Bool.random(using: &random)
         map.skipLines = Int.random(in: 0..<3, using: &random)

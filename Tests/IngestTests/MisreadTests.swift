@@ -329,43 +329,4 @@ struct MisreadTests {
         }
         #expect(report.quarantine.map(\.reason) == [.quantity])
     }
-
-    @Test(
-        "a date and a time of day in two columns are not read as rows at midnight",
-        arguments: [
-            ("date,time,price,qty", ",100,1", "%H:%M:%S"),
-            ("Date,Time,Open,High,Low,Close,Trades", ",1,2,1,2,7", "%H:%M"),
-            ("date,time,method,path,status", ",GET,/a,200", "%H:%M:%S"), ("date,clock,count", ",7", "%H:%M"),
-            ("unique_id,ds,time,y", ",7", "%H:%M"), ("date,hour,count", ",7", "%H"),
-            ("date,at,who", ",x", "%H:%M"),
-        ])
-    func splitTimes(_ header: String, _ rest: String, _ clock: String) throws {
-        let start = header.hasPrefix("unique_id") ? "a," : ""
-        let rows = (0..<40).map { row in
-            let time =
-                clock == "%H"
-                ? "\(row % 24)" : "\(row % 24):\(10 + row % 50)" + (clock == "%H:%M" ? "" : ":05")
-            return start + "2026-02-0\(3 + row / 24),\(time)\(rest)"
-        }
-        let text = header + "\n" + rows.joined(separator: "\n")
-        let message = try #require(try Self.read(text, "x.csv").file.failure?.description)
-        #expect(message.contains("join them into one column"), "\(message)")
-        // One row a day is a table of days.
-        let days = (0..<20).map {
-            start + "2026-02-\(10 + $0),\(10 + $0 % 9)\(clock == "%H" ? "" : ":30")\(rest)"
-        }
-        let daily = try Self.read(header + "\n" + days.joined(separator: "\n"), "x.csv").file
-        #expect(daily.failure?.description.contains("join them") != true)
-    }
-
-    @Test("a map to the date of such a table says so too")
-    func mappedSplitTimes() throws {
-        let folder = try TemporaryFolder()
-        let rows = (0..<40).map { "2026-02-03,\(10 + $0 / 4):\(10 + $0),7" }
-        let path = try folder.write("d,c,n\n" + rows.joined(separator: "\n"), to: "x.csv")
-        let report = try ingest([path], folder.path("tape")) {
-            $0.map = ColumnMap(kind: .counts, columns: ["time": .name("d"), "value": .name("n")])
-        }
-        #expect(report.files.first?.failure?.description.contains("join them into one column") == true)
-    }
 }

@@ -214,7 +214,7 @@ import Units
             to: "b.jsonl")
         var nested = ColumnMap(
             kind: .trades, columns: ["time": .name("d.t"), "price": .name("d.p"), "quantity": .name("d.q")])
-        nested.isJSON = true
+        nested.text = .jsonLines
         let other = try ingest([lines], folder.path("tape")) { $0.map = nested }
         #expect(other.files.map(\.accepted) == [2])
 

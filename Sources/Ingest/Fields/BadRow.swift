@@ -27,6 +27,10 @@ public enum BadRow: String, Sendable, CaseIterable, CustomStringConvertible {
     /// First and last trade id that do not make a range.
     case idRange = "the first trade id is after the last"
     case side = "the side is not buy or sell, nor true or false"
+    /// A word that the map gives to neither side.
+    case sideWord = "the side is none of the words that the map's 'sides' gives"
+    /// A line that holds no value with its label.
+    case labels = "the line has no labelled values"
     /// A count of trades that is not a whole number of zero or more.
     case count = "the count is not a whole number of 0 or more"
     /// A value that is not a number of zero or more.

@@ -1,9 +1,22 @@
+/// The mark before the decimals of numbers.
+public enum DecimalMark: String, Sendable, CaseIterable {
+    case point = "."
+    case comma = ","
+}
+
 /// How a table writes its numbers: which mark goes before the decimals, and which between thousands.
 ///
 /// Found from many fields at once, since `1,270` alone may be either of two numbers.
 struct NumberStyle: Sendable, Equatable {
     /// A point before the decimals and nothing between thousands.
     static let plain = NumberStyle(decimalMark: 0x2E, groupMarks: [])
+
+    /// A decimal mark that someone has named; all other marks may stand between thousands.
+    init(decimalMark: DecimalMark) {
+        let mark = decimalMark == .comma ? NumberStyle.comma : NumberStyle.point
+        let other = decimalMark == .comma ? NumberStyle.point : NumberStyle.comma
+        self.init(decimalMark: mark, groupMarks: NumberStyle.alwaysGroups.union([other]))
+    }
 
     /// The mark before the decimals.
     let decimalMark: UInt8

@@ -84,6 +84,11 @@ struct TimeColumn: Sendable {
         steps = (start.seconds, stepSeconds, first, readsField ? nil : first)
     }
 
+    /// Counts a row whose time is not read because it is bad, where rows are counted: those after it keep their times.
+    mutating func pass() {
+        if let next = steps?.next { steps?.next = next + 1 }
+    }
+
     /// Decides the unit from sample fields; nil where fewer than half of them are times that a log can hold.
     init?(
         samples: [Bytes], earliest: Timestamp = TimeColumn.earliestLog, zone: LocalZone = .utc,

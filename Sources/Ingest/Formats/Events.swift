@@ -44,9 +44,14 @@ struct EventsParser: RowParser, ~Copyable {
 
     var joinsQuotedLines: Bool { true }
 
+    mutating func pass() { time.pass() }
+
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
-        guard count == layout.columnCount else { return .bad(.fieldCount) }
+        guard count == layout.columnCount else {
+            time.pass()
+            return .bad(.fieldCount)
+        }
         switch time.read(splitter.field(layout.columns[.time] ?? 0)) {
         case .success(let stamp):
             builder.addRequest(to: handle, time: stamp, isResolved: time.isResolved, status: 0, bytes: 0)

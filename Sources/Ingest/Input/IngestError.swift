@@ -67,7 +67,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible {
         case .tooManyBadRows(let path, let quarantined, let rows, let limit, let example):
             "\(path): \(quarantined) of \(rows) rows are bad, above the limit of "
                 + "\(NumberText.percent(limit)); nothing was ingested"
-                + (example.map { "; \($0.place): \($0.reason.description)" + IngestError.quoted($0.excerpt) }
+                + (example.map { "; \($0.place): \($0.explanation)" + IngestError.quoted($0.excerpt) }
                     ?? "")
         case .overlap(let path, let series):
             "\(path): rows of \(series) without trade ids overlap in time with the tape; `--overlap keep` "

@@ -17,6 +17,21 @@ public struct QuarantinedRow: Sendable, Equatable {
     /// `line 3, column 17`, or `line 3`.
     public var place: String { column == 0 ? "line \(line)" : "line \(line), column \(column)" }
 
+    /// The reason in words, with the word at fault where the reason is one.
+    public var explanation: String {
+        guard reason == .sideWord, let word else { return reason.description }
+        return "\(reason.description): '\(word)'"
+    }
+
+    /// What stands where the fault lies, as far as the next mark that parts fields; nil where that is not shown.
+    private var word: String? {
+        let text = excerpt.utf8.dropFirst(max(0, column - 1))
+        guard column > 0, !text.isEmpty else { return nil }
+        let marks = Set(",;|\t\"]}".utf8)
+        let field = text.drop { $0 == 0x20 || $0 == 0x22 }.prefix { !marks.contains($0) }
+        return String(decoding: field, as: UTF8.self)
+    }
+
     /// The same row of a text that more lines go before.
     func moved(byLines lines: Int) -> QuarantinedRow {
         QuarantinedRow(

@@ -1,7 +1,7 @@
 import Units
 
-/// What a user says about a table or about JSON lines that no format fits: where each value stands and what
-/// it means.
+/// What a user says about a table, or about lines that name their values, that no format fits: where each value stands
+/// and what it means.
 public struct ColumnMap: Sendable, Equatable {
     /// What a row is.
     public enum Kind: String, Sendable, CaseIterable {
@@ -15,12 +15,34 @@ public struct ColumnMap: Sendable, Equatable {
         case events
     }
 
+    /// How the values of a row are parted.
+    public enum Text: String, Sendable, CaseIterable {
+        case table
+        /// Lines of one JSON object or array each, or one array of objects.
+        case jsonLines = "json-lines"
+        /// Tabs between `label:value` (ltsv.org).
+        case ltsv
+        /// Blanks between `key=value`, a value perhaps quoted.
+        case logfmt
+    }
+
     /// Where a value stands.
     public enum Place: Sendable, Equatable {
-        /// In the column of this number, from 1.
+        /// In the column of this number, or at this place of a JSON array, from 1.
         case column(Int)
-        /// In the column that the header names so, or at this path of a JSON object.
+        /// In the column that the header names so, at this path of a JSON object, or behind this label.
         case name(String)
+    }
+
+    /// The words of a side column; case does not matter. An empty field is an unknown side.
+    public struct SideWords: Sendable, Equatable {
+        public var buy: [String]
+        public var sell: [String]
+
+        public init(buy: [String], sell: [String]) {
+            self.buy = buy
+            self.sell = sell
+        }
     }
 
     /// The clock of the times.
@@ -36,15 +58,28 @@ public struct ColumnMap: Sendable, Equatable {
 
     /// The values that can be named, as the file of a map has them.
     public static let names = [
-        "time", "id", "price", "quantity", "first_id", "last_id", "is_buyer_maker", "side", "quote_quantity",
+        "time", "time_of_day", "id", "price", "quantity", "first_id", "last_id", "is_buyer_maker", "side",
+        "quote_quantity",
         "open", "high", "low", "close", "volume", "close_time", "quote_volume", "count", "symbol", "exchange",
         "unique_id", "value", "method", "path", "status", "bytes",
     ]
 
+    /// The values that are numbers, which may have a decimal comma or a factor.
+    public static let numberNames = [
+        "price", "quantity", "quote_quantity", "open", "high", "low", "close", "volume", "quote_volume",
+        "count",
+        "value", "bytes",
+    ]
+
+    /// The values that may be the same in all rows.
+    public static let constantNames = [
+        "price", "quantity", "side", "unique_id", "method", "path", "status", "bytes",
+    ]
+
     /// What a row is.
     public var kind: Kind
-    /// Whether lines are JSON objects.
-    public var isJSON = false
+    /// How the values of a row are parted.
+    public var text = Text.table
     /// What parts columns; nil to find out.
     public var delimiter: UInt8?
     /// Whether the first line names the columns.
@@ -57,6 +92,15 @@ public struct ColumnMap: Sendable, Equatable {
     public var clock = Clock.automatic
     /// What comes first in dates of numbers alone; nil where there are none.
     public var dateOrder: DateOrder?
+    /// The mark before the decimals of all numbers, any other mark being one between thousands; nil for plain numbers, and to
+    /// find out for counts.
+    public var decimalMark: DecimalMark?
+    /// What numbers are multiplied by, by their names.
+    public var scales: [String: Double] = [:]
+    /// The words of the side column; nil for those that are known.
+    public var sides: SideWords?
+    /// Values that are the same in all rows, by their names.
+    public var constants: [String: String] = [:]
     /// Whether the side is that of the order that rested.
     public var sideIsMakers = false
     /// An interval that is absent had no trades.

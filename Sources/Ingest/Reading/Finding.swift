@@ -10,6 +10,10 @@ struct Finding: Sendable {
         case jsonArray(JSONShape)
         /// A row is an array of scalars in a JSON array, whose places are the columns.
         case jsonRows
+        /// A row is a line whose values a map turns into the columns.
+        case mapped(RowMapping)
+        /// A row is an object of a JSON array whose values a map turns into the columns.
+        case mappedArray(RowMapping)
         /// A row is an element of a JSON document of the format's own.
         case jsonDocument
     }

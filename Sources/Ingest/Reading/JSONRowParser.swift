@@ -17,15 +17,20 @@ struct JSONShape: Sendable {
         row.removeAll(keepingCapacity: true)
         let count = JSONText.forEachScalar(raw) { index, value in
             if index > 0 { row.append(delimiter) }
-            guard value.contains(where: { $0 == delimiter || $0 == 0x22 }) else {
-                row.append(contentsOf: value)
-                return
-            }
-            row.append(0x22)
-            for byte in value { row += byte == 0x22 ? [0x22, 0x22] : [byte] }
-            row.append(0x22)
+            append(value, to: &row)
         }
         return count != nil
+    }
+
+    /// Appends a value as a field of a table, quoted where it has to be.
+    static func append(_ value: Bytes, to row: inout [UInt8]) {
+        guard value.contains(where: { $0 == delimiter || $0 == 0x22 }) else {
+            row.append(contentsOf: value)
+            return
+        }
+        row.append(0x22)
+        for byte in value { row += byte == 0x22 ? [0x22, 0x22] : [byte] }
+        row.append(0x22)
     }
 
     /// Appends the fields of the object that was read last.
@@ -52,7 +57,10 @@ struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
     }
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
-        guard leaves.read(line) else { return .bad(.json) }
+        guard leaves.read(line) else {
+            inner.pass()
+            return .bad(.json)
+        }
         row.removeAll(keepingCapacity: true)
         shape.append(&leaves, to: &row)
         return row.withUnsafeBytes { inner.parse($0, at: position) }

@@ -44,6 +44,7 @@ extension TableFormat {
         switch found.container {
         case .jsonLines(let shape), .jsonArray(let shape):
             JSONFaults(paths: shape.paths, columns: found.table?.layout.columns ?? [:], table: found.table)
+        case .mapped(let mapping), .mappedArray(let mapping): MappedFaults(mapping, found.table)
         case .jsonRows: ElementFaults(places: found.table?.layout.columns ?? [:])
         case .lines, .jsonDocument: TableFaults(found.table)
         }

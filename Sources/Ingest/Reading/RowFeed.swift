@@ -38,11 +38,10 @@ struct RowFeed {
         case .lines, .jsonDocument: try lines(&reader, parser)
         case .jsonLines(let shape): try lines(&reader, JSONRowParser(shape, parser))
         case .jsonArray(let shape):
-            var parser = JSONRowParser(shape, parser)
-            try document(&reader, wants: JSONShape.isRow) { raw, element in
-                parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
-            }
-            finish(&reader, &parser)
+            try elements(&reader, wants: JSONShape.isRow, JSONRowParser(shape, parser))
+        case .mapped(let mapping): try lines(&reader, MappedRowParser(mapping, parser))
+        case .mappedArray(let mapping):
+            try elements(&reader, wants: mapping.wants, MappedRowParser(mapping, parser))
         case .jsonRows:
             var parser = parser
             var row: [UInt8] = []
@@ -53,6 +52,18 @@ struct RowFeed {
             }
             finish(&reader, &parser)
         }
+    }
+
+    /// Rows that are elements of a JSON array.
+    private func elements(
+        _ reader: inout LineReader, wants: @escaping (JSONElements.Place) -> Bool,
+        _ parser: consuming some RowParser & ~Copyable
+    ) throws(IngestError) {
+        var parser = parser
+        try document(&reader, wants: wants) { raw, element in
+            parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
+        }
+        finish(&reader, &parser)
     }
 
     /// What is left over, and what the parser finds out after the last row.

@@ -8,13 +8,32 @@ struct MappedTables {
     func find(_ sample: TextSample, skip: Int) throws(IngestError) -> Finding {
         let lines = Array(sample.lines.dropFirst(map.skipLines))
         guard let first = lines.first else { throw .empty(path: sample.path) }
-        if let missing = map.kind.needs.first(where: { map.columns[$0] == nil }) {
+        if let missing = map.kind.needs.first(where: { map.columns[$0] == nil && map.constants[$0] == nil }) {
             throw problem(sample, "it has no '\(missing)'")
         }
-        var found = map.isJSON ? try json(lines, sample) : try table(first, lines, sample)
+        var found: Finding
+        switch map.text {
+        case _ where needsConversion(first): found = try MappedRows(tables: self).find(first, lines, sample)
+        case .jsonLines: found = try json(lines, sample)
+        default: found = try table(first, lines, sample)
+        }
         found.skip = skip
         found.bannerLines = map.skipLines
+        // Where rows are counted, the header must not be taken for the first.
+        if case .steps = map.clock, map.text == .table, map.hasHeader { found.bannerLines += 1 }
         return found
+    }
+
+    /// Whether values have to be made from those of a row before a parser of tables can read them.
+    private func needsConversion(_ first: Bytes) -> Bool {
+        let isPlain =
+            map.columns["time_of_day"] == nil && map.sides == nil && map.decimalMark == nil
+            && map.scales.isEmpty && map.constants.isEmpty
+        switch map.text {
+        case .ltsv, .logfmt: return true
+        case .jsonLines: return !isPlain || NumberParsing.trimmed(first).first == 0x5B
+        case .table: return !isPlain
+        }
     }
 
     private func table(_ first: Bytes, _ lines: [Bytes], _ sample: TextSample) throws(IngestError) -> Finding
@@ -70,7 +89,7 @@ struct MappedTables {
         return Finding(map.format, found.container, table: found.table.map(clocked))
     }
 
-    private func complete(_ layout: inout TableLayout) {
+    func complete(_ layout: inout TableLayout) {
         layout.sideIsMakers = map.sideIsMakers
         if let side = map.columns["side"], side == map.columns["quantity"] {
             layout.signIsSide = true
@@ -90,7 +109,7 @@ struct MappedTables {
         }
     }
 
-    private func reading(
+    func reading(
         _ layout: TableLayout, _ rows: [Bytes], _ sample: TextSample
     ) throws(IngestError) -> TableReading {
         if case .steps(let start, let step, let first) = map.clock {
@@ -100,7 +119,7 @@ struct MappedTables {
             return TableReading(layout, time: time, stepSeconds: step)
         }
         guard let table = TableReading(layout, rows: rows, zone: sample.zone) else {
-            throw problem(sample, "the first lines have no times at the mapped place")
+            throw problem(sample, "the first lines have no times at the mapped place" + advice(layout, rows))
         }
         if let reason = Refusal.splitTime(rows, layout) { throw problem(sample, reason) }
         return clocked(table)
@@ -108,7 +127,10 @@ struct MappedTables {
 
     /// The reading by the unit of time that the map says, if it does.
     private func clocked(_ found: TableReading) -> TableReading {
-        guard case .epoch(let nanoseconds) = map.clock else { return found }
+        // Beside a date, the unit is that of the time of day.
+        guard case .epoch(let nanoseconds) = map.clock, map.columns["time_of_day"] == nil else {
+            return found
+        }
         let unit: TimeUnit =
             switch nanoseconds {
             case 1: .nanoseconds
@@ -123,7 +145,7 @@ struct MappedTables {
         return table
     }
 
-    private func index(
+    func index(
         _ place: ColumnMap.Place, _ name: String, _ names: [String], _ sample: TextSample
     ) throws(IngestError) -> Int {
         switch place {
@@ -142,26 +164,40 @@ struct MappedTables {
         }
     }
 
+    /// What would help where no times can be read.
+    private func advice(_ layout: TableLayout, _ rows: [Bytes]) -> String {
+        guard let time = layout.columns[.time], layout.dateOrder == nil,
+            let text = layout.cut(Array(rows.prefix(1))).first?[time],
+            [DateOrder.dayFirst, .monthFirst].contains(where: { order in
+                text.withUnsafeBytes { NumericDate.read($0, order) != nil }
+            })
+        else { return "" }
+        return
+            "; for '\(String(decoding: text, as: UTF8.self))' add \"dates\": \"day-first\" or \"month-first\""
+    }
+
     /// The delimiter that cuts a line into most columns.
-    private func guess(_ line: Bytes) -> UInt8 {
+    func guess(_ line: Bytes) -> UInt8 {
         TableRecogniser.delimiters.max { one, other in
             line.filter { $0 == one }.count < line.filter { $0 == other }.count
         } ?? 0x2C
     }
 
-    private func problem(_ sample: TextSample, _ message: String) -> IngestError {
+    func problem(_ sample: TextSample, _ message: String) -> IngestError {
         .unmapped(path: sample.path, message: message)
     }
 }
 
 extension ColumnMap {
     /// The format that rows of the map's kind are read as.
-    fileprivate var format: any LogFormat {
+    var format: any LogFormat {
         switch kind {
         case .trades: HeadedTradesFormat()
         case .bars: HeadedBarsFormat()
-        case .requests: isJSON ? JSONRequestsFormat() : RequestTableFormat()
-        case .counts: columns["unique_id"] == nil ? TimestampValueFormat() : SeriesTableFormat()
+        case .requests: text == .jsonLines ? JSONRequestsFormat() : RequestTableFormat()
+        case .counts:
+            columns["unique_id"] == nil && constants["unique_id"] == nil
+                ? TimestampValueFormat() : SeriesTableFormat()
         case .events: EventsFormat()
         }
     }

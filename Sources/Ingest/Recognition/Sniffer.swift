@@ -42,11 +42,7 @@ struct Sniffer {
         if found == nil || found?.format is PrometheusFormat, let reason = Refusal.answer(sample) {
             throw .unrecognised(path: path, near: reason)
         }
-        if let layout = found?.table?.layout, case .lines? = found?.container,
-            let reason = Refusal.splitTime(sample.lines, layout)
-        {
-            throw .unrecognised(path: path, near: reason)
-        }
+        if let found, let reason = splitTime(found, sample) { throw .unrecognised(path: path, near: reason) }
         if var found {
             found.skip = skip
             return found
@@ -58,7 +54,19 @@ struct Sniffer {
             throw .binary(path: path, hint: "it contains NUL bytes")
         }
         throw .unrecognised(
-            path: path, near: Refusal.formattedNumbers(sample) ?? Refusal.serialDates(sample) ?? near(first))
+            path: path,
+            near: Refusal.splitTime(sample) ?? Refusal.formattedNumbers(sample) ?? Refusal.serialDates(sample)
+                ?? near(first))
+    }
+
+    /// That a reading would take the date for the time, which stands beside it.
+    private func splitTime(_ found: Finding, _ sample: TextSample) -> String? {
+        guard let layout = found.table?.layout else { return nil }
+        switch found.container {
+        case .lines: return Refusal.splitTime(sample.lines, layout, rows: found.format.about.rows)
+        case .jsonLines, .jsonArray: return Refusal.splitTime(Refusal.objects(sample), found)
+        default: return nil
+        }
     }
 
     /// The formats with a grammar or a document of their own that a text may be, what is unmistakable.

@@ -26,7 +26,7 @@ final class FaultFinder {
     /// The bytes of a row before the fault; nil where it is the row as a whole.
     func offset(of reason: BadRow, in row: Bytes) -> Int? {
         switch reason {
-        case .lineTooLong, .logLine, .tooManySeries: nil
+        case .lineTooLong, .logLine, .labels, .tooManySeries: nil
         default: rules.offset(of: reason, in: row)
         }
     }
@@ -42,7 +42,7 @@ extension BadRow {
         case .quantity: [.quantity, .volume, .quoteVolume]
         case .id: [.id]
         case .idRange: [.firstID, .lastID]
-        case .side: [.isBuyerMaker, .side]
+        case .side, .sideWord: [.isBuyerMaker, .side]
         case .count: [.tradeCount, .value]
         case .value, .counter: [.value]
         case .name: [.symbol, .exchange, .uniqueID]
@@ -53,7 +53,7 @@ extension BadRow {
         case .responseSize: [.bytes]
         case .flag: [.isSnapshot]
         case .kind: [.kind]
-        case .logLine, .quotes, .fieldCount, .json, .lineTooLong, .tooManySeries: []
+        case .logLine, .labels, .quotes, .fieldCount, .json, .lineTooLong, .tooManySeries: []
         }
     }
 }

@@ -33,7 +33,13 @@ struct ElementFaults: RowFaults {
 
     func offset(of reason: BadRow, in row: Bytes) -> Int? {
         if reason == .json { return JSONText.faultOffset(row) }
-        guard let place = reason.roles.lazy.compactMap({ places[$0] }).first else { return nil }
+        return reason.roles.lazy.compactMap { places[$0] }.first.flatMap {
+            ElementFaults.offset(ofElement: $0, in: row)
+        }
+    }
+
+    /// Where an element of an array of scalars begins; nil where the array has not so many.
+    static func offset(ofElement place: Int, in row: Bytes) -> Int? {
         var position = 1
         for index in 0...place {
             while position < row.count, JSONText.isBlank(row[position]) || row[position] == 0x2C {

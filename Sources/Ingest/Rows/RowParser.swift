@@ -16,6 +16,9 @@ protocol RowParser: ~Copyable {
     /// Takes in one line, without its line end; never an empty line.
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome
 
+    /// Takes note of a row that was found to be bad before it could be parsed.
+    mutating func pass()
+
     /// Whether a quoted field may run over several lines.
     var joinsQuotedLines: Bool { get }
 
@@ -28,6 +31,8 @@ protocol RowParser: ~Copyable {
 
 extension RowParser where Self: ~Copyable {
     var joinsQuotedLines: Bool { false }
+
+    mutating func pass() {}
 
     mutating func note(directive: Bytes) {}
 

@@ -58,9 +58,14 @@ struct BarTableParser: RowParser, ~Copyable {
 
     var joinsQuotedLines: Bool { true }
 
+    mutating func pass() { time.pass() }
+
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
-        guard count == columnCount else { return .bad(.fieldCount) }
+        guard count == columnCount else {
+            time.pass()
+            return .bad(.fieldCount)
+        }
         do throws(BadRow) {
             let start = try BarTableParser.read(&time, splitter.field(columns.time))
             let step = try readStep(from: start)

@@ -62,9 +62,14 @@ struct TradeTableParser: RowParser, ~Copyable {
 
     var joinsQuotedLines: Bool { true }
 
+    mutating func pass() { time.pass() }
+
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard let count = splitter.split(line) else { return .bad(.quotes) }
-        guard count == columnCount else { return .bad(.fieldCount) }
+        guard count == columnCount else {
+            time.pass()
+            return .bad(.fieldCount)
+        }
         let stamp: Timestamp
         switch time.read(splitter.field(columns.time)) {
         case .success(let read): stamp = read

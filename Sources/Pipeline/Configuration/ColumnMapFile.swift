@@ -43,21 +43,27 @@ private struct ColumnMapText {
     }
 
     static let spec = ObjectSpec(
-        ColumnMapText(), "The columns of a table, or the keys of JSON lines.",
+        ColumnMapText(), "The columns of a table, or the keys of JSON, LTSV or logfmt lines.",
         [
             .required("rows", \.map.kind, .choice, "What each row is."),
             .required(
                 "columns", \.map.columns, .map(ColumnMap.names, by: { $0 }, .columnPlace),
-                "Where to find each value: a header name, a path in the JSON object (`data.price`), or a "
-                    + "column number from 1."),
-            .key("text", \.map.isJSON, .words(no: "table", yes: "json-lines"), "Text format of the rows."),
+                "Where to find each value: a header name, a path in the JSON object (`data.price`), a label, or a "
+                    + "number from 1 (of a column, or of an element where rows are JSON arrays). `time_of_day` is "
+                    + "joined to the date in `time`."),
+            .key(
+                "text", \.map.text, .choice,
+                "Text format of the rows: a table, JSON (lines, or one array), LTSV (`label:value` between tabs), or "
+                    + "logfmt (`key=value`)."),
             .optional(
                 "delimiter", \.map.delimiter, .delimiter, absent: "detected",
                 "Column separator, one character."),
             .key("header", \.map.hasHeader, .flag, "Whether the first line names the columns."),
             .key("skip_lines", \.map.skipLines, .integer(0...1000), "Lines to skip at the start."),
             .optional(
-                "time_unit", \.timeUnit, .choice, absent: "detected", "Unit of numeric times."),
+                "time_unit", \.timeUnit, .choice, absent: "detected",
+                "Unit of numeric times; with `time_of_day`, of its count since midnight (absent: digits such as "
+                    + "093001)."),
             .optional(
                 "dates", \.map.dateOrder, .choice, absent: "none",
                 "Which part comes first in all-numeric dates such as 05/01/2026."),
@@ -71,11 +77,84 @@ private struct ColumnMapText {
             .key(
                 "side", \.map.sideIsMakers, .words(no: "taker", yes: "maker"),
                 "Whose side the side column gives."),
+            .optional(
+                "sides", \.map.sides, .object(ColumnMapText.sides),
+                absent: "`buy`, `b`, `bid`; `sell`, `s`, `ask`",
+                "The words of the side column. A word that is in neither list is an error of its row."),
+            .optional(
+                "decimal", \.map.decimalMark, .choice, absent: "`.`; detected for counts",
+                "Decimal mark of all numbers. The other mark, blanks, `'` and `_` may then separate thousands."
+            ),
+            .key(
+                "scale", \.map.scales, .map(ColumnMap.numberNames, by: { $0 }, .number(1e-18...1e18)),
+                absent: "none",
+                "A factor for each number that needs one: 0.01 for a price in cents, 100 for a quantity in lots of "
+                    + "100."),
+            .key(
+                "constants", \.map.constants, .map(ColumnMap.constantNames, by: { $0 }, .word),
+                absent: "none",
+                "Values that no column gives because they are the same in all rows."),
             .key(
                 "absent", \.map.absentIsZero, .words(no: "missing", yes: "zero"), "What a missing bar means."),
             .optional("venue", \.map.venue, .text, "The venue, if no column gives it."),
             .optional("symbol", \.map.symbol, .text, "The symbol, if no column gives it."),
         ])
+
+    /// The words of a side column.
+    private static let sides = ObjectSpec(
+        ColumnMap.SideWords(buy: [], sell: []), "The words of a side column; case does not matter.",
+        [
+            .required("buy", \.buy, .list(.word, atLeast: 1), "Words for a purchase."),
+            .required("sell", \.sell, .list(.word, atLeast: 1), "Words for a sale."),
+        ])
+
+    /// Keys that contradict each other, or lack what they need.
+    func checkConversions(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
+        func place(_ key: String, _ name: String) -> TextPlace? {
+            (json[key]?.members.first { $0.key == name })?.place ?? json[key]?.place ?? json.place
+        }
+        if map.columns["time_of_day"] != nil, map.columns["time"] == nil || start != nil {
+            throw file.error(
+                place("columns", "time_of_day"),
+                map.columns["time"] == nil
+                    ? "'time_of_day' needs a 'time' that holds the dates"
+                    : "'time_of_day' does not go with 'start' and 'step'")
+        }
+        if let name = map.scales.keys.sorted().first(where: { map.columns[$0] == nil }) {
+            throw file.error(place("scale", name), "'scale' has '\(name)', which is not among the columns")
+        }
+        if let name = map.constants.keys.sorted().first(where: { map.columns[$0] != nil }) {
+            throw file.error(place("constants", name), "'\(name)' is both a column and a constant")
+        }
+        if let side = map.constants["side"], !["buy", "sell"].contains(side) {
+            throw file.error(
+                place("constants", "side"), "the constant 'side' must be buy or sell, not '\(side)'")
+        }
+        for name in ColumnMap.numberNames {
+            guard let text = map.constants[name] else { continue }
+            guard let value = Double(decimal: text), value > 0 || name != "price", value >= 0 else {
+                throw file.error(
+                    place("constants", name), "the constant '\(name)' must be a number, not '\(text)'")
+            }
+        }
+        try checkSides(json, file)
+    }
+
+    private func checkSides(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
+        guard let sides = map.sides else { return }
+        guard let side = map.columns["side"], side != map.columns["quantity"] else {
+            throw file.error(
+                json["sides"]?.place ?? json.place,
+                map.columns["side"] == nil
+                    ? "'sides' needs a 'side' among the columns"
+                    : "'sides' does not go with a side that is the sign of the quantity")
+        }
+        let sell = Set(sides.sell.map { $0.lowercased() })
+        if let both = sides.buy.first(where: { sell.contains($0.lowercased()) }) {
+            throw file.error(
+                json["sides"]?.place ?? json.place, "'\(both)' is a word for both sides of 'sides'")
+        }
+    }
 
     /// What each kind of row cannot do without.
     func checkColumns(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
@@ -88,7 +167,9 @@ private struct ColumnMapText {
             case .events: []
             }
         let hasClock = map.columns["time"] != nil || start != nil
-        if let missing = (hasClock ? [] : ["time"]).first ?? needed.first(where: { map.columns[$0] == nil }) {
+        if let missing = (hasClock ? [] : ["time"]).first
+            ?? needed.first(where: { map.columns[$0] == nil && map.constants[$0] == nil })
+        {
             throw file.error(
                 json["columns"]?.place ?? json.place,
                 "rows of \(map.kind.rawValue) need '\(missing)' among the columns")
@@ -118,6 +199,7 @@ extension FieldType where Value == ColumnMap {
             json, file throws(ConfigurationError) in
             var text = try ColumnMapText.spec.read(json, file)
             try text.checkColumns(json, file)
+            try text.checkConversions(json, file)
             text.map.clock = try text.clock(json, file)
             return text.map
         }
@@ -128,6 +210,20 @@ extension FieldType where Value == ColumnMap.Place {
     fileprivate static var columnPlace: FieldType {
         FieldType(.either(.text, .integer(1...4096)), write: { _ in "null" }) { json, _ in
             json.string.map { .name($0) } ?? .column(Int(saturating: json.number ?? 1))
+        }
+    }
+}
+
+extension FieldType where Value == String {
+    /// A text, or a whole number that stands for its digits.
+    fileprivate static var word: FieldType {
+        FieldType(
+            .either(.text, .number(-.greatestFiniteMagnitude ... .greatestFiniteMagnitude)),
+            write: { _ in "null" }
+        ) { json, _ in
+            json.string ?? json.number.map { number in
+                number == number.rounded() ? "\(Int64(saturating: number))" : "\(number)"
+            } ?? ""
         }
     }
 }

@@ -129,7 +129,7 @@ extension Command {
                     QuarantineEntry(
                         path: $0.path, line: $0.line, column: $0.column == 0 ? nil : $0.column,
                         byteOffset: $0.byteOffset,
-                        reason: $0.reason.description, excerpt: $0.excerpt)
+                        reason: $0.explanation, excerpt: $0.excerpt)
                 }
                 let bytes = RunTables.quarantine.table(entries).bytes
                 try ResultFile.write(

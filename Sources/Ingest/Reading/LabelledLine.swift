@@ -1,0 +1,92 @@
+/// Finds the values of a line by their labels.
+struct LabelledLine {
+    enum Grammar: Sendable {
+        /// `label:value` between tabs (ltsv.org).
+        case ltsv
+        /// `key=value` between blanks; a value may be quoted, with backslashes before marks in it. Words without `=` are passed
+        /// over, such as those of a syslog header.
+        case logfmt
+    }
+
+    private let grammar: Grammar
+    private let labels: [[UInt8]]
+    private var ranges: [Range<Int>?]
+    private var escaped: [Bool]
+    private var count = 0
+
+    init(_ grammar: Grammar, _ labels: [String]) {
+        self.grammar = grammar
+        self.labels = labels.map { Array($0.utf8) }
+        ranges = Array(repeating: nil, count: labels.count)
+        escaped = Array(repeating: false, count: labels.count)
+    }
+
+    /// Reads a line; false where nothing in it has a label, or a quoted value does not end.
+    mutating func read(_ line: Bytes) -> Bool {
+        for index in ranges.indices { ranges[index] = nil }
+        count = 0
+        switch grammar {
+        case .ltsv: readTabs(line)
+        case .logfmt: guard readPairs(line) else { return false }
+        }
+        return count > 0
+    }
+
+    /// Where a value lies in the line that was read last, its marks left out; nil where it is absent.
+    func range(_ label: Int) -> Range<Int>? { ranges[label] }
+
+    /// A value of the line; empty where it is absent.
+    func value(_ label: Int, of line: Bytes) -> [UInt8] {
+        guard let range = ranges[label] else { return [] }
+        let raw = Bytes(rebasing: line[range])
+        return escaped[label] ? JSONText.unescaped(raw) : Array(raw)
+    }
+
+    /// Of repeated labels the last counts.
+    private mutating func note(_ label: Bytes, _ range: Range<Int>, isEscaped: Bool) {
+        count += 1
+        for index in labels.indices where label.elementsEqual(labels[index]) {
+            ranges[index] = range
+            escaped[index] = isEscaped
+        }
+    }
+
+    private mutating func readTabs(_ line: Bytes) {
+        var start = 0
+        while start < line.count {
+            let end = line[start...].firstIndex(of: 0x09) ?? line.count
+            if let colon = line[start..<end].firstIndex(of: 0x3A), colon > start {
+                note(Bytes(rebasing: line[start..<colon]), colon + 1..<end, isEscaped: false)
+            }
+            start = end + 1
+        }
+    }
+
+    private mutating func readPairs(_ line: Bytes) -> Bool {
+        var position = 0
+        while position < line.count {
+            let start = position
+            while position < line.count, line[position] > 0x20, line[position] != 0x3D { position += 1 }
+            let key = Bytes(rebasing: line[start..<position])
+            guard position < line.count, line[position] == 0x3D, !key.isEmpty else {
+                position += 1
+                continue
+            }
+            position += 1
+            guard let (range, isEscaped) = pairValue(line, &position) else { return false }
+            note(key, range, isEscaped: isEscaped)
+        }
+        return true
+    }
+
+    /// The value at a position, which moves behind it; nil where its quotation mark is not closed.
+    private func pairValue(_ line: Bytes, _ position: inout Int) -> (Range<Int>, Bool)? {
+        let start = position
+        guard position < line.count, line[position] == 0x22 else {
+            while position < line.count, line[position] > 0x20 { position += 1 }
+            return (start..<position, false)
+        }
+        guard let (range, kind) = JSONText.scalar(line, &position) else { return nil }
+        return (range, kind == .escapedText)
+    }
+}
