@@ -120,13 +120,21 @@ private struct Parser {
         }
         if path.isEmpty, word == "help" { return try help() }
         guard here.subcommands.contains(where: { $0.name == word }) else {
+            let names = here.subcommands.map(\.name) + (path.isEmpty ? ["help"] : [])
             throw UsageError(
                 "Unknown command '\(printable(word))'",
-                suggestion: nearMiss(to: word, among: here.subcommands.map(\.name)), path: path)
+                suggestion: (path.isEmpty ? Parser.elsewhere[word] : nil) ?? nearMiss(to: word, among: names),
+                path: path)
         }
         path.append(word)
         return nil
     }
+
+    /// What other programs have a command for, and this one an option.
+    private static let elsewhere = [
+        "version": "--version", "completion": "--generate-completion-script bash",
+        "completions": "--generate-completion-script bash",
+    ]
 
     /// `help`, `help run`, `help config check`.
     private mutating func help() throws(UsageError) -> Invocation {

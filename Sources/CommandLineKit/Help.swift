@@ -46,7 +46,8 @@ extension CommandLineTool {
         return words.joined(separator: " ")
     }
 
-    private func entry(_ option: OptionRow) -> (String, String) {
+    /// The names of an option with its value, and its help with what is said behind it.
+    func entry(_ option: OptionRow) -> (String, String) {
         var name = option.names.joined(separator: ", ")
         if let placeholder = option.placeholder { name += " <\(placeholder)>" }
         var help = option.help

@@ -10,7 +10,7 @@ enum Highwater {
     static let commands: [Command] = [
         .run, .initialise, .generate, .ingest, .merge, .show, .doctor, .forecast, .backtest, .surge, .queue,
         .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .explain, .diff, .verify,
-        .describe, .config,
+        .describe, .config, .manual,
     ]
 
     static let tool = CommandLineTool(

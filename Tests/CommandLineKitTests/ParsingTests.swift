@@ -130,6 +130,13 @@ struct ParsingTests {
         "what is wrong is told with the usage and exit code 64",
         arguments: [
             ("copi a", "Unknown command 'copi'. Did you mean 'copy'?", "tool <subcommand>", "tool"),
+            ("hlep", "Unknown command 'hlep'. Did you mean 'help'?", "tool <subcommand>", "tool"),
+            ("version", "Unknown command 'version'. Did you mean '--version'?", "tool <subcommand>", "tool"),
+            (
+                "completions",
+                "Unknown command 'completions'. Did you mean '--generate-completion-script bash'?",
+                "tool <subcommand>", "tool"
+            ),
             (
                 "copy a --outptu x", "Unknown option '--outptu'. Did you mean '--output'?",
                 "tool copy <source> ... [<options>]", "tool copy"

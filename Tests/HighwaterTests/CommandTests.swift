@@ -20,7 +20,7 @@ struct CommandTests {
             "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
             "queue", "bursts", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review",
             "explain",
-            "diff", "verify", "describe", "config",
+            "diff", "verify", "describe", "config", "man",
             "config check", "config schema",
         ] {
             let help = try Tool.highwater(["help"] + command.split(separator: " ").map(String.init))
@@ -83,6 +83,15 @@ struct CommandTests {
             (["run", "nowhere.json", "-o", "OUT"], 78, "nowhere.json: no such file"),
             (["run", "-o", "OUT"], 64, "Missing expected argument '<plan>' (or use --demo)"),
             (["run", "--demo"], 64, "Missing expected option '--output'"),
+            (
+                ["run", "--demo", "sound.json", "-o", "OUT"], 64,
+                "takes no plan file, but 'sound.json' is given"
+            ),
+            (["show", "TAPE"], 64, "did you mean 'show --tape TAPE'?"),
+            (
+                ["whatif", "sound.json"], 64,
+                "'sound.json' is a plan file, not a scenario; give it with --plan"
+            ),
             (["config", "check", "plan.json"], 78, "plan.json:2:3"),
             (["place", "--input", "loads.csv", "--capacity", "10"], 65, "loads.csv:3:3: 'x' is not a load"),
             (["place", "--input", "loads.csv", "--capacity", "0"], 64, "invalid for '--capacity'"),
@@ -96,6 +105,8 @@ struct CommandTests {
         try Data([0, 1, 2, 0, 255, 254, 0, 3]).write(to: folder.url.appending(path: "binary.csv"))
         _ = try folder.write("unique_id,ds,y\na,2024-01-01T00:00:00Z,1\na,yesterday,2\n", to: "table.csv")
         _ = try folder.write("{ \"seed\": 1,\n  \"tierz\": [] }", to: "plan.json")
+        _ = try folder.write(
+            "{ \"sources\": [{ \"paths\": [\"logs\"], \"use\": \"demand\" }] }", to: "sound.json")
         _ = try folder.write("load,throughput\n1,2\n2,x\n", to: "loadtest.csv")
         _ = try folder.write("symbol,load\na,1\nb,x\n", to: "loads.csv")
         let before = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()

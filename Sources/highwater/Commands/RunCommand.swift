@@ -58,6 +58,11 @@ extension Command {
         options: RunOptions.self,
         run: { given, context in
             let output = given.output
+            if given.demo, let plan = given.plan {
+                throw context.refusal(
+                    "'--demo' plans the demo exchange and takes no plan file, but '\(printable(plan))' is given; leave out one "
+                        + "of the two")
+            }
             let demo = given.demo ? try DemoLogs(context) : nil
             var plan = try demo?.plan ?? PlanSource.planFile(given.plan, context)
             if let asOf = given.asOf { plan.asOf = asOf }

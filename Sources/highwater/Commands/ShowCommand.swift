@@ -37,7 +37,8 @@ extension Command {
         run: { given, context in
             if let first = given.words.first {
                 guard first == "run", given.words.count == 2 else {
-                    throw context.refusal("expected 'show run <folder>', or 'show --tape <folder>'")
+                    throw context.refusal(
+                        "expected 'show run <folder>', or 'show --tape <folder>'" + hint(given.words))
                 }
                 try VerdictScreen.show(
                     try RunManifest(given.words[1]).screen, folder: given.words[1], style: context.style)
@@ -67,6 +68,13 @@ extension Command {
                     to: given.to, format))
             return .success
         })
+
+    /// What was meant by one word alone: a finished run, or a tape.
+    private static func hint(_ words: [String]) -> String {
+        guard let word = words.first, word != "run", words.count == 1 else { return "" }
+        let isRun = (try? RunManifest(word)) != nil
+        return "; did you mean 'show \(isRun ? "run" : "--tape") \(printable(word))'?"
+    }
 
     private static func list(_ chosen: [SeriesSummary], _ format: DataTable.Format) -> DataTable {
         CommandTables.seriesList.table(

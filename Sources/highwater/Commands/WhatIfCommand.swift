@@ -94,10 +94,22 @@ extension Command {
         return table.bytes
     }
 
+    /// A scenario of a file; of a plan's, the error says how to give that.
+    private static func scenario(_ path: String, _ context: Context) throws -> Scenario {
+        do {
+            return try ScenarioFile.read(path: path)
+        } catch {
+            guard (try? PlanFile(path: path)) != nil else { throw error }
+            throw context.refusal(
+                "'\(printable(path))' is a plan file, not a scenario; give it with --plan, beside a scenario file or an "
+                    + "--event")
+        }
+    }
+
     private static func scenarios(
         _ given: WhatIfCommandOptions, _ context: Context
     ) throws -> [Scenario] {
-        var scenarios = try given.scenarios.map { try ScenarioFile.read(path: $0) }
+        var scenarios = try given.scenarios.map { try scenario($0, context) }
         let events = given.event
         if !events.isEmpty {
             scenarios.append(
