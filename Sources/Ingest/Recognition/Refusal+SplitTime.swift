@@ -80,6 +80,7 @@ extension Refusal {
     private static func splitTime(_ body: [[[UInt8]]], _ layout: TableLayout, isJSON: Bool) -> String? {
         guard body.count >= 2 else { return nil }
         for column in 0..<layout.columnCount where body.allSatisfy({ isDate($0[column]) }) {
+            guard Set(body.map { $0[column] }).count < body.count else { continue }
             let names = ColumnNames(layout.names, isJSON: isJSON)
             let rows: InputFormat.Rows =
                 names.areBars
