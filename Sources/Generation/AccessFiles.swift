@@ -17,18 +17,19 @@ struct AccessFiles: Sendable {
     private static let limitedShare = 0.03
     private static let failedShare = 0.034
 
-    /// Writes one day below a folder; gives the file's name and its number of requests.
+    /// Writes the raw hours of a day below a folder; gives the file's name and its number of requests.
     func write(day: Int, into folder: String) throws -> (name: String, requests: Int) {
         let start = settings.start.advanced(bySeconds: Int64(day) * 86_400)
         let name = "access/access-\(start.date.description).log"
         let file = try OutputFile(folder + "/" + name)
         var requests = 0
-        // A day in hours, a few at a time side by side, written in their order.
+        // The day's hours, a few at a time side by side, written in their order.
         let together = max(1, settings.threads)
-        for first in stride(from: 0, to: 24, by: together) {
-            let hours = Array(first..<min(24, first + together))
+        let raw = settings.rawStretches(ofDay: day).flatMap { Array($0) }
+        for first in stride(from: 0, to: raw.count, by: together) {
+            let hours = raw[first..<min(raw.count, first + together)]
             let parts = Parallel.map(hours.count, threads: settings.threads) { index in
-                self.hour(day: day, hour: hours[index])
+                self.hour(day: day, hour: hours[first + index])
             }
             for part in parts {
                 try file.write(part.text)

@@ -23,7 +23,7 @@ public struct GenerationReport: Sendable, Equatable, CustomStringConvertible {
     }
 }
 
-/// Makes up the logs of an exchange: `trades/` and `access/` by the day, `history.csv` for days that are not raw, and
+/// Makes up the logs of an exchange: `trades/` and `access/` by the day, `history.csv` for hours that are not raw, and
 /// `truth.json` with all that a forecaster would like to know.
 ///
 /// The files follow from the settings alone. They are put together beside the folder that was asked for and switched into
@@ -58,7 +58,7 @@ private func write(_ settings: GenerationSettings, into folder: String) throws -
     }
     if settings.requestsPerTrade > 0 {
         let access = AccessFiles(settings: settings, levels: levels)
-        for day in (settings.days - settings.rawDayCount)..<settings.days {
+        for day in settings.rawDayList {
             let file = try access.write(day: day, into: folder)
             report.files.append((file.name, file.requests))
             report.requests += file.requests

@@ -18,6 +18,12 @@ public struct GenerationSettings: Sendable, Equatable {
     public var surges: [SurgeSpec]?
     /// Days at the end that are written trade by trade and request by request, the days before by the minute; nil: all.
     public var rawDays: Int?
+    /// Further hours that are written raw, counted from the start.
+    public var rawHours: Range<Int> = 0..<0
+    /// The seconds that a row of `history.csv` counts, a divisor of an hour.
+    public var historyStepSeconds = 60
+    /// By how much the level grows in a week, on the log scale; 0 is level.
+    public var growthPerWeek = 0.0
     /// The share of requests that the access log is said to hold; written to `truth.json`.
     public var requestSampleShare = 1.0
     /// Threads to use; the files do not depend on them.
@@ -42,6 +48,28 @@ public struct GenerationSettings: Sendable, Equatable {
     /// How many of the last days are written raw.
     var rawDayCount: Int { min(days, rawDays ?? days) }
 
+    /// The hours that are written raw, counted from the start.
+    var rawHourList: [Int] {
+        let last = (days - rawDayCount) * 24..<days * 24
+        return rawHours.filter { (0..<last.lowerBound).contains($0) } + last
+    }
+
+    /// The raw hours of a day, from midnight, in unbroken stretches.
+    func rawStretches(ofDay day: Int) -> [Range<Int>] {
+        var stretches: [Range<Int>] = []
+        for hour in rawHourList where hour / 24 == day {
+            if let last = stretches.last, last.upperBound == hour % 24 {
+                stretches[stretches.count - 1] = last.lowerBound..<last.upperBound + 1
+            } else {
+                stretches.append(hour % 24..<hour % 24 + 1)
+            }
+        }
+        return stretches
+    }
+
+    /// The days that have raw hours.
+    var rawDayList: [Int] { Set(rawHourList.map { $0 / 24 }).sorted() }
+
     func validate() throws(GenerationError) {
         func check(_ holds: Bool, _ name: String, _ expected: String) throws(GenerationError) {
             guard holds else { throw GenerationError(setting: name, expected: expected) }
@@ -54,7 +82,11 @@ public struct GenerationSettings: Sendable, Equatable {
         try check(
             Timestamp.plausible.contains(start) && Timestamp.plausible.contains(end), "start",
             "a time from 1970 to 2199")
-        let rows = tradesPerSecond * (1 + requestsPerTrade) * 86_400 * Double(rawDayCount)
+        try check(
+            (1...3600).contains(historyStepSeconds) && 3600 % historyStepSeconds == 0, "history-step",
+            "a divisor of 3600 seconds")
+        try check(growthPerWeek.magnitude <= 1, "growth-per-week", "-1 to 1")
+        let rows = tradesPerSecond * (1 + requestsPerTrade) * 3600 * Double(rawHourList.count)
         try check(
             rows <= GenerationSettings.rowsMax, "trades-per-second",
             "at most 2e9 trades and requests in total; these would be \(rows)")

@@ -2,7 +2,7 @@ import Exchange
 import Numerics
 import Units
 
-/// Writes the days that are not raw as `unique_id,ds,y` by the minute, the same series as the raw trades.
+/// Writes the hours that are not raw as `unique_id,ds,y` by the step, the same series as the raw trades.
 struct HistoryFile: Sendable {
     let settings: GenerationSettings
     let levels: LevelModel
@@ -16,10 +16,11 @@ struct HistoryFile: Sendable {
         return (2 * mean - 1) - mean + mean * orders
     }()
 
-    /// Writes the file where there are such days; gives the number of trades by symbol.
+    /// Writes the file where there are such hours; gives the number of trades by symbol.
     func write(into folder: String) throws -> [Int] {
-        let minutes = (settings.days - settings.rawDayCount) * 1440
-        guard minutes > 0 else { return levels.names.map { _ in 0 } }
+        let raw = Set(settings.rawHourList)
+        let hours = (0..<settings.days * 24).filter { !raw.contains($0) }
+        guard !hours.isEmpty else { return levels.names.map { _ in 0 } }
         let file = try OutputFile(folder + "/history.csv")
         try file.write(Array("unique_id,ds,y\n".utf8))
         var totals: [Int] = []
@@ -27,7 +28,7 @@ struct HistoryFile: Sendable {
         for first in stride(from: 0, to: levels.names.count, by: together) {
             let count = min(together, levels.names.count - first)
             let parts = Parallel.map(count, threads: settings.threads) { offset in
-                self.minutes(symbol: first + offset, count: minutes)
+                self.minutes(symbol: first + offset, hours: hours)
             }
             for part in parts {
                 try file.write(part.text)
@@ -38,19 +39,20 @@ struct HistoryFile: Sendable {
         return totals
     }
 
-    private func minutes(symbol: Int, count: Int) -> (text: [UInt8], trades: Int) {
+    private func minutes(symbol: Int, hours: [Int]) -> (text: [UInt8], trades: Int) {
         var random = Random(seed: settings.seed &+ 4, stream: UInt64(symbol))
         let id = Array(
             SeriesID(kind: "trades", venue: "binance-spot", name: levels.names[symbol]).description.utf8)
-        var text = ByteText(capacity: count * 48)
+        let step = settings.historyStepSeconds
+        var text = ByteText(capacity: hours.count * 3600 / step * 48)
         var trades = 0
-        for minute in 0..<count {
-            let mean = 60 * levels.rate(symbol: symbol, at: Double(minute) * 60 + 30)
+        for second in hours.lazy.flatMap({ stride(from: $0 * 3600, to: ($0 + 1) * 3600, by: step) }) {
+            let mean = Double(step) * levels.rate(symbol: symbol, at: Double(second) + Double(step) / 2)
             let number = HistoryFile.count(mean: mean, &random)
             trades += number
             text.append(id)
             text.append(",")
-            let time = settings.start.advanced(bySeconds: Int64(minute) * 60)
+            let time = settings.start.advanced(bySeconds: Int64(second))
             text.append(Array(time.description.utf8))
             text.append(",")
             text.append(Int64(number))

@@ -78,7 +78,9 @@ struct LevelModel: Sendable {
     /// What multiplies a symbol's share over time.
     private func shape(symbol: Int, at second: Double) -> Double {
         LevelModel.season(at: second, from: settings.start)
-            * exp(commonNoise(at: second) + ownNoise(symbol, at: second))
+            * exp(
+                commonNoise(at: second) + ownNoise(symbol, at: second)
+                    + settings.growthPerWeek * second / 604_800)
             * surgeFactor(symbol: symbol, at: second)
     }
 

@@ -19,17 +19,19 @@ struct TradeFiles: Sendable {
         var trades: Int
     }
 
-    /// Writes all raw days of one symbol below a folder.
+    /// Writes all raw hours of one symbol below a folder.
     func write(symbol: Int, into folder: String) throws -> [Written] {
         var id: Int64 = 1_000_000 * Int64(symbol + 1)
         var files: [Written] = []
-        for day in (settings.days - settings.rawDayCount)..<settings.days {
+        for day in settings.rawDayList {
             let date = settings.start.advanced(bySeconds: Int64(day) * 86_400).date
             let name = "trades/spot_\(levels.names[symbol])-trades-\(date.description).csv"
             var text = ByteText(capacity: 1 << 20)
             let first = id
             let file = try OutputFile(folder + "/" + name)
-            try trades(symbol: symbol, day: day, id: &id, &text, file)
+            for hours in settings.rawStretches(ofDay: day) {
+                try trades(symbol: symbol, day: day, hours: hours, id: &id, &text, file)
+            }
             try file.write(text.bytes)
             try file.close()
             files.append(Written(name: name, trades: Int(id - first)))
@@ -38,13 +40,19 @@ struct TradeFiles: Sendable {
     }
 
     private func trades(
-        symbol: Int, day: Int, id: inout Int64, _ text: inout ByteText, _ file: OutputFile
+        symbol: Int, day: Int, hours: Range<Int>, id: inout Int64, _ text: inout ByteText, _ file: OutputFile
     ) throws {
-        var random = Random(seed: settings.seed &+ 1, stream: UInt64(symbol) << 32 | UInt64(day))
+        // A whole day and its first hour are the same stream; there are never both.
+        var random = Random(
+            seed: settings.seed &+ 1,
+            stream: UInt64(symbol) << 32 | UInt64(hours.lowerBound) << 24 | UInt64(day))
+        let from = Double(hours.lowerBound) * 3600
         let times = HawkesDay.times(
-            from: Double(day) * 86_400, seconds: 86_400, random: &random
+            from: Double(day) * 86_400 + from, seconds: Double(hours.count) * 3600, random: &random
         ) { levels.rate(symbol: symbol, at: $0) / TradeFiles.fillsPerOrder }
-        let start = settings.start.advanced(bySeconds: Int64(day) * 86_400).seconds * 1_000_000
+        let start =
+            settings.start.advanced(bySeconds: Int64(day) * 86_400 + Int64(hours.lowerBound) * 3600).seconds
+            * 1_000_000
         var walk = PriceWalk(symbol: symbol, day: day, settings: settings)
         var isSell = random.uniform() < 0.5
         for time in times {
@@ -53,7 +61,7 @@ struct TradeFiles: Sendable {
             while random.uniform() < 1 - 1 / TradeFiles.fillsPerOrder { fills += 1 }
             let stamp = start + Int64(saturating: time * 1e6)
             for _ in 0..<fills {
-                let price = walk.next(second: time, isSell: isSell, &random)
+                let price = walk.next(second: from + time, isSell: isSell, &random)
                 append(id: id, price: price, walk, stamp: stamp, isSell: isSell, &random, &text)
                 id += 1
             }

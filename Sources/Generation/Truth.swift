@@ -27,6 +27,7 @@ struct Truth {
         let content: [String: Any] = [
             "seed": Int(settings.seed), "start": settings.start.description, "end": settings.end.description,
             "days": settings.days, "raw_days": settings.rawDayCount,
+            "raw_hours": settings.rawHourList.count, "growth_per_week": settings.growthPerWeek,
             "trades_per_second": settings.tradesPerSecond,
             "requests_per_trade": settings.requestsPerTrade,
             "request_sample_share": settings.requestSampleShare,

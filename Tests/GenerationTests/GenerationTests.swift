@@ -79,6 +79,54 @@ struct GenerationTests {
         #expect(abs(ratio / 0.5 - 1) < 0.03)
     }
 
+    @Test("raw hours in the middle are trade by trade, all other minutes are counts, and none is both")
+    func rawHours() throws {
+        let folder = try TemporaryFolder()
+        var made = settings(days: 2, rate: 2)
+        made.rawDays = 0
+        made.rawHours = 22..<26
+        made.surges = []
+        let report = try generate(made, into: folder.path("logs"))
+        // Midnight parts the stretch in two.
+        let raw = report.files.filter { $0.name.hasPrefix("trades/") }
+        #expect(raw.count == 2 * made.symbols)
+        _ = try Ingestor().ingest(
+            [folder.path("logs/history.csv"), folder.path("logs/trades")], into: folder.path("tape"))
+        let tape = try Tape.open(folder.path("tape"))
+        var sum = 0.0
+        for summary in tape.series {
+            let values = try tape.regular(summary.id, stepSeconds: 3600).values
+            #expect(values.count == 48 && values.allSatisfy { $0 > 0 })
+            sum += values.reduce(0, +)
+        }
+        #expect(Int(sum) == report.trades)
+        let expected = 2.0 * 4 * 3600
+        let found = Double(raw.reduce(0) { $0 + $1.rows })
+        // The season is within a factor of 1.6 of its mean at midnight.
+        #expect(found > expected / 2.5 && found < expected * 1.6)
+    }
+
+    @Test("a level that grows is higher at the end by what was asked for, with the same mean")
+    func growth() throws {
+        let folder = try TemporaryFolder()
+        var made = settings(days: 28, rate: 2)
+        made.rawDays = 0
+        made.surges = []
+        var level = made
+        level.growthPerWeek = 0.3
+        let reports = try [made, level].map { try generate($0, into: folder.path("logs")) }
+        #expect(abs(Double(reports[1].trades) / Double(reports[0].trades) - 1) < 0.02)
+        let growth = try (0..<2).map { index -> Double in
+            _ = try generate(index == 0 ? made : level, into: folder.path("logs"))
+            _ = try Ingestor().ingest([folder.path("logs/history.csv")], into: folder.path("tape\(index)"))
+            let tape = try Tape.open(folder.path("tape\(index)"))
+            let days = try tape.series.map { try tape.regular($0.id, stepSeconds: 86_400).values }
+            return days.reduce(0) { $0 + $1.suffix(7).reduce(0, +) }
+                / days.reduce(0) { $0 + $1.prefix(7).reduce(0, +) }
+        }
+        #expect(abs(log(growth[1] / growth[0]) - 0.9) < 0.02)
+    }
+
     @Test("counts scatter as the process and its fills say: 1 / (1 − n)², stretched by fills")
     func dispersion() throws {
         let folder = try TemporaryFolder()
@@ -172,10 +220,11 @@ struct GenerationTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
 
-    @Test("the demo is a dozen symbols over eight weeks with three surges")
+    @Test("the demo is a dozen symbols over half a year with three surges")
     func demo() {
         let demo = DemoExchange.settings(seed: 1, threads: 1)
-        #expect(demo.symbols == 12 && demo.days == 56 && demo.rawDays == 2 && demo.surges?.count == 3)
+        #expect(demo.symbols == 12 && demo.days == 182 && demo.surges?.count == 3)
+        #expect(demo.rawHours == 3470..<3472 && demo.rawDays == 0)
         #expect(demo.end == Timestamp(iso8601: "2026-01-26T00:00:00Z"))
     }
 }

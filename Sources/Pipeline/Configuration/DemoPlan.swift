@@ -7,8 +7,9 @@ public enum DemoPlan {
           "seed": 1,
           "sources": [
             { "use": "demand", "paths": ["history.csv", "trades"] },
-            { "use": "traffic", "paths": ["access"], "sample_share": 0.01 }
+            { "use": "traffic", "paths": ["access"], "sample_share": 0.001 }
           ],
+          "failover": "1s",
           "forecast": { "step": "1h", "horizon": "7d", "seasons": ["1d", "7d"], "paths": 500 },
           "scenarios": [
             { "name": "surge-5x", "description": "Five times the traffic within four minutes",
