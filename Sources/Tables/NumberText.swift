@@ -27,10 +27,13 @@ public enum NumberText {
         return figure(value)
     }
 
-    /// A share as per cent: `99.5 %`, `0.03 %`.
+    /// A share as per cent: `99.5 %`, `0.03 %`; what nobody could tell from nothing is `under 0.0001 %`.
     public static func percent(_ share: Double) -> String {
-        figure(share * 100) + " %"
+        share > 0 && share < percentMin ? "under \(figure(percentMin * 100)) %" : figure(share * 100) + " %"
     }
+
+    /// Once in a million weeks. (Chosen.)
+    private static let percentMin = 1e-6
 
     /// A length of time, in the unit that suits it: `12.5 ms`.
     public static func time(seconds: Double) -> String {

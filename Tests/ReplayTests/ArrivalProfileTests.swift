@@ -155,14 +155,14 @@ import Testing
             return Self.p99(drawn, service: 0.01 / rate) / (0.01 / rate)
         }
         #expect(abs(waits[0] / waits[1] - 1) < 1e-6)
-        #expect(waits[0] > 3)
+        #expect(waits[0] > 1.3)
     }
 
     @Test(
-        "the standard profile has the waits that its law was fitted by",
-        arguments: [(0.01, 1, 10.2), (0.05, 1, 28.6), (0.05, 4, 3.4)])
+        "the standard profile has the waits that another program has for its law",
+        arguments: [(0.01, 1, 1.78), (0.05, 1, 4.73), (0.05, 4, 1.0)])
     func standardWaits(utilisation: Double, servers: Int, told: Double) {
-        // The p99 in services of the median window of 2,000 gaps, by another program.
+        // The p99 in services of the median window of 2,000 gaps.
         let waits = (0..<40).map { seed -> Double in
             let drawn = ArrivalProfile.standard.arrivals(ratePerSecond: 1, seconds: 2000, seed: UInt64(seed))
             let sojourns = ServedTrace.sojournSeconds(

@@ -82,6 +82,8 @@ struct DataTableTests {
         #expect(NumberText.figure(-0.000012345) == "−1.23e−05")
         #expect(NumberText.short(1_234_567) == "1.23M")
         #expect(NumberText.percent(0.1234) == "12.3 %")
+        #expect(NumberText.percent(1e-19) == "under 0.0001 %")
+        #expect(NumberText.percent(0) == "0 %")
         #expect(NumberText.time(seconds: 0.00125) == "1.25 ms")
         #expect(NumberText.estimate(Estimate(2, lo: 1, hi: 3)) == "2 (1 to 3)")
         #expect(NumberText.estimate(nil) == "none in range")

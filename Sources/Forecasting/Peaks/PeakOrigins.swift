@@ -67,9 +67,11 @@ struct PeakOrigins: Sendable {
         return Row(age: age, level: level, features: features, rise: table.peakAhead(of: place) - level)
     }
 
-    /// The past as rows to fit to, latest first; nil where the origins are few or the end is missing.
-    var block: CapacityCost.Block? {
-        guard now != nil, past.count >= PeakOutlook.originsMin else { return nil }
+    /// Whether there is enough to tell the next peak from.
+    var tells: Bool { now != nil && past.count >= PeakOutlook.originsMin }
+
+    /// The past as rows to fit to, latest first.
+    var block: CapacityCost.Block {
         var block = CapacityCost.Block()
         block.rows = past.flatMap(\.features)
         block.anchors = past.map { _ in 0 }

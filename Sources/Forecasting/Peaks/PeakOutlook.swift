@@ -37,11 +37,11 @@ struct PeakOutlook {
         let all = Parallel.map(known.count, threads: threads) {
             PeakOrigins(known[$0], horizon: horizon, season: season)
         }
-        let coefficients = PeakOutlook.coefficients(all.compactMap(\.block), threads: threads)
+        let coefficients = PeakOutlook.coefficients(all.filter(\.tells).map(\.block), threads: threads)
         var centres: [Double] = []
         var errors: [[(value: Double, weight: Double)]] = []
         for origins in all {
-            guard origins.block != nil, let now = origins.now else {
+            guard origins.tells, let now = origins.now else {
                 centres.append(.nan)
                 errors.append([])
                 continue

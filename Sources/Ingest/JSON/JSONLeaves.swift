@@ -1,3 +1,5 @@
+import Units
+
 /// Reads chosen values out of one JSON text and checks the whole of it, without building a tree.
 ///
 /// A value is named by its path: keys joined by dots (`data.s`, `arg.instId`); arrays add nothing to a path,
@@ -92,12 +94,12 @@ enum JSONScalar {
 
 /// Hashes of paths of keys.
 enum JSONPath {
-    static let root: UInt64 = 0xCBF2_9CE4_8422_2325
+    static let root = FNV1a.empty
 
     @inline(__always)
-    static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 { FNV1a.extended(hash, by: UInt64(byte)) }
 
-    static func hash(of path: String) -> UInt64 { path.utf8.reduce(root, extend) }
+    static func hash(of path: String) -> UInt64 { FNV1a.hash(path.utf8) }
 
     /// The hash of a key below a path.
     @inline(__always)

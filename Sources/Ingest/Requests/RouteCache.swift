@@ -1,5 +1,6 @@
 import Glibc
 import Tape
+import Units
 
 /// Remembers the classes of the requests met last: a service has few routes, and looking them up word by word costs more
 /// than all the rest of a line.
@@ -63,7 +64,7 @@ final class RouteCache {
             offset &+= 8
         }
         while offset < length {
-            digest = (digest ^ UInt64(start.load(fromByteOffset: offset, as: UInt8.self))) &* 0x100_0000_01B3
+            digest = FNV1a.extended(digest, by: UInt64(start.load(fromByteOffset: offset, as: UInt8.self)))
             offset &+= 1
         }
         return digest ^ digest &>> 32

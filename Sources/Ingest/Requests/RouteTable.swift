@@ -125,10 +125,10 @@ public struct RouteTable: Sendable {
         self.rules = own
         var words: [(hash: UInt64, rank: Int)] = []
         for (rank, (_, list)) in RouteTable.ranks.enumerated() {
-            words += list.map { (RouteTable.hash(Array($0.utf8)), rank) }
+            words += list.map { (FNV1a.hash($0.utf8), rank) }
         }
         self.words = words.sorted { $0.hash < $1.hash }
-        endings = Set(RouteTable.fileEndings.map { RouteTable.hash(Array($0.utf8)) })
+        endings = Set(RouteTable.fileEndings.map { FNV1a.hash($0.utf8) })
     }
 
     /// The number of a request's class in `classNames`.
@@ -149,24 +149,24 @@ public struct RouteTable: Sendable {
     /// ignored).
     public func classify(method: UnsafeRawBufferPointer, path: UnsafeRawBufferPointer) -> RouteClass {
         var best = RouteTable.ranks.count
-        var part: UInt64 = RouteTable.hashSeed
+        var part: UInt64 = FNV1a.empty
         var ending: UInt64?
         for byte in RouteTable.withoutHost(path) {
             switch byte {
             case 0x2F:  // slash
                 best = min(best, rank(part))
-                part = RouteTable.hashSeed
+                part = FNV1a.empty
                 ending = nil
             case 0x3F, 0x23:  // the query and the fragment end the path
                 return decide(method, min(best, rank(part)), ending)
             case 0x2E:  // dot
-                ending = RouteTable.hashSeed
-                part = RouteTable.extend(part, byte)
+                ending = FNV1a.empty
+                part = FNV1a.extended(part, by: UInt64(byte))
             case 0x2D, 0x5F: break  // hyphen and underscore
             default:
                 let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
-                part = RouteTable.extend(part, lower)
-                ending = ending.map { RouteTable.extend($0, lower) }
+                part = FNV1a.extended(part, by: UInt64(lower))
+                ending = ending.map { FNV1a.extended($0, by: UInt64(lower)) }
             }
         }
         return decide(method, min(best, rank(part)), ending)
@@ -207,17 +207,6 @@ public struct RouteTable: Sendable {
         return UnsafeRawBufferPointer(rebasing: rest[slash...])
     }
 
-    /// FNV-1a.
-    private static let hashSeed: UInt64 = 0xCBF2_9CE4_8422_2325
-
-    @inline(__always)
-    private static func extend(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-        (hash ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
-
-    private static func hash(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(hashSeed, extend)
-    }
 }
 
 extension RouteClass {

@@ -1,3 +1,5 @@
+import Units
+
 extension Book {
     /// A level as it is shown.
     public struct Level: Sendable, Equatable {
@@ -71,8 +73,8 @@ extension BookCore {
     }
 
     func stateHash() -> UInt64 {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        func add(_ word: UInt64) { hash = (hash ^ word) &* 0x100_0000_01B3 }
+        var hash = FNV1a.empty
+        func add(_ word: UInt64) { hash = FNV1a.extended(hash, by: word) }
         for side in Side.allCases {
             add(UInt64(side.rawValue) + 1)
             for order in queue(side) {

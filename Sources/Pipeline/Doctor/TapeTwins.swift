@@ -36,9 +36,7 @@ enum TapeTwins {
         var first: [UInt64: Int] = [:]
         var alike: [Pair: Int] = [:]
         for (index, series) in all.enumerated() {
-            let venue = series.id.venue.utf8.reduce(UInt64(0xCBF2_9CE4_8422_2325)) {
-                ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-            }
+            let venue = FNV1a.hash(series.id.venue.utf8)
             for row in series.rows where row.start % stride == 0 && row.count > 0 && row.quantity > 0 {
                 let digest = row.fingerprint ^ venue
                 if let other = first[digest] {

@@ -251,10 +251,9 @@ extension RunComparison {
         }
     }
 
-    /// A short name of a text: FNV-1a (Fowler, Noll, Vo 1991), 64 bits.
+    /// A short name of a text.
     private static func digest(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
+        let digits = String(FNV1a.hash(text.utf8), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -220,11 +220,11 @@ extension GapSearch {
     /// How the messages of some symbols together bunch from second to second, in the busiest step.
     private func bursts(_ symbols: [Int]) -> LevelHistories {
         guard let demand = pairs.first?.context.demand else { return .cascade(.poisson) }
-        return LevelHistories(
-            .combined(
-                symbols.sorted().map {
-                    (demand.symbols[$0].mix.perTrade.total * trades[$0], demand.symbols[$0].bursts)
-                }))
+        let together = BurstProfile.combined(
+            symbols.sorted().map {
+                (demand.symbols[$0].mix.perTrade.total * trades[$0], demand.symbols[$0].bursts)
+            })
+        return LevelHistories(together, fitted: BurstModel(fitting: together))
     }
 
     /// The tiers behind one, with the share of their work that passes through a share of it.

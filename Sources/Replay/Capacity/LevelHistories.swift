@@ -11,14 +11,15 @@ public enum LevelHistories: Sendable, Equatable {
     /// A product of random factors.
     case cascade(BurstModel)
 
-    public init(_ profile: BurstProfile) {
+    /// - Parameter fitted: The cascade fitted to the profile's points.
+    public init(_ profile: BurstProfile, fitted: BurstModel) {
         if let sample = profile.sample {
-            let fast = BurstModel(fitting: profile).slow.components.filter {
+            let fast = fitted.slow.components.filter {
                 $0.timeScaleSeconds < DrawnHours.tickSeconds
             }
             self = .courses(sample, withinTick: BurstModel(components: fast))
         } else {
-            self = .cascade(BurstModel(fitting: profile).slow)
+            self = .cascade(fitted.slow)
         }
     }
 

@@ -49,8 +49,8 @@ extension PlanBacktestReport {
         let equal = simple.filter { $0.weeksBroken <= broken && $0.cost > .zero }
         guard let best = equal.map(\.cost).min() else { return "no simple rule broke as few weeks" }
         let cost = weeks.reduce(Money.zero) { $0 + $1.cost }
-        return
-            "cost \(NumberText.figure(cost.dollars / best.dollars, digits: 2)) of the best simple rule at equal misses"
+        let ratio = NumberText.figure(cost.dollars / best.dollars, digits: 2)
+        return "cost \(ratio == "1" ? "as much as" : ratio + " of") the best simple rule at equal misses"
     }
 
     /// How far the share of broken plans can be believed; nil where there is nothing to say.

@@ -50,9 +50,9 @@ final class LatencyTables: Sendable {
         }
         if let old { return (old.histories, old.model) }
         let profile = BurstProfile.combined(streams)
+        let model = BurstModel(fitting: profile)
         let fit = Fit(
-            rates: rates, profiles: profiles, histories: LevelHistories(profile),
-            model: BurstModel(fitting: profile))
+            rates: rates, profiles: profiles, histories: LevelHistories(profile, fitted: model), model: model)
         known.withLock { known in
             if known.fits.count == LatencyTables.fitsMax { known.fits.removeFirst() }
             known.fits.append(fit)
