@@ -25,6 +25,9 @@ public func simulate(
     let builder = VerdictBuilder(scenario: scenario, conditions: trial.conditions, runs: runs)
     var verdict = builder.verdict(besides: try trial.undisturbed().run())
     verdict.tried = input.tried
+    if !verdict.recovers, options.seeksChange {
+        verdict.shedTo = try ShedSearch(scenario, input, options, bursts: trial.bursts).shareThatClears()
+    }
     if !verdict.held, options.seeksChange {
         var search = CheapestChange(scenario: scenario, input: input, options: options, bursts: trial.bursts)
         let change = try search.search()

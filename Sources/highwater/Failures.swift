@@ -42,6 +42,8 @@ enum Failures {
         case let error as JointPathsError: return ToolError(error.description, exit: .badInput)
         case let error as GenerationError: return ToolError(error.description, exit: .usage)
         case let error as QueueModelError: return ToolError(error.message, exit: .usage)
+        case let error as WhatIfError:
+            return ToolError(error.description, exit: .badConfiguration)
         case let error as ScenarioError: return ToolError(error.description, exit: .usage)
         default: return error
         }

@@ -97,6 +97,9 @@ struct CommandTests {
             (["place", "--input", "loads.csv", "--capacity", "0"], 64, "invalid for '--capacity'"),
             (["whatif", "-o", "OUT"], 64, "Give a scenario file or an --event"),
             (["whatif", "--event", "surge:y=5", "-o", "OUT"], 64, "column 7: 'surge' has no key 'y'"),
+            (["whatif", "--sweep", "surge.y=1:2:1"], 64, "'surge' has no key 'y'"),
+            (["whatif", "--find", "surg.x"], 64, "unknown event 'surg'; did you mean 'surge'?"),
+            (["whatif", "--compare", "--event", "surge:x=5"], 64, "--compare needs two scenarios"),
             (["generate", "--days", "0", "-o", "OUT"], 64, "invalid for '--days'"),
         ])
     func badInput(arguments: [String], code: Int, message: String) throws {

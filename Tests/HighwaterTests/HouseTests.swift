@@ -40,7 +40,7 @@ struct HouseTests {
         ],
         "Reporting": ["Sentences", "Tables", "Raster", "Markup", "Plot", "Page", "Exports", "Run"],
         "WhatIf": [
-            "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own,
+            "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own, "Answers",
         ],
         "Pipeline": [
             "JSON", "Fields", "Configuration", "Demand", "Backtest", "Run", "Template", "Shards", "Doctor",

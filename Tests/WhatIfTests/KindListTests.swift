@@ -26,6 +26,7 @@ struct KindListTests {
             case .tier: return "\(key.name)=gateway"
             case .zone: return "\(key.name)=a"
             case .symbols: return "\(key.name)=*"
+            case .word(let words): return "\(key.name)=\(words.first ?? "any")"
             }
         }
         return kind.name + (pairs.isEmpty ? "" : ":" + pairs.joined(separator: ","))

@@ -73,10 +73,10 @@ struct ParsingTests {
         #expect(throws: WhatIfError.unknownZone("z", known: ["a", "b"])) {
             try simulate(try Fixtures.scenario("zone-loss:zone=z"), on: input, options: Fixtures.plain)
         }
-        #expect(throws: WhatIfError.unknownSymbol("XRP")) {
+        #expect(throws: WhatIfError.unknownSymbol("XRP", known: ["S0"])) {
             try simulate(try Fixtures.scenario("listing:x=2,symbol=XRP"), on: input, options: Fixtures.plain)
         }
-        #expect(throws: WhatIfError.unknownSymbol("BTC*")) {
+        #expect(throws: WhatIfError.unknownSymbol("BTC*", known: ["S0"])) {
             try simulate(try Fixtures.scenario("surge:x=2,symbols=BTC*"), on: input, options: Fixtures.plain)
         }
     }

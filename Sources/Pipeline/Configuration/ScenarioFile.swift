@@ -89,6 +89,7 @@ extension EventKey {
             case .count(let range): .integer(range)
             case .duration: .duration(0...EventKey.longestSeconds)
             case .tier, .zone, .symbols: .text
+            case .word(let words): words.isEmpty ? .text : .choice(words)
             }
         let absence: FieldEntry.Absence =
             switch defaultText {
@@ -99,7 +100,7 @@ extension EventKey {
         let unit =
             switch type {
             case .number, .count: unit
-            case .duration, .tier, .zone, .symbols: ""
+            case .duration, .tier, .zone, .symbols, .word: ""
             }
         return FieldEntry(key: name, shape: shape, unit: unit, absence: absence, meaning: meaning)
     }

@@ -41,10 +41,13 @@ public enum VerdictTable {
 
     /// What the scenarios were tried on and what that does without them, in a line; nil where it is not told.
     static func tried(_ results: [WhatIfResult]) -> String? {
-        guard let tried = results.first?.verdict.tried,
-            let calm = results.map(\.verdict.baseline).max(by: {
-                $0.shareBroken.value < $1.shareBroken.value
-            })
+        tried(results.first?.verdict.tried, results.map(\.verdict.baseline))
+    }
+
+    /// The same of an exchange and what it does without each scenario's events.
+    static func tried(_ tried: TriedExchange?, _ baselines: [Verdict.Baseline]) -> String? {
+        guard let tried,
+            let calm = baselines.max(by: { $0.shareBroken.value < $1.shareBroken.value })
         else { return nil }
         let nodes = tried.nodes == .today ? "today's nodes" : "planned nodes"
         let hour = tried.hour.description + (tried.isPeakHour ? " (peak hour)" : "")
@@ -80,7 +83,7 @@ public enum VerdictTable {
             let time = NumberText.estimate(verdict.secondsToSaturation)
             lines.append(
                 "  breaks first        \(tier), \(verdict.bindingResource?.description ?? ""), after \(time) "
-                    + "s")
+                    + "s" + (verdict.shareFirst.map { ", in \(NumberText.percent($0)) of histories" } ?? ""))
         }
         func place(_ tier: String?) -> String { tier.map { ", \($0)" } ?? "" }
         lines.append(
@@ -92,10 +95,38 @@ public enum VerdictTable {
         lines.append("  over the objective  \(NumberText.estimate(verdict.minutesOverObjective)) min")
         let drain = verdict.drainSeconds.map { "\(NumberText.estimate($0)) s after its peak" }
         lines.append("  backlog cleared     \(drain ?? "not within the simulation")")
+        lines += serviceLines(verdict)
         if let change = verdict.cheapestChange {
             let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD per month" } ?? ""
             lines.append("  cheapest change     \(change)\(cost)")
         }
+        return lines
+    }
+
+    /// What clients see, and whether it ends by itself.
+    private static func serviceLines(_ verdict: Verdict) -> [String] {
+        var lines: [String] = []
+        if !verdict.recovers {
+            let shed = verdict.shedTo.map { share in
+                share > 0
+                    ? "; shed to \(NumberText.percent(share)) of the demand to clear it"
+                    : "; no share of the demand is low enough to clear it"
+            }
+            lines.append("  recovery            does not recover by itself\(shed ?? "")")
+        }
+        guard !verdict.held else { return lines }
+        let service = verdict.service
+        let restored = service.restoredSeconds.map { "\(NumberText.estimate($0)) s" } ?? "not reached"
+        lines.append(
+            "  RTO, RPO            \(restored); \(NumberText.estimate(verdict.rpoRecords)) records lost")
+        lines.append(
+            "  late or rejected    \(NumberText.percent(service.shareOfOrders.value)) of orders, "
+                + "\(NumberText.percent(service.shareOfRequests.value)) of requests, "
+                + "\(NumberText.percent(verdict.shareNotionalAffected.value)) of trades")
+        let post = service.postSeconds.map { ", post after \(NumberText.time(seconds: $0.value))" } ?? ""
+        lines.append(
+            "  status page         \(NumberText.figure(service.degradedMinutes.value)) min degraded, of which "
+                + "\(NumberText.figure(service.outageMinutes.value)) outage\(post)")
         return lines
     }
 

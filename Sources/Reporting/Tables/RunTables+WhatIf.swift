@@ -78,6 +78,38 @@ extension RunTables {
                 "baseline_expected_minutes_over_slo", in: "min",
                 "Minutes over some objective without the events, averaged over all histories.",
                 \.baseline.expectedMinutesOverObjective),
+            .number(
+                "share_first", in: .share,
+                "Share of all histories in which the first tier is the first that the events break.",
+                \.shareFirst),
+            .flag(
+                "recovers", "Whether the backlog clears by itself in 95 % of these histories.", \.recovers),
+            .number(
+                "shed_to", in: .share,
+                "Share of the demand to admit, once the events are over, for the backlog to clear; 0 if no "
+                    + "share does, empty if it clears by itself.", \.shedTo),
+            .estimate(
+                "rto_seconds", in: .seconds,
+                "Recovery time: from the first disturbance until the last second in which some queue was late "
+                    + "or rejected; empty if that does not end.", \.service.restoredSeconds),
+            .estimate(
+                "share_requests_failed", in: .share,
+                "Share of all messages that were late or rejected in some queue on their way.",
+                \.service.shareOfRequests),
+            .estimate(
+                "share_orders_failed", in: .share, "Share of orders, likewise.", \.service.shareOfOrders),
+            .estimate("orders_failed", in: "orders", "Their number.", \.service.ordersFailed),
+            .estimate(
+                "minutes_degraded", in: "min",
+                "Minutes in which 1 % of orders failed or more, for the status page.",
+                \.service.degradedMinutes),
+            .estimate(
+                "minutes_outage", in: "min", "Minutes in which half of the orders failed or more.",
+                \.service.outageMinutes),
+            .estimate(
+                "post_seconds", in: .seconds,
+                "Time from the first disturbance until the first degraded minute is over; empty if half of the "
+                    + "histories have none.", \.service.postSeconds),
             .text("plan", in: .name, "Name of the plan file.", \.tried?.plan),
             .text(
                 "nodes", in: .word, "Whose nodes run: 'today' or 'planned'.", \.tried?.nodes.rawValue),

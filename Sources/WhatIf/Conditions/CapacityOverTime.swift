@@ -68,9 +68,10 @@ struct CapacityOverTime {
         for timed in events where timed.moments[index].isPresent {
             timed.event.kind.act(on: &disturbed, at: timed.moments[index])
         }
-        let share = disturbed.isHalted ? 0 : shareLeft(queue, disturbed)
+        let share = disturbed.isHalted ? 0 : shareLeft(queue, disturbed) * disturbed.capacityShare
         return Conditions.Ability(
-            capacity: queue.capacity * share / disturbed.stretch, stretch: Float(disturbed.stretch), pause: 0,
+            capacity: queue.capacity * share / disturbed.stretch, stretch: Float(disturbed.stretch),
+            pause: Float(disturbed.delaySeconds),
             servers: Int32(clamping: Int(saturating: (Double(queue.servers) * share).rounded())))
     }
 

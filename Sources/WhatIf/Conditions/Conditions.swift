@@ -21,7 +21,7 @@ struct Conditions: Sendable {
         var capacity: Double
         /// How much longer a message takes than undisturbed.
         var stretch: Float
-        /// Seconds until a queue that does nothing works again; 0 for one that works.
+        /// Seconds until a queue that does nothing works again; of one that works, what every message waits before.
         var pause: Float
         /// Servers that are left.
         var servers: Int32

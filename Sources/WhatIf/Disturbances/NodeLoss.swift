@@ -8,7 +8,7 @@ struct NodeLoss: CapacityDisturbing {
 
     init(_ keys: inout KeyReader) {
         tier = keys.tier()
-        count = keys.count("count", in: "nodes", 1...100_000, default: 1, "Number of nodes.")
+        count = keys.count("count", in: "nodes", 0...100_000, default: 1, "Number of nodes.")
         course = keys.pulse(for: "30m")
     }
 

@@ -5,6 +5,10 @@ public struct Disturbance: Sendable {
     /// What it names that there has to be.
     let mentions: [Mention]
     let kind: any Disturbing
+    /// What it is an event of.
+    let type: EventKind
+    /// The texts of the keys that were given.
+    let values: [String: String]
 
     /// The name of something of the exchange.
     enum Mention: Sendable, Equatable {
@@ -18,6 +22,8 @@ public struct Disturbance: Sendable {
     init(_ kind: EventKind, values: [String: String]) {
         var reader = KeyReader(values: values)
         self.kind = kind.type.init(&reader)
+        type = kind
+        self.values = values
         course = self.kind.course
         mentions = kind.keys.compactMap { key in
             guard let name = values[key.name] else { return nil }
@@ -25,9 +31,31 @@ public struct Disturbance: Sendable {
             case .tier: return .tier(name)
             case .zone: return .zone(name)
             case .symbols: return .symbols(name)
-            case .number, .count, .duration: return nil
+            case .number, .count, .duration, .word: return nil
             }
         }
+    }
+
+    /// A disturbance that no text names.
+    init(_ kind: some Disturbing) {
+        self.kind = kind
+        type = EventKind(Swift.type(of: kind))
+        (course, mentions, values) = (kind.course, [], [:])
+    }
+
+    /// The same with another value of a key.
+    ///
+    /// - Throws: `ScenarioError` where the text is no value of the key.
+    func with(_ key: String, _ text: String) throws(ScenarioError) -> Disturbance {
+        var changed = values
+        changed[key] = text
+        let pairs = type.keys.compactMap { key in changed[key.name].map { (key: key.name, value: $0) } }
+        return try Disturbance(kind: type.name, pairs: pairs)
+    }
+
+    /// The text of a key's value: what was given, or its default; nil where it has none.
+    func text(of key: String) -> String? {
+        values[key] ?? type.keys.first { $0.name == key }?.defaultText
     }
 
     /// Checks that what it names exists.
@@ -40,7 +68,9 @@ public struct Disturbance: Sendable {
             case .zone(let name):
                 guard input.zones.contains(name) else { throw .unknownZone(name, known: input.zones) }
             case .symbols(let pattern):
-                guard input.matches(pattern).contains(true) else { throw .unknownSymbol(pattern) }
+                guard input.matches(pattern).contains(true) else {
+                    throw .unknownSymbol(pattern, known: input.symbols.map(\.id.name))
+                }
             }
         }
     }

@@ -11,6 +11,10 @@ struct DisturbedQueue {
 
     /// How much longer every message takes.
     var stretch = 1.0
+    /// The share of its capacity that is there, besides lost nodes and zones.
+    var capacityShare = 1.0
+    /// What every message waits before it is served, in seconds.
+    var delaySeconds = 0.0
     /// Whether it does nothing.
     var isHalted = false
     /// Nodes of the tier that are gone, the busiest shards and a database's primary first: the worst case.

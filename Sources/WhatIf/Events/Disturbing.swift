@@ -32,6 +32,12 @@ protocol Disturbing: Sendable, Equatable {
     func act(onDemandOf input: WhatIfInput) -> DemandAct?
     /// What it does to a queue, called while anything is there of it, for every queue and second.
     func act(on queue: inout DisturbedQueue, at moment: Moment)
+    /// Acknowledged records that it loses beside those of failovers.
+    func recordsLost(on input: WhatIfInput) -> Double
+}
+
+extension Disturbing {
+    func recordsLost(on input: WhatIfInput) -> Double { 0 }
 }
 
 /// A disturbance of the demand, which leaves the queues as they are.

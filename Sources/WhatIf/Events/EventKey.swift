@@ -26,6 +26,8 @@ public struct EventKey: Sendable, Equatable {
         case zone
         /// A pattern that some symbol matches.
         case symbols
+        /// One of a few words; any where none are listed.
+        case word([String])
     }
 
     /// The longest time that an event may last or wait: a day.
@@ -38,6 +40,7 @@ public struct EventKey: Sendable, Equatable {
         case .count(let range): Int(text).map(range.contains) ?? false
         case .duration: Duration(text: text).map { $0.inSeconds <= EventKey.longestSeconds } ?? false
         case .tier, .zone, .symbols: !text.isEmpty
+        case .word(let words): words.isEmpty ? !text.isEmpty : words.contains(text)
         }
     }
 
@@ -48,6 +51,7 @@ public struct EventKey: Sendable, Equatable {
         case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a duration up to a day, such as 30s, 4m or 1h"
         case .tier, .zone, .symbols: "a name"
+        case .word(let words): words.isEmpty ? "a name" : words.joined(separator: ", ")
         }
     }
 }

@@ -47,6 +47,13 @@ struct KeyReader {
         self.text(name, .symbols, "pattern", text, meaning)
     }
 
+    /// One of a few words, or any where none are listed.
+    mutating func word(
+        _ name: String, _ words: [String], default text: String, _ meaning: String
+    ) -> String {
+        self.text(name, .word(words), "word", text, meaning)
+    }
+
     private mutating func text(
         _ name: String, _ type: EventKey.ValueType, _ unit: String, _ defaultText: String?, _ meaning: String
     ) -> String {

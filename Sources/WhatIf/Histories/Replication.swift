@@ -2,8 +2,10 @@
 struct Replication: Sendable {
     /// For each queue the first second, counted from the start of the scenario, that breaks its objective.
     private(set) var firstBroken: [Int?]
-    /// Seconds whose rolling five minutes break some objective.
-    private(set) var brokenSeconds = 0
+    /// Seconds whose rolling five minutes break some objective, in stretches.
+    private(set) var broken: [Range<Int>] = []
+    /// The last second that was simulated, where the history ended early because all was well; nil: it did not.
+    private(set) var endedAt: Int?
     /// The most messages that wait in one queue, and in which.
     private(set) var peakBacklog = (messages: 0.0, queue: 0)
     /// The largest 99 % quantile of a second's messages in any queue, in seconds, and in which; with a timeline only.
@@ -18,19 +20,24 @@ struct Replication: Sendable {
     /// The share of trades whose messages were given up, and that of trades whose messages were late or given up: both of
     /// the trades that came from the first disturbance until all is well.
     private(set) var shareTrades = (rejected: 0.0, affected: 0.0)
+    /// What clients see of it.
+    private(set) var service: ServiceHarm
 
     init(
         _ conditions: Conditions, _ scenario: Scenario, tables: QueueTables, history: BurstHistory,
-        options: WhatIfOptions, timeline: inout TimelineSums?
+        options: WhatIfOptions, timeline: inout TimelineSums?, endsWhenCalm: Bool = false
     ) {
         firstBroken = conditions.queues.map { _ in nil }
         latency = conditions.queues.map { _ in .zero }
         let start = Int(saturating: scenario.startSeconds)
         let end = Int(saturating: scenario.endSeconds.rounded(.up))
         highest = (0, start)
+        service = ServiceHarm(conditions)
         var network = QueueNetwork(conditions, options: options)
         var harm = TradeHarm(conditions)
+        var service = ServiceHarm(conditions)
         let failovers = Dictionary(grouping: conditions.failovers, by: \.index)
+        var calmSeconds = 0
         for index in 0..<conditions.count {
             network.advance(conditions, index: index, history: history, tables: tables)
             let second = index - Conditions.warmUpSeconds
@@ -44,10 +51,21 @@ struct Replication: Sendable {
                 recordsLost += network.seconds[event.queue].offered * options.replicationLagSeconds
             }
             guard second >= start else { continue }
-            harm.add(&network, conditions, index: index, history: history, isOver: second > end && !isLate)
+            let hasRejected = harm.add(
+                &network, conditions, index: index, history: history, isOver: second > end && !isLate)
+            service.add(
+                network, conditions, index: index, history: history, isTroubled: isLate || hasRejected,
+                isOver: second > end && !isLate)
             noteDrain(network, second: second, isLate: isLate)
+            guard endsWhenCalm else { continue }
+            calmSeconds = second > end && !isLate && network.isAtRest ? calmSeconds + 1 : 0
+            if calmSeconds > RollingWindow.seconds {
+                endedAt = second
+                break
+            }
         }
         shareTrades = harm.shares(conditions)
+        self.service = service
         latency = []
     }
 
@@ -73,7 +91,13 @@ struct Replication: Sendable {
             if done.isLate { isLate = true }
             if done.backlog > peakBacklog.messages { peakBacklog = (done.backlog, queue) }
         }
-        if isBroken { brokenSeconds += 1 }
+        if isBroken {
+            if let last = broken.last, last.upperBound == second {
+                broken[broken.count - 1] = last.lowerBound..<(second + 1)
+            } else {
+                broken.append(second..<(second + 1))
+            }
+        }
         return isLate
     }
 
@@ -88,7 +112,7 @@ struct Replication: Sendable {
     }
 
     /// Minutes whose rolling five minutes break some objective.
-    var minutesOverObjective: Double { Double(brokenSeconds) / 60 }
+    var minutesOverObjective: Double { Double(broken.reduce(0) { $0 + $1.count }) / 60 }
 
     /// The queue that breaks first, with its second; the first of equals.
     var firstBreak: (queue: Int, second: Int)? {
@@ -97,5 +121,42 @@ struct Replication: Sendable {
             if let second, best.map({ second < $0.second }) ?? true { best = (queue, second) }
         }
         return best
+    }
+}
+
+extension Replication {
+    /// The history to its end, where it ended early: what follows is as in the same history without the events.
+    ///
+    /// Nothing waits in a history that ended early, nor has anything for a window; and without the events there is never
+    /// more. So both go on alike.
+    func continued(by calm: Replication) -> Replication {
+        guard let last = endedAt else { return self }
+        var whole = self
+        for queue in firstBroken.indices where firstBroken[queue] == nil {
+            whole.firstBroken[queue] = calm.firstBroken[queue].flatMap { $0 > last ? $0 : nil }
+        }
+        for stretch in calm.broken where stretch.upperBound > last + 1 {
+            whole.broken.append(max(stretch.lowerBound, last + 1)..<stretch.upperBound)
+        }
+        if calm.peakBacklog.messages > peakBacklog.messages { whole.peakBacklog = calm.peakBacklog }
+        if calm.highest.backlog > highest.backlog {
+            whole.highest = calm.highest
+            whole.drainSeconds = calm.drainSeconds
+        }
+        return whole
+    }
+
+    /// Counts records that the events lose besides failovers.
+    mutating func lose(_ records: Double) { recordsLost += records }
+
+    /// Whether some objective is broken after a second.
+    func isBroken(after second: Int) -> Bool { broken.last.map { $0.upperBound > second + 1 } ?? false }
+}
+
+extension QueueNetwork {
+    /// Whether nothing waits anywhere and nobody comes again; clients who come back later grow fewer for ever, and so
+    /// few count as none.
+    var isAtRest: Bool {
+        seconds.allSatisfy { $0.backlog <= 0 && $0.offered <= $0.fresh * (1 + 1e-9) }
     }
 }

@@ -22,20 +22,22 @@ struct TradeHarm {
         settledTrades = trades
     }
 
-    /// Adds a second; `isOver`: the disturbances are over, and no queue is late.
+    /// Adds a second; `isOver`: the disturbances are over, and no queue is late. Says whether some queue gives up more than
+    /// a calm second's share.
     mutating func add(
         _ network: inout QueueNetwork, _ conditions: Conditions, index: Int, history: BurstHistory,
         isOver: Bool
-    ) {
-        var isCalm = isOver
+    ) -> Bool {
+        var hasRejected = false
         for (queue, done) in network.seconds.enumerated() {
             queues[queue] += SIMD2(done.fresh, done.rejected)
-            if done.rejected > TradeHarm.calmShareMax * done.offered { isCalm = false }
+            if done.rejected > TradeHarm.calmShareMax * done.offered { hasRejected = true }
         }
         network.addTrades(conditions, index: index, history: history, to: &trades)
-        guard !isCalm else { return }
+        guard hasRejected || !isOver else { return false }
         for queue in queues.indices { settledQueues[queue] = queues[queue] }
         for group in trades.indices { settledTrades[group] = trades[group] }
+        return hasRejected
     }
 
     /// The shares of all trades that were given up, and that were late or given up.

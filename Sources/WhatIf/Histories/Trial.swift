@@ -37,6 +37,14 @@ struct Trial {
         tables = QueueTables(conditions.queues, conditions.abilities, options: options)
     }
 
+    /// A trial on the histories of another with the same groups of symbols, which cover at least its time.
+    init(
+        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, sharing bursts: BurstPaths
+    ) throws(WhatIfError) {
+        let conditions = try Conditions(scenario, input, options)
+        self.init(scenario, input, options, conditions, bursts.carried(to: conditions.demand))
+    }
+
     /// The same histories of the same time in which nothing happens.
     func undisturbed() throws(WhatIfError) -> Trial {
         let calm = try Conditions(scenario, input, options, withEvents: false)
@@ -49,6 +57,37 @@ struct Trial {
             var none: TimelineSums?
             return self.replication(number, timeline: &none)
         }
+    }
+
+    /// All histories, each until all is well again, and to its end as in the same one without the events.
+    func run(besides calm: [Replication]) -> [Replication] {
+        Parallel.map(options.replications, threads: options.threads) { number in
+            var none: TimelineSums?
+            return self.replication(number, timeline: &none, endsWhenCalm: true).continued(by: calm[number])
+        }
+    }
+
+    /// Whether every objective holds in enough histories, asked of no more of them than it takes.
+    func isHeld(besides calm: [Replication]) -> Bool {
+        ShareTest(1 - VerdictBuilder.shareToHold, of: options.replications).holds(threads: options.threads) {
+            breaksSomewhere($0, besides: calm[$0])
+        }
+    }
+
+    private func breaksSomewhere(_ number: Int, besides calm: Replication) -> Bool {
+        let history = bursts.history(replication: number)
+        var network = QueueNetwork(conditions, options: options)
+        let end = Int(saturating: scenario.endSeconds.rounded(.up))
+        var calmSeconds = 0
+        for index in 0..<conditions.count {
+            network.advance(conditions, index: index, history: history, tables: tables)
+            let second = index - Conditions.warmUpSeconds
+            guard second >= 0 else { continue }
+            if network.states.contains(where: \.isBroken) { return true }
+            calmSeconds = second > end && network.isAtRest ? calmSeconds + 1 : 0
+            if calmSeconds > RollingWindow.seconds { return calm.isBroken(after: second) }
+        }
+        return false
     }
 
     /// All histories, and their sums by second.
@@ -96,9 +135,13 @@ struct Trial {
         return arrivals
     }
 
-    private func replication(_ number: Int, timeline: inout TimelineSums?) -> Replication {
-        Replication(
+    private func replication(
+        _ number: Int, timeline: inout TimelineSums?, endsWhenCalm: Bool = false
+    ) -> Replication {
+        var run = Replication(
             conditions, scenario, tables: tables, history: bursts.history(replication: number),
-            options: options, timeline: &timeline)
+            options: options, timeline: &timeline, endsWhenCalm: endsWhenCalm)
+        run.lose(scenario.events.reduce(0) { $0 + $1.kind.recordsLost(on: input) })
+        return run
     }
 }

@@ -49,8 +49,18 @@ public struct Verdict: Sendable, Equatable {
     public var peakBacklogTier: String?
     /// The tier of `p99MaxSeconds`, in most of the histories.
     public var p99MaxTier: String?
+    /// The share of all histories in which `firstTier` is the first that the events break; nil where that is.
+    public var shareFirst: Double?
+    /// What clients and the people on call see.
+    public var service: Service
+    /// The share of the demand to which it has to be shed, once the events are over, for the backlog to clear; nil where
+    /// it clears by itself, or was not searched for; 0 where no share that was tried does it.
+    public var shedTo: Double?
     /// The same histories without the events.
     public var baseline: Baseline
+
+    /// Whether the backlog clears by itself, while it is watched, in at least 95 % of the histories.
+    public var recovers: Bool { drainSeconds != nil }
 
     /// What the exchange does in the same histories while nothing happens.
     public struct Baseline: Sendable, Equatable {
@@ -62,5 +72,24 @@ public struct Verdict: Sendable, Equatable {
         public var expectedMinutesOverObjective: Double
         /// Whether every objective held in at least 95 % of the histories.
         public var held: Bool
+    }
+
+    /// What clients and the people on call see; of the histories of the other figures.
+    public struct Service: Sendable, Equatable {
+        /// From the first disturbance until the last second in which some queue was late or gave up messages; nil where
+        /// that does not end, while it is watched, in 5 % of the histories or more.
+        public var restoredSeconds: Estimate?
+        /// The share of all messages that were late or given up, from the first disturbance until all is well.
+        public var shareOfRequests: Estimate
+        /// The share of orders, likewise.
+        public var shareOfOrders: Estimate
+        /// Orders that were late or given up.
+        public var ordersFailed: Estimate
+        /// Minutes that a status page would call degraded, an outage included: 1 % of orders fail.
+        public var degradedMinutes: Estimate
+        /// Minutes that it would call an outage: half of the orders fail.
+        public var outageMinutes: Estimate
+        /// From the first disturbance until the first of these minutes is over; nil where half of the histories have none.
+        public var postSeconds: Estimate?
     }
 }

@@ -63,11 +63,30 @@ struct VerdictBuilder {
             shareNotionalAffected: spread(told.map(\.shareTrades.affected)), cheapestChange: nil,
             cheapestChangeCost: nil, shareBroken: shareBroken, expectedMinutesOverObjective: expectedMinutes,
             peakBacklogTier: VerdictBuilder.mode(waiting).map(name), p99MaxTier: slow.map(name),
+            shareFirst: leader.map { tier in
+                Double(blamed.count { $0.firstBreak?.queue == tier }) / Double(max(1, runs.count))
+            }, service: service(told), shedTo: nil,
             baseline: VerdictBuilder(scenario: scenario, conditions: conditions, runs: calm).baseline())
     }
 
+    /// What clients see of some histories.
+    private func service(_ told: [Replication]) -> Verdict.Service {
+        let seen = told.map(\.service)
+        let restored = seen.compactMap(\.restoredSeconds)
+        let posts = seen.compactMap(\.postSeconds)
+        let isRestored = Double(restored.count) >= VerdictBuilder.shareToHold * Double(seen.count)
+        return Verdict.Service(
+            restoredSeconds: isRestored ? spread(restored) : nil,
+            shareOfRequests: spread(seen.map(\.shareOfRequests)),
+            shareOfOrders: spread(seen.map(\.shareOfOrders)),
+            ordersFailed: spread(seen.map(\.ordersFailed)),
+            degradedMinutes: spread(seen.map { Double($0.degradedMinutes) }),
+            outageMinutes: spread(seen.map { Double($0.outageMinutes) }),
+            postSeconds: 2 * posts.count > seen.count ? spread(posts) : nil)
+    }
+
     /// These histories as those in which nothing happens.
-    private func baseline() -> Verdict.Baseline {
+    func baseline() -> Verdict.Baseline {
         Verdict.Baseline(
             shareBroken: shareBroken, firstTier: leader.map(name),
             expectedMinutesOverObjective: expectedMinutes, held: isHeld)

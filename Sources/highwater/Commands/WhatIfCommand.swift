@@ -28,8 +28,22 @@ struct WhatIfCommandOptions: OptionGroup {
         .instant, placeholder: "time", help: "Forecast as of this time.", defaultText: "the end of the data")
     var asOf: Timestamp?
     @Option(.dataRoot) var dataRoot: String?
-    @Option(.integer(in: 2...10_000), placeholder: "n", help: "Number of simulated burst histories.")
-    var replications = 32
+    @Option(
+        .integer(in: 2...10_000), placeholder: "n", help: "Number of simulated burst histories.",
+        defaultText: "32; 8 with --sweep or --tornado")
+    var replications: Int?
+    @Option(
+        each: .text, placeholder: "key",
+        help:
+            "Simulate at each value of a key, such as 'surge.x=1:40:1' or 'nodes.gateway=2:8:1'; at most two."
+    )
+    var sweep: [String]
+    @Option(
+        each: .text, placeholder: "key",
+        help: "Find how far a key may go, such as 'flood.x' or 'flood.x=1:500'.")
+    var find: [String]
+    @Flag(help: "Simulate each numeric key of the events at half and at twice its value.") var tornado: Bool
+    @Flag(help: "Compare two scenarios on the same histories.") var compare: Bool
     @Flag(.dryRun) var dryRun: Bool
     @Option(.choice, placeholder: "format", help: "Format of the answer on standard output.")
     var format = AnswerFormat.text
@@ -64,12 +78,19 @@ extension Command {
         options: WhatIfCommandOptions.self,
         run: { given, context in
             let scenarios = try scenarios(given, context)
+            try checkAnswers(scenarios, given, context)
             let exchange = try DisturbedExchange(given, context)
             var options = exchange.plan.whatIfOptions(threads: context.threads)
-            options.replications = given.replications
+            options.replications = given.replications ?? given.usualReplications
             let input = try exchange.input(given, context)
             context.progress.begin("what-if", total: nil)
-            let results = try scenarios.map { try simulate($0, on: input, options: options) }
+            if given.asksForAnswers {
+                try told(scenarios, exchange, input, options, given, context)
+                return .success
+            }
+            let results = try scenarios.map { scenario in
+                try usage { () throws(WhatIfError) in try simulate(scenario, on: input, options: options) }
+            }
             if let output = given.output {
                 let title = "\(exchange.plan.name): what-if"
                 let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
@@ -86,7 +107,7 @@ extension Command {
 
     private static func answer(_ results: [WhatIfResult], _ format: AnswerFormat) -> [UInt8] {
         guard let format = DataTable.Format(rawValue: format.rawValue) else {
-            let lines = VerdictTable.lines(results).map(printable)
+            let lines = TerminalWidth.wrapped(VerdictTable.lines(results).map(printable))
             return Array((lines.joined(separator: "\n") + "\n").utf8)
         }
         var table = RunTables.verdict.table(results.map(\.verdict), format: format)
@@ -106,6 +127,15 @@ extension Command {
         }
     }
 
+    /// What scenarios name and there is not is a fault of the command line.
+    static func usage<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as WhatIfError where error.isScenario {
+            throw ToolError(error.description, exit: .usage)
+        }
+    }
+
     private static func scenarios(
         _ given: WhatIfCommandOptions, _ context: Context
     ) throws -> [Scenario] {
@@ -116,6 +146,10 @@ extension Command {
                 Scenario(
                     name: events.joined(separator: " + "),
                     events: try events.map { try Disturbance(text: $0) }))
+        }
+        // A sweep or a search may bring its own event.
+        if scenarios.isEmpty, let key = (given.sweep + given.find).first {
+            scenarios.append(Scenario(name: key, events: []))
         }
         guard !scenarios.isEmpty else {
             throw context.refusal("Give a scenario file or an --event")

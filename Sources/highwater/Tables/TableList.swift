@@ -13,7 +13,9 @@ enum TableList {
             RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
-            RunTables.timeline.description, RunTables.inputs.description, RunTables.quarantine.description,
+            RunTables.timeline.description, RunTables.sweep.description, RunTables.tornado.description,
+            RunTables.limits.description, RunTables.compare.description, RunTables.inputs.description,
+            RunTables.quarantine.description,
             RunTables.bursts.description, RunTables.pastPlans.description, RunTables.planRules.description,
             Review.scorecard.description,
         ] + commands
