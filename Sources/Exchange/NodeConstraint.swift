@@ -6,6 +6,8 @@ public enum NodeConstraint: Sendable, Hashable, CustomStringConvertible {
     case spareNodes
     /// The zone that may be lost.
     case zoneLoss
+    /// The region that may be lost.
+    case regionLoss
     /// Nodes for a later step that warm up.
     case warmUp
     /// Nodes that stay on for their minimum time.
@@ -21,6 +23,7 @@ public enum NodeConstraint: Sendable, Hashable, CustomStringConvertible {
         case .load: "load"
         case .spareNodes: "spare nodes"
         case .zoneLoss: "zone loss"
+        case .regionLoss: "region loss"
         case .warmUp: "warm-up"
         case .minimumUpTime: "minimum up time"
         case .reserved: "reserved"

@@ -14,6 +14,22 @@ public struct Tier: Sendable, Equatable {
     public var memory: MemoryNeed?
     /// The share of a node's bandwidth, in bit/s, that each of its servers has: of the shape that the tier is judged on.
     var bandwidthPerServer = Tier.unknownBandwidth
+    /// The connections that clients hold open; nil: too few to count.
+    public var sessions: Sessions?
+    /// Where its members may lie; nil: each in a zone.
+    public var quorum: Quorum?
+    /// What its supplier lets in; nil: it is no supplier's.
+    public var quota: Quota?
+    /// What it keeps on its disk; nil: too little to count.
+    public var storage: Storage?
+    /// Of a sharded tier, today's shard of each symbol, by the symbol's name; empty: nobody says.
+    public var todaysShards: [String: Int] = [:]
+    /// The most symbols that may move from today's shard to another; nil: all.
+    public var movesMax: Int?
+    /// Which of its work may wait; nil: none.
+    public var criticality: Criticality?
+    /// The people who are its nodes; nil: its nodes are machines.
+    public var staffing: Staffing?
     /// The promise to keep.
     public var objective: Objective
     /// Nodes that run today, all zones together; for a sharded tier, the shards (each has its standbys beside it).

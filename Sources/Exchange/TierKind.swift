@@ -15,6 +15,12 @@ public struct TierKind: Sendable {
     public let hasBalancer: Bool
     /// Who takes over from a node that is lost.
     public let standbys: Standbys
+    /// Whether its nodes lie outside of the zones and are no machines of ours: no loss of nodes or zones reaches them.
+    public let isOutside: Bool
+    /// By which law it saturates.
+    public let law: Law
+    /// Whether it serves only while a majority of its nodes lives.
+    public let needsMajority: Bool
     /// Messages that one node of a shape serves at the same time, at least 1.
     let serversPerNode: @Sendable (Tier, Shape) -> Int
     /// Nodes to run, from those that have to share the load (of a sharded tier: its shards) and what is to be survived.
@@ -50,6 +56,16 @@ public struct TierKind: Sendable {
         case besideEach
     }
 
+    /// The law by which a tier saturates.
+    public enum Law: Sendable {
+        /// Messages wait for servers; drawn hours of arrivals tell what is held.
+        case queue
+        /// Contacts wait for people, and hang up: Erlang-A.
+        case staff
+        /// What passes the quota of a window is refused.
+        case quota
+    }
+
     /// What people are told of a kind.
     public struct Words: Sendable {
         /// What to do when it alerts, given its shape; for the runbook.
@@ -67,6 +83,21 @@ extension TierKind {
 
     /// Whether more nodes hold more of the same load.
     public var addsUp: Bool { sharing == .pooled || sharing == .split }
+
+    /// Whether autoscalers can drive it: machines of ours whose number follows the day.
+    public var isAutoscaled: Bool { followsDay && !isOutside }
+
+    /// Nodes left of so many in the worst of the losses to be survived, spread evenly over zones.
+    public func left(of nodes: Int, _ survival: Survival) -> Int {
+        isOutside ? nodes : survival.left(of: nodes)
+    }
+
+    /// Whether some number of nodes survives the losses: a majority lives only where no zone has half of the members.
+    public func canSurvive(_ survival: Survival) -> Bool {
+        guard needsMajority else { return true }
+        let nodes = nodesToRun(1, survival)
+        return survival.left(of: nodes) >= Quorum.majority(of: nodes)
+    }
 
     /// Nodes that a number of nodes stand for, with the standbys that each has beside it.
     public func withStandbys(_ nodes: Int, copies: Int) -> Int {

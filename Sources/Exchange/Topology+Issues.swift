@@ -60,6 +60,10 @@ extension Topology {
                 found.append(TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' \(why)"))
             }
             seen[folded] = tier.name
+            for problem in tier.partProblems {
+                found.append(
+                    TopologyIssue(place: .tier(index), message: "the tier '\(tier.name)' \(problem)"))
+            }
             for (demandClass, time) in tier.service.sorted(by: { $0.key < $1.key }) {
                 guard let problem = time.problem else { continue }
                 found.append(

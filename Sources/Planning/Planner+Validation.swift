@@ -36,6 +36,10 @@ extension Planner {
         let allowed = options.probabilityBrokenAllowed
         try check("zones", !options.zones.isEmpty && options.zones.count <= 100, "1 to 100 names")
         try check("zones", Set(options.zones).count == options.zones.count, "without duplicates")
+        let inRegions = options.regions.flatMap(\.zones)
+        try check(
+            "regions", Set(inRegions).count == inRegions.count && Set(inRegions).isSubset(of: options.zones),
+            "of zones of the plan, each in one region")
         try check("the number of spare nodes", (0...1000).contains(options.spareNodes), "from 0 to 1000")
         try check("the allowed probability", allowed > 0 && allowed < 1, "above 0 and below 1")
         try check(
@@ -60,6 +64,11 @@ extension Planner {
             }
             try check("nodes", (0...100_000).contains(tier.nodes), "from 0 to 100000")
             try check("servers per core", tier.serversPerCore > 0 && tier.serversPerCore <= 1e4, "above 0")
+            for group in tier.quorum?.groups ?? [] {
+                try check(
+                    "the zone '\(group.zone)' of the placement group '\(group.name)'",
+                    options.zones.contains(group.zone), "one of \(options.zones.joined(separator: ", "))")
+            }
             try check("the imbalance", (0...1000).contains(tier.imbalance), "from 0 to 1000")
             for time in tier.service.values {
                 try check(

@@ -93,7 +93,10 @@ public struct Planner: Sendable {
                     demand: demand, tier: tier.on(today), visits: visits[index], means: means),
                 shapes: allowed.sorted { ($0.onDemandPerHour, $0.name) < ($1.onDemandPerHour, $1.name) },
                 todaysShape: today, options: options,
-                rule: options.survival, allowed: options.probabilityBrokenAllowed)
+                rule: tier.kind.isOutside
+                    ? Survival(zoneCount: options.zones.count, spareNodes: 0, survivesZoneLoss: false)
+                    : options.survival,
+                allowed: options.probabilityBrokenAllowed)
         }
     }
 
@@ -160,6 +163,9 @@ public struct Planner: Sendable {
         var findings: [PlanFinding] = []
         if options.survivesZoneLoss, options.zones.count < 2 {
             findings.append(PlanFinding(fact: .zoneLossInOneZone))
+        }
+        if options.survivesRegionLoss, !options.survival.survivesRegionLoss {
+            findings.append(PlanFinding(fact: .regionLossInOneRegion))
         }
         if demand.pathCount < 10, outcomes.contains(where: { $0.method == .largestPath }) {
             findings.append(

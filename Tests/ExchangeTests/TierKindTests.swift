@@ -45,8 +45,13 @@ import Testing
                 #expect(running == running.sorted())
                 for (needed, nodes) in zip(needs, running) {
                     #expect(nodes >= needed)
+                    // No majority lives where half of the members lie in one zone.
+                    guard kind.canSurvive(survival) else {
+                        #expect(kind.needsMajority && zones == 2)
+                        continue
+                    }
                     let alone = kind.standbys == .besideEach ? nodes / survival.copies : nodes
-                    let left = kind.standbys == .besideEach ? alone : survival.left(of: nodes)
+                    let left = kind.standbys == .besideEach ? alone : kind.left(of: nodes, survival)
                     #expect(kind.nodesServing(left, alone) >= needed, "\(kind.name) \(needed) \(survival)")
                 }
             }

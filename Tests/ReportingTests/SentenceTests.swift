@@ -43,6 +43,28 @@ struct SentenceTests {
                     + "fast, admit at most 1,000 messages per second of BTC, or relax the latency objective"
             ),
             (
+                .noMajority(members: 3, left: 1, zones: 2, groups: 0, .zone),
+                "the loss of the fullest zone leaves 1 of 3 members; a majority is 2",
+                "place members in at least three zones; 2 are available to the 3 members"
+            ),
+            (
+                .noMajority(members: 5, left: 2, zones: 3, groups: 2, .placementGroup),
+                "the loss of the fullest placement group leaves 2 of 5 members; a majority is 3",
+                "use at least three placement groups, of which 2 are named"
+            ),
+            (
+                .noShapeHolds(
+                    shape: "basic", kind: .external, .quotaTooSmall(heldPerSecond: 95, loadPerSecond: 200)),
+                "no allowed shape can carry the load: basic lets in 95 requests per second within the objective; "
+                    + "200 are required",
+                "agree on a larger quota with the supplier, or send fewer requests per message"
+            ),
+            (
+                .movesPassLimit(needed: 3, limit: 2),
+                "3 symbols have to move from today's shards; at most 2 may",
+                "allow more moves, or move in several steps; placement.csv lists them"
+            ),
+            (
                 .shardsPassLimit(shards: 7, copies: 2, limit: 10),
                 "7 shards with 2 nodes each exceed the limit of 10 nodes",
                 "raise the node limit or shorten the engine's service time"

@@ -25,6 +25,7 @@ struct KindListTests {
             case .duration: return "\(key.name)=1m"
             case .tier: return "\(key.name)=gateway"
             case .zone: return "\(key.name)=a"
+            case .group: return "\(key.name)=rack-a"
             case .symbols: return "\(key.name)=*"
             case .word(let words): return "\(key.name)=\(words.first ?? "any")"
             }
@@ -58,11 +59,24 @@ struct KindListTests {
         #expect(plain.course.holdSeconds > 0)
     }
 
+    /// The same with a log behind matching, whose members lie in a rack of each zone.
+    private static func withQuorum(_ input: WhatIfInput) -> WhatIfInput {
+        var log = Fixtures.tier("log", kind: .quorum, nodes: 3, meanSeconds: 1e-5)
+        (log.shape, log.allowedShapes) = ("c7i.large", [])
+        log.quorum = Quorum(
+            groups: input.zones.map { Quorum.PlacementGroup(name: "rack-\($0)", zone: $0) })
+        var input = input
+        input.topology.tiers.append(log)
+        input.topology.edges.append(
+            Topology.Edge(from: "matching", to: "log", carries: [.order: 1]))
+        return input
+    }
+
     @Test("a kind does something to an exchange, from its start to its end", arguments: names)
     func acts(name: String) throws {
         let text = Self.text(try Self.kind(name))
         let start = text + (text.contains(":") ? "," : ":") + "start=1m"
-        let input = FlowTests.standard(trades: [40, 20, 10])
+        let input = Self.withQuorum(FlowTests.standard(trades: [40, 20, 10]))
         let calm = try simulate(
             try Fixtures.scenario("surge:x=1,start=1m"), on: input, options: Fixtures.plain)
         let result = try simulate(try Fixtures.scenario(start), on: input, options: Fixtures.plain)

@@ -3,7 +3,8 @@ extension TierKind {
     /// side by side, and each node is one.
     public static let link = TierKind(
         name: "link", summary: "a network link", sharing: .split, followsDay: false, hasBalancer: false,
-        standbys: .none,
+        standbys: .none, isOutside: false, law: .queue,
+        needsMajority: false,
         serversPerNode: { _, _ in 1 },
         nodesToRun: { needed, survival in survival.nodes(leaving: needed) },
         nodesServing: { left, _ in left },

@@ -2,7 +2,8 @@ extension TierKind {
     /// Identical nodes behind a balancer.
     public static let pool = TierKind(
         name: "pool", summary: "nodes behind a load balancer", sharing: .pooled, followsDay: true,
-        hasBalancer: true, standbys: .none,
+        hasBalancer: true, standbys: .none, isOutside: false, law: .queue,
+        needsMajority: false,
         serversPerNode: { tier, shape in tier.serversOfCores(of: shape) },
         nodesToRun: { needed, survival in survival.nodes(leaving: needed) },
         nodesServing: { left, _ in left },

@@ -2,7 +2,8 @@ extension TierKind {
     /// A single writer for each symbol, which no number of cores makes faster; shards share the symbols out.
     public static let shard = TierKind(
         name: "shard", summary: "one writer per symbol", sharing: .bySymbol, followsDay: false,
-        hasBalancer: false, standbys: .besideEach,
+        hasBalancer: false, standbys: .besideEach, isOutside: false, law: .queue,
+        needsMajority: false,
         serversPerNode: { _, _ in 1 },
         nodesToRun: { shards, survival in shards * survival.copies },
         nodesServing: { left, _ in left },

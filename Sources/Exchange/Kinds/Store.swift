@@ -2,7 +2,8 @@ extension TierKind {
     /// A database: the primary serves every write with its cores; more nodes are replicas that take over.
     public static let store = TierKind(
         name: "store", summary: "a database", sharing: .one, followsDay: false, hasBalancer: false,
-        standbys: .otherNodes,
+        standbys: .otherNodes, isOutside: false, law: .queue,
+        needsMajority: false,
         serversPerNode: { tier, shape in tier.serversOfCores(of: shape) },
         nodesToRun: { _, survival in max(survival.copies, survival.survivesZoneLoss ? survival.zoneCount : 1)
         },

@@ -1,6 +1,6 @@
 extension TierKind {
     /// Every kind, in the order of the plan file's reference.
-    public static let all: [TierKind] = [.pool, .shard, .store, .link]
+    public static let all: [TierKind] = [.pool, .session, .shard, .quorum, .store, .link, .external, .staff]
 
     /// The kind of a name of the plan file; nil where there is none.
     public init?(name: String) {

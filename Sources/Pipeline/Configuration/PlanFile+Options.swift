@@ -10,6 +10,12 @@ extension PlanOptions {
                 "survives_zone_loss", \.survivesZoneLoss, .flag,
                 "Whether the plan must survive the loss of the largest zone."),
             .key(
+                "regions", \.regions, .list(.object(Region.spec), atLeast: 1), absent: "each zone by itself",
+                "Zones that may be lost together."),
+            .key(
+                "survives_region_loss", \.survivesRegionLoss, .flag,
+                "Whether the plan must survive the loss of the region with the most nodes."),
+            .key(
                 "probability_broken", \.probabilityBrokenAllowed, .number(1e-6...0.5),
                 "Allowed chance of breaking any objective over the horizon."),
             .key("headroom_factor", \.headroomFactor, .number(1...100), "Safety factor on the load."),
@@ -33,6 +39,15 @@ extension PlanOptions {
             .key(
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",
                 "Past peak loads, for rules that require a multiple of them."),
+        ])
+}
+
+extension PlanOptions.Region {
+    static let spec = ObjectSpec(
+        PlanOptions.Region(name: "", zones: []), "Zones that may be lost together.",
+        [
+            .required("name", \.name, .text, "Name of the region."),
+            .required("zones", \.zones, .list(.text, atLeast: 1), "Its zones."),
         ])
 }
 

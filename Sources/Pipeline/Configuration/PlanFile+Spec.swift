@@ -64,7 +64,10 @@ extension PlanFile {
         self = try PlanFile.spec.read(json, file, into: try PlanFile())
         self.path = path
         self.text = text
+        try checkOwnShapes(json["topology"], file)
+        catalogue = catalogue.with(ownShapesOf: topology)
         try checkShapes(json["topology"], file)
+        try checkPlacementGroups(json["topology"], file)
     }
 }
 

@@ -19,6 +19,30 @@ extension Tier {
             .optional(
                 "memory", \.memory, .object(MemoryNeed.spec), absent: "any shape has enough",
                 "Memory that a node needs; shapes with less are not used."),
+            .optional(
+                "session", \.sessions, .object(Sessions.spec), absent: "not a session tier",
+                "Connections that clients hold open, of a session tier."),
+            .optional(
+                "quorum", \.quorum, .object(Quorum.spec), absent: "one member after the other in each zone",
+                "Where the members of a quorum tier may lie."),
+            .optional(
+                "quota", \.quota, .object(Quota.spec), absent: "not an external tier",
+                "The price list of an external tier; 'shape' is the name of today's entry."),
+            .optional(
+                "storage", \.storage, .object(Storage.spec), absent: "too little to count",
+                "What a store keeps on its disk, and how long copies take."),
+            .optional(
+                "criticality", \.criticality, .object(Criticality.spec), absent: "no work may wait",
+                "Work of a pool or session tier that may wait, and needs no spare nodes."),
+            .key(
+                "placement", \.todaysShards, .shards, absent: "unknown",
+                "Today's shard of each symbol of a shard tier, counted from 0; moves from it are kept few."),
+            .optional(
+                "move_limit", \.movesMax, .integer(0...1_000_000), absent: "unlimited",
+                "Most symbols that the plan may move to another shard."),
+            .optional(
+                "staff", \.staffing, .object(Staffing.spec), absent: "not a staff tier",
+                "The people of a staff tier; 'nodes' are people and 'shape' is their role."),
             .required("objective", \.objective, .object(Objective.spec), "Latency objective."),
             .required("nodes", \.nodes, .integer(1...100_000), "Nodes (or shards) running today."),
             .required("shape", \.shape, .text, "Catalogue shape of today's nodes."),

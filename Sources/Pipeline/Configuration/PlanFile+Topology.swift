@@ -51,6 +51,38 @@ extension FieldType {
 }
 
 extension PlanFile {
+    /// A tier's own shapes have names that no machine has, nor another tier's.
+    func checkOwnShapes(_ json: PlacedJSON?, _ file: ConfigurationFile) throws(ConfigurationError) {
+        var owners = Dictionary(catalogue.shapes.map { ($0.name, "the catalogue") }) { first, _ in first }
+        for (index, tier) in topology.tiers.enumerated() {
+            for name in tier.ownShapes.map(\.name) {
+                if let owner = owners.updateValue("the tier '\(tier.name)'", forKey: name) {
+                    let items = json?["tiers"]?.items ?? []
+                    throw file.error(
+                        items.indices.contains(index) ? items[index].place : nil,
+                        "the tier '\(tier.name)' calls a shape '\(name)', as \(owner) does; rename it")
+                }
+            }
+        }
+    }
+
+    /// Every placement group lies in a zone of the plan.
+    func checkPlacementGroups(_ json: PlacedJSON?, _ file: ConfigurationFile) throws(ConfigurationError) {
+        let items = json?["tiers"]?.items ?? []
+        for (index, tier) in topology.tiers.enumerated() {
+            for (position, group) in (tier.quorum?.groups ?? []).enumerated()
+            where !options.zones.contains(group.zone) {
+                let entries =
+                    items.indices.contains(index)
+                    ? items[index]["quorum"]?["placement_groups"]?.items ?? [] : []
+                throw ConfigurationError.unknown(
+                    "zone", group.zone, among: options.zones,
+                    at: entries.indices.contains(position) ? entries[position]["zone"]?.place : nil,
+                    file: file.path)
+            }
+        }
+    }
+
     /// Every shape that a tier names has to be in the catalogue.
     func checkShapes(_ json: PlacedJSON?, _ file: ConfigurationFile) throws(ConfigurationError) {
         let items = json?["tiers"]?.items ?? []

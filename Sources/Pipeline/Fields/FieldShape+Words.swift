@@ -38,6 +38,7 @@ extension FieldShape {
         case .list(let item, let count):
             "list of " + item.summary(plural: true) + (count > 0 ? ", at least \(count)" : "")
         case .object: "object\(s)"
+        case .map(let keys, let shape) where keys.isEmpty: "for each name: \(shape.summary())"
         case .map(let keys, let shape): "for each of \(FieldShape.quoted(keys)): \(shape.summary())"
         case .either(let one, let other):
             "\(one.summary(plural: plural)), or \(other.summary(plural: plural))"

@@ -67,7 +67,10 @@ struct BurstCheck {
     private func tiers() -> [TodaysTier] {
         let visits = plan.topology.visits()
         return plan.topology.tiers.enumerated().compactMap { index, tier in
-            guard let shape = plan.catalogue.shape(named: tier.shape) else { return nil }
+            // People and quotas are no queues that logs could be put through.
+            guard tier.kind.law == .queue, let shape = plan.catalogue.shape(named: tier.shape) else {
+                return nil
+            }
             let messages = TierDemand.messagesPerTrade(of: built.demand, tier: tier, visits: visits[index])
             let servers = tier.servers(today: shape)
             return servers > 0

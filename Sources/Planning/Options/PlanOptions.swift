@@ -10,6 +10,10 @@ public struct PlanOptions: Sendable, Equatable {
     /// Whether the objectives hold while the largest zone is lost. This and `spareNodes` are held each by
     /// itself.
     public var survivesZoneLoss: Bool
+    /// The zones of each region, by the region's name; a zone that is in none is a region by itself.
+    public var regions: [Region] = []
+    /// Whether the objectives hold while the fullest region is lost, by itself.
+    public var survivesRegionLoss = false
     /// The probability, over the planned span, with which some tier may break its objective (0 to 1).
     public var probabilityBrokenAllowed: Double
     /// A factor on the load that has to be held, at least 1.
@@ -71,7 +75,26 @@ public struct PlanOptions: Sendable, Equatable {
 
     /// The losses that are to be survived.
     var survival: Survival {
-        Survival(zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss)
+        Survival(
+            zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss,
+            regionOfZone: survivesRegionLoss ? regionOfZone : [])
+    }
+
+    /// The region of each zone, as a number.
+    private var regionOfZone: [Int] {
+        zones.enumerated().map { place, zone in
+            regions.firstIndex { $0.zones.contains(zone) } ?? regions.count + place
+        }
+    }
+
+    /// Zones that are near to each other, and may be lost together.
+    public struct Region: Sendable, Equatable {
+        public var name: String
+        public var zones: [String]
+
+        public init(name: String, zones: [String]) {
+            (self.name, self.zones) = (name, zones)
+        }
     }
 
     /// The highest load known from the past.

@@ -30,6 +30,28 @@ struct StepLevels: Sendable {
         }
     }
 
+    /// The levels of each step times a factor of its own.
+    func scaled(by factors: [Double]) -> StepLevels {
+        guard factors.contains(where: { $0 != 1 }) else { return self }
+        var result = StepLevels([], places: [])
+        var known: [Key: Int] = [:]
+        for (place, factor) in zip(places, factors) {
+            let key = Key(place: place, factor: factor)
+            let found = known[key] ?? result.different.count
+            if found == result.different.count {
+                result.different.append(different[place].scaled(by: factor))
+            }
+            known[key] = found
+            result.places.append(found)
+        }
+        return result
+    }
+
+    private struct Key: Hashable {
+        var place: Int
+        var factor: Double
+    }
+
     /// What is held in each step: the median of the loads at which hours break.
     var held: [Double] {
         let held = different.map { $0.held.value }

@@ -18,6 +18,8 @@ public struct ExcuseRow: Sendable, Equatable {
         case reservedThroughout(shape: String, nodes: Int, extra: Money, reserved: Int)
         /// No node reserved, where the chosen plan reserves some.
         case onDemandThroughout(shape: String, extra: Money, reserved: Int)
+        /// Nodes that hold all work through losses, where a share of it may wait.
+        case nothingWaits(shape: String, nodes: Int, extra: Money, waiting: Double)
         /// Today's nodes, which break with a probability, counted over so many paths; `extra` may be below zero.
         case todays(nodes: Int, shape: String, extra: Money, probabilityBroken: Double, paths: Int)
     }

@@ -19,4 +19,6 @@ public struct PlacementRow: Sendable, Equatable {
     public var shareOfShard: Double
     /// The symbol's part of what its shard holds; above 1 it cannot be served.
     public var shareOfCapacity: Double
+    /// Today's shard of a symbol that has to move; nil where it stays, or nobody says where it is.
+    public var movesFrom: String?
 }

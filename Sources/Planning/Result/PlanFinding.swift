@@ -29,8 +29,19 @@ public struct PlanFinding: Sendable, Equatable {
         case shardOverloaded(requiredShare: Double, probabilityAllowed: Double)
         /// Shards with so many nodes each pass the limit of nodes.
         case shardsPassLimit(shards: Int, copies: Int, limit: Int)
+        /// So many symbols have to move at least, of those placements that were tried, and fewer may.
+        case movesPassLimit(needed: Int, limit: Int)
         /// The loss of a zone is to be survived in one zone.
         case zoneLossInOneZone
+        /// The loss of a region is to be survived in one region.
+        case regionLossInOneRegion
+        /// A loss that is to be survived leaves less than a majority of a quorum's members, which lie in so many zones and
+        /// placement groups.
+        case noMajority(members: Int, left: Int, zones: Int, groups: Int, QuorumLoss)
+        /// A disk is full after so many days, at the growth of that share of paths that fill it the fastest.
+        case diskFull(days: Double, diskGiB: Double, share: Double)
+        /// A restore takes longer than it may; seconds.
+        case restoreTooLong(seconds: Double, most: Double, sizeGiB: Double)
         /// What is planned for a tier that cannot be held.
         case bestEffort(BestEffort)
         /// Each of these by itself would let a tier hold that cannot be held, the smallest first; none where no single one
@@ -54,7 +65,7 @@ public struct PlanFinding: Sendable, Equatable {
         switch fact {
         case .bestEffort: .effort
         case .wouldHold: .relaxation
-        case .tooFewPaths: .warning
+        case .tooFewPaths, .diskFull, .restoreTooLong: .warning
         default: .infeasible
         }
     }

@@ -8,6 +8,8 @@ public enum Shortfall: Sendable, Equatable {
     case passesLimit(nodes: Int, held: Double, load: Double, Survival)
     /// The one node that serves holds less, and others do not help.
     case primaryTooSmall(held: Double, load: Double)
+    /// The supplier lets in less than has to be held; requests a second.
+    case quotaTooSmall(heldPerSecond: Double, loadPerSecond: Double)
     /// A node needs more memory than the shape has.
     case tooLittleMemory(neededGiB: Double, hasGiB: Double)
 }

@@ -49,17 +49,19 @@ struct RelaxationSearch<Model: CapacityModel> {
         }
     }
 
-    /// Without the loss of a zone, with fewer spare nodes; without either where neither by itself does.
+    /// Without the loss of a zone or a region, with fewer spare nodes; without either where neither by itself does.
     private var survivals: [Relaxation] {
         let rule = context.rule
         func without(zone: Bool, spares: Int) -> Relaxation {
             .survival(
                 Survival(
                     zoneCount: rule.zoneCount, spareNodes: spares,
-                    survivesZoneLoss: rule.survivesZoneLoss && !zone), instead: rule)
+                    survivesZoneLoss: rule.survivesZoneLoss && !zone,
+                    regionOfZone: zone ? [] : rule.regionOfZone), instead: rule)
         }
         var found: [Relaxation] = []
-        if rule.survivesZoneLoss {
+        let survivesZones = rule.survivesZoneLoss || rule.survivesRegionLoss
+        if survivesZones {
             let noZone = without(zone: true, spares: rule.spareNodes)
             if holds(noZone) { found.append(noZone) }
         }
@@ -71,7 +73,7 @@ struct RelaxationSearch<Model: CapacityModel> {
             }
             found.append(without(zone: false, spares: few))
         }
-        if found.isEmpty, rule.survivesZoneLoss, rule.spareNodes > 0 {
+        if found.isEmpty, survivesZones, rule.spareNodes > 0 {
             let nothing = without(zone: true, spares: 0)
             if holds(nothing) { found.append(nothing) }
         }

@@ -38,6 +38,15 @@ struct ShardSearch {
             }
         }
 
+        /// The shard with the largest load over what it holds, in mean over paths.
+        var tightest: Int? {
+            let means = shards.map { shard in
+                let held = shard.held
+                return shard.load.peaks.reduce(0) { $0 + Planning.share($1, of: held) }
+            }
+            return means.indices.max { (means[$0], $1) < (means[$1], $0) }
+        }
+
         /// Each path's hazard.
         var hazards: [Double] {
             (0..<(shards.first?.load.pathCount ?? 0)).map { hazard(path: $0, logFactor: 0) }
@@ -120,6 +129,14 @@ struct ShardSearch {
         trial(groups(of: Array(context.load.everySymbol), count: max(1, count)))
     }
 
+    /// Some groups of symbols, a shard each.
+    func trial(of groups: [[Int]]) -> Trial { trial(groups.map(heaviestFirst)) }
+
+    private func heaviestFirst(_ group: [Int]) -> [Int] {
+        let names = context.demand.symbols
+        return group.sorted { (symbolLoads[$1], names[$0].id) < (symbolLoads[$0], names[$1].id) }
+    }
+
     private func groups(of symbols: [Int], count: Int) -> [[Int]] {
         let names = context.demand.symbols
         let loads = symbols.map { (symbol: names[$0].id.description, load: symbolLoads[$0]) }
@@ -128,9 +145,7 @@ struct ShardSearch {
             loads: loads, capacity: 1, shards: count, searchLimit: context.options.placementSearchLimit)
         var groups = [[Int]](repeating: [], count: count)
         for (place, shard) in placed.shardOfSymbol.enumerated() { groups[shard].append(symbols[place]) }
-        return groups.map { group in
-            group.sorted { (symbolLoads[$1], names[$0].id) < (symbolLoads[$0], names[$1].id) }
-        }
+        return groups.map(heaviestFirst)
     }
 
     private func shard(_ symbols: [Int]) -> Shard {

@@ -26,17 +26,21 @@ extension TierContext {
     /// - Returns: The shape, and its nodes.
     func bestEffort(_ work: PathLoad, of choices: [(shape: Shape, capacity: NodeCapacity)]) -> Effort {
         let most = mostNeeded
+        // Where hours break alike, the larger shape; of quotas, which have no cores, the one that lets in more.
+        func size(_ option: (shape: Shape, capacity: NodeCapacity)) -> Double {
+            tier.kind.law == .quota ? option.capacity.held(nodes: 1) : Double(option.shape.cores)
+        }
         let ranked = choices.map { option in
-            (option: option, hours: hoursBroken(work, on: option.capacity.levels(nodes: most)))
+            (
+                option: option, hours: hoursBroken(work, on: option.capacity.levels(nodes: most)),
+                size: size(option)
+            )
         }.sorted { one, other in
-            (one.hours, -one.option.shape.cores, one.option.shape.onDemandPerHour, one.option.shape.name)
-                < (
-                    other.hours, -other.option.shape.cores, other.option.shape.onDemandPerHour,
-                    other.option.shape.name
-                )
+            (one.hours, -one.size, one.option.shape.onDemandPerHour, one.option.shape.name)
+                < (other.hours, -other.size, other.option.shape.onDemandPerHour, other.option.shape.name)
         }
         // Planning without a shape is refused before.
-        guard let (best, hours) = ranked.first else { preconditionFailure("a tier without a shape") }
+        guard let (best, hours, _) = ranked.first else { preconditionFailure("a tier without a shape") }
         let fewest =
             tier.kind.addsUp
             ? best.capacity.fewest {

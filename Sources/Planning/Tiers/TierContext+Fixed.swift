@@ -57,17 +57,22 @@ extension TierContext {
         let requirement = requirement(chosen, work: work, peak: peak, method: method)
         var outcome = outcome(chosen, work: work, requirement: requirement)
         outcome.excuses = excuses
-        outcome.findings = findings
+        outcome.findings = findings + noMajority + diskFindings
         outcome.plan.todaysProbabilityBroken = probabilityBroken(
-            work, always(levels(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
-        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: !ranked.isEmpty)
+            work, always(levels(today, left: left(of: tier.nodes), of: tier.nodes)))
+        let isHeld = !ranked.isEmpty && noMajority.isEmpty
+        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: isHeld)
+        if tier.kind.law == .quota {
+            outcome.plan.reasons = .quota(quotaReasons(chosen.shape, requirement, work, isHeld: isHeld))
+        }
         return outcome
     }
 
     /// Whether some allowed shape holds the load, as `planFixed` would find.
     func canHoldFixed(_ model: some CapacityModel) -> Bool {
         let work = load.work(of: load.everySymbol)
-        return shapes.contains { needed(fixedCapacity(model, shape: $0), work: work) != nil }
+        let holds = shapes.contains { needed(fixedCapacity(model, shape: $0), work: work) != nil }
+        return holds && noMajority.isEmpty
     }
 
     private func fixedCapacity(_ model: some CapacityModel, shape: Shape) -> NodeCapacity {
@@ -110,12 +115,12 @@ extension TierContext {
         let nodes = chosen.nodes
         let sharing = tier.kind.nodesServing(nodes, nodes)
         let queue = TierOutcome.Queue(
-            load: work, servers: always(Double(sharing) * servers(perNodeOf: chosen.shape)),
+            load: work, servers: always(workDone(nodes: sharing, on: chosen.shape)),
             allUp: always(levels(chosen.capacity, left: nodes, of: nodes)),
-            afterLoss: always(levels(chosen.capacity, left: rule.left(of: nodes), of: nodes)),
-            nodeOut: always(levels(chosen.capacity, left: nodes - 1, of: nodes)),
-            zoneOut: always(levels(chosen.capacity, left: nodes - rule.largestZone(of: nodes), of: nodes)),
-            bindingResource: tier.on(chosen.shape).binds(nil))
+            afterLoss: always(levels(chosen.capacity, left: left(of: nodes), of: nodes)),
+            nodeOut: always(levels(chosen.capacity, left: leftWithoutNode(of: nodes), of: nodes)),
+            zoneOut: always(levels(chosen.capacity, left: leftWithoutZone(of: nodes), of: nodes)),
+            bindingResource: binds(nodes: sharing, on: chosen.shape))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: always(nodes),
             servingNodes: always(nodes), requiredNodes: always(nodes),
@@ -124,13 +129,17 @@ extension TierContext {
             todaysCost: onDemandCost(of: todaysShape, nodes: tier.nodes), todaysProbabilityBroken: nil)
         return TierOutcome(
             plan: plan, queues: [queue], purchase: chosen.purchase, zoneNodes: byZone(always(nodes)),
-            zoneServing: byZone(always(nodes)), zoneReserved: rule.spread(chosen.purchase.reserved),
+            zoneServing: byZone(always(nodes)), zoneReserved: spread(chosen.purchase.reserved),
             constraints: always(tier.kind.constraint(chosen.needed, rule)),
             method: requirement.method)
     }
 
     private func tooSmall(_ capacity: NodeCapacity, load: Double) -> Shortfall {
         let held = capacity.held(nodes: 1)
+        if tier.kind.law == .quota, held > 0, capacity.meanSeconds > 0 {
+            return .quotaTooSmall(
+                heldPerSecond: held / capacity.meanSeconds, loadPerSecond: load / capacity.meanSeconds)
+        }
         return tier.kind.addsUp || held <= 0
             ? shortfall(of: capacity, against: load) : .primaryTooSmall(held: held, load: load)
     }
@@ -149,6 +158,68 @@ extension TierContext {
                 load: loadToHold(requirement),
                 nodes: nodes(chosen.needed, running: chosen.nodes, of: chosen.shape, chosen.capacity),
                 addsUp: tier.kind.addsUp, isHeld: isHeld, objective: tier.objective, survival: rule,
-                cost: chosen.purchase.cost))
+                cost: chosen.purchase.cost, quorum: quorumReasons(chosen.nodes), disk: diskReasons))
+    }
+}
+
+/// Quorums.
+extension TierContext {
+    /// The losses that leave no majority, each a finding.
+    private var noMajority: [PlanFinding] {
+        guard tier.kind.needsMajority else { return [] }
+        let members = tier.kind.nodesToRun(1, rule)
+        return tier.lostMajorities(of: members, zones: options.zones, rule).map { loss, left in
+            PlanFinding(
+                tier: tier.name,
+                fact: .noMajority(
+                    members: members, left: left, zones: zonesUsed, groups: tier.quorum?.groups.count ?? 0,
+                    loss))
+        }
+    }
+
+    /// Zones in which members may lie.
+    private var zonesUsed: Int {
+        Set(tier.layout(of: options.zones.count, zones: options.zones).members.map(\.zone)).count
+    }
+
+    private func quorumReasons(_ members: Int) -> TierReasons.Members? {
+        guard tier.kind.needsMajority else { return nil }
+        let layout = tier.layout(of: members, zones: options.zones)
+        return TierReasons.Members(
+            count: members, majority: Quorum.majority(of: members),
+            places: layout.members.map { member in
+                let zone = options.zones[member.zone]
+                return member.group.flatMap { tier.quorum?.groups[$0].name }.map { "\($0) in \(zone)" }
+                    ?? zone
+            },
+            left: left(of: members))
+    }
+}
+
+/// Suppliers' quotas.
+extension TierContext {
+    /// Why a quota is ordered, with what is expected to be refused over the span.
+    private func quotaReasons(
+        _ shape: Shape, _ requirement: Requirement, _ work: PathLoad, isHeld: Bool
+    ) -> TierReasons.Quota {
+        let mix = load.mix(of: load.everySymbol)
+        let mean = max(tier.mixedService(of: mix)?.meanSeconds ?? 0, .leastNormalMagnitude)
+        let quota = tier.quota ?? Quota(prices: [])
+        let price =
+            quota.price(named: shape.name)
+            ?? Quota.Price(name: shape.name, requests: 0, perMonth: .zero)
+        let hours = QuotaHours(price, bursts: load.bursts(of: load.everySymbol))
+        var (came, refused) = (0.0, 0.0)
+        for (step, seconds) in work.means.enumerated() where step < stepCount {
+            let requests = seconds / mean
+            came += requests
+            refused += requests * hours.shareRefused(perSecond: requests)
+        }
+        let span = Double(demand.stepSeconds)
+        return TierReasons.Quota(
+            price: price, isHeld: isHeld, loadPerSecond: (requirement.servers.max() ?? 0) / mean,
+            objective: tier.objective, shareRefused: came > 0 ? refused / came : 0,
+            refusalCost: Money(dollars: refused * span * quota.dollarsPerRefused),
+            cost: flatPurchase(of: shape, nodes: 1).cost)
     }
 }

@@ -31,10 +31,16 @@ extension TierContext {
         }
     }
 
+    /// Nodes by whose limits, and by whose time off, one is judged.
+    private static let many = 1000
+
     /// Nodes whose servers are busy for no more than all of the time.
     func nodes(doing servers: Double, shape name: String) -> Int? {
         let shape = shapes.first { $0.name == name } ?? todaysShape
-        let perNode = self.servers(perNodeOf: shape) / (1 + tier.balancerImbalance)
+        if tier.kind.law == .quota { return servers <= workDone(nodes: 1, on: shape) ? 1 : nil }
+        let limited = workDone(nodes: Self.many, on: shape) / Double(Self.many)
+        let perNode = min(self.servers(perNodeOf: shape) / (1 + tier.balancerImbalance), limited)
+        guard perNode > 0 else { return nil }
         let nodes = max(1, (servers / perNode).rounded(.up))
         guard nodes <= Double(options.largestNodeCount), tier.kind.sharing != .one || nodes == 1 else {
             return nil
@@ -49,6 +55,8 @@ extension TierContext {
         case .fixed(let fixed): fixed.isHeld ? (fixed.nodes.needed, fixed.nodes.running) : (nil, nil)
         case .shards(let shards):
             shards.isHeld ? (shards.count, shards.count * shards.copies) : (nil, nil)
+        case .quota(let quota): quota.isHeld ? (1, 1) : (nil, nil)
+        case .staff(let staff): (staff.people, staff.people)
         case .poolShort, nil: (nil, nil)
         }
     }

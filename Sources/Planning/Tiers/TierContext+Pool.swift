@@ -10,8 +10,12 @@ extension TierContext {
         var capacity: NodeCapacity
         /// The load that the nodes hold in each step.
         var requirement: Requirement
-        /// Nodes that hold each step's load, spares aside.
+        /// Nodes that hold each step's load that may not wait, spares aside.
         var needed: [Int]
+        /// The load that is done in each step when all are up: less in the peak where work may wait, more after it.
+        var done: [Double]
+        /// The share of the load that may not wait.
+        var critical: Double
         /// The same with spares and a zone to lose.
         var required: [Int]
         var lead: Int
@@ -48,7 +52,7 @@ extension TierContext {
             return infeasiblePool(model, work: work, profile: profile, excuses: excuses)
         }
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
-        excuses += purchaseExcuses(of: chosen)
+        excuses += purchaseExcuses(of: chosen) + waitingExcuse(of: chosen)
         var outcome = outcome(chosen, work: work)
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
@@ -88,24 +92,46 @@ extension TierContext {
     }
 
     private func candidate(
-        _ shape: Shape, capacity: NodeCapacity, requirement: Requirement
+        _ shape: Shape, capacity: NodeCapacity, requirement: Requirement, critical: Double? = nil
     ) -> Candidate? {
-        var needed: [Int] = []
-        for servers in requirement.servers {
-            guard let nodes = capacity.nodes(holding: servers * (1 - Self.rounding)) else { return nil }
-            needed.append(nodes)
+        func nodes(_ loads: [Double]) -> [Int]? {
+            var nodes: [Int] = []
+            for load in loads {
+                guard let found = capacity.nodes(holding: load * (1 - Self.rounding)) else { return nil }
+                nodes.append(found)
+            }
+            return nodes
         }
-        let required = needed.map { tier.kind.nodesToRun($0, rule) }
+        let critical = critical ?? criticalShare
+        let done = Deferral.done(
+            requirement.servers, critical: critical,
+            steps: wholeSteps(of: tier.criticality?.deferSeconds ?? 0))
+        guard let needed = nodes(requirement.servers.map { $0 * critical }), let allUp = nodes(done) else {
+            return nil
+        }
+        // What may wait is left alone by a loss: for it, and for all else together, what runs with all up is enough.
+        let required = zip(needed, allUp).map { max(tier.kind.nodesToRun($0, rule), $1) }
         guard (required.max() ?? 0) <= options.largestNodeCount else { return nil }
         let lead = steps(of: shape.warmUpSeconds + options.extraLeadSeconds)
         let prewarmed = NodeSchedule.warmed(needed: required, lead: lead)
         let purchase = PurchasePlan.cheapest(
-            needed: prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
+            needed: prewarmed, minimumUp: minimumUp,
             prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
         return Candidate(
-            shape: shape, capacity: capacity, requirement: requirement, needed: needed, required: required,
-            lead: lead, purchase: purchase, prewarmed: prewarmed)
+            shape: shape, capacity: capacity, requirement: requirement, needed: needed, done: done,
+            critical: critical, required: required, lead: lead, purchase: purchase, prewarmed: prewarmed)
     }
+
+    /// The share of the load that may not wait.
+    private var criticalShare: Double { tier.criticalShare(of: load.mix(of: load.everySymbol)) }
+
+    /// A length of time in steps, rounded down: what may wait so long is done by then.
+    private func wholeSteps(of seconds: Double) -> Int {
+        Int(saturating: (seconds / Double(demand.stepSeconds) + 1e-9).rounded(.down))
+    }
+
+    /// Steps that a node on demand stays on at least: of people, their shift.
+    private var minimumUp: Int { steps(of: tier.staffing?.shiftSeconds ?? options.minimumUpSeconds) }
 
     /// A length of time in steps, rounded up.
     private func steps(of seconds: Double) -> Int {
@@ -116,14 +142,16 @@ extension TierContext {
         let nodes = chosen.purchase.nodes
         let serving = NodeSchedule.serving(running: nodes, lead: chosen.lead)
         let capacity = chosen.capacity
-        let perNode = servers(perNodeOf: chosen.shape) / (1 + tier.balancerImbalance)
+        // Nodes break at a load by the part of it that they have to do then.
+        let normal = zip(chosen.requirement.servers, chosen.done).map { $1 > 0 && $0 > 0 ? $0 / $1 : 1 }
+        let lost = always(chosen.critical > 0 ? 1 / chosen.critical : Self.nothingCritical)
         let queue = TierOutcome.Queue(
-            load: work, servers: serving.map { Double($0) * perNode },
-            allUp: StepLevels(serving, of: capacity),
-            afterLoss: StepLevels(serving.map(rule.left), of: capacity),
-            nodeOut: StepLevels(serving.map { $0 - 1 }, of: capacity),
-            zoneOut: StepLevels(serving.map { $0 - rule.largestZone(of: $0) }, of: capacity),
-            bindingResource: tier.on(chosen.shape).binds(nil))
+            load: work, servers: serving.map { workDone(nodes: $0, on: chosen.shape) },
+            allUp: StepLevels(serving, of: capacity).scaled(by: normal),
+            afterLoss: StepLevels(serving.map(left), of: capacity).scaled(by: lost),
+            nodeOut: StepLevels(serving.map(leftWithoutNode), of: capacity).scaled(by: lost),
+            zoneOut: StepLevels(serving.map(leftWithoutZone), of: capacity).scaled(by: lost),
+            bindingResource: binds(nodes: serving.max() ?? 1, on: chosen.shape))
         let plan = TierPlan(
             tier: tier.name, kind: tier.kind, shape: chosen.shape.name, nodes: nodes, servingNodes: serving,
             requiredNodes: chosen.required, reservedNodes: chosen.purchase.reserved,
@@ -135,12 +163,14 @@ extension TierContext {
                 return nodes[step] > chosen.purchase.reserved ? NodeConstraint.minimumUpTime : .reserved
             }
             if chosen.prewarmed[step] > chosen.required[step] { return .warmUp }
-            return tier.kind.constraint(chosen.needed[step], rule)
+            let surviving = tier.kind.nodesToRun(chosen.needed[step], rule)
+            return chosen.required[step] > surviving
+                ? .load : tier.kind.constraint(chosen.needed[step], rule)
         }
         return TierOutcome(
             plan: plan, queues: [queue], purchase: chosen.purchase,
             zoneNodes: byZone(nodes), zoneServing: byZone(serving),
-            zoneReserved: rule.spread(chosen.purchase.reserved), constraints: constraints,
+            zoneReserved: spread(chosen.purchase.reserved), constraints: constraints,
             method: chosen.requirement.method)
     }
 
@@ -155,7 +185,8 @@ extension TierContext {
         var outcome = outcome(
             Candidate(
                 shape: effort.shape, capacity: effort.capacity, requirement: requirement,
-                needed: always(effort.needed), required: nodes, lead: 0,
+                needed: always(effort.needed), done: requirement.servers, critical: criticalShare,
+                required: nodes, lead: 0,
                 purchase: flatPurchase(of: effort.shape, nodes: effort.nodes), prewarmed: nodes),
             work: work)
         outcome.excuses = excuses
@@ -176,23 +207,30 @@ extension TierContext {
         return shapes.contains { shape in
             let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
             let most = requirement(work, profile: profile, capacity: capacity).servers.max() ?? 0
-            guard let needed = capacity.nodes(holding: most * (1 - Self.rounding)) else { return false }
-            return tier.kind.nodesToRun(needed, rule) <= options.largestNodeCount
+            guard let needed = capacity.nodes(holding: most * criticalShare * (1 - Self.rounding)),
+                let allUp = capacity.nodes(holding: most * (1 - Self.rounding))
+            else { return false }
+            return max(tier.kind.nodesToRun(needed, rule), allUp) <= options.largestNodeCount
         }
     }
+
+    /// The factor on a load where all of it may wait.
+    private static let nothingCritical = 1e6
 
     /// A hair of a load, which asks for no further node.
     private static let rounding = 1e-12
 
     private func todaysPool(_ model: some CapacityModel, work: PathLoad) -> Estimate {
         let capacity = capacity(model, symbols: load.everySymbol, shape: todaysShape)
-        return probabilityBroken(work, always(capacity.levels(nodes: rule.left(of: tier.nodes))))
+        let levels = capacity.levels(nodes: left(of: tier.nodes))
+        let critical = max(criticalShare, 1 / Self.nothingCritical)
+        return probabilityBroken(work, always(critical < 1 ? levels.scaled(by: 1 / critical) : levels))
     }
 
     /// Nodes by zone, `[zone][step]`.
     func byZone(_ nodes: [Int]) -> [[Int]] {
-        let spread = nodes.map(rule.spread)
-        return options.zones.indices.map { zone in spread.map { $0[zone] } }
+        let spread = nodes.map(spread)
+        return zoneNames.indices.map { zone in spread.map { $0[zone] } }
     }
 }
 
@@ -222,23 +260,77 @@ extension TierContext {
             .reservedThroughout(shape: name, nodes: most, extra: $0, reserved: purchase.reserved)
         }
         let onDemand = PurchasePlan(
-            reserved: 0, needed: chosen.prewarmed, minimumUp: steps(of: options.minimumUpSeconds),
+            reserved: 0, needed: chosen.prewarmed, minimumUp: minimumUp,
             prices: purchase.prices)
         add(onDemand.cost) { .onDemandThroughout(shape: name, extra: $0, reserved: purchase.reserved) }
         return rows
     }
 
+    /// What it would cost to hold all work through losses, where some of it may wait; nothing where that is not dearer.
+    private func waitingExcuse(of chosen: Candidate) -> [ExcuseRow] {
+        guard chosen.critical < 1,
+            let whole = candidate(
+                chosen.shape, capacity: chosen.capacity, requirement: chosen.requirement, critical: 1),
+            whole.purchase.cost > chosen.purchase.cost
+        else { return [] }
+        return [
+            ExcuseRow(
+                tier: tier.name,
+                rejection: .nothingWaits(
+                    shape: chosen.shape.name, nodes: whole.required.max() ?? 0,
+                    extra: whole.purchase.cost - chosen.purchase.cost, waiting: 1 - chosen.critical),
+                cost: whole.purchase.cost)
+        ]
+    }
+
     private func reasons(for chosen: Candidate, next: Candidate?) -> TierReasons {
+        if let staffing = tier.staffing { return .staff(staffReasons(chosen, staffing)) }
         let needed = chosen.needed.max() ?? 1
         return .pool(
             TierReasons.Pool(
                 load: loadToHold(chosen.requirement),
                 nodes: nodes(
-                    needed, running: tier.kind.nodesToRun(needed, rule), of: chosen.shape, chosen.capacity),
+                    needed, running: chosen.required.max() ?? 0, of: chosen.shape, chosen.capacity),
                 objective: tier.objective, survival: rule, lead: chosen.lead,
                 warmUpSeconds: chosen.shape.warmUpSeconds, reserved: chosen.purchase.reserved,
                 onDemandMax: (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved,
                 cost: chosen.purchase.cost,
-                next: next.map { TierReasons.Next(shape: $0.shape.name, cost: $0.purchase.cost) }))
+                next: next.map { TierReasons.Next(shape: $0.shape.name, cost: $0.purchase.cost) },
+                connections: connections(chosen, needed: needed),
+                waiting: chosen.critical < 1
+                    ? TierReasons.Waiting(
+                        share: 1 - chosen.critical, deferSeconds: tier.criticality?.deferSeconds ?? 0,
+                        peakDone: chosen.done.max() ?? 0) : nil))
+    }
+
+    /// What clients' connections come to in the worst step, on the nodes that hold it.
+    private func connections(_ chosen: Candidate, needed: Int) -> TierReasons.Connections? {
+        let mix = load.mix(of: load.everySymbol)
+        guard let sessions = tier.sessions, sessions.connectionsPerRate > 0,
+            let mean = tier.mixedService(of: mix)?.meanSeconds,
+            let limit = tier.tightestLimit(nodes: needed, on: chosen.shape, mix: mix)
+        else { return nil }
+        let held = limit.messagesPerSecond * sessions.connectionsPerRate
+        return TierReasons.Connections(
+            peak: (chosen.requirement.servers.max() ?? 0) / mean * sessions.connectionsPerRate,
+            heldPerNode: held / Double(max(1, needed)), resource: limit.resource,
+            isBinding: binds(nodes: needed, on: chosen.shape) == limit.resource)
+    }
+
+    private func staffReasons(_ chosen: Candidate, _ staffing: Staffing) -> TierReasons.Staff {
+        let mean = tier.mixedService(of: load.mix(of: load.everySymbol))?.meanSeconds ?? 1
+        let rate = (chosen.requirement.servers.max() ?? 0) / mean
+        let people = chosen.needed.max() ?? 1
+        let state = ErlangA(
+            servers: staffing.answering(of: people), ratePerSecond: rate, meanSeconds: mean,
+            patienceSeconds: staffing.patienceSeconds)
+        return TierReasons.Staff(
+            contactsPerHour: rate * 3600, handlingSeconds: mean, people: people,
+            answering: staffing.answering(of: people),
+            shareAnswered: state.shareAnswered(within: tier.objective.latencySeconds),
+            shareAbandoning: state.shareAbandoning, objective: tier.objective,
+            patienceSeconds: staffing.patienceSeconds, permanent: chosen.purchase.reserved,
+            onCallMax: (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved,
+            cost: chosen.purchase.cost)
     }
 }

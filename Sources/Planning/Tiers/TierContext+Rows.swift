@@ -7,12 +7,12 @@ extension TierContext {
     func allocationRows(_ outcome: TierOutcome) -> [AllocationRow] {
         let steps = stepFigures(outcome)
         let prices = outcome.purchase.prices
-        return options.zones.indices.flatMap { zone in
+        return zoneNames.indices.flatMap { zone in
             (0..<stepCount).map { step in
                 let nodes = outcome.zoneNodes[zone][step]
                 let reserved = outcome.zoneReserved[zone]
                 return AllocationRow(
-                    tier: tier.name, zone: options.zones[zone], start: demand.time(ofStep: step),
+                    tier: tier.name, zone: zoneNames[zone], start: demand.time(ofStep: step),
                     nodes: nodes, servingNodes: outcome.zoneServing[zone][step], shape: outcome.plan.shape,
                     utilisationQ50: steps[step].utilisationQ50, utilisationQ99: steps[step].utilisationQ99,
                     probabilityBroken: steps[step].broken, probabilityBrokenAllUp: steps[step].brokenAllUp,

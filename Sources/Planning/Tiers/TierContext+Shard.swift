@@ -7,7 +7,9 @@ extension TierContext {
     /// Places symbols on the fewest shards that hold them, each with its standbys in other zones.
     func planShards(_ model: some CapacityModel) -> TierOutcome {
         let search = ShardSearch(self, model: model)
-        let (found, failed) = search.fewest()
+        let (fewest, failed) = search.fewest()
+        let near = moves(search).map { $0.nearest(to: fewest) }
+        let found = near?.trial ?? fewest
         let requiredShare = search.requiredShare(found)
         // A writer uses one core of any shape, so that the cheapest with enough memory serves.
         let most = found.shards.map(\.symbols.count).max() ?? 0
@@ -16,7 +18,8 @@ extension TierContext {
         let purchase = flatPurchase(of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
         let zones = shardZones(count: found.shards.count)
         var outcome = outcome(found, shape: shape, purchase: purchase, zones: zones)
-        outcome.placementRows = placementRows(found, zones: zones, loads: search.symbolLoads)
+        outcome.placementRows = placementRows(
+            found, zones: zones, loads: search.symbolLoads, moved: near?.moved ?? [])
         outcome.placement = placement(found)
         outcome.excuses = shapeExcuses(
             chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule), symbols: most)
@@ -28,13 +31,41 @@ extension TierContext {
         if roomy.isEmpty, let shortfall = lackOfMemory(on: shape, symbols: most) {
             outcome.findings.append(noShapeHolds(shortfall, bestOf: shape))
         }
-        let today = search.trial(onShards: tier.nodes)
+        if let needed = near?.needed, let limit = tier.movesMax {
+            outcome.findings.append(
+                PlanFinding(tier: tier.name, fact: .movesPassLimit(needed: needed, limit: limit)))
+        }
+        let today = todaysTrial(search)
         outcome.plan.todaysCost = onDemandCost(of: todaysShape, nodes: max(0, tier.nodes) * copies)
         outcome.plan.todaysProbabilityBroken = BreakShare.interval(today.hazards)
         outcome.plan.reasons = reasons(
             found, isHeld: search.isHeld(found) && search.oversized.isEmpty, shape: shape,
-            purchase: purchase)
+            purchase: purchase, moved: near?.moved)
         return outcome
+    }
+
+    /// Today's shard of each symbol, all of them placed; nil where nobody says.
+    private func todaysShards(_ search: ShardSearch) -> [Int]? {
+        tier.todaysShards.isEmpty
+            ? nil
+            : Planning.todaysShards(
+                of: tier, demand: demand, loads: search.symbolLoads, shards: max(1, tier.nodes))
+    }
+
+    private func moves(_ search: ShardSearch) -> ShardMoves? {
+        todaysShards(search).map { today in
+            ShardMoves(
+                search: search, today: today, todaysCount: max(1, tier.nodes),
+                isKnown: demand.symbols.indices.map { todaysShard($0) != nil }, limit: tier.movesMax)
+        }
+    }
+
+    /// The symbols on today's shards: as they are where that is known, else as evenly as can be.
+    private func todaysTrial(_ search: ShardSearch) -> ShardSearch.Trial {
+        guard let today = todaysShards(search) else { return search.trial(onShards: tier.nodes) }
+        var groups = [[Int]](repeating: [], count: max(1, tier.nodes))
+        for (symbol, shard) in today.enumerated() { groups[shard].append(symbol) }
+        return search.trial(of: groups)
     }
 
     /// Whether some placement holds the symbols' loads, as `planShards` would find.
@@ -42,12 +73,19 @@ extension TierContext {
         let search = ShardSearch(self, model: model)
         guard search.oversized.isEmpty else { return false }
         let found = search.fewest().found
+        guard moves(search)?.nearest(to: found).needed == nil else { return false }
         return findings(search, found: found, requiredShare: search.requiredShare(found)).isEmpty
     }
 
     /// The zones of each shard's nodes, the serving one first.
     private func shardZones(count: Int) -> [[Int]] {
-        (0..<count).map { shard in (0..<copies).map { (shard + $0) % options.zones.count } }
+        (0..<count).map(rule.zonesOfCopies)
+    }
+
+    /// Today's shard of a symbol; nil where nobody says.
+    private func todaysShard(_ symbol: Int) -> Int? {
+        let id = demand.symbols[symbol].id
+        return tier.todaysShards[id.name] ?? tier.todaysShards[id.description]
     }
 
     private func shardName(_ index: Int) -> String { "\(tier.name)-\(index)" }
@@ -121,7 +159,7 @@ extension TierContext {
     }
 
     private func placementRows(
-        _ found: ShardSearch.Trial, zones: [[Int]], loads: [Double]
+        _ found: ShardSearch.Trial, zones: [[Int]], loads: [Double], moved: [Int]
     ) -> [PlacementRow] {
         found.shards.enumerated().flatMap { index, shard in
             let total = shard.symbols.reduce(0) { $0 + loads[$1] }
@@ -134,7 +172,8 @@ extension TierContext {
                     symbol: demand.symbols[symbol].id, load: loads[symbol],
                     messagesPerSecond: perTrade > 0 ? loads[symbol] / perTrade * messages : 0,
                     shareOfShard: total > 0 ? loads[symbol] / total : 0,
-                    shareOfCapacity: share(loads[symbol], of: shard.held))
+                    shareOfCapacity: share(loads[symbol], of: shard.held),
+                    movesFrom: moved.contains(symbol) ? todaysShard(symbol).map(shardName) : nil)
             }
         }
     }
@@ -199,7 +238,7 @@ extension TierContext {
     }
 
     private func reasons(
-        _ found: ShardSearch.Trial, isHeld: Bool, shape: Shape, purchase: PurchasePlan
+        _ found: ShardSearch.Trial, isHeld: Bool, shape: Shape, purchase: PurchasePlan, moved: [Int]?
     ) -> TierReasons {
         let tightest = found.shards.map { (shard: $0, required: required($0)) }.max {
             share($0.required, of: $0.shard.held) < share($1.required, of: $1.shard.held)
@@ -215,6 +254,11 @@ extension TierContext {
                     }
                 },
                 copies: copies, objective: tier.objective, survival: rule, shape: shape.name,
-                cost: purchase.cost))
+                cost: purchase.cost,
+                moves: moved.map { moved in
+                    TierReasons.Moves(
+                        symbols: moved.map { demand.symbols[$0].id.name }, known: tier.todaysShards.count,
+                        limit: tier.movesMax)
+                }))
     }
 }

@@ -66,6 +66,43 @@ struct TierContext: Sendable {
         return servers * today.meanSeconds / other.meanSeconds
     }
 
+    /// The most work that so many nodes of a shape do in a second, in servers of today's shape: that of their servers as seen from
+    /// the busiest node, or less where a limit comes first.
+    func workDone(nodes: Int, on shape: Shape) -> Double {
+        let serving = Double(staffed(nodes)) * (servers(perNodeOf: shape) / (1 + tier.balancerImbalance))
+        let mix = load.mix(of: load.everySymbol)
+        guard let limit = tier.tightestLimit(nodes: nodes, on: shape, mix: mix),
+            let mean = tier.mixedService(of: mix)?.meanSeconds
+        else { return serving }
+        let limited = limit.messagesPerSecond * mean
+        return tier.kind.law == .quota ? limited : min(serving, limited)
+    }
+
+    /// Nodes that serve at a time; of people those who are not on a break.
+    private func staffed(_ nodes: Int) -> Int { tier.staffing?.answering(of: nodes) ?? nodes }
+
+    /// What runs out first on so many nodes of a shape.
+    func binds(nodes: Int, on shape: Shape) -> BindingResource {
+        tier.binds(nil, nodes: nodes, on: shape, mix: load.mix(of: load.everySymbol))
+    }
+
+    /// Nodes left in the worst of the losses that are to be survived.
+    func left(of nodes: Int) -> Int { tier.left(of: nodes, zones: options.zones, rule) }
+
+    /// Nodes left without the fullest zone.
+    func leftWithoutZone(of nodes: Int) -> Int {
+        nodes - tier.fullestZone(of: nodes, zones: options.zones, rule)
+    }
+
+    /// Nodes left when one is out; a supplier's are not ours to lose.
+    func leftWithoutNode(of nodes: Int) -> Int { tier.kind.law == .quota ? nodes : nodes - 1 }
+
+    /// The zones of its nodes; one without a name for a tier that lies outside of them.
+    var zoneNames: [String] { tier.kind.isOutside ? [""] : options.zones }
+
+    /// Nodes of each of these zones.
+    func spread(_ nodes: Int) -> [Int] { tier.spread(nodes, zones: options.zones, rule) }
+
     /// The logarithm of the factor on all loads.
     var logHeadroom: Double { log(options.headroomFactor) }
 

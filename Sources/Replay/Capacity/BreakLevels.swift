@@ -15,6 +15,8 @@ public struct BreakLevels: Sendable, Equatable {
     private let hazards: [Double]
     private var first: Double
     private let step: Double
+    /// Hours in a step of the demand.
+    private let perStep: Double
 
     private static let gridSteps = 768
     /// As far as the distribution is carried on, in standard deviations.
@@ -53,6 +55,7 @@ public struct BreakLevels: Sendable, Equatable {
     init(logLevels: [Double], perStep: Double) {
         let sorted = logLevels.contains { !$0.isFinite } ? [] : logLevels.sorted()
         self.logLevels = sorted
+        self.perStep = perStep
         guard sorted.count > 1, let low = sorted.first, let high = sorted.last else {
             (hazards, first, step) = ([], 0, 1)
             return
@@ -108,6 +111,16 @@ public struct BreakLevels: Sendable, Equatable {
         result.logLevels = logLevels.map { $0 + log(factor) }
         result.first += log(factor)
         return result
+    }
+
+    /// The same where every hour breaks at a rate at the latest.
+    func capped(at ratePerSecond: Double) -> BreakLevels {
+        guard let low = logLevels.first, let high = logLevels.last else { return self }
+        guard ratePerSecond > 0 else { return .none }
+        let cap = log(ratePerSecond)
+        if cap >= high { return self }
+        if cap <= low { return BreakLevels(exactly: ratePerSecond) }
+        return BreakLevels(logLevels: logLevels.map { min($0, cap) }, perStep: perStep)
     }
 }
 

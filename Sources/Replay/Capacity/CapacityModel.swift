@@ -16,6 +16,14 @@ public protocol CapacityModel: Sendable {
     /// - Returns: No levels where even an idle tier breaks the objective, or without servers. What is held never falls as
     ///   `servers` grows.
     func breakLevels(of tier: Tier, servers: Int, mix: ClassRates, bursts: BurstProfile) -> BreakLevels
+
+    /// Seconds over which a rate is a mean; the demand's step.
+    var stepSeconds: Double { get }
+}
+
+extension CapacityModel {
+    /// An hour.
+    public var stepSeconds: Double { 3600 }
 }
 
 extension CapacityModel {
@@ -25,15 +33,25 @@ extension CapacityModel {
     }
 
     /// The same for all nodes that share a tier's load: one queue of all their servers, or, where each node is a queue of
-    /// its own, the levels of one times their number, since all of them meet the same bursts.
+    /// its own, the levels of one times their number, since all of them meet the same bursts. Where the tier runs out of
+    /// something else first, as connections, no hour holds more than that.
     public func breakLevels(
         of tier: Tier, nodes: Int, shape: Shape, mix: ClassRates, bursts: BurstProfile
     ) -> BreakLevels {
         guard nodes > 0 else { return .none }
-        let servers = tier.servers(perNodeOf: shape)
-        guard tier.kind.sharing == .pooled else {
-            return breakLevels(of: tier, servers: servers, mix: mix, bursts: bursts).scaled(by: Double(nodes))
+        switch tier.kind.law {
+        case .staff: return ErlangA.levels(of: tier, people: nodes, mix: mix)
+        case .quota:
+            return QuotaHours.levels(
+                of: tier, shape: shape, mix: mix, bursts: bursts, stepSeconds: stepSeconds)
+        case .queue: break
         }
-        return breakLevels(of: tier, servers: nodes * servers, mix: mix, bursts: bursts)
+        let servers = tier.servers(perNodeOf: shape)
+        let levels =
+            tier.kind.sharing == .pooled
+            ? breakLevels(of: tier, servers: nodes * servers, mix: mix, bursts: bursts)
+            : breakLevels(of: tier, servers: servers, mix: mix, bursts: bursts).scaled(by: Double(nodes))
+        guard let limit = tier.tightestLimit(nodes: nodes, on: shape, mix: mix) else { return levels }
+        return levels.capped(at: limit.messagesPerSecond)
     }
 }

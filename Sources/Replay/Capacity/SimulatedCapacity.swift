@@ -20,7 +20,8 @@ public final class SimulatedCapacity: CapacityModel {
     private static let eventGrid = grid.filter { $0 <= 64 }
 
     private let seed: UInt64
-    private let stepSeconds: Double
+    /// Seconds over which a rate is a mean.
+    public let stepSeconds: Double
     private let shape: ServiceShape
     private let known = Mutex<Known>(Known())
 

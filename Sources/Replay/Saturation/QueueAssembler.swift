@@ -25,16 +25,28 @@ struct QueueAssembler {
         return queue
     }
 
-    /// What drawn hours of that queue come to, at multiples of its busiest step.
+    /// What drawn hours of that queue come to, at multiples of its busiest step. Latency is that of queues for servers; people
+    /// and quotas have levels alone.
     func outcomes(of queue: ReplayQueue, by capacity: SimulatedCapacity) -> [QueueSimulation.Outcome] {
         guard queue.idleSeconds > 0 || !queue.multipliers.isEmpty, let work = work(of: queue) else {
             return []
         }
+        guard work.tier.kind.law == .queue else {
+            let levels = levels(of: work, by: capacity)
+            return (levels.isEmpty ? [0] : levels).map {
+                QueueSimulation.Outcome(
+                    windowFactor: 1, latencyMultiplier: $0 / work.ratePerSecond, curve: [])
+            }
+        }
         let found = capacity.outcomes(
             of: work.tier, queues: work.queues, servers: work.servers, mix: work.mix, bursts: work.bursts,
             rates: queue.multipliers.map { $0 * work.ratePerSecond }, hours: options.replications)
+        let limit = work.tier.tightestLimit(nodes: work.nodes, on: work.shape, mix: work.mix)
         return (found ?? [QueueSimulation.Outcome(windowFactor: 1, latencyMultiplier: 0, curve: [])]).map {
             var outcome = $0
+            if let limit {
+                outcome.latencyMultiplier = min(outcome.latencyMultiplier, limit.messagesPerSecond)
+            }
             outcome.latencyMultiplier /= work.ratePerSecond
             return outcome
         }
@@ -44,15 +56,23 @@ struct QueueAssembler {
     /// as the plan's capacity; a single 0 where even an idle queue breaks it, nil for a queue without work.
     func breakMultiples(of queue: ReplayQueue, by capacity: SimulatedCapacity) -> [Double]? {
         guard let work = work(of: queue), work.ratePerSecond > 0 else { return nil }
-        let levels = capacity.breakLevels(
-            of: work.tier, servers: work.servers, mix: work.mix, bursts: work.bursts
-        ).scaled(by: Double(work.queues)).perSecond
+        let levels = levels(of: work, by: capacity)
         return levels.isEmpty ? [0] : levels.map { $0 / work.ratePerSecond }
+    }
+
+    /// Messages a second at which hours break all nodes of a queue.
+    private func levels(of work: QueueWork, by capacity: SimulatedCapacity) -> [Double] {
+        capacity.breakLevels(
+            of: work.tier, nodes: work.nodes, shape: work.shape, mix: work.mix, bursts: work.bursts
+        ).perSecond
     }
 
     /// What is asked of the capacity model.
     private struct QueueWork {
         var tier: Tier
+        var shape: Shape
+        /// Nodes that share the load.
+        var nodes: Int
         /// Queues over which the load is split, and the servers of each.
         var queues: Int
         var servers: Int
@@ -66,13 +86,14 @@ struct QueueAssembler {
         let entry = screen.table.rows[queue.row]
         let tier = screen.topology.tiers[entry.tierIndex]
         let mix = screen.meanMix(row: queue.row)
-        guard let mean = tier.mixedService(of: mix)?.meanSeconds else { return nil }
+        guard let mean = tier.mixedService(of: mix)?.meanSeconds,
+            let shape = screen.catalogue.shape(named: tier.shape)
+        else { return nil }
         let queues = tier.kind.sharing == .split ? max(1, tier.nodes) : 1
         return QueueWork(
-            tier: tier, queues: queues, servers: max(1, entry.servers / queues), mix: mix,
-            bursts: screen.bursts(row: queue.row),
-            ratePerSecond: queue.utilisation * Double(entry.servers) * tier.rules.speed
-                / (mean * (1 + tier.balancerImbalance)))
+            tier: tier, shape: shape, nodes: tier.kind.addsUp ? max(1, tier.nodes) : 1, queues: queues,
+            servers: max(1, entry.servers / queues), mix: mix, bursts: screen.bursts(row: queue.row),
+            ratePerSecond: queue.utilisation * screen.capacities[queue.row] / mean)
     }
 
     /// The quantile of the service time that is told as an idle queue's latency.

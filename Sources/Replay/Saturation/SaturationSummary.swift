@@ -105,9 +105,11 @@ extension SaturationSummary {
         }
     }
 
-    /// The window that was simulated; nil for a queue without work, and for the journey, which shares its shard's.
+    /// The window that was simulated; nil for a queue without work, for people and quotas, and for the journey, which shares its shard's.
     func worstWindow() -> WorstWindow? {
-        guard !outcomes.isEmpty, case .tier(let tier) = queue.scope else { return nil }
+        guard !outcomes.isEmpty, case .tier(let tier) = queue.scope,
+            screen.topology.tiers.first(where: { $0.name == tier })?.kind.law == .queue
+        else { return nil }
         return WorstWindow(
             tier: tier, shard: queue.shard, path: queue.peak.path, step: queue.peak.step,
             start: screen.demand.time(ofStep: queue.peak.step), ratePerSecond: queue.ratePerSecond,

@@ -19,11 +19,14 @@ struct Screen {
 
     let demand: DemandPaths
     let topology: Topology
+    let catalogue: Catalogue
     let table: UtilisationTable
     /// For each row of the table, its symbols.
     let perTrade: [[PerTrade]]
     /// What the demand brings to each tier.
     let tierDemands: [TierDemand]
+    /// For each row of the table, the seconds of work a second that keep it busy all the time.
+    let capacities: [Double]
 
     init(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, placement: [String: Placement],
@@ -37,6 +40,7 @@ struct Screen {
         self.demand = demand
         let topology = topology.on(catalogue)
         self.topology = topology
+        self.catalogue = catalogue
         var rows: [UtilisationTable.Row] = []
         var perTrade: [[PerTrade]] = []
         var capacities: [Double] = []
@@ -54,29 +58,34 @@ struct Screen {
                     symbol: symbol, messages: tierDemand.messagesPerTrade[symbol],
                     work: tierDemand.workPerTrade[symbol])
             }
-            let servers = try Screen.servers(of: tier, catalogue: catalogue)
+            let shape = try Screen.shape(of: tier, catalogue: catalogue)
+            let servers = max(tier.servers(perNodeOf: shape), tier.servers(today: shape))
             for shard in try Screen.shards(of: tier, placement: placement, demand: demand) {
                 let members = all.filter { shard?.symbols.contains($0.symbol) ?? true }
+                let mix = tierDemand.mix(of: members.map(\.symbol))
+                let nodes = tier.kind.addsUp ? max(1, tier.nodes) : 1
+                let heaviest = Screen.heaviest(of: members, demand: demand)
                 rows.append(
                     UtilisationTable.Row(
                         tier: tier.name, tierIndex: index, shard: shard.map { "\(tier.name)-\($0.index)" },
                         shardIndex: shard?.index, servers: servers,
-                        bindingResource: Screen.bindingResource(of: tier, members: members, demand: demand)))
+                        bindingResource: tier.binds(heaviest, nodes: nodes, on: shape, mix: mix)))
                 perTrade.append(members)
-                capacities.append(Double(servers) * tier.rules.speed / (1 + tier.balancerImbalance))
+                capacities.append(tier.workDone(nodes: nodes, on: shape, mix: mix))
             }
         }
         self.perTrade = perTrade
+        self.capacities = capacities
         table = Screen.fill(
             rows: rows, perTrade: perTrade, capacities: capacities, demand: demand, threads: threads)
     }
 
-    private static func servers(of tier: Tier, catalogue: Catalogue) throws -> Int {
+    private static func shape(of tier: Tier, catalogue: Catalogue) throws -> Shape {
         guard let shape = catalogue.shape(named: tier.shape) else {
             throw ReplayError.unknownShape(
                 tier: tier.name, shape: tier.shape, known: catalogue.shapes.map(\.name))
         }
-        return max(tier.servers(perNodeOf: shape), tier.servers(today: shape))
+        return shape
     }
 
     /// One entry a queue: nil for a tier without shards.
@@ -93,20 +102,17 @@ struct Screen {
         return (0..<found.shardCount).map { ($0, Set(found.symbols(ofShard: $0))) }
     }
 
-    private static func bindingResource(
-        of tier: Tier, members: [PerTrade], demand: DemandPaths
-    ) -> BindingResource {
-        tier.binds(
-            heaviestSymbol(
-                members.lazy.map { member in
-                    var trades = 0.0
-                    for path in 0..<demand.pathCount {
-                        for step in 0..<demand.stepCount {
-                            trades += demand.trades(path: path, symbol: member.symbol, step: step)
-                        }
+    private static func heaviest(of members: [PerTrade], demand: DemandPaths) -> String? {
+        heaviestSymbol(
+            members.lazy.map { member in
+                var trades = 0.0
+                for path in 0..<demand.pathCount {
+                    for step in 0..<demand.stepCount {
+                        trades += demand.trades(path: path, symbol: member.symbol, step: step)
                     }
-                    return (demand.symbols[member.symbol].id.name, trades * member.work)
-                }))
+                }
+                return (demand.symbols[member.symbol].id.name, trades * member.work)
+            })
     }
 
     private static func fill(

@@ -11,7 +11,7 @@ extension Exports {
     ///
     /// A group holds at most 125 actions; a schedule with more changes is made coarser, never lower.
     func awsScheduledActions() -> [[String: Any]] {
-        tiers.filter { $0.plan.kind.followsDay }.flatMap { tier -> [[String: Any]] in
+        tiers.filter { $0.plan.kind.isAutoscaled }.flatMap { tier -> [[String: Any]] in
             let stretches = tier.schedule.coarsened(to: Exports.awsActionsPerGroup).stretches
             let actions = stretches.map { stretch -> [String: Any] in
                 [
@@ -33,7 +33,8 @@ extension Exports {
     /// Variables for Terraform: shapes, numbers and zones by tier, and the symbols of each shard.
     func terraformVariables() -> [String: Any] {
         var capacity: [String: Any] = [:]
-        for tier in tiers {
+        // Quotas and people are not built from code.
+        for tier in tiers where !tier.plan.kind.isOutside {
             let first = plan.allocation.filter { $0.tier == tier.plan.tier && $0.start == start }
             var zones: [String: Int] = [:]
             for row in first { zones[row.zone] = row.nodes }

@@ -57,7 +57,7 @@ public struct Exports: Sendable {
     /// Every file below `exports/`, by path.
     public func files() -> [(path: String, bytes: [UInt8])] {
         var files: [(path: String, bytes: [UInt8])] = []
-        for tier in tiers where tier.plan.kind.followsDay {
+        for tier in tiers where tier.plan.kind.isAutoscaled {
             files.append(("keda/\(tier.label).yaml", yaml(kedaScaledObject(tier))))
             for stretch in tier.schedule.stretches {
                 let path = "hpa/\(tier.label)/\(ExportText.fileStamp(stretch.start)).yaml"

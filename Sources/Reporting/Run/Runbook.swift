@@ -52,11 +52,13 @@ extension RunReport {
 
     private static func losses(_ options: PlanOptions) -> String {
         let spares = options.spareNodes == 1 ? "a node" : "\(options.spareNodes) nodes"
-        switch (options.spareNodes > 0, options.survivesZoneLoss) {
-        case (true, true): return "\(spares), or a zone,"
-        case (true, false): return spares
-        case (false, true): return "a zone"
-        case (false, false): return "nothing"
+        var losses = options.spareNodes > 0 ? [spares] : []
+        if options.survivesZoneLoss { losses.append("a zone") }
+        if options.survivesRegionLoss { losses.append("a region") }
+        switch losses.count {
+        case 0: return "nothing"
+        case 1: return losses[0]
+        default: return losses.joined(separator: ", or ") + ","
         }
     }
 

@@ -12,6 +12,7 @@ extension ExcuseRow.Rejection {
         case .fewerShards(let shards, _): "\(shards) shards"
         case .reservedThroughout(let shape, let nodes, _, _): "\(shape), \(nodes) reserved throughout"
         case .onDemandThroughout(let shape, _, _): "\(shape), all on demand on schedule"
+        case .nothingWaits(let shape, let nodes, _, _): "\(shape), \(nodes) for all work during failures"
         case .todays(let nodes, let shape, _, _, _): "today's \(nodes) × \(shape)"
         }
     }
@@ -33,6 +34,8 @@ extension ExcuseRow.Rejection {
             "costs \(dollars(extra)) more than \(reserved) reserved and the rest on demand on schedule"
         case .onDemandThroughout(_, let extra, let reserved):
             "costs \(dollars(extra)) more: \(reserved) nodes run long enough to pay for a commitment"
+        case .nothingWaits(_, _, let extra, let waiting):
+            "costs \(dollars(extra)) more, as \(NumberText.percent(waiting)) of the work may wait"
         case .todays(_, _, let extra, let broken, let paths):
             (broken > 0
                 ? "breaks the objective on \(NumberText.percent(broken)) of paths during the failures to "

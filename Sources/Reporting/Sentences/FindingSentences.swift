@@ -23,9 +23,21 @@ extension PlanFinding {
                 + "capacity, at a probability of \(NumberText.percent(probability))"
         case .shardsPassLimit(let shards, let copies, let limit):
             "\(shards) shards with \(copies) nodes each exceed the limit of \(limit) nodes"
+        case .noMajority(let members, let left, _, _, let loss):
+            "the loss of \(loss.sentencePart) leaves \(left) of \(members) members; a majority is "
+                + "\(Quorum.majority(of: members))"
+        case .movesPassLimit(let needed, let limit):
+            "\(needed) symbols have to move from today's shards; at most \(limit) may"
+        case .diskFull(let days, let disk, let share):
+            "the disk of \(NumberText.figure(disk)) GiB is full in \(NumberText.figure(days)) days on "
+                + "\(NumberText.percent(share)) of paths"
+        case .restoreTooLong(let seconds, let most, let size):
+            "a restore of \(NumberText.figure(size)) GiB takes \(NumberText.time(seconds: seconds)); "
+                + "\(NumberText.time(seconds: most)) are allowed"
         case .bestEffort(let effort): effort.sentence
         case .wouldHold(let relaxations): Relaxation.sentence(relaxations)
         case .zoneLossInOneZone: "the loss of a zone cannot be survived with only one zone"
+        case .regionLossInOneRegion: "the loss of a region cannot be survived with only one region"
         case .tooFewPaths(let count, let probability):
             "\(count) paths are too few to resolve a probability of \(NumberText.percent(probability)); the "
                 + "plan carries the largest path"
@@ -47,8 +59,22 @@ extension PlanFinding {
                 + "latency objective"
         case .moreSymbolsOutgrowShards: "placement.csv lists them with their share of a shard's capacity"
         case .shardsPassLimit: "raise the node limit or shorten the engine's service time"
+        case .noMajority(let members, _, let zones, _, .zone):
+            "place members in at least three zones; \(zones) \(zones == 1 ? "is" : "are") available to the "
+                + "\(members) members"
+        case .noMajority(_, _, _, _, .region):
+            "place members in at least three regions: list the zones of different regions in turn"
+        case .noMajority(_, _, _, let groups, .placementGroup):
+            "use at least three placement groups, of which \(groups) \(groups == 1 ? "is" : "are") named"
+        case .noMajority(_, _, _, _, .members):
+            "five members survive the loss of two; ask for fewer spare nodes"
+        case .movesPassLimit: "allow more moves, or move in several steps; placement.csv lists them"
+        case .diskFull: "order a larger disk or shorten the retention"
+        case .restoreTooLong: "restore faster or in parts, split the database, or shorten the retention"
         case .bestEffort, .wouldHold: ""
         case .zoneLossInOneZone: "configure at least two zones, or do not require surviving the loss of one"
+        case .regionLossInOneRegion:
+            "name the zones of at least two regions, or do not require surviving the loss of one"
         case .tooFewPaths: "draw at least 100 paths"
         }
     }

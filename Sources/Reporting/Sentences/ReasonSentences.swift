@@ -12,6 +12,8 @@ extension TierReasons {
             "No allowed shape can carry the load; \(nodes) × \(shape) come closest. \(load.sentence)"
         case .fixed(let fixed): fixed.sentences
         case .shards(let shards): shards.sentences
+        case .quota(let quota): quota.sentences
+        case .staff(let staff): staff.sentences
         }
     }
 }
@@ -23,6 +25,8 @@ extension TierReasons.Pool {
             " \(nodes.needed) × \(nodes.shape) carry up to \(NumberText.figure(nodes.held)) busy cores of "
             + "\(nodes.servers) with \(objective.sentencePart); \(survival.running(nodes.running))."
         if load.servers <= 0 { text = "No load reaches this tier, so the minimum number of nodes runs." }
+        if let waiting { text += " " + waiting.sentence }
+        if let connections { text += " " + connections.sentence }
         if lead > 0 {
             let warmUp = Duration.nanoseconds(0) + .seconds(warmUpSeconds)
             text += " Nodes start \(lead) \(lead == 1 ? "step" : "steps") ahead, because a "
@@ -43,6 +47,10 @@ extension TierReasons.Fixed {
         var text = load.sentence
         if !isHeld {
             text += " No allowed shape can carry it; \(nodes.running) × \(nodes.shape) come closest."
+        } else if let quorum {
+            text +=
+                " A \(nodes.shape) as the leader carries up to \(held) busy cores with "
+                + "\(objective.sentencePart). \(quorum.sentence)"
         } else if addsUp {
             text +=
                 " \(nodes.needed) × \(nodes.shape) carry up to \(held) with \(objective.sentencePart); "
@@ -56,6 +64,7 @@ extension TierReasons.Fixed {
                 ? "; it has no replica."
                 : "; \(nodes.running) nodes run, so that \(survival.sentencePart) leaves one."
         }
+        if let disk { text += " " + disk.sentences }
         return text + " All are bought for the whole horizon: \(dollars(cost))."
     }
 }
@@ -78,6 +87,7 @@ extension TierReasons.Shards {
             copies > 1
             ? " Each shard has \(copies - 1) \(copies == 2 ? "standby" : "standbys") in other zones, so that "
                 + "\(survival.sentencePart) leaves one." : " No shard has a standby."
+        if let moves { text += " " + moves.sentence }
         return text
             + " One writer uses one core, so the cheapest shape is enough: \(shape), \(dollars(cost)) for "
             + "the whole horizon."

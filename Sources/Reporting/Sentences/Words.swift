@@ -18,6 +18,7 @@ extension Survival {
         if spareNodes == 1 { losses.append("of a node") }
         if spareNodes > 1 { losses.append("of \(spareNodes) nodes") }
         if survivesZoneLoss { losses.append("of a zone") }
+        if survivesRegionLoss { losses.append("of a region") }
         return isNone ? "no loss" : "the loss " + losses.joined(separator: " or ")
     }
 
@@ -57,6 +58,9 @@ extension Shortfall {
         case .primaryTooSmall(let held, let load):
             "as the primary carries \(NumberText.figure(held)) busy cores; \(NumberText.figure(load)) are "
                 + "required, and replicas do not help"
+        case .quotaTooSmall(let held, let load):
+            "lets in \(NumberText.figure(held)) requests per second within the objective; "
+                + "\(NumberText.figure(load)) are required"
         case .tooLittleMemory(let needed, let has):
             "has \(NumberText.figure(has)) GiB of memory; \(NumberText.figure(needed)) are required"
         }

@@ -9,7 +9,7 @@ public enum RunTables {
         "plan.csv", of: "run, plan", "The nodes of a tier in one zone during one step.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("zone", in: .name, "The zone.", \.zone),
+            .text("zone", in: .name, "The zone; empty for a tier outside of zones.", \.zone),
             .time("ds", "Start of the step.", \.start),
             .integer("nodes", in: "nodes", "Running nodes, including those still warming up.", \.nodes),
             .integer("serving_nodes", in: "nodes", "Nodes that serve traffic.", \.servingNodes),
@@ -55,6 +55,10 @@ public enum RunTables {
             .number(
                 "share_of_capacity", in: .share,
                 "The symbol's share of its shard's capacity; above 1 it cannot be served.", \.shareOfCapacity),
+            .text(
+                "moves_from", in: .name,
+                "Today's shard of a symbol that moves; empty if it stays or today's placement is unknown.",
+                \.movesFrom),
         ])
 
     /// What each queue has to do, and what it holds.

@@ -21,6 +21,8 @@ struct FlowGraph: Sendable {
     let keepsGroups: [Bool]
     /// For each tier the messages of each class that it handles for one of demand.
     let visits: [ClassRates]
+    /// Tiers to which contacts come of whatever breaks.
+    private let hearsOfAll: [Bool]
 
     init(_ input: WhatIfInput) {
         let topology = input.topology
@@ -51,10 +53,12 @@ struct FlowGraph: Sendable {
             keeps[tier] = true
         }
         keepsGroups = keeps
+        hearsOfAll = topology.tiers.map { ($0.staffing?.contactsPerAffectedMinute ?? 0) > 0 }
     }
 
-    /// A tier and those from which messages reach it, in the order of flow.
+    /// A tier and those from which messages or contacts reach it, in the order of flow.
     func upstream(of tier: Int) -> [Int] {
+        if hearsOfAll[tier] { return order }
         var reaches = outgoing.indices.map { $0 == tier }
         for other in order.reversed() where outgoing[other].contains(where: { reaches[$0.to] }) {
             reaches[other] = true

@@ -1,4 +1,5 @@
 import Exchange
+import Glibc
 import Replay
 import Units
 
@@ -25,6 +26,16 @@ struct QueueSpec: Sendable {
     var groups: [Int]
     /// What surrounds it.
     var rules: QueueRules
+    /// By which law it saturates.
+    var law: TierKind.Law
+    /// Connections that clients hold open, undisturbed.
+    var connections = 0.0
+    /// Of people who answer, the share of those who wait that hangs up in a second.
+    var hangsUp = 0.0
+    /// Of people who answer, contacts on top in each second in which another tier breaks its objective, by class.
+    var contactsWhileBroken = SIMD4<Double>.zero
+    /// Seconds of the window in which a supplier counts requests; 1 for all else.
+    var windowSeconds = 1
 
     /// The queues: one for each tier, one for each shard of a sharded one.
     ///
@@ -75,6 +86,7 @@ struct QueueSpec: Sendable {
         objective = tier.objective
         self.groups = groups
         rules = tier.rules
+        law = tier.kind.law
         var costs = SIMD4<Double>.zero
         for (demandClass, time) in tier.service where flow.visits[index][demandClass] > 0 {
             costs[demandClass.position] = max(0, time.meanSeconds)
@@ -92,14 +104,33 @@ struct QueueSpec: Sendable {
             works.append((demand.id.name, (perTrade * peakTrades[symbol] * costs).sum()))
         }
         // The catalogue has every shape of the topology: `Conditions` refuses others.
-        servers = input.catalogue.shape(named: tier.shape).map(tier.servers(today:)) ?? 1
-        capacity = Double(servers) * tier.rules.speed / (1 + tier.balancerImbalance)
+        let shape = input.catalogue.shape(named: tier.shape)
+        servers = tier.staffing?.answering(of: tier.nodes) ?? shape.map(tier.servers(today:)) ?? 1
+        capacity = shape.map { tier.workDone(nodes: tier.nodes, on: $0, mix: rates) } ?? 0
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? QueueSpec.idleServiceSeconds,
             variation: mixed?.coefficientOfVariation ?? 1, bursts: known.fitted(streams).model.fast,
             rules: tier.rules)
-        resource = tier.binds(heaviestSymbol(works))
+        let worked = rates.perSecond.replacing(with: 0, where: costs .<= 0)
+        connections = (tier.sessions?.connectionsPerRate ?? 0) * worked.sum()
+        let heaviest = heaviestSymbol(works)
+        resource =
+            shape.map { tier.binds(heaviest, nodes: tier.nodes, on: $0, mix: rates) } ?? tier.binds(heaviest)
+        windowSeconds =
+            tier.quota?.price(named: tier.shape)?.window.seconds ?? 1
+        if let staffing = tier.staffing { staff(staffing) }
+    }
+
+    /// What is peculiar to people who answer.
+    private mutating func staff(_ staffing: Staffing) {
+        latency.staff = LatencyTable.Staff(patienceSeconds: staffing.patienceSeconds)
+        latency.bursts = []
+        hangsUp = staffing.patienceSeconds.map { -expm1(-1 / $0) } ?? 0
+        // Of whatever class contacts are.
+        if let place = (0..<4).first(where: { work[$0] > 0 }) {
+            contactsWhileBroken[place] = staffing.contactsPerAffectedMinute / 60
+        }
     }
 }
 

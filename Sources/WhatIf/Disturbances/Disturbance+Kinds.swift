@@ -15,6 +15,7 @@ extension Disturbance {
         RegionLoss.self,
         PowerLoss.self,
         Maintenance.self,
+        GroupLoss.self,
         Slowdown.self,
         SlowStorage.self,
         MemoryLeak.self,

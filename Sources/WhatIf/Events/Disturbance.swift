@@ -14,6 +14,7 @@ public struct Disturbance: Sendable {
     enum Mention: Sendable, Equatable {
         case tier(String)
         case zone(String)
+        case group(String)
         /// A pattern.
         case symbols(String)
     }
@@ -30,6 +31,7 @@ public struct Disturbance: Sendable {
             switch key.type {
             case .tier: return .tier(name)
             case .zone: return .zone(name)
+            case .group: return .group(name)
             case .symbols: return .symbols(name)
             case .number, .count, .duration, .word: return nil
             }
@@ -67,6 +69,9 @@ public struct Disturbance: Sendable {
                 guard tiers.contains(name) else { throw .unknownTier(name, known: tiers) }
             case .zone(let name):
                 guard input.zones.contains(name) else { throw .unknownZone(name, known: input.zones) }
+            case .group(let name):
+                let known = input.placementGroups
+                guard known.contains(name) else { throw .unknownGroup(name, known: known) }
             case .symbols(let pattern):
                 guard input.matches(pattern).contains(true) else {
                     throw .unknownSymbol(pattern, known: input.symbols.map(\.id.name))

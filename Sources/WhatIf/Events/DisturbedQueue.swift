@@ -8,6 +8,8 @@ struct DisturbedQueue {
     let zone: Int
     /// The zones over which nodes are spread.
     let zones: [String]
+    /// The placement group of the node that serves; nil where there is none.
+    let group: String?
 
     /// How much longer every message takes.
     var stretch = 1.0
@@ -21,16 +23,24 @@ struct DisturbedQueue {
     var nodesLost = 0
     /// Zones that are gone with their nodes, as places in `zones`.
     var zonesLost: Set<Int> = []
+    /// Placement groups that are gone with their nodes.
+    var groupsLost: Set<String> = []
 
-    init(tier: String, rank: Int = 0, zone: Int = 0, zones: [String]) {
+    init(tier: String, rank: Int = 0, zone: Int = 0, zones: [String], group: String? = nil) {
         self.tier = tier
         self.rank = rank
         self.zone = zone
         self.zones = zones
+        self.group = group
     }
 
     /// Whether the node that serves is among those that are gone.
-    var hasLostServer: Bool { nodesLost > rank || zonesLost.contains(zone) }
+    var hasLostServer: Bool {
+        nodesLost > rank || zonesLost.contains(zone) || group.map(groupsLost.contains) ?? false
+    }
+
+    /// Whether any node of any tier is gone.
+    var hasLosses: Bool { nodesLost > 0 || !zonesLost.isEmpty || !groupsLost.isEmpty }
 
     /// The same under a disturbance at its height.
     func under(_ event: Disturbance) -> DisturbedQueue {

@@ -42,6 +42,9 @@ struct KeyReader {
         return text.isEmpty ? nil : text
     }
 
+    /// A placement group.
+    mutating func group(_ meaning: String) -> String { text("group", .group, "name", nil, meaning) }
+
     /// A pattern for symbols; empty where none is given and the default is.
     mutating func symbols(_ name: String, default text: String, _ meaning: String) -> String {
         self.text(name, .symbols, "pattern", text, meaning)

@@ -43,7 +43,8 @@ struct TradeHarm {
     /// The shares of all trades that were given up, and that were late or given up.
     func shares(_ conditions: Conditions) -> (rejected: Double, affected: Double) {
         var rejectedOfGroup = [Double](repeating: 0, count: settledTrades.count)
-        for (queue, spec) in conditions.queues.enumerated() where settledQueues[queue].x > 0 {
+        for (queue, spec) in conditions.queues.enumerated()
+        where settledQueues[queue].x > 0 && spec.law != .staff {
             let share = min(1, settledQueues[queue].y / settledQueues[queue].x)
             let groups = spec.isSharded ? spec.groups : Array(rejectedOfGroup.indices)
             for group in groups { rejectedOfGroup[group] = max(rejectedOfGroup[group], share) }

@@ -6,6 +6,8 @@ public enum WhatIfError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownTier(String, known: [String])
     /// An event names a zone that there is not.
     case unknownZone(String, known: [String])
+    /// An event names a placement group that no quorum has.
+    case unknownGroup(String, known: [String])
     /// No symbol matches.
     case unknownSymbol(String, known: [String])
     /// A tier's shape is not in the catalogue, or a sharded tier has no placement.
@@ -18,6 +20,9 @@ public enum WhatIfError: Error, Sendable, Equatable, CustomStringConvertible {
             "the scenario names an unknown tier '\(name)'; \(knownWords(known, near: name))"
         case .unknownZone(let name, let known):
             "the scenario names an unknown zone '\(name)'; \(knownWords(known, near: name))"
+        case .unknownGroup(let name, let known):
+            "the scenario names an unknown placement group '\(name)'; "
+                + (known.isEmpty ? "no tier names any in 'quorum'" : knownWords(known, near: name))
         case .unknownSymbol(let pattern, let known):
             "no symbol matches the scenario's pattern '\(pattern)'; "
                 + WhatIfError.some(of: known, near: pattern)

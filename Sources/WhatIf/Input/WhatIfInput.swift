@@ -82,6 +82,15 @@ public struct WhatIfInput: Sendable {
 }
 
 extension WhatIfInput {
+    /// The placement groups that quorums name, in the order of the tiers.
+    var placementGroups: [String] {
+        var names: [String] = []
+        for group in topology.tiers.flatMap({ $0.quorum?.groups ?? [] }) where !names.contains(group.name) {
+            names.append(group.name)
+        }
+        return names
+    }
+
     /// Which symbols a pattern names, by name or in full.
     func matches(_ pattern: String) -> [Bool] {
         let glob = Glob(pattern)

@@ -39,6 +39,8 @@ final class LatencyTable: Sendable {
         var pause: QueueRules.Pause?
         /// Whether each server has a queue of its own, and messages go to any.
         var isSeparate = false
+        /// What is peculiar to people who answer; nil: servers are machines.
+        var staff: Staff?
 
         init(
             servers: Int, meanSeconds: Double, variation: Double, bursts: BurstModel,
@@ -52,6 +54,12 @@ final class LatencyTable: Sendable {
             self.variation = variation
             self.bursts = bursts.components.map { SIMD2($0.timeScaleSeconds, $0.variance) }
         }
+    }
+
+    /// Customers of people who answer: times are those until they are answered, and those who hang up never are.
+    struct Staff: Hashable, Sendable {
+        /// nil: nobody hangs up.
+        var patienceSeconds: Double?
     }
 
     /// A quantile that is kept.
@@ -69,23 +77,43 @@ final class LatencyTable: Sendable {
         }
     }
 
-    init(_ key: Key, weights: WaitWeights) {
+    convenience init(_ key: Key, weights: WaitWeights) {
         let mean = max(key.meanSeconds, 1e-9)
-        firstSeconds = mean / 20
-        let last = max(100, 1000 * mean)
-        logStep = log(last / firstSeconds) / Double(LatencyTable.gridCount - 1)
+        let service = ServiceTail(meanSeconds: mean, variation: key.variation)
+        self.init(times: mean / 20...max(100, 1000 * mean)) { times in
+            var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
+            return LatencyTable.loads.indices.map { load in
+                let row = sojourn.row(load: load)
+                return key.pause.map {
+                    PauseTail($0, load: LatencyTable.loads[load]).row(row, times: times)
+                } ?? row
+            }
+        }
+    }
+
+    /// A table of people who answer, by Erlang-A at each load: what takes longer is not answered by then.
+    convenience init(_ key: Key, staff: Staff) {
+        let mean = max(key.meanSeconds, 1e-9)
+        self.init(times: mean / 10_000...1000 * mean) { times in
+            LatencyTable.loads.map { load in
+                let state = ErlangA(
+                    servers: key.servers, ratePerSecond: load * Double(key.servers) / mean,
+                    meanSeconds: mean, patienceSeconds: staff.patienceSeconds)
+                return times.map { 1 - state.shareAnswered(within: $0) }
+            }
+        }
+    }
+
+    /// A table of the shares that take longer than times, which are as many in equal steps of their logarithm, by load.
+    private init(times range: ClosedRange<Double>, rows: ([Double]) -> [[Double]]) {
+        firstSeconds = range.lowerBound
+        logStep = log(range.upperBound / range.lowerBound) / Double(LatencyTable.gridCount - 1)
         let first = firstSeconds
         let step = logStep
         let times = (0..<LatencyTable.gridCount).map { first * exp(step * Double($0)) }
-        let service = ServiceTail(meanSeconds: mean, variation: key.variation)
         var survival: [Double] = []
         var logQuantiles: [Double] = []
-        var sojourn = SojournTail(key: key, service: service, times: times, weights: weights)
-        for load in LatencyTable.loads.indices {
-            var row = sojourn.row(load: load)
-            if let pause = key.pause {
-                row = PauseTail(pause, load: LatencyTable.loads[load]).row(row, times: times)
-            }
+        for var row in rows(times) {
             // Rounding aside, no longer time is exceeded more often.
             for place in row.indices.dropFirst() { row[place] = min(row[place], row[place - 1]) }
             survival += row

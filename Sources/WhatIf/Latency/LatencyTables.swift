@@ -34,7 +34,9 @@ final class LatencyTables: Sendable {
     func table(_ key: LatencyTable.Key, seed: UInt64) -> LatencyTable {
         let place = TableKey(key: key, seed: seed)
         if let table = known.withLock({ $0.tables[place] }) { return table }
-        let table = LatencyTable(key, weights: weights(key.bursts, seed: seed))
+        let table =
+            key.staff.map { LatencyTable(key, staff: $0) }
+            ?? LatencyTable(key, weights: weights(key.bursts, seed: seed))
         known.withLock { $0.tables[place] = table }
         return table
     }

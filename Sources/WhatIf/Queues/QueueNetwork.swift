@@ -15,6 +15,8 @@ struct QueueNetwork {
     private var messages: [SIMD4<Double>] = []
     private let groupCount: Int
     private var lateOfGroup: [Double]
+    /// Whether contacts come of what breaks.
+    private let hasContacts: Bool
 
     /// What a queue takes, and where it sends it.
     private struct Route {
@@ -38,6 +40,7 @@ struct QueueNetwork {
         let flow = conditions.flow
         let queues = conditions.queues
         states = queues.map { QueueState($0, options: options) }
+        hasContacts = queues.contains { $0.contactsWhileBroken != .zero }
         seconds = queues.map { _ in QueueState.Second() }
         groupCount = flow.groupCount
         lateOfGroup = [Double](repeating: 0, count: groupCount)
@@ -65,6 +68,12 @@ struct QueueNetwork {
             let entering = conditions.demand.messages(index: index, group: group) * factor
             for source in sources {
                 arriving[source.to * groupCount + (source.isApart ? group : 0)] += entering * source.carries
+            }
+        }
+        // Who is affected by what broke in the second before gets in touch.
+        if hasContacts, states.contains(where: { $0.spec.law != .staff && $0.isBroken }) {
+            for state in states {
+                arriving[state.spec.tier * groupCount] += state.spec.contactsWhileBroken
             }
         }
         for queue in order {
@@ -128,7 +137,8 @@ struct QueueNetwork {
     ) {
         for group in lateOfGroup.indices { lateOfGroup[group] = 0 }
         var lateOfAll = 0.0
-        for queue in states.indices {
+        // Who waits for an answer does not trade.
+        for queue in states.indices where states[queue].spec.law != .staff {
             let late = seconds[queue].shareLate
             if !states[queue].spec.isSharded {
                 lateOfAll = max(lateOfAll, late)

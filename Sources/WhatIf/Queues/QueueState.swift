@@ -41,12 +41,18 @@ struct QueueState {
     private var fresh: [SIMD4<Double>]
     private var arrived: [SIMD4<Double>]
     private var refused: [SIMD4<Double>]
+    /// Of a supplier that counts in windows longer than a second: the work that it still lets in, and the window's seconds that
+    /// are left.
+    private var letIn = (work: 0.0, seconds: 0)
     /// The place in the latency tables of the time that was last looked up.
     private var lastLookUp = (seconds: Double.nan, place: 0.0)
 
     init(_ spec: QueueSpec, options: WhatIfOptions) {
         self.spec = spec
-        patienceSeconds = min(max(0, options.timeoutSeconds), spec.rules.timeoutSeconds ?? .infinity)
+        patienceSeconds =
+            spec.law == .staff
+            ? QueueState.longestSeconds
+            : min(max(0, options.timeoutSeconds), spec.rules.timeoutSeconds ?? .infinity)
         waitOfFullQueue = spec.waitOfFullQueue
         waiting = [SIMD4<Double>](repeating: .zero, count: max(1, spec.groups.count))
         (fresh, arrived, refused) = (waiting, waiting, waiting)
@@ -56,6 +62,9 @@ struct QueueState {
             length: max(1, Int(saturating: min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
     }
 
+    /// Nobody waits longer than a day.
+    private static let longestSeconds = 86_400.0
+
     /// Whether the last five minutes break the objective.
     var isBroken: Bool { window.isBroken }
 
@@ -64,6 +73,7 @@ struct QueueState {
         _ messages: inout [SIMD4<Double>], ability: Conditions.Ability, table: LatencyTable
     ) -> Second {
         var second = Second()
+        let ability = spec.windowSeconds > 1 ? counted(ability) : ability
         second.fresh = count(messages)
         second.offered = second.fresh
         if !retries.isEmpty {
@@ -75,9 +85,8 @@ struct QueueState {
         let work = work(of: messages)
         let before = workWaiting
         let held = pass(&messages, shares: served(waiting: before + work, ability))
-        // Who has waited too long gives up: no more can wait than came in that time. And none where there is no room.
-        let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
-        let room = max(0, min(patience.add(second.offered), limit ?? .infinity))
+        if spec.windowSeconds > 1 { letIn.work -= min(letIn.work, before + work) }
+        let room = room(held: held, offered: second.offered, ability)
         second.backlog = min(held, room)
         let hasRefused = held > room
         if hasRefused {
@@ -89,6 +98,29 @@ struct QueueState {
         workWaiting = held > 0 ? self.work(of: waiting) : 0
         judge(&second, ability: ability, table: table, before: before, work: work, hasRefused: hasRefused)
         return second
+    }
+
+    /// The most that goes on waiting. Who has waited too long gives up: no more can wait than came in that time. And none where
+    /// there is no room, as at a supplier's. Of those who wait for people some hang up in every second.
+    private mutating func room(held: Double, offered: Double, _ ability: Conditions.Ability) -> Double {
+        switch spec.law {
+        case .quota: return 0
+        case .staff: return held * (1 - spec.hangsUp)
+        case .queue:
+            let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
+            return max(0, min(patience.add(offered), limit ?? .infinity))
+        }
+    }
+
+    /// What a supplier that counts in windows still lets in.
+    private mutating func counted(_ ability: Conditions.Ability) -> Conditions.Ability {
+        if letIn.seconds == 0 {
+            letIn = (ability.capacity * Double(spec.windowSeconds), spec.windowSeconds)
+        }
+        letIn.seconds -= 1
+        var counted = ability
+        counted.capacity = ability.capacity > 0 ? letIn.work : 0
+        return counted
     }
 
     /// Lets shares of each class leave, and keeps the rest waiting; gives how many messages that are.
