@@ -10,6 +10,10 @@ extension Planner {
         try validate(topology.tiers)
         try validate(catalogue)
         try validate(demand)
+        for surge in options.surges where surge.factors.count != demand.symbols.count {
+            throw PlanningError.option(
+                name: "the surge '\(surge.event)'", message: "must have factors for each symbol")
+        }
         try validateSums(demand: demand, topology: topology, catalogue: catalogue)
     }
 
@@ -47,6 +51,22 @@ extension Planner {
             "from 1 to 1000")
         try check(
             "the minimum up time", (0...1e8).contains(options.minimumUpSeconds), "from 0 to 1e8 seconds")
+        if let budget = options.budget {
+            switch budget {
+            case .minutesPerMonth(let minutes):
+                try check("the budget in minutes", minutes >= 0 && minutes <= 44_640, "from 0 to 44640")
+            case .shareOfRequests(let share):
+                try check("the budget's share", share >= 0 && share <= 1, "from 0 to 1")
+            case .dollarsPerMinute(let prices):
+                try check(
+                    "the price of a minute",
+                    prices.values.allSatisfy {
+                        ($0.count == 1 || $0.count == 24) && $0.allSatisfy((0...1e9).contains)
+                    }, "one or 24 numbers from 0 to 1e9")
+            }
+        }
+        try check(
+            "the autoscaler's lag", (0...1e8).contains(options.autoscalerLagSeconds), "from 0 to 1e8 seconds")
         try check("the extra lead", (0...1e8).contains(options.extraLeadSeconds), "from 0 to 1e8 seconds")
         try check(
             "the node limit", (1...100_000).contains(options.largestNodeCount), "from 1 to 100000")

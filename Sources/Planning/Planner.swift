@@ -40,11 +40,16 @@ public struct Planner: Sendable {
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
     ) throws -> (plan: Plan, judge: PlanJudge) {
         let trial = try trial(demand: demand, topology: topology, catalogue: catalogue, capacity: capacity)
-        let plan = assemble(
+        var plan = assemble(
             trial, demand: demand, shortfalls: shortfalls(trial, capacity), topology: topology,
             gaps: GapSearch(
                 Array(zip(trial.contexts, trial.outcomes)), topology: topology, model: capacity
             ).gaps())
+        if options.budget != nil {
+            plan.breakExtents = zip(trial.contexts, trial.outcomes).flatMap { $0.breakExtentRows($1) }
+        }
+        plan.budget = options.budget.map { planBudget(trial, $0, demand: demand) }
+        plan.holds = holdRows(trial, demand: demand, capacity)
         return (plan, judge(trial, demand))
     }
 
@@ -60,22 +65,51 @@ public struct Planner: Sendable {
         PlanJudge(Array(zip(trial.contexts, trial.outcomes)), stepCount: demand.stepCount)
     }
 
-    private func trial(
+    /// The tiers planned, without what follows from it.
+    func trial(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue, capacity: some CapacityModel
     ) throws -> JointShare.Trial {
         try validate(demand: demand, topology: topology, catalogue: catalogue)
         let contexts = try contexts(demand: demand, topology: topology, catalogue: catalogue)
+        let calm = contexts.map(\.withoutSurges)
+        var trial =
+            options.budget.map { budgetTrial(calm, $0, capacity) }
+            ?? chanceTrial(calm, paths: demand.pathCount, capacity)
+        guard !options.surges.isEmpty else { return trial }
+        // On top of the same, so that surges never take nodes from any tier.
+        trial.contexts = zip(contexts, trial.contexts).map { $0.allowing($1.allowed) }
+        trial.without = trial.outcomes
+        trial.outcomes = surging(trial.contexts, trial.recipes, capacity)
+        return trial
+    }
+
+    /// Tiers as they were planned, with the surges that they have to hold.
+    func surging(
+        _ contexts: [TierContext], _ recipes: [TierOption.Recipe], _ capacity: some CapacityModel
+    ) -> [TierOutcome] {
+        Parallel.map(contexts.count, threads: options.threads) { place in
+            var outcome = contexts[place].planned(recipes[place], capacity)
+            if options.budget?.counts(contexts[place].tier.name) ?? false {
+                outcome.findings.removeAll(where: \.isOfChance)
+            }
+            return outcome
+        }
+    }
+
+    /// Tiers that break with no more than the allowed chance together.
+    func chanceTrial(
+        _ contexts: [TierContext], paths: Int, _ capacity: some CapacityModel
+    ) -> JointShare.Trial {
         let share = JointShare(
-            allowed: options.probabilityBrokenAllowed, tiers: contexts.count, paths: demand.pathCount)
+            allowed: options.probabilityBrokenAllowed, tiers: contexts.count, paths: paths)
         return share.best { allowed in
             let contexts = contexts.map { $0.allowing(allowed) }
             let outcomes = Parallel.map(contexts.count, threads: options.threads) { index in
-                let context = contexts[index]
-                let kind = context.tier.kind
-                if kind.isSharded { return context.planShards(capacity) }
-                return kind.followsDay ? context.planPool(capacity) : context.planFixed(capacity)
+                contexts[index].planned(.chance(allowed), capacity)
             }
-            return JointShare.Trial(allowed: allowed, contexts: contexts, outcomes: outcomes)
+            return JointShare.Trial(
+                allowed: allowed, contexts: contexts, outcomes: outcomes,
+                recipes: contexts.map { _ in .chance(allowed) })
         }
     }
 
@@ -84,6 +118,7 @@ public struct Planner: Sendable {
     ) throws -> [TierContext] {
         let visits = topology.visits()
         let means = DemandMeans(demand)
+        let base = options.surges.isEmpty ? nil : SurgeBase(demand, classes: topology.sent)
         return try topology.tiers.enumerated().map { index, tier in
             let names = tier.allowedShapes.isEmpty ? [tier.shape] : tier.allowedShapes
             let allowed = try Set(names).map { try shape($0, of: tier, in: catalogue) }
@@ -96,7 +131,12 @@ public struct Planner: Sendable {
                 rule: tier.kind.isOutside
                     ? Survival(zoneCount: options.zones.count, spareNodes: 0, survivesZoneLoss: false)
                     : options.survival,
-                allowed: options.probabilityBrokenAllowed)
+                allowed: options.probabilityBrokenAllowed,
+                surgeDemand: base.map {
+                    SurgeDemand(
+                        surges: options.surges, base: $0, visits: visits[index],
+                        allowed: HeldSurge.probabilityBroken / Double(topology.tiers.count))
+                })
         }
     }
 
@@ -115,7 +155,8 @@ public struct Planner: Sendable {
         let outcomes = trial.outcomes
         let pairs = Array(zip(trial.contexts, outcomes))
         let findings =
-            outcomes.flatMap(\.findings) + generalFindings(outcomes, demand: demand) + shortfalls
+            outcomes.flatMap(\.findings) + trial.findings + generalFindings(outcomes, demand: demand)
+            + shortfalls
         let placements = pairs.compactMap { context, outcome in
             outcome.placement.map { (context.tier.name, $0) }
         }
@@ -142,9 +183,7 @@ public struct Planner: Sendable {
     /// For each tier that cannot be held, what is planned instead and with how little less it would be.
     private func shortfalls(_ trial: JointShare.Trial, _ capacity: some CapacityModel) -> [PlanFinding] {
         let count = trial.contexts.count
-        let short = zip(trial.contexts, trial.outcomes).filter { _, outcome in
-            outcome.findings.contains { $0.severity == .infeasible }
-        }
+        let short = zip(trial.contexts, trial.outcomes).filter { $1.isShort }
         let searched = Parallel.map(short.count, threads: options.threads) { index in
             let (context, outcome) = short[index]
             var facts: [PlanFinding.Fact] = [.bestEffort(context.effort(of: outcome))]

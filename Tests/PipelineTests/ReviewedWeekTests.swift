@@ -1,6 +1,8 @@
 import Foundation
 import Ingest
 import Pipeline
+import Planning
+import Reporting
 import Tape
 import TestSupport
 import Testing
@@ -67,6 +69,45 @@ struct ReviewedWeekTests {
         #expect(review.hindsightCost == week.hindsightCost && review.hindsightCost != nil)
         let without = try Review(run: folder.path("run"), tape: tape).week
         #expect(without.hindsightCost == nil && without.came == review.came)
+    }
+
+    @Test(
+        "what comes of an error budget, with a surge held beside it, is the same in both",
+        arguments: [1.2, 1.8])
+    func budgetIsBacktest(factor: Double) throws {
+        let folder = try TemporaryFolder()
+        let history = try folder.write(Self.history(lastDay: factor), to: "logs/history.csv")
+        let root = folder.path("logs")
+        let text = Self.plan.replacingOccurrences(
+            of: "\"probability_broken\": 0.2",
+            with: "\"budget\": { \"minutes_per_month\": 300 }, \"hold\": [\"surge:x=2,ramp=1m\"]")
+        let plan = try PlanFile(text: Array(text.utf8), path: "plan.json")
+        var backtest = PlanBacktest(plan: plan, dataRoot: root, weeks: 1, threads: 2)
+        backtest.rules = .few
+        let week = try #require(try backtest.run().weeks.first)
+        let expected = try #require(week.budget)
+
+        var early = plan
+        early.asOf = week.start
+        var run = WeeklyRun(plan: early, dataRoot: root, threads: 2)
+        run.pastPlans = PlanBacktestReport(weeks: [], allowed: 0.2)
+        let report = try run.run()
+        let holds = report.plan.holds
+        #expect(holds.map(\.tier) == ["gateway", "matching", nil])
+        run.threads = 1
+        let tables = try RunReport.planTables(run.run().plan)
+        for (one, other) in zip(tables, RunReport.planTables(report.plan)) {
+            #expect(one.table.bytes == other.table.bytes, "\(one.name) depends on the threads")
+        }
+        try run.write(report, to: folder.path("run"))
+        _ = try Ingestor().ingest([history], into: folder.path("tape"))
+        let tape = try Tape.open(folder.path("tape"))
+        let found = try #require(try Review(run: folder.path("run"), tape: tape).week.budget)
+        #expect(abs(try #require(found.allowed) - 300 * 24 / 730) < 1e-9)
+        #expect(found.allowed == expected.allowed && found.asked == .minutesPerMonth(300))
+        #expect(abs(found.said.minutes - expected.said.minutes) < 1e-5)
+        #expect(abs(found.came.minutes - expected.came.minutes) < 0.01, "\(found) and \(expected)")
+        #expect(abs(found.came.shareLate - expected.came.shareLate) < 1e-5)
     }
 
     @Test("a plan that knew the loads costs no more than one that holds twice as much")

@@ -25,15 +25,20 @@ struct Hindsight {
         let known = DemandPaths(
             symbols: demand.symbols, start: demand.start, stepSeconds: demand.stepSeconds,
             stepCount: demand.stepCount, pathCount: 1, tradesPerSecond: trades.flatMap { $0 })
-        return try Hindsight.planner(plan, allowed: Hindsight.allowed, threads: threads).judgedCost(
+        return try Hindsight.planner(
+            plan, demand: known, allowed: Hindsight.allowed, threads: threads
+        ).judgedCost(
             demand: known, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
     }
 
-    /// A planner of the plan file's that allows a chance of a break.
-    static func planner(_ plan: PlanFile, allowed: Double, threads: Int) -> Planner {
-        var options = plan.options
+    /// A planner of the plan file's for a demand that allows a chance of a break, or keeps the plan's budget.
+    static func planner(
+        _ plan: PlanFile, demand: DemandPaths, allowed: Double, keepsBudget: Bool = false, threads: Int
+    ) throws -> Planner {
+        var options = try plan.optionsHolding(demand)
         options.threads = threads
         options.probabilityBrokenAllowed = allowed
+        if !keepsBudget { options.budget = nil }
         // Neither what would help nor what happens in a failover is scored.
         options.seeksRelaxation = false
         options.failoverSeconds = 0

@@ -84,7 +84,8 @@ public struct PlanBacktest: Sendable {
             tapes: [tapes.burstiness, tapes.demand].compactMap { $0 }, arrivals: tapes.arrivals,
             until: plan.asOf == nil ? nil : end)
         let capacity = SimulatedCapacity(
-            seed: plan.seed, stepSeconds: Double(plan.forecast.stepSeconds))
+            seed: plan.seed, stepSeconds: Double(plan.forecast.stepSeconds),
+            tellsExtent: plan.options.budget != nil)
         return try run(tapes, bursts, capacity)
     }
 
@@ -106,7 +107,8 @@ public struct PlanBacktest: Sendable {
             if let week = try week(start, tapes, bursts, capacity) { weeks.append(week) }
             progress(index + 1, starts.count)
         }
-        return PlanBacktestReport(weeks: weeks, allowed: plan.options.probabilityBrokenAllowed)
+        return PlanBacktestReport(
+            weeks: weeks, allowed: plan.options.probabilityBrokenAllowed, budget: plan.options.budget)
     }
 
     /// The seconds of a planned span.
@@ -154,7 +156,8 @@ private struct WeekTrial {
     let threads: Int
 
     func week() throws -> PlannedWeek {
-        let own = try planner(allowed: plan.options.probabilityBrokenAllowed).judgedPlan(
+        let ownAllowed = plan.options.probabilityBrokenAllowed
+        let own = try planner(allowed: ownAllowed, keepsBudget: true).judgedPlan(
             demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
         let known = Hindsight(demand: demand, plan: plan, capacity: capacity, threads: threads)
         let hindsight = try known.planned(came)
@@ -162,7 +165,6 @@ private struct WeekTrial {
         if rules.hasAutoscaler {
             tried.append(rule("perfect autoscaler", 1, try known.planned(lagged())))
         }
-        let ownAllowed = plan.options.probabilityBrokenAllowed
         for allowed in rules.frontier(ownAllowed) {
             let planned =
                 allowed == ownAllowed
@@ -176,10 +178,18 @@ private struct WeekTrial {
                 tried.append(rule(name, factor, try known.planned(flat)))
             }
         }
-        return PlannedWeek(
+        var week = PlannedWeek(
             start: demand.start, saidHolds: own.plan.isFeasible, told: own.plan.probabilityBroken,
             score: own.judge.score(tradesPerSecond: came), stepSeconds: demand.stepSeconds,
             cost: own.plan.totalCost, hindsightCost: hindsight.cost, rules: tried)
+        if let budget = own.plan.budget {
+            week.budget = PlannedWeek.Budget(
+                asked: budget.budget, allowed: budget.allowed, said: budget.said,
+                came: own.judge.misses(
+                    tradesPerSecond: came, budget: budget.budget, start: demand.start,
+                    stepSeconds: demand.stepSeconds))
+        }
+        return week
     }
 
     private func rule(
@@ -195,8 +205,9 @@ private struct WeekTrial {
             demand: demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
     }
 
-    private func planner(allowed: Double) -> Planner {
-        Hindsight.planner(plan, allowed: allowed, threads: threads)
+    private func planner(allowed: Double, keepsBudget: Bool = false) throws -> Planner {
+        try Hindsight.planner(
+            plan, demand: demand, allowed: allowed, keepsBudget: keepsBudget, threads: threads)
     }
 
     /// What an autoscaler sees that follows the load a step later.

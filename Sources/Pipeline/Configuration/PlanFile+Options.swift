@@ -18,6 +18,16 @@ extension PlanOptions {
             .key(
                 "probability_broken", \.probabilityBrokenAllowed, .number(1e-6...0.5),
                 "Allowed chance of breaking any objective over the horizon."),
+            .optional(
+                "budget", \.budget, .budget, absent: "none; the chance of a break is what is promised",
+                "Error budget in place of that chance."),
+            .key(
+                "hold", \.hold, .list(.heldEvent, atLeast: 0),
+                "Surges to hold on top of the forecast, each by itself with all nodes up: events that change demand."
+            ),
+            .key(
+                "autoscaler_lag", \.autoscalerLagSeconds, .duration(0...86_400),
+                "Time from a load that needs more nodes to their order, for the surges to hold."),
             .key("headroom_factor", \.headroomFactor, .number(1...100), "Safety factor on the load."),
             .key(
                 "minimum_up", \.minimumUpSeconds, .duration(0...2_592_000),

@@ -68,6 +68,7 @@ extension PlanFile {
         catalogue = catalogue.with(ownShapesOf: topology)
         try checkShapes(json["topology"], file)
         try checkPlacementGroups(json["topology"], file)
+        try checkBudget(json["plan"], file)
     }
 }
 

@@ -30,7 +30,7 @@ extension Scenario {
 
 extension FieldType where Value == Disturbance {
     /// `"surge:x=5"` as on the command line, or an object with the key `event`.
-    fileprivate static var event: FieldType {
+    static var event: FieldType {
         let shape = FieldShape.oneOf(EventKind.all.map { .object($0.shape) } + [.text])
         return FieldType(shape, write: { _ in "null" }) { json, file throws(ConfigurationError) in
             do throws(ScenarioError) {
@@ -54,7 +54,7 @@ extension FieldType where Value == Disturbance {
     }
 
     /// The members of an event's object with their values as text.
-    private static func pairs(
+    static func pairs(
         _ members: [PlacedJSON.Member], _ file: ConfigurationFile
     ) throws(ConfigurationError) -> [(key: String, value: String)] {
         var pairs: [(key: String, value: String)] = []

@@ -27,6 +27,8 @@ struct FinishedRun {
         var places: [Int] = []
         /// Seconds of work a second at which hours break it while what is to be survived is lost, by the nodes that serve.
         var breakLevels: [[Double]] = []
+        /// How far over hours are, by the nodes that serve; none without an error budget.
+        var extents: [Int: BreakExtent] = [:]
         /// Seconds of work for one trade, by symbol.
         var secondsPerTrade: [SeriesID: Double] = [:]
     }
@@ -43,6 +45,10 @@ struct FinishedRun {
     private(set) var queues: [Queue] = []
     /// Nodes of each tier, by the start of the step.
     private(set) var nodes: [String: [Timestamp: Int]] = [:]
+    /// The error budget that the plan was to keep; nil: none.
+    let budget: ErrorBudget?
+    /// What the plan expected of it.
+    private(set) var missesTold = PlanMisses()
 
     static let levels: [(name: String, level: Double)] = [
         ("q025", 0.025), ("q50", 0.5), ("q90", 0.9), ("q975", 0.975), ("q99", 0.99), ("q999", 0.999),
@@ -56,11 +62,24 @@ struct FinishedRun {
         let manifest = try RunManifest(folder)
         stepSeconds = try manifest.stepSeconds
         saidHolds = try manifest.isFeasible
+        budget = try FinishedRun.budget(manifest)
         try readForecasts()
         try readQueues()
         try readBreakLevels()
         try readNodes()
         try readRisk()
+        guard budget != nil else { return }
+        try readExtents()
+        try readBudget()
+    }
+
+    /// The budget of the plan file that was run.
+    private static func budget(_ manifest: RunManifest) throws -> ErrorBudget? {
+        let file = ConfigurationFile(path: try manifest.planFile)
+        let text = Array(try manifest.planText.utf8)
+        guard !text.isEmpty, let json = try PlacedJSON(parsing: text, file: file.path)["plan"]?["budget"]
+        else { return nil }
+        return try FieldType<ErrorBudget>.budget.read(json, file)
     }
 
     /// The start of the span.
@@ -85,8 +104,12 @@ struct FinishedRun {
                     queue.breakLevels.indices.contains(place) ? queue.breakLevels[place] : []
                 }
                 return PlanJudge.Queue(
+                    tier: queue.tier,
                     secondsPerTrade: forecasts.map { queue.secondsPerTrade[$0.id] ?? 0 },
-                    levels: levels.map { BreakLevels(perSecond: $0, stepSeconds: Double(stepSeconds)) },
+                    levels: levels.enumerated().map { place, levels in
+                        BreakLevels(perSecond: levels, stepSeconds: Double(stepSeconds))
+                            .with(queue.extents[place])
+                    },
                     places: queue.places)
             }, stepCount: stepCount)
     }
@@ -141,6 +164,39 @@ struct FinishedRun {
             while queues[place].breakLevels.count <= number { queues[place].breakLevels.append([]) }
             queues[place].breakLevels[number].append(try table.number(row, "work"))
         }
+    }
+
+    private mutating func readExtents() throws(TableError) {
+        let table = try TableReader(
+            RunTables.breakExtents, ofRun: folder,
+            columns: ["tier", "shard", "levels", "share_over", "late_broken", "late_held"])
+        var rows: [Int: [Int: [(over: Double, broken: Double, held: Double)]]] = [:]
+        for row in table.rows {
+            guard let place = place(of: FinishedRun.key(table, row)) else { continue }
+            let number = try FinishedRun.levelsNumber(table, row)
+            rows[place, default: [:]][number, default: []].append(
+                (
+                    try table.number(row, "share_over"), try table.number(row, "late_broken"),
+                    try table.number(row, "late_held")
+                ))
+        }
+        for (place, own) in rows {
+            for (number, figures) in own where figures.count == BreakExtent.logRatios.count {
+                queues[place].extents[number] = BreakExtent(
+                    stepSeconds: Double(stepSeconds), shareOver: figures.map(\.over),
+                    lateBroken: figures.map(\.broken), lateHeld: figures.map(\.held))
+            }
+        }
+    }
+
+    /// The last row of `budget.csv` is that of all tiers together.
+    private mutating func readBudget() throws(TableError) {
+        let table = try TableReader(
+            RunTables.budget, ofRun: folder, columns: ["minutes", "late_share", "misses_usd"])
+        guard let row = table.rows.last else { return }
+        missesTold = PlanMisses(
+            minutes: try table.number(row, "minutes"), shareLate: try table.number(row, "late_share"),
+            dollars: try table.number(row, "misses_usd"))
     }
 
     private static func key(_ table: TableReader, _ row: TableReader.Row) -> (tier: String, shard: String?) {

@@ -1,3 +1,4 @@
+import Planning
 import Reporting
 import Tables
 import Units
@@ -20,23 +21,43 @@ extension PlanBacktestReport {
                 message: "the backtest is of \(other): run it again with this plan")
         }
         self.init(
-            weeks: try PlanBacktestReport.weeks(folder), allowed: plan.options.probabilityBrokenAllowed,
+            weeks: try PlanBacktestReport.weeks(folder, budget: plan.options.budget),
+            allowed: plan.options.probabilityBrokenAllowed,
+            budget: plan.options.budget,
             rules: try PlanBacktestReport.rules(folder))
     }
 
-    private static func weeks(_ folder: String) throws(TableError) -> [PlannedWeek] {
+    private static func weeks(
+        _ folder: String, budget: ErrorBudget?
+    ) throws(TableError) -> [PlannedWeek] {
         let table = try TableReader(RunTables.pastPlans, ofRun: folder)
         var weeks: [PlannedWeek] = []
         for row in table.rows {
-            weeks.append(
-                PlannedWeek(
-                    start: try table.time(row, "week"), saidHolds: try flag(table, row, "said_holds"),
-                    told: try number(table, row, "p_said"), came: try table.number(row, "p_came"),
-                    hoursBroken: try table.number(row, "hours_broken"),
-                    cost: Money(dollars: try table.number(row, "cost_usd")),
-                    hindsightCost: Money(dollars: try table.number(row, "hindsight_cost_usd"))))
+            var week = PlannedWeek(
+                start: try table.time(row, "week"), saidHolds: try flag(table, row, "said_holds"),
+                told: try number(table, row, "p_said"), came: try table.number(row, "p_came"),
+                hoursBroken: try table.number(row, "hours_broken"),
+                cost: Money(dollars: try table.number(row, "cost_usd")),
+                hindsightCost: Money(dollars: try table.number(row, "hindsight_cost_usd")))
+            if let budget { week.budget = try self.budget(budget, table, row) }
+            weeks.append(week)
         }
         return weeks
+    }
+
+    private static func budget(
+        _ asked: ErrorBudget, _ table: TableReader, _ row: TableReader.Row
+    ) throws(TableError) -> PlannedWeek.Budget {
+        func misses(_ word: String) throws(TableError) -> PlanMisses {
+            PlanMisses(
+                minutes: try table.number(row, "minutes_\(word)"),
+                shareLate: try table.number(row, "late_share_\(word)"),
+                dollars: try table.number(row, "misses_\(word)_usd"))
+        }
+        let allowed = try number(table, row, "budget_allowed")
+        return PlannedWeek.Budget(
+            asked: asked, allowed: allowed.isNaN ? nil : allowed, said: try misses("said"),
+            came: try misses("came"))
     }
 
     private static func rules(_ folder: String) throws(TableError) -> [RuleScore] {

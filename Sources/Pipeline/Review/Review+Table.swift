@@ -1,3 +1,4 @@
+import Planning
 import Reporting
 import Tables
 import Units
@@ -140,6 +141,28 @@ extension Review {
             ) {
                 $0.plan?.hindsightCost
             },
+            .number(
+                "budget_allowed", in: "min or share",
+                "What the error budget allows in the span; empty without one, and where misses have a price."
+            ) { $0.plan?.budget?.allowed },
+            .number("minutes_said", in: "min", "Minutes over the objective that the plan expected.") {
+                $0.plan?.budget?.said.minutes
+            },
+            .number("minutes_came", in: "min", "Minutes over the objective, at the loads that came.") {
+                $0.plan?.budget?.came.minutes
+            },
+            .number("late_share_said", in: .share, "Share of late requests that the plan expected.") {
+                $0.plan?.budget?.said.shareLate
+            },
+            .number("late_share_came", in: .share, "Share of late requests, at the loads that came.") {
+                $0.plan?.budget?.came.shareLate
+            },
+            .number("misses_said_usd", in: "USD", "Price of those minutes that the plan expected.") {
+                $0.plan?.budget?.said.dollars
+            },
+            .number("misses_came_usd", in: "USD", "Price of those minutes, at the loads that came.") {
+                $0.plan?.budget?.came.dollars
+            },
         ])
 
     /// `scorecard.csv`: the plan, its queues, forecasts, and what was not planned for.
@@ -153,6 +176,7 @@ extension Review {
     public var verdict: [String] {
         let judged = queues.filter { $0.steps > 0 }
         var lines = [headline(judged), chances]
+        if let budget = week.budget { lines.append(Review.sentence(of: budget)) }
         for queue in judged.filter({ !$0.survived }) {
             let needed =
                 queue.nodesNeeded.map { "\($0) nodes instead of \(queue.nodes)" }
@@ -180,7 +204,24 @@ extension Review {
         return lines
     }
 
+    /// What was said and what came of an error budget, in a sentence.
+    private static func sentence(of budget: PlannedWeek.Budget) -> String {
+        func amounts(_ misses: PlanMisses) -> String {
+            "\(NumberText.figure(misses.minutes, digits: 3)) minutes over the objective and "
+                + "\(NumberText.percent(misses.shareLate)) of requests late"
+                + (misses.dollars > 0 ? ", \(NumberText.figure(misses.dollars, digits: 3)) USD" : "")
+        }
+        return
+            "error budget: \(amounts(budget.said)) predicted; \(amounts(budget.came)) at the loads that came"
+            + (budget.allowed.map { "; allowed: \(NumberText.figure($0, digits: 3))" } ?? "")
+    }
+
     private func headline(_ judged: [QueueScore]) -> String {
+        if let isKept = week.budget?.isKept {
+            return isKept
+                ? "SURVIVED  The plan would have kept its error budget, even with the failures to survive."
+                : "BROKEN  The plan would not have kept its error budget with the failures to survive."
+        }
         guard week.broke else {
             return "SURVIVED  The plan would have met every objective in the "
                 + "\(judged.map(\.steps).max() ?? 0) steps that the tape covers, even with the failures "

@@ -119,6 +119,14 @@ public struct Review: Sendable {
                     RunManifest(folder), trades: Dictionary(zip(run.forecasts.map(\.id), trades)) { $1 },
                     dataRoot: $0, threads: threads)
             }, rules: [])
+        if let budget = run.budget {
+            let hours = Double(run.stepSeconds) * Double(run.stepCount) / 3600
+            week.budget = PlannedWeek.Budget(
+                asked: budget, allowed: budget.allowed(inHours: hours), said: run.missesTold,
+                came: judge.misses(
+                    tradesPerSecond: trades, budget: budget, start: actual.start,
+                    stepSeconds: run.stepSeconds))
+        }
         forecasts = run.forecasts.map { ForecastScore($0, actual) }
         queues = zip(run.queues, judge.queueScores(tradesPerSecond: trades)).map {
             QueueScore($0, actual, score: $1, nodes: run.nodes[$0.tier] ?? [:])

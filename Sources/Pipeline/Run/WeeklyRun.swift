@@ -145,11 +145,12 @@ public struct WeeklyRun: Sendable {
 
     private func capacity(_ built: DemandBuilder.Result) -> SimulatedCapacity {
         SimulatedCapacity(
-            seed: plan.seed, stepSeconds: Double(built.demand.stepSeconds))
+            seed: plan.seed, stepSeconds: Double(built.demand.stepSeconds),
+            tellsExtent: plan.options.budget != nil)
     }
 
     private func allocation(_ built: DemandBuilder.Result, capacity: SimulatedCapacity) throws -> Plan {
-        var options = plan.options
+        var options = try plan.optionsHolding(built.demand)
         options.threads = threads
         options.failoverSeconds = plan.failoverSeconds
         options.clientTimeoutSeconds = plan.clientTimeoutSeconds

@@ -45,6 +45,16 @@ public struct PlanOptions: Sendable, Equatable {
     public var clientTimeoutSeconds = 30.0
     /// Whether the smallest relaxations are searched with which a tier that cannot be held would be.
     public var seeksRelaxation = true
+    /// The surges to hold on top of the forecast, as what-ifs write events: `surge:x=5,ramp=4m`. A planner takes what they
+    /// come to on a demand from `surges`.
+    public var hold: [String] = []
+    /// What has to be held on top of the forecast; each by itself, with all nodes up.
+    public var surges: [HeldSurge] = []
+    /// Seconds from a load that calls for more nodes to their order, where an autoscaler drives a tier. Chosen, not
+    /// measured: two intervals of 30 s at which autoscalers look.
+    public var autoscalerLagSeconds = 60.0
+    /// What may go wrong in place of the chance of a break; nil: that chance is what is promised.
+    public var budget: ErrorBudget?
 
     /// Options; what is not given is as for an exchange of three zones that holds N+1 and the loss of a zone.
     public init(

@@ -37,8 +37,9 @@ enum BreakShare {
     ) -> Double {
         guard let most = stresses.max(), most > 0 else { return .infinity }
         guard most < stressMax else { return 0 }
-        let tail = tailFactor(allowed: allowed, stresses: stresses)
-        let share = resolved(allowed, stresses)
+        let fitted = Self.tail(allowed, stresses)
+        let tail = tailFactor(fitted, allowed: allowed)
+        let share = resolved(allowed, fitted, of: stresses.count)
         let order = mostStressedFirst(stresses)
         let sorted = order.reversed().map { stresses[$0] }
         func holds(_ logFactor: Double) -> Bool {
@@ -78,9 +79,10 @@ enum BreakShare {
     ) -> Bool {
         guard let most = stresses.max(), most > 0 else { return true }
         guard most < stressMax else { return false }
-        let logFactor = log(tailFactor(allowed: allowed, stresses: stresses))
+        let tail = Self.tail(allowed, stresses)
+        let logFactor = log(tailFactor(tail, allowed: allowed))
         let order = mostStressedFirst(stresses)
-        return isExpected(atMost: resolved(allowed, stresses), order: order) {
+        return isExpected(atMost: resolved(allowed, tail, of: stresses.count), order: order) {
             hazard($0, logFactor)
         }
     }
@@ -110,8 +112,8 @@ enum BreakShare {
 
     /// The share, or the smallest that the paths tell where a tail carries them on; a hair more, for rounding. Without a
     /// tail, as for a single path, the bursts tell any share.
-    private static func resolved(_ allowed: Double, _ stresses: [Double]) -> Double {
-        (tail(allowed, stresses) == nil ? allowed : 1 / Double(stresses.count + 1)) * (1 + 1e-9)
+    private static func resolved(_ allowed: Double, _ tail: TailFit?, of paths: Int) -> Double {
+        (tail == nil ? allowed : 1 / Double(paths + 1)) * (1 + 1e-9)
     }
 
     /// The tail of the stresses, where the share is less than they resolve.
@@ -120,8 +122,8 @@ enum BreakShare {
     }
 
     /// How far past the largest stress that one lies which is passed with a smaller probability than the paths resolve.
-    private static func tailFactor(allowed: Double, stresses: [Double]) -> Double {
-        guard let tail = tail(allowed, stresses) else { return 1 }
+    private static func tailFactor(_ tail: TailFit?, allowed: Double) -> Double {
+        guard let tail else { return 1 }
         return tail.extrapolated(toProbability: allowed) / tail.largest.value
     }
 }

@@ -21,6 +21,8 @@ public struct Requirement: Sendable {
         case tail
         /// By the largest path, as there are too few to fit a tail to.
         case largestPath
+        /// By what an error budget leaves to be held.
+        case budget
     }
 
     /// How a share of paths is found among some.

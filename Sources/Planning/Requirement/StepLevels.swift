@@ -52,6 +52,9 @@ struct StepLevels: Sendable {
         var factor: Double
     }
 
+    /// Those of a step.
+    func levels(step: Int) -> BreakLevels { different[places[step]] }
+
     /// What is held in each step: the median of the loads at which hours break.
     var held: [Double] {
         let held = different.map { $0.held.value }

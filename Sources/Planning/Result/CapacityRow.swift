@@ -35,6 +35,23 @@ public struct BreakLevelRow: Sendable, Equatable {
     public var work: Double
 }
 
+/// A row of `break_extents.csv`: how far over the objective hours of a queue are at a load, where an error budget asks for it.
+public struct BreakExtentRow: Sendable, Equatable {
+    public var tier: String
+    /// The shard; nil for a tier that is one queue.
+    public var shard: String?
+    /// Which nodes serve: the number that steps of `capacity.csv` name, from 0.
+    public var levels: Int
+    /// The load over what is held.
+    public var loadOverHeld: Double
+    /// Of an hour that breaks, the share of the time that is over.
+    public var shareOver: Double
+    /// The share of messages that is late in hours that break.
+    public var lateBroken: Double
+    /// The same in hours that do not.
+    public var lateHeld: Double
+}
+
 /// A row of `work.csv`: what one trade of a symbol, with the messages that come with it, costs a queue.
 public struct WorkRow: Sendable, Equatable {
     public var tier: String

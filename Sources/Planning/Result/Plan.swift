@@ -35,6 +35,12 @@ public struct Plan: Sendable, Equatable {
     public var ladder: [LadderRow]
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
+    /// `hold.csv`: how surges on top of the forecast are held, by surge, then tier, then all together.
+    public var holds: [HoldRow] = []
+    /// `budget.csv` and `budget_frontier.csv`: what the error budget comes to; nil where none was asked.
+    public var budget: PlanBudget?
+    /// `break_extents.csv`: how far over the objective hours are, where a budget was asked.
+    public var breakExtents: [BreakExtentRow] = []
 
     /// A plan from its parts.
     public init(

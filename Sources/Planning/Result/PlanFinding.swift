@@ -31,6 +31,10 @@ public struct PlanFinding: Sendable, Equatable {
         case shardsPassLimit(shards: Int, copies: Int, limit: Int)
         /// So many symbols have to move at least, of those placements that were tried, and fewer may.
         case movesPassLimit(needed: Int, limit: Int)
+        /// Surges that have to be held on top of the forecast and are not, as what-ifs write them.
+        case surgeNotHeld(events: [String])
+        /// The least that goes wrong is more than the budget allows, as `PlanMisses.counted` counts.
+        case budgetExceeded(ErrorBudget, expected: Double, allowed: Double)
         /// The loss of a zone is to be survived in one zone.
         case zoneLossInOneZone
         /// The loss of a region is to be survived in one region.
@@ -58,6 +62,17 @@ public struct PlanFinding: Sendable, Equatable {
 
     public init(tier: String? = nil, fact: Fact) {
         (self.tier, self.fact) = (tier, fact)
+    }
+
+    /// Whether it is of a surge on top of the forecast.
+    var isOfSurge: Bool { if case .surgeNotHeld = fact { true } else { false } }
+
+    /// Whether it is of a chance of a break that is not promised where a budget is.
+    var isOfChance: Bool {
+        switch fact {
+        case .symbolOutgrowsShard, .moreSymbolsOutgrowShards, .shardOverloaded: true
+        default: false
+        }
     }
 
     /// How much it matters.

@@ -14,8 +14,11 @@ public struct PlanJudge: Sendable {
         let secondsPerTrade: [Double]
         /// What breaks it in each step.
         let levels: StepLevels
+        /// Its tier.
+        let tier: String
 
-        init(secondsPerTrade: [Double], levels: StepLevels) {
+        init(tier: String, secondsPerTrade: [Double], levels: StepLevels) {
+            self.tier = tier
             self.secondsPerTrade = secondsPerTrade
             self.levels = levels
         }
@@ -23,12 +26,14 @@ public struct PlanJudge: Sendable {
         /// A queue as the tables of a run have it.
         ///
         /// - Parameters:
+        ///   - tier: The tier's name, by which error budgets count.
         ///   - secondsPerTrade: Seconds of work for one trade, by symbol.
         ///   - levels: The levels that differ, in seconds of work a second.
         ///   - places: For each step the place among them.
-        public init(secondsPerTrade: [Double], levels: [BreakLevels], places: [Int]) {
+        public init(tier: String = "", secondsPerTrade: [Double], levels: [BreakLevels], places: [Int]) {
             precondition(places.allSatisfy(levels.indices.contains), "a step without levels")
-            self.init(secondsPerTrade: secondsPerTrade, levels: StepLevels(levels, places: places))
+            self.init(
+                tier: tier, secondsPerTrade: secondsPerTrade, levels: StepLevels(levels, places: places))
         }
     }
 
@@ -52,7 +57,7 @@ public struct PlanJudge: Sendable {
                     let own = Set(shards[place].symbols)
                     for symbol in seconds.indices where !own.contains(symbol) { seconds[symbol] = 0 }
                 }
-                return Queue(secondsPerTrade: seconds, levels: queue.afterLoss)
+                return Queue(tier: context.tier.name, secondsPerTrade: seconds, levels: queue.afterLoss)
             }
         }
         self.init(queues: queues, stepCount: stepCount)
@@ -78,16 +83,42 @@ public struct PlanJudge: Sendable {
         PlanScore(stepChances: hazards.map { -expm1(-$0) })
     }
 
+    /// What goes wrong in the tiers that an error budget counts.
+    ///
+    /// - Parameters:
+    ///   - trades: Trades a second of each of the plan's symbols by step, `[symbol][step]`.
+    ///   - budget: The budget.
+    ///   - start: The start of the first step.
+    ///   - stepSeconds: Seconds of a step.
+    /// - Returns: Minutes, late requests and their price.
+    public func misses(
+        tradesPerSecond trades: [[Double]], budget: ErrorBudget, start: Timestamp, stepSeconds: Int64
+    ) -> PlanMisses {
+        var tiers: [String] = []
+        for queue in queues where !tiers.contains(queue.tier) { tiers.append(queue.tier) }
+        return tiers.filter(budget.counts).reduce(PlanMisses()) { sum, tier in
+            let meter = MissMeter(budget, tier: tier, start: start, stepSeconds: stepSeconds)
+            return sum
+                + meter.misses(
+                    queues.filter { $0.tier == tier }.map { (load($0, trades), $0.levels) })
+        }
+    }
+
     /// For each queue and step −log(1 − the chance of a break).
     private func hazards(_ trades: [[Double]]) -> [[Double]] {
         queues.map { queue in
-            var work = [Double](repeating: 0, count: stepCount)
-            for (symbol, seconds) in queue.secondsPerTrade.enumerated() where seconds > 0 {
-                for step in work.indices { work[step] += trades[symbol][step] * seconds }
-            }
-            let load = PathLoad(pathCount: 1, stepCount: stepCount, work: work)
-            return work.indices.map { queue.levels.hazard(of: load, path: 0, step: $0) }
+            let load = load(queue, trades)
+            return (0..<stepCount).map { queue.levels.hazard(of: load, path: 0, step: $0) }
         }
+    }
+
+    /// The work that trades bring to a queue.
+    private func load(_ queue: Queue, _ trades: [[Double]]) -> PathLoad {
+        var work = [Double](repeating: 0, count: stepCount)
+        for (symbol, seconds) in queue.secondsPerTrade.enumerated() where seconds > 0 {
+            for step in work.indices { work[step] += trades[symbol][step] * seconds }
+        }
+        return PathLoad(pathCount: 1, stepCount: stepCount, work: work)
     }
 }
 

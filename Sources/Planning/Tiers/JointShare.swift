@@ -14,14 +14,20 @@ struct JointShare {
         var allowed: Double
         var contexts: [TierContext]
         var outcomes: [TierOutcome]
+        /// By what each tier was planned.
+        var recipes: [TierOption.Recipe] = []
+        /// The tiers without surges to hold, where some are to be held.
+        var without: [TierOutcome] = []
+        /// What other budgets cost, where one was asked.
+        var frontier: [BudgetFrontierRow] = []
+        /// That a budget cannot be kept.
+        var findings: [PlanFinding] = []
 
         /// The chance that any tier breaks in some step when what is to be survived has happened, of those that can be
         /// held at all.
         var probabilityBroken: Double {
             guard let demand = contexts.first?.demand else { return 0 }
-            let held = outcomes.filter { outcome in
-                !outcome.findings.contains { $0.severity == .infeasible }
-            }
+            let held = outcomes.filter { !$0.isShort }
             let (paths, steps) = (demand.pathCount, demand.stepCount)
             return BreakHazards(
                 any: held.map { BreakHazards($0, loss: .planned, pathCount: paths, stepCount: steps) },

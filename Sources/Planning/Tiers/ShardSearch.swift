@@ -15,9 +15,12 @@ struct ShardSearch {
         var load: PathLoad
         var capacity: NodeCapacity
         let stepLevels: StepLevels
+        /// What surges to be held bring it.
+        let surges: [SurgeWork]
 
-        init(symbols: [Int], load: PathLoad, capacity: NodeCapacity) {
+        init(symbols: [Int], load: PathLoad, capacity: NodeCapacity, surges: [SurgeWork]) {
             (self.symbols, self.load, self.capacity) = (symbols, load, capacity)
+            self.surges = surges
             stepLevels = StepLevels(always: capacity.levels(nodes: 1), steps: load.stepCount)
         }
 
@@ -74,6 +77,8 @@ struct ShardSearch {
     let symbolLoads: [Double]
     /// Symbols that no shard holds alone, the heaviest first.
     let oversized: [Int]
+    /// Symbols whose surges no shard holds alone, though it holds what is forecast for them.
+    let surgesOutgrow: Set<Int>
 
     init(_ context: TierContext, model: some CapacityModel) {
         self.context = context
@@ -99,6 +104,13 @@ struct ShardSearch {
             let levels = context.always(capacityOf([symbol]).levels(nodes: 1))
             return !context.isHeld(load.work(of: [symbol]), levels)
         }.sorted { (loads[$1], names[$0].id) < (loads[$0], names[$1].id) }
+        surgesOutgrow = Set(
+            load.everySymbol.filter { symbol in
+                let works = context.surgeWork(of: [symbol])
+                let most = works.flatMap(\.height).max() ?? 0
+                guard most > typical / 4 else { return false }
+                return !context.holdsSurges(capacityOf([symbol]).levels(nodes: 1), works)
+            })
     }
 
     /// The fewest shards found, those of oversized symbols first, and the largest number that failed.
@@ -114,7 +126,7 @@ struct ShardSearch {
         while true {
             let groups = groups(of: rest, count: count)
             let ordinary = trial(groups)
-            if isHeld(ordinary) || count >= rest.count {
+            if isHeld(ordinary) && holdsSurges(ordinary) || count >= rest.count {
                 var all = ordinary
                 all.shards = oversized.map { shard([$0]) } + ordinary.shards
                 return (all, failed)
@@ -149,7 +161,9 @@ struct ShardSearch {
     }
 
     private func shard(_ symbols: [Int]) -> Shard {
-        Shard(symbols: symbols, load: context.load.work(of: symbols), capacity: capacityOf(symbols))
+        Shard(
+            symbols: symbols, load: context.load.work(of: symbols), capacity: capacityOf(symbols),
+            surges: context.surgeWork(of: symbols))
     }
 
     private func trial(_ groups: [[Int]]) -> Trial {
@@ -172,6 +186,20 @@ struct ShardSearch {
         BreakShare.isHeld(
             allowed: context.allowed, stresses: trial.stresses.map { $0 * context.options.headroomFactor }
         ) { trial.hazard(path: $0, logFactor: $1 + context.logHeadroom) }
+    }
+
+    /// Whether its shards hold each surge in every step, but for those with a symbol whose own surge is too much for any.
+    func holdsSurges(_ trial: Trial) -> Bool {
+        guard let demand = context.surgeDemand else { return true }
+        let shards = trial.shards.filter { surgesOutgrow.isDisjoint(with: $0.symbols) }
+        return demand.surges.allSatisfy { surge in
+            let felt = shards.compactMap { shard in
+                shard.surges.first { $0.surge == surge }.map { (levels: shard.levels, work: $0) }
+            }
+            return (0..<context.stepCount).allSatisfy { step in
+                context.holdsSurge(felt.map { ($0.levels, $0.work.height[step]) })
+            }
+        }
     }
 
     private func share(_ load: Double, of held: Double) -> Double { Planning.share(load, of: held) }

@@ -1,3 +1,5 @@
+import Glibc
+import Replay
 import Units
 
 extension TierContext {
@@ -23,6 +25,21 @@ extension TierContext {
                     BreakLevelRow(
                         tier: tier.name, shard: outcome.shardName(index), levels: place, hour: hour + 1,
                         work: work)
+                }
+            }
+        }
+    }
+
+    /// The rows of `break_extents.csv` of this tier, by queue, then nodes, then load; none where no budget asked for them.
+    func breakExtentRows(_ outcome: TierOutcome) -> [BreakExtentRow] {
+        outcome.queues.enumerated().flatMap { index, queue in
+            queue.afterLoss.different.enumerated().flatMap { place, levels -> [BreakExtentRow] in
+                guard let extent = levels.extent else { return [] }
+                return BreakExtent.logRatios.enumerated().map { point, ratio in
+                    BreakExtentRow(
+                        tier: tier.name, shard: outcome.shardName(index), levels: place,
+                        loadOverHeld: exp(ratio), shareOver: extent.shareOver[point],
+                        lateBroken: extent.lateBroken[point], lateHeld: extent.lateHeld[point])
                 }
             }
         }

@@ -12,6 +12,7 @@ extension TierContext {
         /// Nodes with spares and replicas.
         var nodes: Int
         var purchase: PurchasePlan
+        var holdsSurges = true
     }
 
     /// Sizes a tier for its highest load: where nodes share it, as many as hold it, with spares; where one serves, a shape
@@ -39,7 +40,8 @@ extension TierContext {
             }
         }
         let ranked = candidates.sorted {
-            ($0.purchase.cost, $0.shape.name) < ($1.purchase.cost, $1.shape.name)
+            ($0.holdsSurges ? 0 : 1, $0.purchase.cost, $0.shape.name)
+                < ($1.holdsSurges ? 0 : 1, $1.purchase.cost, $1.shape.name)
         }
         let today = fixedCapacity(model, shape: todaysShape)
         var findings: [PlanFinding] = []
@@ -53,6 +55,7 @@ extension TierContext {
             let lack = lackOfMemory(on: effort.shape) ?? tooSmall(effort.capacity, load: peak)
             findings.append(noShapeHolds(lack, bestOf: effort.shape))
         }
+        if !chosen.holdsSurges { findings.append(surgeNotHeld(surgeWork(of: load.everySymbol))) }
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
         let requirement = requirement(chosen, work: work, peak: peak, method: method)
         var outcome = outcome(chosen, work: work, requirement: requirement)
@@ -98,10 +101,26 @@ extension TierContext {
     }
 
     private func candidate(_ shape: Shape, capacity: NodeCapacity, needed: Int) -> Candidate {
-        let nodes = tier.kind.nodesToRun(needed, rule)
+        var nodes = tier.kind.nodesToRun(needed, rule)
+        var holds = true
+        if let surging = nodesHoldingSurges(capacity) {
+            if tier.kind.addsUp { nodes = max(nodes, surging) }
+        } else {
+            holds = false
+        }
         return Candidate(
             shape: shape, capacity: capacity, needed: needed, nodes: nodes,
-            purchase: flatPurchase(of: shape, nodes: nodes))
+            purchase: flatPurchase(of: shape, nodes: nodes), holdsSurges: holds)
+    }
+
+    /// The fewest nodes, all up, that hold every surge at its height; nil where no allowed number does. Nodes that stay the
+    /// same have to be there before it.
+    private func nodesHoldingSurges(_ capacity: NodeCapacity) -> Int? {
+        let works = surgeWork(of: load.everySymbol)
+        guard !works.isEmpty else { return 1 }
+        func suffice(_ nodes: Int) -> Bool { holdsSurges(capacity.levels(nodes: nodes), works) }
+        guard tier.kind.addsUp else { return suffice(1) ? 1 : nil }
+        return capacity.fewest(suffice)
     }
 
     /// What breaks so many of the nodes that are left.
@@ -221,5 +240,51 @@ extension TierContext {
             objective: tier.objective, shareRefused: came > 0 ? refused / came : 0,
             refusalCost: Money(dollars: refused * span * quota.dollarsPerRefused),
             cost: flatPurchase(of: shape, nodes: 1).cost)
+    }
+}
+
+/// Nodes that stay the same, within an error budget.
+extension TierContext {
+    /// For each shape the numbers of nodes, or the shape alone where one serves.
+    func fixedOptions(_ model: some CapacityModel, _ budget: ErrorBudget) -> [TierOption] {
+        let work = load.work(of: load.everySymbol)
+        let (meter, allWork) = (meter(budget), MissMeter.allWork(work))
+        return shapes.filter { lackOfMemory(on: $0) == nil }.flatMap { shape -> [TierOption] in
+            let capacity = fixedCapacity(model, shape: shape)
+            func row(_ needed: Int) -> [PlanMisses] {
+                let nodes = tier.kind.nodesToRun(needed, rule)
+                let levels = levels(capacity, left: rule.left(of: nodes), of: nodes)
+                return (0..<stepCount).map {
+                    meter.misses(work, step: $0, levels: levels, allWork: allWork)
+                }
+            }
+            func option(_ needed: Int) -> TierOption {
+                TierOption(
+                    recipe: .fixed(shape: shape.name, needed: needed),
+                    cost: candidate(shape, capacity: capacity, needed: needed).purchase.cost,
+                    misses: row(needed).reduce(PlanMisses(), +))
+            }
+            guard tier.kind.addsUp else { return [option(1)] }
+            return missTable(budget, row).counts.filter {
+                tier.kind.nodesToRun($0, rule) <= options.largestNodeCount
+            }.map(option)
+        }
+    }
+
+    /// Nodes that share the load, with their spares.
+    func fixedOutcome(_ model: some CapacityModel, shape name: String, needed: Int) -> TierOutcome {
+        let shape = shapes.first { $0.name == name } ?? todaysShape
+        let work = load.work(of: load.everySymbol)
+        let capacity = fixedCapacity(model, shape: shape)
+        let chosen = candidate(shape, capacity: capacity, needed: needed)
+        let requirement = Requirement(
+            servers: always(capacity.held(nodes: needed)), method: .budget)
+        var outcome = outcome(chosen, work: work, requirement: requirement)
+        let today = fixedCapacity(model, shape: todaysShape)
+        outcome.plan.todaysProbabilityBroken = probabilityBroken(
+            work, always(levels(today, left: rule.left(of: tier.nodes), of: tier.nodes)))
+        outcome.plan.reasons = reasons(for: chosen, requirement: requirement, isHeld: true)
+        if !chosen.holdsSurges { outcome.findings.append(surgeNotHeld(surgeWork(of: load.everySymbol))) }
+        return outcome
     }
 }

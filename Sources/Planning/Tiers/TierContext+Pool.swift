@@ -21,6 +21,9 @@ extension TierContext {
         var lead: Int
         var purchase: PurchasePlan
         var prewarmed: [Int]
+        /// Nodes that have to serve before surges; 0 where there are none.
+        var floor: [Int] = []
+        var holdsSurges = true
     }
 
     /// Sizes a pool: for each shape the cheapest schedule that keeps the promise, then the cheapest shape.
@@ -46,7 +49,8 @@ extension TierContext {
             }
         }
         let ranked = candidates.sorted {
-            ($0.purchase.cost, $0.shape.name) < ($1.purchase.cost, $1.shape.name)
+            ($0.holdsSurges ? 0 : 1, $0.purchase.cost, $0.shape.name)
+                < ($1.holdsSurges ? 0 : 1, $1.purchase.cost, $1.shape.name)
         }
         guard let chosen = ranked.first else {
             return infeasiblePool(model, work: work, profile: profile, excuses: excuses)
@@ -57,6 +61,7 @@ extension TierContext {
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
         outcome.plan.reasons = reasons(for: chosen, next: ranked.dropFirst().first)
+        if !chosen.holdsSurges { outcome.findings.append(surgeNotHeld(surgeWork(of: load.everySymbol))) }
         return outcome
     }
 
@@ -112,14 +117,49 @@ extension TierContext {
         // What may wait is left alone by a loss: for it, and for all else together, what runs with all up is enough.
         let required = zip(needed, allUp).map { max(tier.kind.nodesToRun($0, rule), $1) }
         guard (required.max() ?? 0) <= options.largestNodeCount else { return nil }
+        return candidate(
+            shape, capacity: capacity, requirement: requirement, needed: needed, required: required,
+            waiting: Waiting(done: done, critical: critical))
+    }
+
+    /// What is done by step where some of the load may wait, and the share that may not.
+    private struct Waiting {
+        var done: [Int]
+        var critical = 1.0
+    }
+
+    /// The cheapest schedule of the nodes that are required, and of those that surges ask for beside them.
+    private func candidate(
+        _ shape: Shape, capacity: NodeCapacity, requirement: Requirement, needed: [Int], required: [Int],
+        waiting: Waiting
+    ) -> Candidate {
         let lead = steps(of: shape.warmUpSeconds + options.extraLeadSeconds)
+        func purchased(_ nodes: [Int]) -> PurchasePlan {
+            PurchasePlan.cheapest(
+                needed: nodes, minimumUp: minimumUp,
+                prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
+        }
         let prewarmed = NodeSchedule.warmed(needed: required, lead: lead)
-        let purchase = PurchasePlan.cheapest(
-            needed: prewarmed, minimumUp: minimumUp,
-            prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
-        return Candidate(
-            shape: shape, capacity: capacity, requirement: requirement, needed: needed, done: done,
-            critical: critical, required: required, lead: lead, purchase: purchase, prewarmed: prewarmed)
+        let purchase = purchased(prewarmed)
+        var result = Candidate(
+            shape: shape, capacity: capacity, requirement: requirement, needed: needed, done: waiting.done,
+            critical: waiting.critical, required: required, lead: lead, purchase: purchase, prewarmed: prewarmed)
+        let works = surgeWork(of: load.everySymbol)
+        guard !works.isEmpty else { return result }
+        guard let floor = surgeFloor(works, shape: shape, capacity) else {
+            result.holdsSurges = false
+            return result
+        }
+        result.floor = floor
+        let serving = NodeSchedule.serving(running: purchase.nodes, lead: lead)
+        guard zip(serving, floor).contains(where: { $0 < $1 }) else { return result }
+        result.required = zip(required, floor).map { max($0, $1) }
+        // Never fewer nodes than without surges, hour by hour.
+        result.prewarmed = zip(
+            purchase.nodes, NodeSchedule.warmed(needed: result.required, lead: lead)
+        ).map { max($0, $1) }
+        result.purchase = purchased(result.prewarmed)
+        return result
     }
 
     /// The share of the load that may not wait.
@@ -164,6 +204,7 @@ extension TierContext {
             }
             if chosen.prewarmed[step] > chosen.required[step] { return .warmUp }
             let surviving = tier.kind.nodesToRun(chosen.needed[step], rule)
+            if !chosen.floor.isEmpty, chosen.floor[step] > surviving { return .own("a surge to hold") }
             return chosen.required[step] > surviving
                 ? .load : tier.kind.constraint(chosen.needed[step], rule)
         }
@@ -332,5 +373,75 @@ extension TierContext {
             patienceSeconds: staffing.patienceSeconds, permanent: chosen.purchase.reserved,
             onCallMax: (chosen.purchase.nodes.max() ?? 0) - chosen.purchase.reserved,
             cost: chosen.purchase.cost)
+    }
+}
+
+/// Pools within an error budget.
+extension TierContext {
+    /// For each shape the nodes by step at the least sum of nodes and misses, at many prices of what goes wrong.
+    func poolOptions(_ model: some CapacityModel, _ budget: ErrorBudget) -> [TierOption] {
+        let work = load.work(of: load.everySymbol)
+        let (meter, allWork) = (meter(budget), MissMeter.allWork(work))
+        return shapes.filter { lackOfMemory(on: $0) == nil }.flatMap { shape -> [TierOption] in
+            let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
+            var known: [Int: [PlanMisses]] = [:]
+            func row(_ nodes: Int) -> [PlanMisses] {
+                let left = rule.left(of: nodes)
+                if let old = known[left] { return old }
+                let levels = capacity.levels(nodes: left)
+                let found = (0..<stepCount).map {
+                    meter.misses(work, step: $0, levels: levels, allWork: allWork)
+                }
+                known[left] = found
+                return found
+            }
+            let (counts, misses) = missTable(budget, row)
+            let isFree =
+                steps(of: options.minimumUpSeconds) <= 1
+                && steps(of: shape.warmUpSeconds + options.extraLeadSeconds) == 0
+            let prices = PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds)
+            let missPrices = missPrices(
+                budget, worstOfStep: misses.first?.max() ?? 0, nodeStep: min(prices.reserved, prices.onDemand)
+            )
+            var seen: Set<[Int]> = []
+            return (isFree ? [1.0] : [1, 2]).flatMap { factor -> [TierOption] in
+                let tradeoff = NodeTradeoff(
+                    counts: counts, misses: misses, prices: prices, onDemandFactor: factor)
+                let solutions = tradeoff.solutions(prices: missPrices, depth: TierContext.halvings)
+                return solutions.filter { seen.insert($0.nodes).inserted }.map { solution in
+                    let candidate = candidate(shape, capacity: capacity, nodes: solution.nodes)
+                    let serving = NodeSchedule.serving(
+                        running: candidate.purchase.nodes, lead: candidate.lead)
+                    return TierOption(
+                        recipe: .pool(shape: shape.name, nodes: solution.nodes),
+                        cost: candidate.purchase.cost,
+                        misses: serving.enumerated().reduce(PlanMisses()) {
+                            $0 + row($1.element)[$1.offset]
+                        })
+                }
+            }
+        }
+    }
+
+    /// A pool of nodes by step, spares included.
+    func poolOutcome(_ model: some CapacityModel, shape name: String, nodes: [Int]) -> TierOutcome {
+        let shape = shapes.first { $0.name == name } ?? todaysShape
+        let work = load.work(of: load.everySymbol)
+        let capacity = capacity(model, symbols: load.everySymbol, shape: shape)
+        let chosen = candidate(shape, capacity: capacity, nodes: nodes)
+        var outcome = outcome(chosen, work: work)
+        outcome.excuses = purchaseExcuses(of: chosen)
+        outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
+        outcome.plan.reasons = reasons(for: chosen, next: nil)
+        if !chosen.holdsSurges { outcome.findings.append(surgeNotHeld(surgeWork(of: load.everySymbol))) }
+        return outcome
+    }
+
+    private func candidate(_ shape: Shape, capacity: NodeCapacity, nodes: [Int]) -> Candidate {
+        let needed = nodes.map { max(1, rule.left(of: $0)) }
+        return candidate(
+            shape, capacity: capacity,
+            requirement: Requirement(servers: needed.map(capacity.held(nodes:)), method: .budget),
+            needed: needed, required: nodes, waiting: Waiting(done: needed))
     }
 }

@@ -28,6 +28,9 @@ extension TierContext {
                 excuse(failed, requiredShare: search.requiredShare(failed), besides: search.oversized.count))
         }
         outcome.findings = findings(search, found: found, requiredShare: requiredShare)
+        if !search.surgesOutgrow.isEmpty || !search.holdsSurges(found) {
+            outcome.findings.append(surgeNotHeld(surgeWork(of: load.everySymbol)))
+        }
         if roomy.isEmpty, let shortfall = lackOfMemory(on: shape, symbols: most) {
             outcome.findings.append(noShapeHolds(shortfall, bestOf: shape))
         }

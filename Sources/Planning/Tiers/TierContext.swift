@@ -15,6 +15,8 @@ struct TierContext: Sendable {
     private(set) var rule: Survival
     /// The share of paths that may break this tier in some step.
     private(set) var allowed: Double
+    /// What surges to be held bring; nil where none are.
+    var surgeDemand: SurgeDemand?
 
     var tier: Tier { load.tier }
     var demand: DemandPaths { load.demand }
@@ -161,6 +163,9 @@ struct TierOutcome: Sendable {
     var placement: Placement?
     /// How the requirement was found.
     var method: Requirement.Method
+
+    /// Whether the forecast cannot be held.
+    var isShort: Bool { findings.contains { $0.severity == .infeasible && !$0.isOfSurge } }
 }
 
 extension TierContext {

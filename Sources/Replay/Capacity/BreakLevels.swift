@@ -17,6 +17,10 @@ public struct BreakLevels: Sendable, Equatable {
     private let step: Double
     /// Hours in a step of the demand.
     private let perStep: Double
+    /// How far over the objective hours are; nil where that was not asked for.
+    public private(set) var extent: BreakExtent?
+    /// The logarithm of what is held.
+    private var logHeld = 0.0
 
     private static let gridSteps = 768
     /// As far as the distribution is carried on, in standard deviations.
@@ -56,6 +60,7 @@ public struct BreakLevels: Sendable, Equatable {
         let sorted = logLevels.contains { !$0.isFinite } ? [] : logLevels.sorted()
         self.logLevels = sorted
         self.perStep = perStep
+        logHeld = sorted.isEmpty ? -.infinity : Summary.quantile(sorted: sorted, 0.5)
         guard sorted.count > 1, let low = sorted.first, let high = sorted.last else {
             (hazards, first, step) = ([], 0, 1)
             return
@@ -110,6 +115,7 @@ public struct BreakLevels: Sendable, Equatable {
         var result = self
         result.logLevels = logLevels.map { $0 + log(factor) }
         result.first += log(factor)
+        result.logHeld += log(factor)
         return result
     }
 
@@ -120,7 +126,41 @@ public struct BreakLevels: Sendable, Equatable {
         let cap = log(ratePerSecond)
         if cap >= high { return self }
         if cap <= low { return BreakLevels(exactly: ratePerSecond) }
-        return BreakLevels(logLevels: logLevels.map { min($0, cap) }, perStep: perStep)
+        return BreakLevels(logLevels: logLevels.map { min($0, cap) }, perStep: perStep).with(extent)
+    }
+
+    /// The same with how far over the objective hours are.
+    public func with(_ extent: BreakExtent?) -> BreakLevels {
+        var result = self
+        result.extent = logLevels.isEmpty ? nil : extent
+        return result
+    }
+
+    /// Seconds of a step that are expected to be over the objective, at the logarithm of a rate; all of a step that breaks
+    /// where nothing tells how far.
+    public func secondsOver(logRate: Double, stepSeconds: Double) -> Double {
+        let hazard = hazard(logRate: logRate)
+        guard hazard > 0 else { return 0 }
+        guard let extent else { return -expm1(-hazard) * stepSeconds }
+        return min(stepSeconds, extent.secondsOver(hazard: hazard, logRatio: logRate - logHeld))
+    }
+
+    /// The same at a rate.
+    public func secondsOver(ratePerSecond rate: Double, stepSeconds: Double) -> Double {
+        rate > 0 ? secondsOver(logRate: log(rate), stepSeconds: stepSeconds) : 0
+    }
+
+    /// The share of a step's messages that are expected to be late; all in a step that breaks where nothing tells how far.
+    public func shareLate(logRate: Double) -> Double {
+        guard logRate > -.infinity else { return 0 }
+        let hazard = hazard(logRate: logRate)
+        guard let extent else { return -expm1(-hazard) }
+        return extent.shareLate(hazard: hazard, logRatio: logRate - logHeld)
+    }
+
+    /// The same at a rate.
+    public func shareLate(ratePerSecond rate: Double) -> Double {
+        rate > 0 ? shareLate(logRate: log(rate)) : 0
     }
 }
 

@@ -77,6 +77,12 @@ struct BreakSearch {
         }
     }
 
+    /// The share of an hour's time whose rolling five minutes break the objective at a rate, and of its messages that are late.
+    func over(hour: Int, logRate: Double) -> (shareOver: Double, shareLate: Double) {
+        var sums = WindowSums(queue: queue, hours: hours, hour: hour, counts: counts)
+        return sums.over(logRate: logRate)
+    }
+
     /// The share of messages over the objective in the worst five minutes of an hour at a rate.
     func worstShare(hour: Int, logRate: Double) -> Double {
         var sums = WindowSums(queue: queue, hours: hours, hour: hour, counts: counts)

@@ -23,6 +23,7 @@ public final class SimulatedCapacity: CapacityModel {
     /// Seconds over which a rate is a mean.
     public let stepSeconds: Double
     private let shape: ServiceShape
+    private let tellsExtent: Bool
     private let known = Mutex<Known>(Known())
 
     /// A model whose answers follow from the seed.
@@ -31,12 +32,14 @@ public final class SimulatedCapacity: CapacityModel {
     ///   - seed: Everything random follows from it.
     ///   - stepSeconds: Seconds over which a rate is a mean; the demand's step.
     ///   - shape: The shape of service times.
+    ///   - tellsExtent: Whether levels say how far over the objective hours are, which takes as long again.
     public init(
-        seed: UInt64, stepSeconds: Double = 3600, shape: ServiceShape = .lognormal
+        seed: UInt64, stepSeconds: Double = 3600, shape: ServiceShape = .lognormal, tellsExtent: Bool = false
     ) {
         self.seed = seed
         self.stepSeconds = stepSeconds
         self.shape = shape
+        self.tellsExtent = tellsExtent
     }
 
     /// At what rates hours break the objective; see `CapacityModel`.
@@ -51,7 +54,24 @@ public final class SimulatedCapacity: CapacityModel {
             Double(servers) * tier.rules.speed / (profile.service.meanSeconds * (1 + tier.balancerImbalance))
         return BreakLevels(
             logLevels: utilisations.map { $0 + log(unit) },
-            perStep: DrawnHours.perStep(stepSeconds: stepSeconds))
+            perStep: DrawnHours.perStep(stepSeconds: stepSeconds)
+        ).with(tellsExtent ? extent(queue, servers: servers) : nil)
+    }
+
+    /// How far over the objective hours are, between the server counts of the grid; as with the most of them past it.
+    private func extent(_ queue: Queue, servers: Int) -> BreakExtent? {
+        let grid = grid(queue)
+        guard let above = grid.firstIndex(where: { $0 >= servers }) else {
+            return grid.last.flatMap { simulatedExtent(queue, servers: $0) }
+        }
+        guard let high = simulatedExtent(queue, servers: grid[above]) else { return nil }
+        guard grid[above] > servers, let low = simulatedExtent(queue, servers: grid[above - 1]) else {
+            return high
+        }
+        let part =
+            log(Double(servers) / Double(grid[above - 1]))
+            / log(Double(grid[above]) / Double(grid[above - 1]))
+        return low.mixed(with: high, part: part)
     }
 
     /// What hours of one queue are found to be: the levels at which they break, and what clients see at some rates.
@@ -144,6 +164,7 @@ extension SimulatedCapacity {
 
     private struct Known {
         var levels: [(queue: Queue, servers: Int, found: [Double])] = []
+        var extents: [(queue: Queue, servers: Int, found: BreakExtent?)] = []
         var sequences: [(bursts: BurstProfile, sequence: ArrivalSequence)] = []
         var hours: [(bursts: BurstProfile, slow: SlowCourse, pause: QueueRules.Pause?, hours: DrawnHours)] =
             []
@@ -180,6 +201,19 @@ extension SimulatedCapacity {
             if found(known) == nil { known.levels.append((queue, servers, levels)) }
         }
         return levels
+    }
+
+    /// How far over the objective hours are; nil where even an idle queue breaks it.
+    private func simulatedExtent(_ queue: Queue, servers: Int) -> BreakExtent? {
+        func found(_ known: borrowing Known) -> BreakExtent?? {
+            known.extents.first { $0.servers == servers && $0.queue == queue }?.found
+        }
+        if let old = known.withLock({ found($0) }) { return old }
+        let extent = search(queue, servers: servers)?.extent(stepSeconds: stepSeconds)
+        known.withLock { known in
+            if found(known) == nil { known.extents.append((queue, servers, extent)) }
+        }
+        return extent
     }
 
     /// The logarithms of the utilisations at which hours break, ascending.

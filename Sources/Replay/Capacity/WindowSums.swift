@@ -112,6 +112,30 @@ struct WindowSums {
         return min(1, share)
     }
 
+    /// The share of windows with more late messages than the objective allows, and the share of all messages that are late.
+    mutating func over(logRate: Double) -> (shareOver: Double, shareLate: Double) {
+        fill(0..<hours.ticks, logRate: logRate)
+        addPauses(rate: exp(logRate))
+        let allowed = queue.chain.shareAllowed
+        var (over, windows) = (0, 0)
+        var (lateSum, sum) = (0.0, 0.0)
+        for tick in 0..<hours.ticks {
+            lateSum += late[tick]
+            sum += all[tick]
+            if tick >= DrawnHours.windowTicks {
+                lateSum -= late[tick - DrawnHours.windowTicks]
+                sum -= all[tick - DrawnHours.windowTicks]
+            }
+            guard tick >= DrawnHours.windowTicks - 1 else { continue }
+            windows += 1
+            if lateSum > allowed * sum { over += 1 }
+        }
+        let all = all.reduce(0, +)
+        return (
+            Double(over) / Double(max(1, windows)), all > 0 ? min(1, late.reduce(0, +) / all) : 0
+        )
+    }
+
     /// The share of late messages in the window that was the worst before; 0 where none is known, or where pauses carry
     /// over from one window to the next.
     private mutating func shareOfWorst(logRate: Double) -> Double {

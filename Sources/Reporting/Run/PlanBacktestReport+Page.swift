@@ -1,3 +1,4 @@
+import Planning
 import Tables
 
 extension PlanBacktestReport {
@@ -34,13 +35,29 @@ extension PlanBacktestReport {
             rules.map { rule in
                 [rule.name, NumberText.figure(rule.factor), String(rule.weeksBroken), rule.cost.description]
             })
+        let budgets: Markup = budget.map { "<h3>Error budget by week</h3>\(budgetTable($0))" } ?? ""
         return """
             <p>\(PlanBacktestReport.capitalised(sentence)).</p><p>Each past week is planned again with what was known at \
             its start, and held against the load that came. A week counts as broken if an objective breaks with a chance \
             of a half or more while what the plan has to survive is lost. Simple rules run the same number of nodes \
             all week: a past maximum times a factor.</p>
-            \(PlanFrontierPlot(report: self).plot().figure())<h3>By week</h3>\(weekTable)<h3>By rule</h3>\(ruleTable)
+            \(PlanFrontierPlot(report: self).plot().figure())<h3>By week</h3>\(weekTable)\(budgets)<h3>By rule</h3>\(ruleTable)
             """
+    }
+
+    /// What was said, came and is allowed in each week.
+    private func budgetTable(_ asked: ErrorBudget) -> Markup {
+        Page.table(
+            ["week", "expected", "at the loads that came", "allowed"], numeric: [1, 2, 3],
+            weeks.compactMap { week in
+                week.budget.map { budget in
+                    [
+                        week.start.description, asked.amount(budget.said.counted(by: asked)),
+                        asked.amount(budget.came.counted(by: asked)),
+                        budget.allowed.map { asked.amount($0) } ?? "–",
+                    ]
+                }
+            })
     }
 
     private static func capitalised(_ text: String) -> String {

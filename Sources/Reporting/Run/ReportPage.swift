@@ -11,6 +11,8 @@ extension RunReport {
     public func html() -> [UInt8] {
         var page = Page(title: "\(name): capacity plan")
         page.add("allocation", "Allocation", allocationSection())
+        if let budget = plan.budget { page.add("budget", "Error budget", budgetSection(budget)) }
+        if !plan.holds.isEmpty { page.add("hold", "Surges to hold", holdSection()) }
         page.add("demand", "Demand", demandSection())
         if let pastPlans { page.add("past-plans", "Past plans", pastPlans.section()) }
         page.add("bursts", "Bursts", burstSection())
@@ -73,7 +75,7 @@ extension RunReport {
                 ]
             })
         return """
-            <p>\(plan.promise.sentences) \(RunReport.loadUnit)</p>
+            <p>\(plan.promiseSentences) \(RunReport.loadUnit)</p>
             \(table)<h3>Nodes by requirement</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
             """
     }

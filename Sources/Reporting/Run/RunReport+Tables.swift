@@ -33,6 +33,9 @@ extension RunReport {
             RunTables.cost.file(plan.cost), RunTables.compliance.file(plan.compliance),
             RunTables.maintenance.file(plan.maintenance), RunTables.risk.file(plan.risk),
             RunTables.excuses.file(plan.excuses), RunTables.ladder.file(plan.ladder),
+            RunTables.hold.file(plan.holds), RunTables.budget.file(plan.budget?.rows ?? []),
+            RunTables.budgetFrontier.file(plan.budget?.frontier ?? []),
+            RunTables.breakExtents.file(plan.breakExtents),
         ]
     }
 

@@ -22,8 +22,7 @@ struct Headline {
         let span = "\(report.asOf.description) to \(report.end.description)"
         verdict =
             plan.isFeasible
-            ? "The plan meets every objective from \(span), with a chance of breaking any of them of at most "
-                + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
+            ? Headline.promise(plan, span: span)
             : [
                 "The plan cannot meet every objective from \(span): \(broken.first?.message ?? "").",
                 plan.hoursBroken, plan.smallestRelaxations,
@@ -39,6 +38,16 @@ struct Headline {
             .filter { $0.kind == .slo && $0.scope != .journey && $0.loadMultiplier != nil }
             .min { ($0.loadMultiplier?.value ?? 0) < ($1.loadMultiplier?.value ?? 0) }
         peak = Headline.peak(report.demand, report.topology)
+    }
+
+    /// What a plan that holds promises.
+    private static func promise(_ plan: Plan, span: String) -> String {
+        if let budget = plan.budget {
+            return "The plan keeps its error budget from \(span). \(budget.sentence)."
+        }
+        return
+            "The plan meets every objective from \(span), with a chance of breaking any of them of at most "
+            + "\(NumberText.percent(plan.options.probabilityBrokenAllowed))."
     }
 
     /// What breaks when a zone is lost and nothing else happens, where no gap that the plan tells of does; nil where
@@ -88,6 +97,7 @@ extension RunReport {
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
         }
+        for price in plan.holds.compactMap(\.priceSentence) { text += "- Surge: \(markdown(price)).\n" }
         for ground in grounds { text += "- \(ground.title): \(markdown(ground.sentence)).\n" }
         text += "- Message mix: \(markdown(mixOrigin)).\n"
         if let exportsNote { text += "- Exports: \(exportsNote).\n" }

@@ -36,6 +36,11 @@ extension PlanFinding {
                 + "\(NumberText.time(seconds: most)) are allowed"
         case .bestEffort(let effort): effort.sentence
         case .wouldHold(let relaxations): Relaxation.sentence(relaxations)
+        case .surgeNotHeld(let events):
+            "no allowed number of nodes holds " + events.joined(separator: ", ") + " on top of the forecast"
+        case .budgetExceeded(let budget, let expected, let allowed):
+            "no nodes that were tried keep the error budget: at the least, \(budget.amount(expected)) are expected; "
+                + "\(NumberText.figure(allowed)) are allowed in the planned span"
         case .zoneLossInOneZone: "the loss of a zone cannot be survived with only one zone"
         case .regionLossInOneRegion: "the loss of a region cannot be survived with only one region"
         case .tooFewPaths(let count, let probability):
@@ -71,6 +76,8 @@ extension PlanFinding {
         case .movesPassLimit: "allow more moves, or move in several steps; placement.csv lists them"
         case .diskFull: "order a larger disk or shorten the retention"
         case .restoreTooLong: "restore faster or in parts, split the database, or shorten the retention"
+        case .surgeNotHeld: "allow larger shapes, spread symbols, or ask for a smaller surge"
+        case .budgetExceeded: "allow larger shapes, relax the objective, or ask for a larger budget"
         case .bestEffort, .wouldHold: ""
         case .zoneLossInOneZone: "configure at least two zones, or do not require surviving the loss of one"
         case .regionLossInOneRegion:

@@ -40,6 +40,7 @@ extension LoadToHold {
                 "\(NumberText.percent(probabilityAllowed)) of paths exceed it in some step, by the fitted "
                     + "tail"
             case .largestPath: "the largest of only \(pathCount) paths"
+            case .budget: "what the error budget leaves to be held"
             }
         return "The load to plan for peaks at \(NumberText.figure(servers)) busy cores at \(start) (\(how))."
     }

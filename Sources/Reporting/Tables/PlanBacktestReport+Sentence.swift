@@ -1,4 +1,5 @@
 import Foundation
+import Planning
 import Tables
 import Units
 
@@ -16,6 +17,9 @@ extension PlanBacktestReport {
     /// `of the last 52 plans, 51 would have held (99 % promised); cost 0.7 of the best simple rule at equal misses`. Plans
     /// that said that they do not hold have promised nothing and are told apart.
     public var sentence: String {
+        if let budget, !weeks.isEmpty {
+            return ([budgetPart(budget)] + [costPart].compactMap { $0 }).joined(separator: "; ")
+        }
         let promised = weeks.filter(\.saidHolds)
         var parts = [PlanBacktestReport.held(promised, of: weeks, allowed: allowed)]
         if !promised.isEmpty, promised.count < weeks.count {
@@ -24,6 +28,20 @@ extension PlanBacktestReport {
         if let part = costPart { parts.append(part) }
         if let part = trustPart(promised) { parts.append(part) }
         return parts.joined(separator: "; ")
+    }
+
+    /// What came of an error budget in mean over the weeks, beside what was said and is allowed.
+    private func budgetPart(_ budget: ErrorBudget) -> String {
+        let known = weeks.compactMap(\.budget)
+        func mean(_ misses: (PlannedWeek.Budget) -> PlanMisses) -> Double {
+            known.reduce(0) { $0 + misses($1).counted(by: budget) } / Double(max(1, known.count))
+        }
+        let plans = weeks.count == 1 ? "the last plan" : "each of the last \(weeks.count) plans, in mean,"
+        let (came, said) = (mean(\.came), mean(\.said))
+        let text = "\(plans) would have had \(budget.amount(came)); it expected \(budget.amount(said))"
+        guard let allowed = known.first?.allowed else { return text }
+        return text + ", and the error budget allows \(budget.amount(allowed))"
+            + (came > allowed ? ": more came than is allowed" : "")
     }
 
     private static func held(_ promised: [PlannedWeek], of weeks: [PlannedWeek], allowed: Double) -> String {

@@ -20,6 +20,27 @@ public struct PlannedWeek: Sendable, Equatable {
     public var hindsightCost: Money?
     /// Other rules, and other chances, on the same week; none where the week was read from a table.
     public var rules: [Rule]
+    /// What the error budget came to; nil where none was asked.
+    public var budget: Budget?
+
+    /// An error budget over one week.
+    public struct Budget: Sendable, Equatable {
+        /// What was asked.
+        public var asked: ErrorBudget
+        /// What is allowed, as `PlanMisses.counted` counts; nil where the cheapest sum is sought.
+        public var allowed: Double?
+        /// What the plan expected.
+        public var said: PlanMisses
+        /// What is expected at the loads that came.
+        public var came: PlanMisses
+
+        public init(asked: ErrorBudget, allowed: Double?, said: PlanMisses, came: PlanMisses) {
+            (self.asked, self.allowed, self.said, self.came) = (asked, allowed, said, came)
+        }
+
+        /// Whether no more is expected at the loads that came than is allowed; nil where the cheapest sum was sought.
+        public var isKept: Bool? { allowed.map { came.counted(by: asked) <= $0 } }
+    }
 
     /// A week's plan, as a judge scores it at the loads that came.
     public init(
@@ -66,6 +87,8 @@ public struct PlanBacktestReport: Sendable, Equatable {
     public let weeks: [PlannedWeek]
     /// The chance of a break that the plan file allows.
     public let allowed: Double
+    /// The error budget that it allows in place of that; nil: none.
+    public let budget: ErrorBudget?
     /// Every rule over the weeks, in the order of the weeks' own; those that lacked history in some week are left out.
     public let rules: [RuleScore]
 
@@ -93,13 +116,16 @@ public struct PlanBacktestReport: Sendable, Equatable {
     }
 
     /// What weeks come to together.
-    public init(weeks: [PlannedWeek], allowed: Double) {
-        self.init(weeks: weeks, allowed: allowed, rules: PlanBacktestReport.scores(weeks))
+    public init(weeks: [PlannedWeek], allowed: Double, budget: ErrorBudget? = nil) {
+        self.init(weeks: weeks, allowed: allowed, budget: budget, rules: PlanBacktestReport.scores(weeks))
     }
 
     /// A report that is known already.
-    public init(weeks: [PlannedWeek], allowed: Double, rules: [RuleScore]) {
+    public init(
+        weeks: [PlannedWeek], allowed: Double, budget: ErrorBudget? = nil, rules: [RuleScore]
+    ) {
         (self.weeks, self.allowed, self.rules) = (weeks, allowed, rules)
+        self.budget = budget
     }
 
     private static func scores(_ weeks: [PlannedWeek]) -> [RuleScore] {
@@ -136,6 +162,28 @@ extension RunTables {
             .money("cost_usd", "Cost of the plan.", \.cost),
             .money(
                 "hindsight_cost_usd", "Cost of a plan with perfect foresight of the loads.", \.hindsightCost),
+            .number(
+                "budget_allowed", in: "min or share",
+                "What the error budget allows in the week; empty without one, and where misses have a price."
+            ) { $0.budget?.allowed },
+            .number("minutes_said", in: "min", "Minutes over the objective that the plan expected.") {
+                $0.budget?.said.minutes
+            },
+            .number("minutes_came", in: "min", "Minutes over the objective, at the loads that came.") {
+                $0.budget?.came.minutes
+            },
+            .number("late_share_said", in: .share, "Share of late requests that the plan expected.") {
+                $0.budget?.said.shareLate
+            },
+            .number("late_share_came", in: .share, "Share of late requests, at the loads that came.") {
+                $0.budget?.came.shareLate
+            },
+            .number("misses_said_usd", in: "USD", "Price of those minutes that the plan expected.") {
+                $0.budget?.said.dollars
+            },
+            .number("misses_came_usd", in: "USD", "Price of those minutes, at the loads that came.") {
+                $0.budget?.came.dollars
+            },
         ])
 
     /// `plan_rules.csv`.

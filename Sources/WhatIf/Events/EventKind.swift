@@ -7,6 +7,8 @@ public struct EventKind: Sendable {
     /// Its keys, in the order in which it reads them.
     public let keys: [EventKey]
     let type: any Disturbing.Type
+    /// Whether it changes the demand, so that more capacity holds it; the others take capacity away.
+    public var changesDemand: Bool { type is any DemandDisturbing.Type }
 
     init(_ type: any Disturbing.Type) {
         self.type = type

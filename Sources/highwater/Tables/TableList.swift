@@ -7,7 +7,8 @@ enum TableList {
     static let all: [TableDescription] =
         [
             RunTables.plan.description, RunTables.placement.description, RunTables.capacity.description,
-            RunTables.breakLevels.description,
+            RunTables.breakLevels.description, RunTables.breakExtents.description,
+            RunTables.budget.description, RunTables.budgetFrontier.description, RunTables.hold.description,
             RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
             RunTables.ladder.description, RunTables.headroom.description,
             RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
