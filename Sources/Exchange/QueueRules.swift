@@ -35,12 +35,15 @@ public struct QueueRules: Sendable, Equatable, Hashable {
     public struct Retry: Sendable, Equatable, Hashable {
         /// Further attempts after the first.
         public var attemptsMax: Int
-        /// The mean of the exponential time to the first further attempt; it doubles with each.
+        /// The mean time to the first further attempt; it doubles with each.
         public var backoffSeconds: Double
+        /// The share of that time that is random: 1 is an exponential time, 0 always the mean.
+        public var jitter: Double
 
-        public init(attemptsMax: Int, backoffSeconds: Double) {
+        public init(attemptsMax: Int, backoffSeconds: Double, jitter: Double = 1) {
             self.attemptsMax = attemptsMax
             self.backoffSeconds = backoffSeconds
+            self.jitter = jitter
         }
     }
 
@@ -58,13 +61,19 @@ public struct QueueRules: Sendable, Equatable, Hashable {
     public var retry: Retry?
     /// A client gives an attempt up after this time; the server does the work nevertheless. nil: never.
     public var timeoutSeconds: Double?
+    /// What happens over seconds and minutes.
+    public var reactions = QueueReactions()
 
     public init() {}
 
-    /// Whether there are none.
-    public var isPlain: Bool { self == QueueRules() }
+    /// Whether there are none, but for reactions.
+    public var isPlain: Bool {
+        var others = self
+        others.reactions = QueueReactions()
+        return others == QueueRules()
+    }
 
-    /// Whether there are pauses at most.
+    /// Whether there are pauses at most, but for reactions.
     public var isPlainButForPauses: Bool {
         var others = self
         others.pause = nil

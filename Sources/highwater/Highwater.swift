@@ -9,8 +9,8 @@ enum Highwater {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
         .run, .initialise, .generate, .ingest, .merge, .show, .doctor, .forecast, .backtest, .surge, .queue,
-        .bursts, .replay, .plan, .place, .whatif, .book, .flow, .calibrate, .review, .explain, .diff, .verify,
-        .describe, .config, .manual,
+        .bursts, .replay, .plan, .place, .whatif, .incidents, .book, .flow, .calibrate, .review, .explain,
+        .diff, .verify, .describe, .config, .manual,
     ]
 
     static let tool = CommandLineTool(

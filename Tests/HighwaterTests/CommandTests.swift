@@ -18,7 +18,8 @@ struct CommandTests {
         #expect(try Tool.highwater(["--version"]).output == "0.1.0\n")
         for command in [
             "run", "init", "generate", "ingest", "merge", "show", "doctor", "forecast", "backtest", "surge",
-            "queue", "bursts", "replay", "plan", "place", "whatif", "book", "flow", "calibrate", "review",
+            "queue", "bursts", "replay", "plan", "place", "whatif", "incidents", "book", "flow", "calibrate",
+            "review",
             "explain",
             "diff", "verify", "describe", "config", "man",
             "config check", "config schema",

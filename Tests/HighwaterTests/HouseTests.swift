@@ -43,8 +43,8 @@ struct HouseTests {
             "Latency", "Input", "Events", "Disturbances", "Conditions", "Queues", "Histories", own, "Answers",
         ],
         "Pipeline": [
-            "JSON", "Fields", "Configuration", "Demand", "Backtest", "Run", "Template", "Shards", "Doctor",
-            "Review",
+            "JSON", "Fields", "Configuration", "Demand", "Incidents", "Backtest", "Run", "Template", "Shards",
+            "Doctor", "Review",
         ],
         "highwater": [own, "Tables", "Commands"],
     ]

@@ -20,8 +20,9 @@ extension PlanFile {
                 "mix", \.mix, .object(MessageMix.spec),
                 absent: "from the traffic logs, else the standard mix", "Messages per trade."),
             .key(
-                "bursts", \.bursts, .choice,
-                "How arrivals bunch: measured from raw trades, or poisson for independent arrivals."),
+                "bursts", \.bursts, .bursts,
+                "How arrivals bunch: measured from raw trades, poisson for independent arrivals, or a profile."
+            ),
             .key(
                 "topology", \.topology, .topology, absent: "the standard exchange",
                 "The tiers of the exchange."),

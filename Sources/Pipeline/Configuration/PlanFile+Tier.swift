@@ -144,7 +144,7 @@ extension QueueRules {
             .optional(
                 "timeout", \.timeoutSeconds, .duration(1e-6...3600), absent: "never",
                 "When a client abandons an attempt; the server still does the work."),
-        ])
+        ] + QueueReactions.keys)
 }
 
 extension QueueRules.Pause {
@@ -166,5 +166,8 @@ extension QueueRules.Retry {
             .required(
                 "backoff", \.backoffSeconds, .duration(1e-6...3600),
                 "Mean delay before the first retry; doubles with each further one."),
+            .key(
+                "jitter", \.jitter, .number(0...1),
+                "Random share of the delay: 1 draws an exponential time, 0 waits the mean."),
         ])
 }

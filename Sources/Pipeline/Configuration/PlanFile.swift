@@ -50,11 +50,13 @@ public struct PlanFile: Sendable {
     }
 
     /// Where it is from how arrivals bunch.
-    public enum Bursts: String, Sendable, CaseIterable {
+    public enum Bursts: Sendable, Equatable {
         /// From raw trades, or the law of public logs where there are none.
         case measured
         /// Arrivals are independent of each other, as in a laboratory's test.
         case poisson
+        /// All symbols' arrivals bunch as this says, carried to their own rates.
+        case profile(BurstProfile)
     }
 
     /// How this exchange's disturbances are simulated.

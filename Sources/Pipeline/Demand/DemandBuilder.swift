@@ -99,7 +99,12 @@ public struct DemandBuilder: Sendable {
             try knownBursts
             ?? BurstMeasurement(tapes: [raw, tape].compactMap { $0 }, arrivals: arrivals, until: until)
         let symbols = try known.map {
-            let profile = try self.bursts == .poisson ? .poisson : bursts.profile(of: $0.id)
+            let profile =
+                switch self.bursts {
+                case .measured: try bursts.profile(of: $0.id)
+                case .poisson: BurstProfile.poisson
+                case .profile(let given): given
+                }
             return SymbolDemand(id: $0.id, mix: mix, bursts: profile)
         }
         let demand = DemandPaths(

@@ -48,6 +48,8 @@ struct BurstCheck {
         let tiers = tiers()
         let work = work(of: tiers)
         evidence.rows = rows(tiers, byWork: work)
+        // A profile of the plan file is nothing that logs would tell better.
+        if case .profile = plan.bursts { return evidence }
         let order = built.demand.symbols.indices.sorted { (work[$1], $0) < (work[$0], $1) }
         evidence.assumed = try order.map { built.demand.symbols[$0].id }.filter {
             try built.bursts.ownProfile(of: $0) == nil

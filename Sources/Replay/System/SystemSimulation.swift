@@ -248,7 +248,8 @@ struct SystemSimulation<Source: CustomerSource>: ~Copyable {
             return
         }
         let mean = retry.backoffSeconds / unit * pow(2, Double(customers[place].attempt - 1))
-        wall.push(now + mean * random.exponential(), .attempt(job(place)))
+        let share = 1 - retry.jitter + retry.jitter * random.exponential()
+        wall.push(now + mean * share, .attempt(job(place)))
     }
 
     private mutating func release(_ place: Int) {

@@ -18,6 +18,9 @@ struct QueueSpec: Sendable {
     var capacity: Double
     /// Servers, undisturbed.
     var servers: Int
+    /// Nodes of the tier that run today, and whether their capacities add up in this queue.
+    var nodes: Int
+    var nodesAddUp: Bool
     /// What latency within a second depends on, beside the servers.
     var latency: LatencyTable.Key
     /// What runs out.
@@ -107,6 +110,8 @@ struct QueueSpec: Sendable {
         let shape = input.catalogue.shape(named: tier.shape)
         servers = tier.staffing?.answering(of: tier.nodes) ?? shape.map(tier.servers(today:)) ?? 1
         capacity = shape.map { tier.workDone(nodes: tier.nodes, on: $0, mix: rates) } ?? 0
+        nodes = tier.nodes
+        nodesAddUp = tier.kind.addsUp
         let mixed = tier.mixedService(of: rates)
         latency = LatencyTable.Key(
             servers: max(1, servers), meanSeconds: mixed?.meanSeconds ?? QueueSpec.idleServiceSeconds,

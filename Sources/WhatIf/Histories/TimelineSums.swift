@@ -25,7 +25,7 @@ struct TimelineSums: Sendable {
             if done.offered > 0 {
                 for place in 0..<3 { row[2 + place] = latency[queue][place] }
                 row[5] = min(1, done.rejected / done.offered)
-                row[6] = done.offered - done.fresh
+                row[6] = done.retried
             }
             sums[second / stride * queueCount + queue] += row
         }

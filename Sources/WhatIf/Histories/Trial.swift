@@ -135,6 +135,16 @@ struct Trial {
         return arrivals
     }
 
+    /// Goes through a history, and shows all queues after every second.
+    func follow(replication: Int, _ show: (QueueNetwork, _ index: Int) -> Void) {
+        let history = bursts.history(replication: replication)
+        var network = QueueNetwork(conditions, options: options)
+        for index in 0..<conditions.count {
+            network.advance(conditions, index: index, history: history, tables: tables)
+            show(network, index)
+        }
+    }
+
     private func replication(
         _ number: Int, timeline: inout TimelineSums?, endsWhenCalm: Bool = false
     ) -> Replication {

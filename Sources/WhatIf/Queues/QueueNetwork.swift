@@ -124,7 +124,7 @@ struct QueueNetwork {
     ) -> SIMD3<Double> {
         let ability = conditions.abilities[queue][index]
         let table = tables.table(queue, servers: ability.servers)
-        let own = table.quantiles(load: seconds[queue].load) * Double(ability.stretch)
+        let own = table.quantiles(load: seconds[queue].load) * seconds[queue].stretch
         let patience = states[queue].patienceSeconds
         var waits = own + seconds[queue].wait
         waits.replace(with: patience, where: waits .> patience)

@@ -24,6 +24,22 @@ struct QueueState {
         var load = 0.0
         /// Whether what waits at its end takes longer than the objective.
         var isLate = false
+        /// Messages that came again.
+        var retried = 0.0
+        /// Messages that were served, whether or not somebody still waited.
+        var served = 0.0
+        /// Messages that found no room.
+        var refused = 0.0
+        /// The share of those that came that bursts within the second left no room for.
+        var shareTurnedAway = 0.0
+        /// Messages that were given up in it after the tier's timeout.
+        var timedOut = 0.0
+        /// Messages of which it shows in this second that they were served in time.
+        var inTime = 0.0
+        /// Nodes in service, as a share of those that run today.
+        var nodesShare = 1.0
+        /// How much longer a message takes than undisturbed.
+        var stretch = 1.0
     }
 
     let spec: QueueSpec
@@ -31,16 +47,21 @@ struct QueueState {
     let patienceSeconds: Double
     private let waitOfFullQueue: Double?
     /// Messages that wait, by group and class.
-    private var waiting: [SIMD4<Double>]
-    private var workWaiting = 0.0
+    var waiting: [SIMD4<Double>]
+    var workWaiting = 0.0
     private var window: RollingWindow
-    /// Messages offered in the last seconds, as many as a client waits.
-    private var patience: RollingSum
-    private var retries: RetryPool
+    /// Messages offered in the last seconds, as many as a client waits; nil where the tier's clients have their own timeout.
+    private var patience: RollingSum?
+    var retries: RetryPool
+    /// What clients give up after the tier's timeout; nil without one.
+    var deadlines: Deadlines?
+    var nodes: ServingNodes?
+    var breaker: CallBreaker?
+    var restart: RestartCost?
     /// Of the second: what came for the first time, what came in all, and what of it and of those who waited was refused.
-    private var fresh: [SIMD4<Double>]
+    var fresh: [SIMD4<Double>]
     private var arrived: [SIMD4<Double>]
-    private var refused: [SIMD4<Double>]
+    var refused: [SIMD4<Double>]
     /// Of a supplier that counts in windows longer than a second: the work that it still lets in, and the window's seconds that
     /// are left.
     private var letIn = (work: 0.0, seconds: 0)
@@ -57,9 +78,17 @@ struct QueueState {
         waiting = [SIMD4<Double>](repeating: .zero, count: max(1, spec.groups.count))
         (fresh, arrived, refused) = (waiting, waiting, waiting)
         window = RollingWindow(allowed: 1 - spec.objective.quantile)
-        retries = RetryPool(spec.rules, groups: max(1, spec.groups.count))
-        patience = RollingSum(
-            length: max(1, Int(saturating: min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
+        retries = RetryPool(spec.rules, groups: waiting.count)
+        if let timeout = spec.rules.timeoutSeconds {
+            deadlines = Deadlines(
+                timeout, rules: spec.rules, attempts: retries.attemptsMax + 1, groups: waiting.count)
+        } else {
+            patience = RollingSum(
+                length: max(1, Int(saturating: min(max(0, options.timeoutSeconds), 86_400).rounded(.up))))
+        }
+        nodes = ServingNodes(spec)
+        breaker = spec.rules.reactions.breaker.map { CallBreaker($0) }
+        restart = RestartCost(spec.rules.reactions)
     }
 
     /// Nobody waits longer than a day.
@@ -70,45 +99,61 @@ struct QueueState {
 
     /// Serves for a second. `messages` come in by group, and are replaced by those that leave.
     mutating func serve(
-        _ messages: inout [SIMD4<Double>], ability: Conditions.Ability, table: LatencyTable
+        _ messages: inout [SIMD4<Double>], ability calm: Conditions.Ability, table: LatencyTable
     ) -> Second {
         var second = Second()
-        let ability = spec.windowSeconds > 1 ? counted(ability) : ability
+        let calm = spec.windowSeconds > 1 ? counted(calm) : calm
+        let ability = react(to: calm, &second)
         second.fresh = count(messages)
-        second.offered = second.fresh
-        if !retries.isEmpty {
+        if deadlines != nil { giveUp(messages, ability, table, &second) }
+        let passing = breaker?.share ?? 1
+        if retries.isEmpty {
+            if passing < 1 { hold(&messages, passing, &second) }
+            second.offered = passing < 1 ? count(messages) : second.fresh
+        } else {
             for group in messages.indices { fresh[group] = messages[group] }
+            retries.note(fresh: messages.reduce(0) { $0 + $1.sum() })
             retries.addReturning(to: &messages)
+            if passing < 1 { hold(&messages, passing, &second) }
             second.offered = count(messages)
+            second.retried = second.offered - count(fresh)
         }
         for group in messages.indices { arrived[group] = messages[group] }
         let work = work(of: messages)
         let before = workWaiting
-        let held = pass(&messages, shares: served(waiting: before + work, ability))
+        let waitingBefore = deadlines == nil ? [] : waiting
+        let most = mostWaiting(offered: second.offered, ability)
+        let held = pass(&messages, shares: served(waiting: before + work, ability, room: most))
         if spec.windowSeconds > 1 { letIn.work -= min(letIn.work, before + work) }
-        let room = room(held: held, offered: second.offered, ability)
+        // Of those who wait for people some hang up in every second.
+        let room = spec.law == .staff ? held * (1 - spec.hangsUp) : most
+        second.served = count(messages)
         second.backlog = min(held, room)
         let hasRefused = held > room
-        if hasRefused {
-            for group in waiting.indices {
-                refused[group] = waiting[group] * (1 - room / held)
-                waiting[group] -= refused[group]
-            }
-        }
+        if hasRefused { refuse(held, room) }
         workWaiting = held > 0 ? self.work(of: waiting) : 0
         judge(&second, ability: ability, table: table, before: before, work: work, hasRefused: hasRefused)
+        if second.shareTurnedAway > 0 {
+            for group in messages.indices { messages[group] *= 1 - second.shareTurnedAway }
+            second.served *= 1 - second.shareTurnedAway
+        }
+        if passing < 1 { second.shareLate = 1 - passing * (1 - second.shareLate) }
+        window.add(offered: second.fresh, late: second.shareLate * second.fresh)
+        settle(&second, ability: ability, calm: calm, before: waitingBefore, left: messages)
         return second
     }
 
     /// The most that goes on waiting. Who has waited too long gives up: no more can wait than came in that time. And none where
-    /// there is no room, as at a supplier's. Of those who wait for people some hang up in every second.
-    private mutating func room(held: Double, offered: Double, _ ability: Conditions.Ability) -> Double {
+    /// there is no room, as at a supplier's.
+    private mutating func mostWaiting(offered: Double, _ ability: Conditions.Ability) -> Double {
         switch spec.law {
         case .quota: return 0
-        case .staff: return held * (1 - spec.hangsUp)
+        case .staff: return .infinity
         case .queue:
-            let limit = spec.rules.limitPerServer.map { Double($0) * Double(max(1, ability.servers)) }
-            return max(0, min(patience.add(offered), limit ?? .infinity))
+            let limit = spec.rules.limitPerServer.map {
+                Double($0) * max(1, Double(ability.servers) * (nodes?.share ?? 1))
+            }
+            return max(0, min(patience?.add(offered) ?? .infinity, limit ?? .infinity))
         }
     }
 
@@ -143,11 +188,19 @@ struct QueueState {
     }
 
     /// The share of each class's messages that leave in a second.
-    private func served(waiting work: Double, _ ability: Conditions.Ability) -> SIMD4<Double> {
+    private func served(
+        waiting work: Double, _ ability: Conditions.Ability, room: Double
+    ) -> SIMD4<Double> {
         func share(_ work: Double, _ capacity: Double) -> Double {
             work > capacity ? capacity / work : capacity > 0 ? 1 : 0
         }
-        guard spec.rules.cancelsFirst else { return SIMD4(repeating: share(work, ability.capacity)) }
+        // A full queue that takes cancels before all else gives them the servers that others are refused.
+        let isShedding =
+            spec.rules.reactions.exemptsCancels && work > ability.capacity
+            && (count(waiting) + count(arrived)) * (1 - ability.capacity / work) > room
+        guard spec.rules.cancelsFirst || isShedding else {
+            return SIMD4(repeating: share(work, ability.capacity))
+        }
         let cancel = DemandClass.cancel.position
         let first =
             waiting.indices.reduce(0) { $0 + (waiting[$1][cancel] + arrived[$1][cancel]) }
@@ -175,23 +228,19 @@ struct QueueState {
             second.isLate = second.backlog > 0
         }
         let stretch = Double(ability.stretch)
-        var doomed = 0.0
-        if let timeout = spec.rules.timeoutSeconds {
-            doomed = shareLonger(than: timeout, second, stretch: stretch, table)
-        }
         // Bursts within the second fill a queue too, where no backlog has filled it already.
-        var turnedAway = 0.0
         if let wait = waitOfFullQueue, before <= 0, second.backlog <= 0 {
-            turnedAway = shareLonger(than: wait, second, stretch: stretch, table)
+            second.shareTurnedAway = shareLonger(than: wait, second, stretch: stretch, table)
         }
-        let failed =
-            hasRefused || doomed > 0 || turnedAway > 0
-            ? fail(&second, hasRefused: hasRefused, turnedAway: turnedAway, doomed: doomed) : 0
+        if hasRefused || second.shareTurnedAway > 0 || deadlines != nil {
+            fail(&second, hasRefused: hasRefused)
+        }
         if second.offered > 0 {
-            let late = shareLonger(than: limit, second, stretch: stretch, table)
-            second.shareLate = min(1, max(late, failed / second.offered))
+            // What its client gives up before the objective's time is late all the same.
+            let latest = min(limit, spec.rules.timeoutSeconds ?? limit)
+            let late = shareLonger(than: latest, second, stretch: stretch, table)
+            second.shareLate = min(1, max(late, second.refused / second.offered))
         }
-        window.add(offered: second.fresh, late: second.shareLate * second.fresh)
     }
 
     private mutating func shareLonger(
@@ -204,12 +253,10 @@ struct QueueState {
         return table.shareOver(place: lastLookUp.place, load: second.load)
     }
 
-    /// Gives up, or sends to those who try again, what was refused, turned away by bursts within the second, or will be
-    /// given up; gives how many messages that are.
-    private mutating func fail(
-        _ second: inout Second, hasRefused: Bool, turnedAway: Double, doomed: Double
-    ) -> Double {
-        var failed = 0.0
+    /// Loses, or sends to those who try again, what was refused or turned away by bursts within the second; the rest is let
+    /// in.
+    private mutating func fail(_ second: inout Second, hasRefused: Bool) {
+        let turnedAway = SIMD4(repeating: second.shareTurnedAway)
         for group in arrived.indices {
             let came = arrived[group]
             var share = SIMD4<Double>.zero
@@ -217,16 +264,25 @@ struct QueueState {
                 share = (refused[group] / came).replacing(with: 0, where: came .<= 0)
                 share.replace(with: 1, where: share .> 1)
             }
-            share.replace(with: SIMD4(repeating: turnedAway), where: share .< turnedAway)
-            share = 1 - (1 - share) * (1 - doomed)
-            let anew = retries.isEmpty ? came : fresh[group]
-            second.rejected += spec.count(retries.takeFailed(fresh: anew, share: share, group: group))
-            failed += spec.count(came * share)
+            share.replace(with: turnedAway, where: share .< turnedAway)
+            second.refused += spec.count(came * share)
+            for attempt in 0...retries.attemptsMax {
+                let sent = sent(attempt, group)
+                let failed = sent * share
+                let lost = retries.take(failed, attempt: attempt, group: group, inCourse: false)
+                second.rejected += spec.count(lost)
+                deadlines?.sent.set(sent - failed, attempt: attempt, group: group)
+            }
         }
-        return failed
     }
 
-    private func count(_ messages: [SIMD4<Double>]) -> Double {
+    /// What was sent in this second by those who had tried so often before.
+    private func sent(_ attempt: Int, _ group: Int) -> SIMD4<Double> {
+        if retries.isEmpty { return arrived[group] }
+        return attempt == 0 ? fresh[group] : retries.returned(attempt: attempt - 1, group: group)
+    }
+
+    func count(_ messages: [SIMD4<Double>]) -> Double {
         messages.reduce(0) { $0 + spec.count($1) }
     }
 
