@@ -46,6 +46,8 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
     public var suggestion: String?
     /// The code to end with.
     public var exit: ExitStatus
+    /// What else is wrong, each on a line of its own.
+    public var others: [ToolError] = []
 
     public init(
         _ message: String, file: String? = nil, line: Int? = nil, column: Int? = nil,
@@ -64,7 +66,8 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
         let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }
         let prefix = place.isEmpty ? "" : place.joined(separator: ":") + ": "
         let hint = suggestion.map { ". Did you mean '\($0)'?" } ?? ""
-        return printable(excerpt(prefix + message + hint))
+        let own = printable(excerpt(prefix + message + hint))
+        return ([own] + others.map(\.description)).joined(separator: "\n")
     }
 }
 

@@ -51,6 +51,8 @@ public struct FileReport: Sendable, Equatable {
     public var isRepeated = false
     /// The SHA-256 of the file, in hexadecimal digits, where it was asked for.
     public var sha256: String?
+    /// The hash of its text after decompression, 32 hexadecimal digits; nil where it could not be read.
+    public var contentHash: String?
     /// Why the file was not taken in; nil where it was.
     public var failure: IngestError?
 

@@ -42,6 +42,7 @@ public struct Ingestor: Sendable {
             results[index] = []
             var result = FileResult(joining: parts, options) ?? readWhole(inputs[index], writer, meter)
             try accept(&result, inputs[index], crowded, writer, meter)
+            if result.report.textBytes > 0 { result.report.contentHash = result.hasher.finish().description }
             if options.audits { audit(&result, inputs[index]) }
             report.add(result)
         }

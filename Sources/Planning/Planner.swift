@@ -113,7 +113,7 @@ public struct Planner: Sendable {
         }
     }
 
-    private func contexts(
+    func contexts(
         demand: DemandPaths, topology: Topology, catalogue: Catalogue
     ) throws -> [TierContext] {
         let visits = topology.visits()
@@ -160,7 +160,7 @@ public struct Planner: Sendable {
         let placements = pairs.compactMap { context, outcome in
             outcome.placement.map { (context.tier.name, $0) }
         }
-        return Plan(
+        var plan = Plan(
             options: options, promise: promise(trial, demand: demand, gaps: gaps),
             findings: PlanFinding.Severity.allCases.flatMap { severity in
                 findings.filter { $0.severity == severity }
@@ -178,6 +178,8 @@ public struct Planner: Sendable {
             capacity: pairs.flatMap { $0.capacityRows($1) },
             breakLevels: pairs.flatMap { $0.breakLevelRows($1) },
             work: pairs.flatMap { $0.workRows($1) }, ladder: pairs.flatMap { $0.ladderRows($1) })
+        plan.hourLadder = pairs.flatMap { $0.hourLadderRows($1) }
+        return plan
     }
 
     /// For each tier that cannot be held, what is planned instead and with how little less it would be.

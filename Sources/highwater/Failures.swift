@@ -12,12 +12,19 @@ import WhatIf
 
 /// Turns errors of the modules into messages with the exit codes of the contract.
 enum Failures {
+    /// A configuration's error, with all others of the same file.
+    private static func toolError(_ error: ConfigurationError) -> ToolError {
+        var result = ToolError(
+            error.message, file: error.file, line: error.place?.line, column: error.place?.column,
+            exit: .badConfiguration)
+        result.others = error.others.map(toolError)
+        return result
+    }
+
     static func translate(_ error: any Error) -> any Error {
         switch error {
         case let error as ConfigurationError:
-            return ToolError(
-                error.message, file: error.file, line: error.place?.line, column: error.place?.column,
-                exit: .badConfiguration)
+            return toolError(error)
         case let error as TableError:
             return ToolError(
                 error.message, file: error.file, line: error.line > 0 ? error.line : nil,

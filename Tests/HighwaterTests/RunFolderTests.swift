@@ -28,9 +28,11 @@ struct RunFolderTests {
             .replacingOccurrences(of: "\"horizon\": \"7d\"", with: "\"horizon\": \"1d\"")
             .replacingOccurrences(of: "\"paths\": 500", with: "\"paths\": 100")
         _ = try folder.write(text, to: "plan.json")
+        let ledger = folder.path("ledger.jsonl")
         func run(_ name: String, _ plan: String) throws -> String {
             let outcome = try Tool.highwater([
                 "run", plan, "--data-root", logs, "-o", folder.path(name), "--seed", "5",
+                "--ledger", ledger,
             ])
             #expect(outcome.code == 0, "\(outcome.errors)")
             return outcome.output
@@ -47,11 +49,13 @@ struct RunFolderTests {
         #expect(try Tool.highwater(["show", "run"]).code == 64)
         #expect(try Tool.highwater(["show"]).code == 64)
         #expect(try Tool.highwater(["show", "run", logs]).code == 65)
+        try list(ledger, [one, two])
         try explain(one)
         try compare(one, two)
         try "tier\n".write(toFile: two + "/risk.csv", atomically: false, encoding: .utf8)
         let tampered = try Tool.highwater(["verify", two, "--data-root", logs])
         #expect(tampered.code == 1 && tampered.output.hasPrefix("risk.csv:1: was 'tier', is 'tier,"))
+        #expect(tampered.errors.contains("the inputs are the same"))
         // All other files are the same, byte for byte.
         #expect(tampered.output.split(separator: "\n").count == 1)
     }
@@ -102,6 +106,26 @@ struct RunFolderTests {
         #expect(try run(["--backtest", past, "--past-weeks", "1", "-o", folder.path("both")]).code == 64)
     }
 
+    /// A ledger has one line a run, with what its tables say.
+    private func list(_ ledger: String, _ runs: [String]) throws {
+        #expect(
+            try String(contentsOfFile: ledger, encoding: .utf8).split(separator: "\n").count == runs.count)
+        let shown = try Tool.highwater(["show", "ledger", ledger])
+        #expect(shown.code == 0, "\(shown.errors)")
+        let lines = shown.output.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        #expect(lines.count == runs.count + 1)
+        let column = try #require(lines[0].firstIndex(of: "cost_usd"))
+        for (line, run) in zip(lines.dropFirst(), runs) {
+            let paid = try Self.rows(run + "/cost.csv").filter { $0["purchase"] != "today" }
+                .compactMap { Double($0["cost_usd"] ?? "") }.reduce(0, +)
+            // Rows are in cents.
+            #expect(abs((Double(line[column]) ?? -1) - paid) < 0.1)
+        }
+        #expect(try Tool.highwater(["show", "ledger", runs[0] + "/plan.csv"]).code == 65)
+    }
+
     private func explain(_ run: String) throws {
         let outcome = try Tool.highwater(["explain", "--run", run, "--tier", "gateway"])
         #expect(outcome.code == 0, "\(outcome.errors)")
@@ -134,8 +158,10 @@ struct RunFolderTests {
             #expect(abs((Double(cost[place]) ?? -1) - paid) < 1e-6)
         }
         let increase = (Double(cost[4]) ?? 0) / (Double(cost[3]) ?? 1) - 1
+        #expect(other.errors.contains("rule plan.spare_nodes: 1 to 3"))
         let limit = try Tool.highwater(["diff", one, two, "--fail-on", "cost-increase>0%"])
         #expect(limit.code == (increase > 0 ? 3 : 0))
+        #expect(limit.errors.contains("cost-increase failed") == (increase > 0))
         #expect(try Tool.highwater(["diff", one]).code == 64)
         #expect(try Tool.highwater(["diff", one, two, "--fail-on", "cost"]).code == 64)
     }

@@ -63,7 +63,8 @@ struct WeeklyRunTests {
             "placement.csv", "cost.csv", "compliance.csv", "maintenance.csv", "risk.csv", "excuses.csv",
             "capacity.csv", "break_levels.csv", "work.csv", "quarantine.csv", "summary.md", "runbook.md",
             "report.html", "verdict.csv", "ladder.csv", "headroom.csv", "bursts.csv", "plan_backtest.csv",
-            "plan_rules.csv",
+            "plan_rules.csv", "regret.csv", "margins.csv", "thresholds.csv", "risk_register.csv",
+            "ladder_hours.csv",
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",
@@ -79,6 +80,8 @@ struct WeeklyRunTests {
         try checkHeadroom(one)
         try checkGrounds(one)
         try checkLadder(one)
+        try checkHourLadder(one)
+        try checkThresholds(one)
     }
 
     private func rows(_ name: String, _ files: [String: Data]) throws -> [[String: String]] {
@@ -94,8 +97,18 @@ struct WeeklyRunTests {
         let saturation = try rows("saturation.csv", files).filter {
             $0["kind"] == "slo" && $0["tier"] != "journey"
         }
-        #expect(headroom.count == saturation.count { $0["rate_per_second"] != "" } && !headroom.isEmpty)
+        // All shards of a tier together are a row of their own, after theirs, and last no longer than the first of them.
+        let isSharded = Set(headroom.filter { $0["shard"] != "" }.map { $0["tier"] })
+        let queues = headroom.filter { $0["shard"] != "" || !isSharded.contains($0["tier"]) }
+        #expect(queues.count == saturation.count { $0["rate_per_second"] != "" } && !queues.isEmpty)
         for row in headroom {
+            #expect((row["order"] == "") == (row["nodes_to_add"] == ""))
+            let chances = ["p_before_arrival", "p_before_arrival_week_later"].compactMap {
+                Double(row[$0] ?? "")
+            }
+            #expect(chances.count == (row["nodes_to_add"] == "" ? 0 : 2) && chances == chances.sorted())
+        }
+        for row in queues {
             let point = try #require(
                 saturation.first { $0["tier"] == row["tier"] && $0["shard"] == row["shard"] })
             #expect(point["rate_per_second"] == row["held_per_second"])
@@ -127,6 +140,32 @@ struct WeeklyRunTests {
             let text = String(decoding: try #require(files[name]), as: UTF8.self)
             #expect(text.lowercased().contains("past plans") && text.contains(start), "\(name)")
             #expect(text.contains("the raw logs of 3 symbols"), "\(name)")
+        }
+    }
+
+    /// The ladder of each hour rises to the nodes that run in it.
+    private func checkHourLadder(_ files: [String: Data]) throws {
+        let plan = try rows("plan.csv", files)
+        let hours = try rows("ladder_hours.csv", files)
+        #expect(hours.count == Set(plan.map { $0["tier"] }).count * 48)
+        for row in hours {
+            let running = plan.filter { $0["tier"] == row["tier"] && $0["ds"] == row["ds"] }
+                .compactMap { Int($0["nodes"] ?? "") }.reduce(0, +)
+            let steps = ["nodes_objective", "nodes_losses", "nodes_running"].compactMap { Int(row[$0] ?? "") }
+            #expect(steps.last == running && steps == steps.sorted(), "\(row)")
+        }
+    }
+
+    /// A later alert leaves less time, and comes less often for nothing.
+    private func checkThresholds(_ files: [String: Data]) throws {
+        let all = try rows("thresholds.csv", files)
+        #expect(!all.isEmpty)
+        for (queue, rows) in Dictionary(grouping: all, by: { "\($0["tier"] ?? "") \($0["shard"] ?? "")" }) {
+            #expect(rows.compactMap { Double($0["alert_level"] ?? "") } == [0.5, 0.6, 0.7, 0.8, 0.9])
+            let leads = rows.compactMap { Double($0["lead_seconds_surge"] ?? "") }
+            #expect((leads.isEmpty || leads.count == 5) && leads == leads.sorted(by: >), "\(queue)")
+            let work = rows.compactMap { Double($0["work"] ?? "") }
+            #expect(work.count == 5 && abs(work[0] / work[4] - 5.0 / 9) < 1e-6)
         }
     }
 

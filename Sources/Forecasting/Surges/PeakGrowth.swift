@@ -45,6 +45,16 @@ public struct PeakGrowth: Sendable {
         }
     }
 
+    /// The same chance by a number of days, evenly between whole weeks.
+    public func probability(above factor: Double, days: Double) -> Double {
+        let weeks = min(max(0, days / 7), Double(PeakGrowth.weeksMax))
+        let whole = Int(saturating: weeks.rounded(.down))
+        let before = whole > 0 ? probability(above: factor, weeks: whole) : 0
+        guard weeks > Double(whole) else { return before }
+        let after = probability(above: factor, weeks: whole + 1)
+        return before + (weeks - Double(whole)) * (after - before)
+    }
+
     private func share(above logFactor: Double, weeks: Int) -> Double {
         let own = logRatios[weeks - 1]
         let law = Double(max(PeakGrowth.lawCountMin, PeakGrowth.ownCount - own.count))

@@ -46,6 +46,11 @@ extension PlanOptions {
                 absent: "4, or fewer with a short history or many symbols",
                 "Number of past weeks that a run plans again, to compare its promises with what came; 0 for none."
             ),
+            .optional(
+                "futures", \.triesFutures, .flag,
+                absent: "true with up to 200 symbols",
+                "Whether a run tries the plan on futures that it was not made for (regret.csv, margins.csv)."),
+            .key("risk", \.risk, .object(RiskOptions.spec), "What risks are priced with."),
             .key(
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",
                 "Past peak loads, for rules that require a multiple of them."),
@@ -58,6 +63,40 @@ extension PlanOptions.Region {
         [
             .required("name", \.name, .text, "Name of the region."),
             .required("zones", \.zones, .list(.text, atLeast: 1), "Its zones."),
+        ])
+}
+
+extension RiskOptions {
+    static let spec = ObjectSpec(
+        RiskOptions(), "What risks are priced with.",
+        [
+            .optional(
+                "usd_per_minute_over", \.minuteOver, .dollars(0...1e6),
+                absent: "no money is put at risk", "Cost of a minute over an objective."),
+            .key(
+                "node_failures_per_year", \.nodeFailuresPerYear, .number(0...100),
+                "Failures of one node in a year."),
+            .key(
+                "node_repair", \.nodeRepairSeconds, .duration(0...31_536_000),
+                "Time from the failure of a node to its replacement."),
+            .key(
+                "register", \.hasRegister, .flag,
+                "Whether a run tries the ten causes of outages on the plan (risk_register.csv); takes ten what-ifs."
+            ),
+            .key(
+                "causes", \.causes,
+                .map(RiskCause.allCases, by: \.rawValue, .object(RiskOptions.Occurrence.spec)),
+                absent: "the standard rates and times of risk_register.csv",
+                "Rate and repair time of causes that differ from the standard ones."),
+        ])
+}
+
+extension RiskOptions.Occurrence {
+    static let spec = ObjectSpec(
+        RiskOptions.Occurrence(perYear: 0, repairSeconds: 0), "How often a cause strikes, and for how long.",
+        [
+            .required("per_year", \.perYear, .number(0...1e4), "Times a year."),
+            .required("repair", \.repairSeconds, .duration(1...2_592_000), "Time until it is mended."),
         ])
 }
 

@@ -27,9 +27,8 @@ extension FieldType where Value == Topology {
     /// A topology without issues.
     static var topology: FieldType {
         .object(Topology.spec).checked { topology, json, file throws(ConfigurationError) in
-            if let issue = topology.issues().first {
-                throw file.error(place(of: issue.place, in: json), issue.message)
-            }
+            let errors = topology.issues().map { file.error(place(of: $0.place, in: json), $0.message) }
+            if let error = ConfigurationError(all: errors) { throw error }
         }
     }
 
@@ -86,6 +85,7 @@ extension PlanFile {
     /// Every shape that a tier names has to be in the catalogue.
     func checkShapes(_ json: PlacedJSON?, _ file: ConfigurationFile) throws(ConfigurationError) {
         let items = json?["tiers"]?.items ?? []
+        var errors: [ConfigurationError] = []
         for (index, tier) in topology.tiers.enumerated() {
             let item = items.indices.contains(index) ? items[index] : nil
             var named = [(tier.shape, item?["shape"]?.place)]
@@ -94,9 +94,11 @@ extension PlanFile {
                 named.append((shape, entries.indices.contains(position) ? entries[position].place : nil))
             }
             for (name, place) in named where catalogue.shape(named: name) == nil {
-                throw ConfigurationError.unknown(
-                    "shape", name, among: catalogue.shapes.map(\.name), at: place, file: file.path)
+                errors.append(
+                    ConfigurationError.unknown(
+                        "shape", name, among: catalogue.shapes.map(\.name), at: place, file: file.path))
             }
         }
+        if let error = ConfigurationError(all: errors) { throw error }
     }
 }

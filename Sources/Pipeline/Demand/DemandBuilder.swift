@@ -2,6 +2,7 @@ import Exchange
 import Forecasting
 import Ingest
 import Numerics
+import Planning
 import Tape
 import Units
 
@@ -45,6 +46,8 @@ public struct DemandBuilder: Sendable {
         public var notes: [String]
         /// How arrivals bunch, by symbol.
         var bursts: BurstMeasurement
+        /// The busiest second of the logs; nil where they do not tell it, or nobody asked.
+        var secondPeak: PlanOptions.HistoricalPeak?
         /// What came from then on tells nothing of that; nil: all raw logs do.
         var burstsUntil: Timestamp?
     }

@@ -86,10 +86,12 @@ struct SourceTapes {
     }
 
     private func summary(_ file: FileReport, use: PlanFile.Use) -> InputSummary {
-        InputSummary(
+        var summary = InputSummary(
             path: files.relative(file.path), use: use.rawValue, format: file.format?.rawValue ?? "",
             rows: file.rows,
             accepted: file.accepted, duplicates: file.duplicates, quarantined: file.quarantined)
+        summary.contentHash = file.contentHash
+        return summary
     }
 
     private func entry(_ row: QuarantinedRow) -> QuarantineEntry {

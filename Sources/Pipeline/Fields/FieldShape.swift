@@ -68,26 +68,31 @@ public struct FieldEntry: Sendable {
 }
 
 extension ObjectShape {
-    fileprivate func checkMembers(_ value: PlacedJSON, file: String) throws(ConfigurationError) {
+    fileprivate func checkMembers(_ value: PlacedJSON, file: String, _ found: inout [ConfigurationError]) {
         var seen: [String: TextPlace] = [:]
         for member in value.members {
             if let first = seen.updateValue(member.place, forKey: member.key) {
-                throw ConfigurationError(
-                    file: file, place: member.place,
-                    message:
-                        "duplicate key '\(member.key)', already set in line \(first.line); remove one of the "
-                        + "two")
+                found.append(
+                    ConfigurationError(
+                        file: file, place: member.place,
+                        message:
+                            "duplicate key '\(member.key)', already set in line \(first.line); remove one of the "
+                            + "two"))
+                continue
             }
             guard let field = fields.first(where: { $0.key == member.key }) else {
-                throw ConfigurationError.unknown(
-                    "key", member.key, among: fields.map(\.key), at: member.place, file: file)
+                found.append(
+                    ConfigurationError.unknown(
+                        "key", member.key, among: fields.map(\.key), at: member.place, file: file))
+                continue
             }
-            try field.shape.check(member.value, name: "'\(field.key)'", file: file)
+            field.shape.check(member.value, name: "'\(field.key)'", file: file, &found)
         }
-        if let missing = fields.first(where: { $0.isRequired && seen[$0.key] == nil }) {
-            throw ConfigurationError(
-                file: file, place: value.place,
-                message: "the key '\(missing.key)' is missing here: \(missing.meaning)")
+        for missing in fields where missing.isRequired && seen[missing.key] == nil {
+            found.append(
+                ConfigurationError(
+                    file: file, place: value.place,
+                    message: "the key '\(missing.key)' is missing here: \(missing.meaning)"))
         }
     }
 }
@@ -96,55 +101,83 @@ extension FieldShape {
     /// Checks a value against the shape; `name` is what errors call it.
     ///
     /// - Throws: `ConfigurationError` for the first unknown or repeated key, missing key or wrong value in the order of
-    ///   the text.
+    ///   the text, with all others.
     func check(_ value: PlacedJSON, name: String, file: String) throws(ConfigurationError) {
-        func wrong(_ found: String? = nil) -> ConfigurationError {
-            ConfigurationError(
-                file: file, place: value.place,
-                message: "\(name) must be \(expectation), not \(found ?? value.kindName)")
-        }
+        var found: [ConfigurationError] = []
+        check(value, name: name, file: file, &found)
+        if let error = ConfigurationError(all: found) { throw error }
+    }
+
+    /// Adds what is wrong with a value.
+    fileprivate func check(
+        _ value: PlacedJSON, name: String, file: String, _ found: inout [ConfigurationError]
+    ) {
         switch self {
-        case .oneOf: return
-        case .text:
-            guard let text = value.string else { throw wrong() }
-            guard !text.isEmpty else { throw wrong("an empty string") }
-        case .choice(let words):
-            guard let text = value.string else { throw wrong() }
-            guard words.contains(text) else {
-                throw ConfigurationError.unknown("value", text, among: words, at: value.place, file: file)
-            }
-        case .number(let range):
-            guard let number = value.number else { throw wrong() }
-            guard range.contains(number) else { throw wrong("\(number)") }
-        case .integer(let range):
-            guard let number = value.number else { throw wrong() }
-            guard let whole = Int(exactly: number), range.contains(whole) else { throw wrong("\(number)") }
-        case .flag: guard value.bool != nil else { throw wrong() }
-        case .duration(let range):
-            guard let text = value.string else { throw wrong() }
-            guard let seconds = Duration(text: text)?.inSeconds, range.contains(seconds) else {
-                throw wrong("'\(text)'")
-            }
-        case .time:
-            guard let text = value.string else { throw wrong() }
-            guard Timestamp(iso8601: text) != nil else { throw wrong("'\(text)'") }
         case .list(let item, let count):
-            guard case .array(let items) = value.kind else { throw wrong() }
-            guard items.count >= count else { throw wrong("a list of \(items.count)") }
-            for entry in items { try item.check(entry, name: "an item of \(name)", file: file) }
+            guard case .array(let items) = value.kind else { break }
+            guard items.count >= count else {
+                found.append(wrong(value, name, file, "a list of \(items.count)"))
+                return
+            }
+            for entry in items { item.check(entry, name: "an item of \(name)", file: file, &found) }
+            return
         case .object(let object):
-            guard case .object = value.kind else { throw wrong() }
-            try object.checkMembers(value, file: file)
+            guard case .object = value.kind else { break }
+            object.checkMembers(value, file: file, &found)
+            return
         case .map(let keys, let shape):
-            guard case .object(let members) = value.kind else { throw wrong() }
+            guard case .object(let members) = value.kind else { break }
             let object = ObjectShape(
                 meaning: "",
                 fields: (keys.isEmpty ? members.map(\.key) : keys).map {
                     FieldEntry(key: $0, shape: shape, absence: .nothing, meaning: "")
                 })
-            try object.checkMembers(value, file: file)
+            object.checkMembers(value, file: file, &found)
+            return
         case .either(let one, let other):
-            try (one.takes(value) ? one : other).check(value, name: name, file: file)
+            (one.takes(value) ? one : other).check(value, name: name, file: file, &found)
+            return
+        default:
+            found += [problem(of: value, name: name, file: file)].compactMap { $0 }
+            return
+        }
+        found.append(wrong(value, name, file))
+    }
+
+    private func wrong(
+        _ value: PlacedJSON, _ name: String, _ file: String, _ kind: String? = nil
+    ) -> ConfigurationError {
+        ConfigurationError(
+            file: file, place: value.place,
+            message: "\(name) must be \(expectation), not \(kind ?? value.kindName)")
+    }
+
+    /// What is wrong with a value that has no parts.
+    private func problem(of value: PlacedJSON, name: String, file: String) -> ConfigurationError? {
+        func wrong(_ kind: String? = nil) -> ConfigurationError { self.wrong(value, name, file, kind) }
+        switch self {
+        case .text:
+            guard let text = value.string else { return wrong() }
+            return text.isEmpty ? wrong("an empty string") : nil
+        case .choice(let words):
+            guard let text = value.string else { return wrong() }
+            return words.contains(text)
+                ? nil : ConfigurationError.unknown("value", text, among: words, at: value.place, file: file)
+        case .number(let range):
+            guard let number = value.number else { return wrong() }
+            return range.contains(number) ? nil : wrong("\(number)")
+        case .integer(let range):
+            guard let number = value.number else { return wrong() }
+            return Int(exactly: number).map(range.contains) ?? false ? nil : wrong("\(number)")
+        case .flag: return value.bool == nil ? wrong() : nil
+        case .duration(let range):
+            guard let text = value.string else { return wrong() }
+            return Duration(text: text).map { range.contains($0.inSeconds) } ?? false
+                ? nil : wrong("'\(text)'")
+        case .time:
+            guard let text = value.string else { return wrong() }
+            return Timestamp(iso8601: text) == nil ? wrong("'\(text)'") : nil
+        case .list, .object, .map, .either, .oneOf: return nil
         }
     }
 

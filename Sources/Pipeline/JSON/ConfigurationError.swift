@@ -6,6 +6,15 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
     public var place: TextPlace?
     /// What, in a sentence that says how to mend it.
     public var message: String
+    /// What else is wrong with the same file.
+    public var others: [ConfigurationError] = []
+
+    /// The first of some errors, with the rest of them; nil where there are none.
+    init?(all errors: [ConfigurationError]) {
+        guard let first = errors.first else { return nil }
+        self = first
+        others = Array(errors.dropFirst())
+    }
 
     public init(file: String, place: TextPlace?, message: String) {
         self.file = file
@@ -13,9 +22,10 @@ public struct ConfigurationError: Error, Sendable, Equatable, CustomStringConver
         self.message = message
     }
 
-    /// `plan.json:3:5: unknown key 'tierz'`.
+    /// `plan.json:3:5: unknown key 'tierz'`, one line for each error.
     public var description: String {
-        place.map { "\(file):\($0.line):\($0.column): \(message)" } ?? "\(file): \(message)"
+        let own = place.map { "\(file):\($0.line):\($0.column): \(message)" } ?? "\(file): \(message)"
+        return ([own] + others.map(\.description)).joined(separator: "\n")
     }
 }
 

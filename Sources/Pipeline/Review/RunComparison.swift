@@ -26,8 +26,10 @@ public struct RunComparison: Sendable {
     public let rows: [Row]
     /// What the plan costs over its span, in US dollars.
     public let cost: (old: Double, new: Double)
-    /// What changes the cost, in US dollars: hours of nodes at the old prices, and prices at the new hours.
-    public let costParts: [(tier: String, nodes: Double, prices: Double)]
+    /// What changes the cost of each tier.
+    public let costParts: [(tier: String, change: CostChange)]
+    /// Keys of the plan file whose value is another, in the order of their names: the rules that changed.
+    public let rules: [Row]
 
     /// Compares two folders.
     ///
@@ -41,14 +43,11 @@ public struct RunComparison: Sendable {
         for figure in before.all where after.value(figure) == nil {
             rows.append(RunComparison.row(figure, nil))
         }
-        self.rows = rows
+        rules = PlanKeys.changes(from: try RunManifest(old).planText, to: try RunManifest(new).planText)
+        self.rows = rows + rules
         cost = (before.cost, after.cost)
         costParts = after.tiers.union(before.tiers).sorted().map { tier in
-            let (was, now) = (before.paid[tier] ?? .init(), after.paid[tier] ?? .init())
-            // A tier that is new, or gone, has no other price to compare with.
-            let price = was.hours > 0 ? was.dollars / was.hours : now.hours > 0 ? now.dollars / now.hours : 0
-            let nodes = (now.hours - was.hours) * price
-            return (tier, nodes, now.dollars - was.dollars - nodes)
+            (tier, CostChange(from: before.paid[tier] ?? .init(), to: after.paid[tier] ?? .init()))
         }
     }
 
@@ -72,15 +71,11 @@ public struct RunComparison: Sendable {
             "cost \(NumberText.figure(cost.old)) to \(NumberText.figure(cost.new)) USD"
                 + (costIncrease.map { " (\(RunComparison.signed($0 * 100)) %)" } ?? "")
         ]
-        for part in costParts where abs(part.nodes) >= 0.005 || abs(part.prices) >= 0.005 {
-            var why: [String] = []
-            if abs(part.nodes) >= 0.005 {
-                why.append("\(RunComparison.signed(part.nodes)) USD by hours of nodes")
+        for part in costParts {
+            let why = part.change.parts.filter { abs($0.dollars) >= 0.005 }.map {
+                "\(RunComparison.signed($0.dollars)) USD by \($0.cause)"
             }
-            if abs(part.prices) >= 0.005 {
-                why.append("\(RunComparison.signed(part.prices)) USD by shapes and prices")
-            }
-            lines.append("\(part.tier): " + why.joined(separator: ", "))
+            if !why.isEmpty { lines.append("\(part.tier): " + why.joined(separator: ", ")) }
         }
         let demand = changed.filter { $0.figure == "mean_demand" }.compactMap(\.change)
         if let least = demand.min(), let most = demand.max() {
@@ -88,8 +83,13 @@ public struct RunComparison: Sendable {
                 "demand: \(RunComparison.signed(least * 100)) to \(RunComparison.signed(most * 100)) % by series"
             )
         }
-        for row in changed where row.figure == "plan_file" {
-            lines.append("the plan file was changed")
+        for row in rules {
+            lines.append(
+                "rule \(row.figure): \(row.old.isEmpty ? "not set" : row.old) to "
+                    + "\(row.new.isEmpty ? "not set" : row.new)")
+        }
+        if rules.isEmpty, changed.contains(where: { $0.figure == "plan_file" }) {
+            lines.append("the plan file was changed, in its comments or order alone")
         }
         return lines
     }
@@ -122,14 +122,9 @@ extension RunComparison {
 
     /// The figures of one run.
     private struct Figures {
-        struct Paid {
-            var hours = 0.0
-            var dollars = 0.0
-        }
-
         private(set) var all: [Figure] = []
         /// Hours and dollars of the plan's nodes, by tier.
-        private(set) var paid: [String: Paid] = [:]
+        private(set) var paid: [String: CostChange.Paid] = [:]
         private let folder: String
         private var places: [String: Int] = [:]
 
@@ -145,6 +140,7 @@ extension RunComparison {
             add("all", "plan_file", "content", RunComparison.digest(try manifest.planText))
             try readPlan()
             try readCost()
+            try readCapacity()
             try readRisk()
             try readSaturation()
             try readDemand()
@@ -200,16 +196,27 @@ extension RunComparison {
             for row in table.rows where table.text(row, "purchase") != "today" {
                 let tier = table.text(row, "tier")
                 if paid[tier] == nil { order.append(tier) }
-                paid[tier, default: Paid()].hours += try table.number(row, "node_hours")
-                paid[tier, default: Paid()].dollars += try table.number(row, "cost_usd")
+                paid[tier, default: .init()].hours += try table.number(row, "node_hours")
+                paid[tier, default: .init()].dollars += try table.number(row, "cost_usd")
             }
             for tier in order {
-                let sums = paid[tier] ?? Paid()
+                let sums = paid[tier] ?? .init()
                 add(tier, "node_hours", "h", sums.hours)
                 add(tier, "cost", "USD", sums.dollars)
                 if sums.hours > 0 { add(tier, "price", "USD/h", sums.dollars / sums.hours) }
             }
             add("all", "cost", "USD", cost)
+        }
+
+        /// Work and what is held, over all queues and steps.
+        private mutating func readCapacity() throws(TableError) {
+            let table = try TableReader(
+                RunTables.capacity, ofRun: folder, columns: ["tier", "work_q99", "held_all_up"])
+            for row in table.rows {
+                let tier = table.text(row, "tier")
+                paid[tier, default: .init()].work += try table.number(row, "work_q99")
+                paid[tier, default: .init()].held += try table.number(row, "held_all_up")
+            }
         }
 
         private mutating func readRisk() throws(TableError) {

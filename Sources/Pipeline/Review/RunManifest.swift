@@ -91,6 +91,18 @@ public struct RunManifest: Sendable {
         get throws(ResultManifestError) { try value("files", "a list of texts", \.texts) }
     }
 
+    /// The files that were read, in their order, each with the hash of its text; empty where the run did not keep it.
+    public var inputs: [(path: String, hash: String)] {
+        get throws(ResultManifestError) {
+            try value("inputs", "a list of files", { $0.items }).map {
+                ($0["path"]?.string ?? "", $0["hash"]?.string ?? "")
+            }
+        }
+    }
+
+    /// The hash of the shapes and prices; nil where the run did not keep it.
+    public var catalogueHash: String? { content["catalogue_hash"]?.string }
+
     /// What the run showed on the terminal.
     public var screen: RunReport.Screen {
         get throws(ResultManifestError) {

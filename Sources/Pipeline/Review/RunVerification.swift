@@ -15,6 +15,8 @@ public struct RunVerification: Sendable {
 
     /// Files that were compared.
     public let fileCount: Int
+    /// The first input that is not what the run read, by its path, and what is other about it; nil where all are the same.
+    public let changedInput: String?
     /// Those that differ, in the order of their names.
     public let differences: [Difference]
 
@@ -50,7 +52,25 @@ public struct RunVerification: Sendable {
                 Difference(file: file, line: line + 1, was: text(before), now: text(after)))
         }
         fileCount = files.count
+        changedInput = RunVerification.changed(try was.inputs, try now.inputs, was, now)
         self.differences = differences
+    }
+
+    private static func changed(
+        _ before: [(path: String, hash: String)], _ after: [(path: String, hash: String)], _ was: RunManifest,
+        _ now: RunManifest
+    ) -> String? {
+        for file in before {
+            guard let found = after.first(where: { $0.path == file.path }) else {
+                return "\(file.path) is gone"
+            }
+            if !file.hash.isEmpty, found.hash != file.hash { return "\(file.path) has other content" }
+        }
+        if let new = after.first(where: { file in !before.contains { $0.path == file.path } }) {
+            return "\(new.path) is new"
+        }
+        let isOther = was.catalogueHash.map { $0 != now.catalogueHash } ?? false
+        return isOther ? "the catalogue has other shapes or prices" : nil
     }
 
     private static func lines(_ path: String) throws(InputFileError) -> [ArraySlice<UInt8>] {

@@ -19,6 +19,8 @@ public struct TierExplanation: Sendable {
     public let sentences: [String]
     /// What each further promise costs: what is asked, the load in servers, nodes.
     public let ladder: [(rung: String, servers: String, nodes: String)]
+    /// Whether the ladder is that of the hour; else it is that of the whole span, of a run that did not keep the hours.
+    public let isOfHour: Bool
 
     /// Reads a folder.
     ///
@@ -46,7 +48,9 @@ public struct TierExplanation: Sendable {
         sentences =
             [TierExplanation.running(tier, step), TierExplanation.load(step)]
             + TierExplanation.binding(tier, step, tightest) + (try TierExplanation.rejected(tier, folder))
-        ladder = try TierExplanation.ladder(of: tier, folder)
+        let hour = try TierExplanation.hourLadder(of: tier, at: step.start, folder)
+        isOfHour = hour != nil
+        ladder = try hour ?? TierExplanation.ladder(of: tier, folder)
     }
 
     private struct Step {
@@ -134,6 +138,34 @@ public struct TierExplanation: Sendable {
         return table.rows.filter { table.text($0, "tier") == tier }.map {
             "Rejected, \(table.text($0, "option")): \(table.text($0, "reason"))."
         }
+    }
+
+    /// The ladder of one hour; nil where the run did not keep it.
+    private static func hourLadder(
+        of tier: String, at start: Timestamp, _ folder: String
+    ) throws -> [(rung: String, servers: String, nodes: String)]? {
+        guard try RunManifest(folder).files.contains(RunTables.hourLadder.description.file) else {
+            return nil
+        }
+        let table = try TableReader(RunTables.hourLadder, ofRun: folder)
+        for row in table.rows where table.text(row, "tier") == tier {
+            guard try table.time(row, "ds") == start else { continue }
+            func rung(
+                _ name: String, _ work: String, _ nodes: String
+            ) throws -> (rung: String, servers: String, nodes: String) {
+                let count = table.text(row, nodes)
+                let servers = NumberText.figure(try table.number(row, work))
+                return (name, servers, count.isEmpty ? "no number" : count)
+            }
+            return [
+                try rung("the work of this hour on the median path", "work_q50", "nodes_q50"),
+                try rung("the work of this hour on 99 % of paths", "work_q99", "nodes_q99"),
+                try rung("the objective under bursts", "work_to_hold", "nodes_objective"),
+                try rung("the failures to survive", "work_to_hold", "nodes_losses"),
+                try rung("warm-up and minimum up time", "work_to_hold", "nodes_running"),
+            ]
+        }
+        return nil
     }
 
     private static func ladder(

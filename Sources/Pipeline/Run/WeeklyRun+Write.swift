@@ -37,7 +37,7 @@ extension WeeklyRun {
             [
                 "path": input.path, "use": input.use, "format": input.format, "rows": input.rows,
                 "accepted": input.accepted, "duplicates": input.duplicates,
-                "quarantined": input.quarantined,
+                "quarantined": input.quarantined, "hash": input.contentHash ?? "",
             ]
         }
         var content: [String: Any] = [
@@ -45,6 +45,8 @@ extension WeeklyRun {
             "as_of": report.asOf.description, "as_of_given": plan.asOf != nil,
             "until": report.end.description, "seed": plan.seed,
             "plan_file": plan.path ?? "", "plan_text": String(decoding: plan.text, as: UTF8.self),
+            "plan_hash": RunHash.text(String(decoding: plan.text, as: UTF8.self)),
+            "catalogue_hash": RunHash.catalogue(plan.catalogue),
             "step_seconds": report.demand.stepSeconds, "paths": report.demand.pathCount,
             "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible,
             "exports_forced": report.forcesExports, "inputs": inputs,

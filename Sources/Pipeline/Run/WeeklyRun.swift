@@ -63,7 +63,12 @@ public struct WeeklyRun: Sendable {
         let work = try WorkFolder(keeping: tapePath)
         // Past weeks are read from the tapes again.
         defer { withExtendedLifetime(work) {} }
-        let (tapes, built) = try demand(in: work)
+        var (tapes, built) = try demand(in: work)
+        if plan.options.historicalPeak == nil {
+            built.secondPeak = try SecondPeak(
+                tape: tapes.demand, symbols: built.demand.symbols, until: built.asOf
+            ).peak
+        }
         progress(.replay)
         var options = ReplayOptions(seed: plan.seed, threads: threads)
         options.multipliers = [0.5, 0.75, 1, 1.5, 2, 3, 5, 8, 13, 20]
@@ -93,8 +98,10 @@ public struct WeeklyRun: Sendable {
         ).evidence()
         report.headroom = HeadroomSearch(
             histories: built.histories, demand: built.demand, topology: plan.topology, replay: replayed,
-            placements: placements, asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds
+            placements: placements, asOf: built.asOf, leadSeconds: plan.options.provisioningLeadSeconds,
+            catalogue: plan.catalogue, options: plan.options
         ).rows()
+        try addRisks(to: &report, built, capacity)
         return report
     }
 
@@ -150,16 +157,21 @@ public struct WeeklyRun: Sendable {
     }
 
     private func allocation(_ built: DemandBuilder.Result, capacity: SimulatedCapacity) throws -> Plan {
+        try planner(built).plan(
+            demand: built.demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+    }
+
+    /// What plans this run.
+    func planner(_ built: DemandBuilder.Result) throws -> Planner {
         var options = try plan.optionsHolding(built.demand)
         options.threads = threads
         options.failoverSeconds = plan.failoverSeconds
         options.clientTimeoutSeconds = plan.clientTimeoutSeconds
         if options.historicalPeak == nil { options.historicalPeak = historicalPeak(built) }
-        return try Planner(options: options).plan(
-            demand: built.demand, topology: plan.topology, catalogue: plan.catalogue, capacity: capacity)
+        return Planner(options: options)
     }
 
-    /// The busiest step of the history, all symbols together.
+    /// The busiest step of the history, all symbols together, or its busiest second where logs tell a higher one.
     private func historicalPeak(_ built: DemandBuilder.Result) -> PlanOptions.HistoricalPeak? {
         var totals: [Int64: Double] = [:]
         for (series, symbol) in zip(built.histories, built.demand.symbols) {
@@ -170,9 +182,14 @@ public struct WeeklyRun: Sendable {
         guard let first = totals.keys.min(), let last = totals.keys.max(), let peak = totals.values.max()
         else { return nil }
         let step = built.demand.stepSeconds
-        return PlanOptions.HistoricalPeak(
+        let busiest = PlanOptions.HistoricalPeak(
             messagesPerSecond: peak / Double(step), overSeconds: Double(step),
             yearsCovered: Double(last - first + step) / (365.25 * 86_400), origin: "the logs given")
+        // A busy hour of years may pass the busiest second of a few days of raw logs.
+        guard let second = built.secondPeak, second.messagesPerSecond > busiest.messagesPerSecond else {
+            return busiest
+        }
+        return second
     }
 
     private func surges(_ histories: [RegularSeries]) -> [SurgeEvent] {

@@ -43,6 +43,10 @@ public struct PlanOptions: Sendable, Equatable {
     public var failoverSeconds = 2.0
     /// Seconds after which a client gives up.
     public var clientTimeoutSeconds = 30.0
+    /// What risks are priced with.
+    public var risk = RiskOptions()
+    /// Whether a run tries the plan on futures that it was not made for; nil: where it takes no longer than past weeks may.
+    public var triesFutures: Bool?
     /// Whether the smallest relaxations are searched with which a tier that cannot be held would be.
     public var seeksRelaxation = true
     /// The surges to hold on top of the forecast, as what-ifs write events: `surge:x=5,ramp=4m`. A planner takes what they
@@ -106,6 +110,9 @@ public struct PlanOptions: Sendable, Equatable {
             (self.name, self.zones) = (name, zones)
         }
     }
+
+    /// Nodes of each shard: the one that serves, and its standbys.
+    public var copies: Int { survival.copies }
 
     /// The highest load known from the past.
     public struct HistoricalPeak: Sendable, Equatable {

@@ -16,13 +16,32 @@ public struct MaintenanceRow: Sendable, Equatable {
     /// zone out.
     public var worstLoadOverHeldQ99: Double
     public var tightestTier: String
+    /// What comes of it when the work takes longer, one for each of `MaintenanceRow.overruns`.
+    public var overruns: [Overrun]
+
+    /// Planned work that takes a multiple of its time, one node of every tier out.
+    public struct Overrun: Sendable, Equatable {
+        /// How many times as long it takes.
+        public var factor: Int
+        /// The share of paths that break some tier until it is over.
+        public var probabilityBroken: Double
+        /// Hours that some tier is expected to break until then.
+        public var hoursBroken: Double
+        /// What these hours cost; nil where that is not told.
+        public var cost: Money?
+    }
+
+    /// The multiples that are looked at: late, very late, and Kraken's of January 2018, when two hours became 48.
+    public static let overruns = [2, 10, 24]
 
     /// A row from its parts.
     public init(
         rank: Int, start: Timestamp, end: Timestamp, loadShare: Double,
         probabilityBrokenNodeOut:
-            Double, probabilityBrokenZoneOut: Double, worstLoadOverHeldQ99: Double, tightestTier: String
+            Double, probabilityBrokenZoneOut: Double, worstLoadOverHeldQ99: Double, tightestTier: String,
+        overruns: [Overrun] = []
     ) {
+        self.overruns = overruns
         self.rank = rank
         self.start = start
         self.end = end

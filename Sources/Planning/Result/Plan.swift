@@ -33,6 +33,8 @@ public struct Plan: Sendable, Equatable {
     public var work: [WorkRow]
     /// `ladder.csv`: what each further promise costs a tier in nodes.
     public var ladder: [LadderRow]
+    /// `ladder_hours.csv`: the same by step.
+    public var hourLadder: [HourLadderRow] = []
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
     /// `hold.csv`: how surges on top of the forecast are held, by surge, then tier, then all together.

@@ -5,8 +5,9 @@ import Units
 /// Looks for the windows in which planned work is the safest.
 ///
 /// Every step starts a window; windows are ranked by the share of paths that break a tier with one node of
-/// every tier out, then with the fullest zone out, then by how close the tightest tier comes to its limit. A
-/// window that overlaps a better one is left out.
+/// every tier out, then with the fullest zone out, then by the hours that break when the work takes as many times as long as
+/// the longest overrun, then by how close the tightest tier comes to its limit. A window that overlaps a better one is left
+/// out.
 struct MaintenanceSearch {
     let outcomes: [TierOutcome]
     let demand: DemandPaths
@@ -19,6 +20,8 @@ struct MaintenanceSearch {
         guard length <= demand.stepCount, !outcomes.isEmpty else { return [] }
         let nodeOut = broken(.node)
         let zoneOut = broken(.zone)
+        let overruns = MaintenanceOverruns(
+            nodeOut, length: length, stepSeconds: demand.stepSeconds, minuteOver: options.risk.minuteOver)
         let tightness = tightnessByStep()
         let loads = loadShares()
         let windows = (0...(demand.stepCount - length)).map { first -> Window in
@@ -26,6 +29,7 @@ struct MaintenanceSearch {
             let tightest = steps.max { (tightness[$0].share, $1) < (tightness[$1].share, $0) } ?? first
             return Window(
                 steps: steps, nodeOut: nodeOut.chance(steps: steps), zoneOut: zoneOut.chance(steps: steps),
+                overrunHours: overruns.hoursOfLongest(from: first),
                 tightness: tightness[tightest].share, tier: tightness[tightest].tier,
                 load: steps.reduce(0) { $0 + loads[$1] } / Double(length))
         }
@@ -33,30 +37,38 @@ struct MaintenanceSearch {
         for window in windows.sorted(by: <) where taken.count < options.maintenanceWindowCount {
             if !taken.contains(where: { $0.steps.overlaps(window.steps) }) { taken.append(window) }
         }
-        return taken.enumerated().map { row($0.element, rank: $0.offset + 1) }
+        return taken.enumerated().map {
+            row($0.element, rank: $0.offset + 1, overruns.rows(from: $0.element.steps.lowerBound))
+        }
     }
 
     private struct Window: Comparable {
         var steps: Range<Int>
         var nodeOut: Double
         var zoneOut: Double
+        var overrunHours: Double
         var tightness: Double
         var tier: String
         var load: Double
 
         static func < (one: Window, other: Window) -> Bool {
-            (one.nodeOut, one.zoneOut, one.tightness, one.load, one.steps.lowerBound)
-                < (other.nodeOut, other.zoneOut, other.tightness, other.load, other.steps.lowerBound)
+            (one.nodeOut, one.zoneOut, one.overrunHours, one.tightness, one.load, one.steps.lowerBound)
+                < (
+                    other.nodeOut, other.zoneOut, other.overrunHours, other.tightness, other.load,
+                    other.steps.lowerBound
+                )
         }
     }
 
-    private func row(_ window: Window, rank: Int) -> MaintenanceRow {
+    private func row(
+        _ window: Window, rank: Int, _ overruns: [MaintenanceRow.Overrun]
+    ) -> MaintenanceRow {
         return MaintenanceRow(
             rank: rank, start: demand.time(ofStep: window.steps.lowerBound),
             end: demand.time(ofStep: window.steps.upperBound), loadShare: window.load,
             probabilityBrokenNodeOut: window.nodeOut,
             probabilityBrokenZoneOut: window.zoneOut,
-            worstLoadOverHeldQ99: window.tightness, tightestTier: window.tier)
+            worstLoadOverHeldQ99: window.tightness, tightestTier: window.tier, overruns: overruns)
     }
 
     private func broken(_ loss: BreakHazards.Loss) -> BreakHazards {

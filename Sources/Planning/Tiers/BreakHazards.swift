@@ -58,6 +58,13 @@ struct BreakHazards: Sendable {
     /// The chance that a path breaks in a step, in mean over paths.
     func chance(step: Int) -> Double { chance(steps: step..<step + 1) }
 
+    /// The chance that a path breaks in some of these steps, in mean over paths.
+    func chance(of steps: [Int]) -> Double {
+        Summary.mean(
+            BreakShare.chances(
+                (0..<pathCount).map { path in steps.reduce(0) { $0 + hazards[path * stepCount + $1] } }))
+    }
+
     /// The chance that a path breaks in some step of a range, in mean over paths.
     func chance(steps: Range<Int>) -> Double {
         Summary.mean(BreakShare.chances(sums(steps)))

@@ -49,7 +49,7 @@ extension TierContext {
     }
 
     /// Nodes that keep the objective, and those that do with what may be lost gone; nil where none do.
-    private func nodes(of reasons: TierReasons?) -> (holding: Int?, surviving: Int?) {
+    func nodes(of reasons: TierReasons?) -> (holding: Int?, surviving: Int?) {
         switch reasons {
         case .pool(let pool): (pool.nodes.needed, pool.nodes.running)
         case .fixed(let fixed): fixed.isHeld ? (fixed.nodes.needed, fixed.nodes.running) : (nil, nil)

@@ -22,11 +22,4 @@ extension HeadroomRow {
         let high = daysHigh.map { NumberText.figure($0.rounded()) } ?? "more than 182"
         return "\(low) to \(high)"
     }
-
-    /// What to order, and by when.
-    var order: String {
-        guard let nodesToAdd else { return "–" }
-        let date = orderBy.map { " by \($0.description.prefix(10))" } ?? ""
-        return "\(nodesToAdd) × \(shape)\(date)"
-    }
 }

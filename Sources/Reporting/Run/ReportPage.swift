@@ -23,6 +23,7 @@ extension RunReport {
         }
         page.add("surges", "Surges", surgeSection())
         page.add("risk", "Risk, compliance and maintenance", riskSection())
+        page.add("futures", "Other futures, margins and alerts", futuresSection())
         page.add("excuses", "Rejected options", excuseSection())
         page.add("inputs", "Inputs", inputSection())
         return Array(page.html(lead: lead()).utf8)
@@ -76,7 +77,7 @@ extension RunReport {
             })
         return """
             <p>\(plan.promiseSentences) \(RunReport.loadUnit)</p>
-            \(table)<h3>Nodes by requirement</h3>\(ladder())\(nodePlots().map { $0.figure() }.joined())
+            \(table)<h3>Nodes by requirement</h3>\(ladder())\(busiestHours())\(nodePlots().map { $0.figure() }.joined())
             """
     }
 
@@ -145,14 +146,16 @@ extension RunReport {
         Page.table(
             [
                 "queue", "busiest hour of a week, messages/s", "holds", "chance of less than 26 weeks",
-                "days", "95 %", "order",
+                "days", "95 %", "order", "chance before it arrives", "a week later",
             ],
-            numeric: [1, 2, 3, 4],
+            numeric: [1, 2, 3, 4, 7, 8],
             headroom.map { row in
                 [
                     row.queueName, NumberText.short(row.levelPerSecond), NumberText.short(row.heldPerSecond),
                     NumberText.percent(row.probability),
-                    row.days.map { NumberText.figure($0.rounded()) } ?? "more than 182", row.range, row.order,
+                    row.days.map { NumberText.figure($0.rounded()) } ?? "more than 182", row.range,
+                    row.order ?? "–", row.probabilityBeforeArrival.map { NumberText.percent($0) } ?? "–",
+                    row.probabilityWeekLater.map { NumberText.percent($0) } ?? "–",
                 ]
             })
     }
@@ -225,14 +228,14 @@ extension RunReport {
                 ]
             })
         let windows = Page.table(
-            ["rank", "start", "end", "load vs mean", "chance of a break, node down", "tightest tier"],
-            numeric: [0, 3, 4],
+            ["rank", "start", "end", "load vs mean", "chance of a break, node down"]
+                + MaintenanceRow.overruns.map { "hours broken, \($0) × as long" } + ["tightest tier"],
+            numeric: Set(0...4 + MaintenanceRow.overruns.count).subtracting([1, 2]),
             plan.maintenance.map { row in
                 [
                     String(row.rank), row.start.description, row.end.description,
                     NumberText.percent(row.loadShare), NumberText.percent(row.probabilityBrokenNodeOut),
-                    row.tightestTier,
-                ]
+                ] + row.overruns.map { NumberText.figure($0.hoursBroken) } + [row.tightestTier]
             })
         return """
             \(risk)<h3>Compliance</h3><p>Verify with counsel.</p>\(rules)<h3>Maintenance windows, safest \

@@ -39,6 +39,14 @@ public struct RunReport: Sendable {
     public var scenarios: [WhatIfResult]
     /// How long today's nodes last.
     public var headroom: [HeadroomRow] = []
+    /// The plan on futures that it was not made for; none where they were not tried.
+    public var regret: [RegretRow] = []
+    /// How far each tier of the plan is from its limits; none where that was not tried.
+    public var margins: [MarginRow] = []
+    /// What alerts are good for.
+    public var thresholds: [ThresholdRow] = []
+    /// The ten causes of outages; none where they were not tried.
+    public var register: [RiskRegisterRow] = []
     /// What the model of bursts rests on.
     public var bursts = BurstEvidence()
     /// Past weeks, planned again and held against what came.

@@ -5,7 +5,7 @@ import Units
 public struct HeadroomRow: Sendable, Equatable {
     /// The tier.
     public var tier: String
-    /// The shard; nil for a tier that is one queue.
+    /// The shard; nil for a tier that is one queue, and for all shards of a tier together.
     public var shard: String?
     /// Messages a second in the busiest step of a week, in the median of the last four weeks.
     public var levelPerSecond: Double
@@ -23,6 +23,17 @@ public struct HeadroomRow: Sendable, Equatable {
     public var shape: String
     /// When they have to be ordered, for the nodes to be there in time as likely as not; nil where none are.
     public var orderBy: Timestamp?
+    /// From the order to the node, in seconds.
+    public var leadSeconds = 0.0
+    /// Whether nodes that are ordered today come too late, as likely as not.
+    public var isLate = false
+    /// The chance that the busiest step of some week passes what is held before nodes are there that are ordered today, and
+    /// that are ordered a week later; nil where none are needed.
+    public var probabilityBeforeArrival: Double?
+    public var probabilityWeekLater: Double?
+    /// What it costs to order a week later: the added chance times one step over the objective, less a week of the nodes;
+    /// nil where a minute over has no price.
+    public var waitCost: Money?
 
     public init(
         tier: String, shard: String?, levelPerSecond: Double, heldPerSecond: Double, probability: Double,
@@ -36,13 +47,39 @@ public struct HeadroomRow: Sendable, Equatable {
     }
 }
 
+extension HeadroomRow {
+    /// What to order and by when, as `3 × c7i.large by 12 March 2026, lead 30 days`; nil where nothing is.
+    public var order: String? {
+        guard let nodesToAdd else { return nil }
+        let date = isLate ? "now" : orderBy.map { "by \(HeadroomRow.day($0))" } ?? "in time"
+        let days = leadSeconds / 86_400
+        let lead = "\(NumberText.figure(days)) \(days == 1 ? "day" : "days")"
+        return "\(nodesToAdd) × \(shape) \(date), lead \(lead)"
+    }
+
+    private static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+        "November", "December",
+    ]
+
+    /// A day in words, as `12 March 2026`.
+    private static func day(_ time: Timestamp) -> String {
+        let parts = time.description.prefix(10).split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 3, months.indices.contains(parts[1] - 1) else { return time.description }
+        return "\(parts[2]) \(months[parts[1] - 1]) \(parts[0])"
+    }
+}
+
 extension RunTables {
     /// How long today's nodes last.
     public static let headroom = TableSchema<HeadroomRow>(
         "headroom.csv", of: "run", "How long today's nodes of a queue last if demand grows as it did.",
         [
             .text("tier", in: .name, "The tier.", \.tier),
-            .text("shard", in: .name, "The shard; empty where the tier has none.", \.shard),
+            .text(
+                "shard", in: .name,
+                "The shard; empty where the tier has none, and for all shards growing in proportion.", \.shard
+            ),
             .number(
                 "level_per_second", in: .perSecond,
                 "Messages in the peak step of a week, median of the last four weeks.",
@@ -66,5 +103,20 @@ extension RunTables {
             .time(
                 "order_by", "Latest time to order them for the median day; empty if none are needed.",
                 \.orderBy),
+            .number("lead_days", in: "d", "Time from the order to the nodes.") { $0.leadSeconds / 86_400 },
+            .text(
+                "order", in: .prose, "The order as a phrase; empty if none is needed.", \.order),
+            .number(
+                "p_before_arrival", in: .probability,
+                "Chance that a week's peak step exceeds the capacity before nodes ordered today arrive.",
+                \.probabilityBeforeArrival),
+            .number(
+                "p_before_arrival_week_later", in: .probability,
+                "The same chance if they are ordered a week later.", \.probabilityWeekLater),
+            .money(
+                "wait_week_cost_usd",
+                "Cost of waiting a week: the chance that it adds, times one step over the objective at the plan file's "
+                    + "cost of a minute, less the price of the nodes for a week; empty without that cost.",
+                \.waitCost),
         ])
 }

@@ -15,6 +15,8 @@ public struct InputSummary: Sendable, Equatable {
     public var duplicates: Int
     /// Rows that could not be read.
     public var quarantined: Int
+    /// The hash of its text after decompression; nil where it is not known.
+    public var contentHash: String?
 
     public init(
         path: String, use: String, format: String, rows: Int, accepted: Int, duplicates: Int,

@@ -89,6 +89,9 @@ extension RunTables {
             .integer("accepted", in: "rows", "Rows that were used.", \.accepted),
             .integer("duplicates", in: "rows", "Rows that were already there.", \.duplicates),
             .integer("quarantined", in: "rows", "Rows that could not be read.", \.quarantined),
+            .text(
+                "hash", in: "hexadecimal", "Hash of its text after decompression, of 128 bits.", \.contentHash
+            ),
         ])
 
     /// Rows that were not taken in.

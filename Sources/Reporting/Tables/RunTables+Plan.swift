@@ -180,7 +180,31 @@ public enum RunTables {
                 "99 % quantile of load over capacity in the worst tier and step, largest zone down.",
                 \.worstLoadOverHeldQ99),
             .text("tightest_tier", in: .name, "The tier with that worst load.", \.tightestTier),
+            .list(MaintenanceRow.overruns.indices.map(overrun)),
         ])
+
+    /// What comes of a window that takes several times as long.
+    private static func overrun(_ place: Int) -> Column<MaintenanceRow> {
+        let factor = MaintenanceRow.overruns[place]
+        @Sendable func found(_ row: MaintenanceRow) -> MaintenanceRow.Overrun? {
+            row.overruns.indices.contains(place) ? row.overruns[place] : nil
+        }
+        return .list([
+            .number(
+                "p_broken_overrun_\(factor)x", in: .probability,
+                "Chance that some tier breaks until the work is over if it takes \(factor) times as long, one node of "
+                    + "every tier down."
+            ) { found($0)?.probabilityBroken },
+            .number(
+                "hours_broken_overrun_\(factor)x", in: "h",
+                "Hours that some tier is expected to break until then."
+            ) { found($0)?.hoursBroken },
+            .money(
+                "cost_overrun_\(factor)x_usd",
+                "Cost of these hours; empty if the plan file has no cost of a minute."
+            ) { found($0)?.cost },
+        ])
+    }
 
     /// How likely each tier is to break.
     public static let risk = TableSchema<RiskRow>(

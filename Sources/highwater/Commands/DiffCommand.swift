@@ -28,9 +28,16 @@ struct CostCondition: Sendable {
         increaseMax = percent / 100
     }
 
-    func holds(_ comparison: RunComparison) -> Bool {
-        guard let increase = comparison.costIncrease else { return comparison.cost.new > 0 }
+    /// The rule that failed, its value beside its limit; nil where it did not.
+    func failure(_ comparison: RunComparison) -> String? {
+        let limit = "the limit is \(NumberText.percent(increaseMax))"
+        guard let increase = comparison.costIncrease else {
+            return comparison.cost.new > 0
+                ? "cost-increase failed: from 0 to \(NumberText.figure(comparison.cost.new)) USD, \(limit)"
+                : nil
+        }
         return increase > increaseMax
+            ? "cost-increase failed: it is \(NumberText.percent(increase)), \(limit)" : nil
     }
 }
 
@@ -54,7 +61,9 @@ extension Command {
             let changed = comparison.rows.filter { given.all || !$0.isSame }
             try given.output.write(RunComparison.table.table(changed, format: given.output.format))
             for line in comparison.sentences { context.note(line) }
-            if given.failOn.contains(where: { $0.holds(comparison) }) { return .conditionHolds }
+            let failures = given.failOn.compactMap { $0.failure(comparison) }
+            for failure in failures { context.note(failure) }
+            if !failures.isEmpty { return .conditionHolds }
             let isChanged = comparison.rows.contains { !$0.isSame }
             return given.exitCode && isChanged ? .changed : .success
         })

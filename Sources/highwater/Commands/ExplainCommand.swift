@@ -22,7 +22,7 @@ extension Command {
         name: "explain", abstract: "Explain the nodes that a finished run plans for a tier.",
         discussion: """
             Prints what runs in one hour and what sets the number, the limiting resource and the next tightest queue, \
-            the nodes for each requirement, and the rejected options.
+            the nodes for each requirement in that hour, and the rejected options.
             """,
         examples: ["highwater explain --run week-05 --tier gateway --at 2026-01-27T13:00:00Z"],
         options: ExplainOptions.self,

@@ -3,7 +3,9 @@ import Files
 import Foundation
 import Generation
 import Pipeline
+import Planning
 import Reporting
+import Tables
 import Units
 
 /// What `run` is told.
@@ -31,6 +33,10 @@ struct RunOptions: OptionGroup {
         placeholder: "condition",
         help: "Exit with 3 if the condition holds: infeasible, or headroom<DAYS such as headroom<5d.")
     var failOn: [FailCondition]
+    @Option(
+        .text, placeholder: "file", help: "Add the run to this ledger, one line of JSON a run.",
+        completion: .file(extensions: ["jsonl"]))
+    var ledger: String?
     @Flag(help: "Write exports even of a plan that does not hold, each with a warning.") var forceExports:
         Bool
     @Argument("plan", help: "Plan file.", completion: .file(extensions: ["json"])) var plan: String?
@@ -84,10 +90,13 @@ extension Command {
                 context.note("would write the result to \(output)")
             } else {
                 try run.write(report, to: output)
+                if let ledger = given.ledger { try RunLedger.append(report, of: plan, to: ledger) }
             }
             progress.finish()
             try VerdictScreen.show(report.screen(), folder: output, style: context.style)
-            return given.failOn.contains { $0.holds(report) } ? .conditionHolds : .success
+            let failures = given.failOn.compactMap { $0.failure(report) }
+            for failure in failures { context.note(failure) }
+            return failures.isEmpty ? .success : .conditionHolds
         })
 }
 
@@ -147,13 +156,24 @@ enum FailCondition: Sendable {
         self = .headroom(days: time.inSeconds / 86_400)
     }
 
-    func holds(_ report: RunReport) -> Bool {
+    /// The rule that failed, its value beside its limit; nil where it did not.
+    func failure(_ report: RunReport) -> String? {
         switch self {
-        case .infeasible: !report.plan.isFeasible
-        case .headroom(let days):
-            report.replay.saturation.contains { point in
-                point.reachedAt.map { Double($0.seconds - report.asOf.seconds) < days * 86_400 } ?? false
-            } || report.headroom.contains { $0.days.map { $0 < days } ?? false }
+        case .infeasible:
+            guard let first = report.plan.findings.first(where: { $0.severity == .infeasible }) else {
+                return nil
+            }
+            return "infeasible failed: \(first.tier.map { "\($0): " } ?? "")\(first.message)"
+        case .headroom(let limit):
+            let reached = report.replay.saturation.compactMap { point in
+                point.reachedAt.map {
+                    (point.queueName, Double($0.seconds - report.asOf.seconds) / 86_400)
+                }
+            }
+            let grown = report.headroom.compactMap { row in row.days.map { (row.shard ?? row.tier, $0) } }
+            guard let least = (reached + grown).min(by: { $0.1 < $1.1 }), least.1 < limit else { return nil }
+            return "headroom failed: \(least.0) has \(NumberText.figure(least.1)) days, the limit is "
+                + "\(NumberText.figure(limit)) days"
         }
     }
 }

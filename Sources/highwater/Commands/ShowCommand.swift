@@ -20,7 +20,10 @@ struct ShowOptions: OptionGroup {
     @Flag(help: "List the series instead of their rows.") var list: Bool
     let output = TableOutput()
     @Argument(
-        "what", help: "'run' and the folder of a finished run: print its first screen again.", atLeast: 0)
+        "what",
+        help:
+            "'run' and the folder of a finished run: print its first screen again; 'ledger' and a file of 'run --ledger'.",
+        atLeast: 0)
     var words: [String]
 }
 
@@ -30,15 +33,22 @@ extension Command {
         name: "show", abstract: "Print the contents of a tape, or a finished run's first screen.",
         discussion: """
             Prints one row per non-empty interval: y is the count, ds the start of the interval. Without \
-            --every, rows keep the resolution of the log: seconds for events, bars for bars.
+            --every, rows keep the resolution of the log: seconds for events, bars for bars. 'show ledger' prints \
+            the cost and the accuracy of a ledger's runs.
             """,
         examples: ["highwater show --tape tape --every 1h", "highwater show run week-05"],
         options: ShowOptions.self,
         run: { given, context in
             if let first = given.words.first {
-                guard first == "run", given.words.count == 2 else {
+                guard ["run", "ledger"].contains(first), given.words.count == 2 else {
                     throw context.refusal(
-                        "expected 'show run <folder>', or 'show --tape <folder>'" + hint(given.words))
+                        "expected 'show run <folder>', 'show ledger <file>', or 'show --tape <folder>'"
+                            + hint(given.words))
+                }
+                if first == "ledger" {
+                    let rows = try RunLedger(path: given.words[1]).rows
+                    try given.output.write(RunLedger.table.table(rows, format: given.output.format))
+                    return .success
                 }
                 try VerdictScreen.show(
                     try RunManifest(given.words[1]).screen, folder: given.words[1], style: context.style)

@@ -54,9 +54,12 @@ extension Command {
             let output = StandardOutput()
             for file in verification.differences { try output.write(printable(text(file)) + "\n") }
             guard verification.isVerified else {
+                let why =
+                    verification.changedInput.map { "; the first input that changed: \($0)" }
+                    ?? "; the inputs are the same"
                 context.note(
-                    "\(verification.differences.count) of \(verification.fileCount) files differ; were the logs changed?"
-                )
+                    "\(verification.differences.count) of \(verification.fileCount) files differ"
+                        + printable(why))
                 return .failure
             }
             try output.write("verified: \(verification.fileCount) files are the same, byte for byte\n")

@@ -10,8 +10,10 @@ enum TableList {
             RunTables.breakLevels.description, RunTables.breakExtents.description,
             RunTables.budget.description, RunTables.budgetFrontier.description, RunTables.hold.description,
             RunTables.work.description, RunTables.cost.description, RunTables.excuses.description,
-            RunTables.ladder.description, RunTables.headroom.description,
-            RunTables.risk.description, RunTables.maintenance.description, RunTables.compliance.description,
+            RunTables.ladder.description, RunTables.hourLadder.description, RunTables.headroom.description,
+            RunTables.risk.description, RunTables.riskRegister.description, RunTables.margins.description,
+            RunTables.regret.description, RunTables.thresholds.description, RunTables.maintenance.description,
+            RunTables.compliance.description,
             RunTables.saturation.description, RunTables.latencyCurve.description,
             RunTables.forecast.description, RunTables.surge.description, RunTables.verdict.description,
             RunTables.timeline.description, RunTables.sweep.description, RunTables.tornado.description,
@@ -23,7 +25,7 @@ enum TableList {
 
     private static let commands: [TableDescription] = [
         CommandTables.ingest.description, CommandTables.merge.description, CommandTables.series.description,
-        RunComparison.table.description, CommandTables.seriesList.description,
+        RunComparison.table.description, RunLedger.table.description, CommandTables.seriesList.description,
         CommandTables.findings.description,
         CommandTables.candidates.description, CommandTables.backtest.description,
         CommandTables.backtestForecasts.description, CommandTables.calibration.description,

@@ -1,0 +1,33 @@
+import Planning
+import Replay
+import Reporting
+import WhatIf
+
+extension WeeklyRun {
+    /// Adds what may go wrong with the plan: other futures, margins, alerts, and the ten causes of outages.
+    func addRisks(
+        to report: inout RunReport, _ built: DemandBuilder.Result, _ capacity: SimulatedCapacity
+    ) throws {
+        report.thresholds = ThresholdSearch(
+            plan: report.plan, histories: built.histories, asOf: built.asOf,
+            stepSeconds: built.demand.stepSeconds
+        ).rows()
+        // As many symbols as past weeks may have that are planned again: each future is a plan of its own.
+        if plan.options.triesFutures ?? (built.demand.symbols.count <= PlanBacktest.symbolWeeksMax) {
+            let planner = planner(built)
+            report.regret = try planner.regret(
+                of: report.plan, demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
+                capacity: capacity)
+            report.margins = try planner.margins(
+                of: report.plan, demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
+                capacity: capacity)
+        }
+        if plan.options.risk.hasRegister {
+            report.register = try RiskRegister(
+                plan: report.plan, topology: plan.topology,
+                input: WhatIfInput.planned(report.plan, demand: built.demand, plan: plan),
+                options: plan.whatIfOptions(threads: threads)
+            ).rows()
+        }
+    }
+}
