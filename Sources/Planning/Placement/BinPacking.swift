@@ -9,24 +9,35 @@ struct BinPacking {
         var count: Int
         var binOfItem: [Int]
         var isOptimal: Bool
+        /// What column generation proved; 0 where it was not needed.
+        var patternBound = 0
     }
+
+    /// The most items for which best fit and column generation are tried.
+    private static let improvedItemLimit = 5000
 
     /// The best packing that was found.
     func fewestBins() -> Packing {
         let bounds = PackingBounds(sizes: sizes, capacity: capacity)
-        let bound = max(bounds.sum, bounds.martelloToth)
+        var bound = max(bounds.sum, bounds.martelloToth)
         var best = firstFit()
         // Best fit looks at every open bin; first fit has a tree for long lists.
-        if best.count > bound, sizes.count <= 5000 {
+        if best.count > bound, sizes.count <= BinPacking.improvedItemLimit {
             let other = bestFit()
             if other.count < best.count { best = other }
+        }
+        if best.count > bound, sizes.count <= BinPacking.improvedItemLimit {
+            (best, bound) = PatternPacking(sizes: sizes, capacity: capacity).improved(best, bound: bound)
+            best.patternBound = bound
         }
         best.isOptimal = best.count <= bound
         guard !best.isOptimal, sizes.count <= exactItemLimit else { return best }
         var search = Search(
             sizes: sizes, capacity: capacity, bound: bound, best: best, stepsLeft: searchLimit)
         search.run()
-        return search.best
+        best = search.best
+        best.patternBound = bound
+        return best
     }
 
     private func firstFit() -> Packing {

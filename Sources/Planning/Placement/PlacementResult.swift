@@ -6,12 +6,15 @@ public struct PlacementResult: Sendable, Equatable {
     public var shardOfSymbol: [Int]
     /// Each shard's load.
     public var shardLoads: [Double]
-    /// The fewest shards that any placement could have (the larger of the two bounds below).
+    /// The fewest shards that any placement could have (the largest of the bounds below).
     public var lowerBound: Int
     /// The sum of loads over the capacity, rounded up; a symbol that is too large counts as one shard.
     public var sumBound: Int
     /// Martello and Toth's bound L2 (1990), likewise.
     public var martelloTothBound: Int
+    /// The bound of the linear programme over all patterns (Gilmore and Gomory 1961), likewise; nil where the others were
+    /// reached, or the number of shards was given.
+    public var patternBound: Int?
     /// Whether no placement on fewer shards exists: the bound is reached or the search was exhausted.
     public var isCountOptimal: Bool
     /// The least that the largest load could be at this count of shards.

@@ -1,8 +1,8 @@
 /// Places symbols on shards: as few as hold a capacity, or a number that is given, loads as even as can be.
 ///
 /// The count comes from first-fit and best-fit decreasing (Johnson 1974), checked against Martello and Toth's
-/// bound L2 and, where a gap is left and there are at most `exactItemLimit` symbols, closed by branch and
-/// bound. At that count the largest load is made small by the longest-processing-time rule (Graham 1969),
+/// bound L2. Where a gap is left, column generation (Gilmore and Gomory 1961) gives a higher bound and a better
+/// packing; a gap that still is left with at most `exactItemLimit` symbols is searched by branch and bound. At that count the largest load is made small by the longest-processing-time rule (Graham 1969),
 /// moves and swaps, and again branch and bound. Equal loads go by name, so that the order of the input does
 /// not matter. A symbol that is larger than the capacity gets a shard of its own and is listed in
 /// `oversizedSymbols`. Loads may pass the capacity by one part in 1e9, which forgives rounding.
@@ -14,7 +14,7 @@
 ///   - searchLimit: Each branch and bound stops after this many steps and says that nothing was proved.
 /// - Returns: The placement, with bounds and what was proved.
 /// - Throws: `PlacementError` for input that is not a list of loads.
-/// - Complexity: O(n log n) without search; the search is bounded by its limit.
+/// - Complexity: O(n log n) without search; the searches and column generation are bounded by counts of steps.
 public func placeOnShards(
     loads: [(symbol: String, load: Double)], capacity: Double, shards: Int? = nil, searchLimit: Int = 200_000
 ) throws(PlacementError) -> PlacementResult {
@@ -39,8 +39,9 @@ func placeValidOnShards(
     for (place, size) in sizes.enumerated() { shardLoads[placed.shardOfItem[place]] += size }
     return PlacementResult(
         shardCount: placed.count, shardOfSymbol: shardOfSymbol, shardLoads: shardLoads,
-        lowerBound: max(placer.sumBound, placer.martelloTothBound), sumBound: placer.sumBound,
-        martelloTothBound: placer.martelloTothBound, isCountOptimal: placed.isCountOptimal,
+        lowerBound: max(placer.sumBound, placer.martelloTothBound, placed.patternBound ?? 0),
+        sumBound: placer.sumBound, martelloTothBound: placer.martelloTothBound,
+        patternBound: placed.patternBound, isCountOptimal: placed.isCountOptimal,
         largestLoadBound: placed.largestLoadBound, isBalanceOptimal: placed.isBalanceOptimal,
         oversizedSymbols: order.prefix(placer.oversizedCount).sorted(),
         overloadedShards: shardLoads.indices.filter { shardLoads[$0] > placer.capacity })
@@ -82,6 +83,8 @@ struct Placer {
         var isCountOptimal: Bool
         var largestLoadBound: Double
         var isBalanceOptimal: Bool
+        /// What column generation proved of the number of shards.
+        var patternBound: Int?
     }
 
     let sizes: [Double]
@@ -114,7 +117,8 @@ struct Placer {
                 shardOfItem: Array(0..<alone) + balanced.shardOfItem.map { $0 + alone },
                 isCountOptimal: packed.isOptimal,
                 largestLoadBound: max(sizes.first ?? 0, balanced.bound),
-                isBalanceOptimal: alone > 0 || balanced.isOptimal))
+                isBalanceOptimal: alone > 0 || balanced.isOptimal,
+                patternBound: packed.patternBound > 0 ? alone + packed.patternBound : nil))
     }
 
     func onShards(count: Int) -> Placed {
