@@ -104,6 +104,39 @@ struct SurgeTests {
         #expect((88...99).contains(hits))
     }
 
+    @Test("intervals from few peaks hold the truth as often as those from many", arguments: [-0.2, 0.2])
+    func fewPeaks(shape: Double) throws {
+        let truth = GeneralisedPareto(shape: shape, scale: 10)
+        let level = truth.quantile(1 - 1.0 / 40)
+        var (hits, plain) = (0, 0)
+        for seed in 1...200 {
+            var random = Random(seed: UInt64(1000 + seed))
+            let excesses = (0..<20).map { _ in truth.quantile(random.uniform()) }
+            let levels = try ReturnLevels(excesses: excesses, threshold: 0, days: 20)
+            hits += try #require(levels.level(days: 40)).covers(level) ? 1 : 0
+            plain += try #require(levels.level(days: 40, isCorrected: false)).covers(level) ? 1 : 0
+        }
+        // 95 % of 200 is 190, with a standard error of three.
+        #expect((181...199).contains(hits), "\(hits)")
+        #expect(plain < hits, "\(plain)")
+    }
+
+    @Test("a level that steps surpass is higher than one that peaks surpass")
+    func stepLevels() throws {
+        var random = Random(seed: 4)
+        var values = (0..<24 * 400).map { _ in 100 * exp(0.1 * random.normal()) }
+        for day in stride(from: 3, to: 400, by: 4) {
+            let peak = 200 * random.exponential()
+            for hour in 0..<5 { values[24 * day + hour] += peak }
+        }
+        let levels = try ReturnLevels(SyntheticSeries.hourly(values), block: 24)
+        #expect(levels.stepsPerCluster > 2)
+        let peaks = try #require(levels.level(days: 60))
+        let steps = try #require(levels.stepLevel(days: 60))
+        let rarer = try #require(levels.level(days: 60 * levels.stepsPerCluster))
+        #expect(steps.value > peaks.value && abs(steps.value / rarer.value - 1) < 1e-9)
+    }
+
     @Test("rarer levels are higher, and too little data is a reason")
     func returnLevels() throws {
         var random = Random(seed: 3)

@@ -37,10 +37,6 @@ struct EventFinder {
     /// Deviations over the baseline, and the part of the peak, over which a surge has begun. Chosen, not measured.
     static let edgeDeviations = 1.5
     static let onsetShare = 0.4
-    /// The ratio to what is ordinary up to which a fall is an outage. Chosen, not measured.
-    private static let outageRatio = 0.05
-    /// Deviations and ratio under which a step is a fall. Chosen, not measured.
-    private static let fall = (deviations: 6.0, ratio: 0.5)
     /// The parts of a peak's excess where its ramp ends and its decay begins. Chosen, not measured.
     private static let rampEndShare = 0.8
     private static let decayStartShare = 0.5
@@ -74,7 +70,7 @@ struct EventFinder {
     }
 
     /// Steps that a peak has to last: twenty minutes of a day, so that one noisy step among many is no peak.
-    private var held: Int { max(1, season / 72) }
+    var held: Int { max(1, season / 72) }
 
     /// The mean of e over so many steps from one on; −∞ where nothing is there.
     private func mean(from start: Int) -> Double {
@@ -130,66 +126,6 @@ struct EventFinder {
         return (first, last, top)
     }
 
-    /// Falls against the season, and by fine steps against the hours before, which tell their ends better.
-    func falls() -> [SurgeEvent] {
-        let local = LocalFalls.runs(series.values, baseline: baseline.values, season: season).map { run in
-            let step = series.stepSeconds
-            let factor = factors[run.bottom]
-            return SurgeEvent(
-                id: series.id, kind: run.ratio <= EventFinder.outageRatio ? .outage : .brownout,
-                onset: series.time(at: run.first),
-                peakAt: series.time(at: run.bottom), end: series.time(at: run.last + 1),
-                baseline: run.level / factor, peak: series.values[run.bottom] / factor,
-                ratio: series.values[run.bottom] / run.level, rampSeconds: 0,
-                holdSeconds: Int64(run.last + 1 - run.first) * step, decaySeconds: 0)
-        }
-        // Against the season one fine step says nothing.
-        let least = season >= LocalFalls.fineSeason ? Int64(held) * series.stepSeconds : 0
-        return local
-            + seasonalFalls().filter { fall in
-                fall.end.seconds - fall.onset.seconds >= least
-                    && !local.contains { $0.onset < fall.end && fall.onset < $0.end }
-            }
-    }
-
-    private func seasonalFalls() -> [SurgeEvent] {
-        let ratios = baseline.logRatios
-        let outage = log(EventFinder.outageRatio)
-        let brownout = min(-EventFinder.fall.deviations * baseline.deviation, log(EventFinder.fall.ratio))
-        // Where nearly nothing is ordinary, it is no outage; counts under ten are too few to tell.
-        let isCount = series.values.allSatisfy { !$0.isFinite || $0 == $0.rounded() }
-        func isLow(_ index: Int) -> Bool {
-            ratios[index] < brownout && (!isCount || baseline.values[index] >= 10)
-        }
-        let lowCount = ratios.indices.filter(isLow).count
-        guard lowCount > 0, lowCount * 50 <= ratios.count else { return [] }
-        var events: [SurgeEvent] = []
-        var index = 0
-        while index < ratios.count {
-            guard isLow(index) else {
-                index += 1
-                continue
-            }
-            var last = index
-            var bottom = index
-            var place = index
-            // A missing value goes on with what was before it.
-            while place < ratios.count, isLow(place) || (ratios[place].isNaN && place - last <= bridge) {
-                if isLow(place) {
-                    last = place
-                    if ratios[place] < ratios[bottom] { bottom = place }
-                }
-                place += 1
-            }
-            let value = series.values[bottom]
-            let kind: SurgeEvent.Kind =
-                value <= exp(outage) * baseline.values[bottom] ? .outage : .brownout
-            events.append(event(kind, Run(first: index, last: last, top: bottom)))
-            index = last + 1
-        }
-        return events
-    }
-
     /// A run as an event, with its ramp, hold and decay.
     func event(_ kind: SurgeEvent.Kind, _ run: Run) -> SurgeEvent {
         let (first, last, top) = (run.first, run.last, run.top)
@@ -198,16 +134,34 @@ struct EventFinder {
             return value.isFinite ? abs(value - baseline.values[index]) : 0
         }
         let peak = excess(top)
+        // The highest step of a surge need not be the one that stands out most.
+        let highest = kind == .surge ? highest(first...last) ?? top : top
+        let usual = ordinary(at: highest)
         let reached = (first...top).first { excess($0) >= EventFinder.rampEndShare * peak } ?? top
         let held = (top...last).last { excess($0) >= EventFinder.decayStartShare * peak } ?? top
         let step = series.stepSeconds
         return SurgeEvent(
-            id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: top),
-            end: series.time(at: last + 1), baseline: baseline.values[top] / factors[top],
-            peak: series.values[top] / factors[top],
-            ratio: baseline.values[top] > 0 ? series.values[top] / baseline.values[top] : .infinity,
+            id: series.id, kind: kind, onset: series.time(at: first), peakAt: series.time(at: highest),
+            end: series.time(at: last + 1), baseline: usual / factors[highest],
+            peak: series.values[highest] / factors[highest],
+            ratio: usual > 0 ? series.values[highest] / usual : .infinity,
             rampSeconds: Int64(reached - first) * step, holdSeconds: Int64(held - reached + 1) * step,
             decaySeconds: Int64(last - held) * step)
+    }
+
+    /// The step with the largest value; nil where none has one.
+    private func highest(_ steps: ClosedRange<Int>) -> Int? {
+        steps.filter { series.values[$0].isFinite }.max { one, other in
+            (series.values[one] / factors[one], other) < (series.values[other] / factors[other], one)
+        }
+    }
+
+    /// The baseline around a step, its mean over an hour of a day: by the minute it scatters.
+    private func ordinary(at step: Int) -> Double {
+        let hour = season / 24
+        guard hour > 1 else { return baseline.values[step] }
+        let start = max(0, step - hour / 2)
+        return Summary.mean(Array(baseline.values[start..<min(start + hour, baseline.values.count)]))
     }
 
     /// A shift, which holds until the next one or the end.

@@ -16,6 +16,8 @@ struct LastingShift: Sendable, Equatable {
     private static let shiftDeviations = 5.0
     /// The part of it that lies between the day before and the day after. Chosen, not measured.
     private static let jumpShare = 0.75
+    /// The least part of a week that is known. Chosen, not measured.
+    private static let knownShare = 0.75
     /// The part of it that every day after keeps: it is nearer to the new level than to the old one.
     private static let lastingShare = 0.5
 
@@ -37,9 +39,15 @@ struct LastingShift: Sendable, Equatable {
         let daySize = day / block
         let sideSize = side / block
         func median(_ range: Range<Int>) -> Double { Summary.median(blocks[range].filter(\.isFinite)) }
+        // Of a week most has to be known, or an outage of a day after a gap is a level.
+        func isKnown(_ range: Range<Int>) -> Bool {
+            Double(blocks[range].count(where: \.isFinite)) >= knownShare * Double(range.count)
+        }
         var differences = [Double](repeating: .nan, count: blocks.count)
         for place in blocks.indices where place >= sideSize && place + sideSize <= blocks.count {
-            differences[place] = median(place..<place + sideSize) - median(place - sideSize..<place)
+            let (before, after) = (place - sideSize..<place, place..<place + sideSize)
+            guard isKnown(before), isKnown(after) else { continue }
+            differences[place] = median(after) - median(before)
         }
         let usual = RobustScale.madToSigma * Summary.median(differences.filter(\.isFinite).map(abs))
         let least = max(log(smallestRatio), shiftDeviations * usual)

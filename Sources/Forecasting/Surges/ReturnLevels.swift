@@ -12,7 +12,9 @@ import Units
 /// until forty clusters surpass it or the median is reached. Values over it belong to one cluster until a
 /// whole block stays under it; each cluster counts with its largest excess. The fit is by maximum likelihood,
 /// the 95 % interval by the profile likelihood of the return level; how often clusters come is taken as
-/// known.
+/// known. Few clusters make the likelihood drop further than χ² says, so that intervals are wider than its by
+/// 1 + 9 / n: of 250 simulated tails each with shapes from −0.2 to 0.4, plain ones held the level of one and five
+/// times the history in 87 % (n = 15 to 20), 93 % (40) and 92 % (80 and 150) of cases.
 public struct ReturnLevels: Sendable {
     /// The threshold, at the level of the end.
     public let threshold: Double
@@ -41,7 +43,12 @@ public struct ReturnLevels: Sendable {
     /// Levels of the block maxima that are tried as threshold, until clusters are enough. Chosen, not measured.
     private static let thresholdLevels = [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.6, 0.5]
     /// Half of the 95 % quantile of χ² with one degree of freedom.
-    private static let likelihoodDrop = 1.920729
+    static let likelihoodDrop = 1.920729
+    /// By how much more of it, over the number of clusters, the likelihood drops at the true level: 95 % of simulated
+    /// drops are 1.6, 1.5, 1.2 and 1.1 times it with 15, 20, 40 and 80 clusters.
+    private static let smallSampleDrop = 9.0
+    /// How far beyond all that was seen the end of an interval is sought. Chosen, not measured.
+    static let reach = 1000.0
     /// Shapes over which a return level's likelihood is taken. Chosen, not measured.
     private static let shapes = -0.9...2.0
     /// The least shape of a fit: below −1 the likelihood has no bound.
@@ -105,20 +112,34 @@ public struct ReturnLevels: Sendable {
 
     /// The value that is surpassed once in so many days on average, with a 95 % interval; nil where clusters
     /// are rarer at the threshold already.
-    public func level(days: Double) -> Estimate? {
-        let expected = clustersPerDay * days
+    ///
+    /// Without the correction for few clusters, the interval is that of χ², as published ones are.
+    public func level(days: Double, isCorrected: Bool = true) -> Estimate? {
+        level(expected: clustersPerDay * days, isCorrected: isCorrected)
+    }
+
+    /// The value that one in so many excesses surpasses.
+    private func level(expected: Double, isCorrected: Bool) -> Estimate? {
         guard expected > 1 else { return nil }
         let value = tail.quantile(1 - 1 / expected)
         let best = ReturnLevels.logLikelihood(excesses, tail)
+        let widening = isCorrected ? 1 + ReturnLevels.smallSampleDrop / Double(excesses.count) : 1
         func isInside(_ level: Double) -> Bool {
-            profile(level, expected: expected) >= best - ReturnLevels.likelihoodDrop
+            profile(level, expected: expected) >= best - widening * ReturnLevels.likelihoodDrop
         }
         let largest = excesses.max() ?? value
         let lo = ReturnLevels.edge(from: value, to: 0) { isInside($0) }
-        let hi = ReturnLevels.edge(from: value, to: max(value, largest) * 1000) { isInside($0) }
+        let hi = ReturnLevels.edge(from: value, to: max(value, largest) * ReturnLevels.reach) { isInside($0) }
         return Estimate(
             unit * (thresholdInUnits + value), lo: unit * (thresholdInUnits + lo),
             hi: unit * (thresholdInUnits + hi))
+    }
+
+    /// The value that one step in so many days surpasses on average, where `level(days:)` counts a whole peak once.
+    ///
+    /// A peak over the threshold has `stepsPerCluster` steps over it, whose excesses have the same tail.
+    public func stepLevel(days: Double) -> Estimate? {
+        level(expected: clustersPerDay * stepsPerCluster * days, isCorrected: true)
     }
 
     /// The largest likelihood over shapes where the return level (as an excess) is given.
@@ -133,8 +154,7 @@ public struct ReturnLevels: Sendable {
     }
 
     /// The last point on the way that is still inside, by bisection.
-    private static func edge(from inside: Double, to outside: Double, _ isInside: (Double) -> Bool) -> Double
-    {
+    static func edge(from inside: Double, to outside: Double, _ isInside: (Double) -> Bool) -> Double {
         if isInside(outside) { return outside }
         var inner = 0.0
         var outer = 1.0

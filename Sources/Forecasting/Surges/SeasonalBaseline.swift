@@ -62,15 +62,35 @@ public struct SeasonalBaseline: Sendable {
         }
     }
 
+    /// Blocks of the longest gap that counts as time without a level; beyond it, as after a loss of data, the level goes
+    /// on from what was before. Three short seasons, longer than a weekend.
+    private static let longestGap = 12
+
+    /// Blocks that are no part of a long gap.
+    private static func withoutLongGaps(_ blocks: [Double]) -> [Int] {
+        var kept: [Int] = []
+        var index = 0
+        while index < blocks.count {
+            let end = blocks[index...].firstIndex(where: \.isFinite) ?? blocks.count
+            if end - index <= longestGap { kept += index..<end }
+            if end < blocks.count { kept.append(end) }
+            index = end + 1
+        }
+        return kept
+    }
+
     /// A running median over five short seasons, in blocks of a quarter of one.
     private static func level(_ ratios: [Double], season: Int) -> [Double] {
         let block = max(1, season / 4)
         let blocks = stride(from: 0, to: ratios.count, by: block).map { start in
             Summary.median(ratios[start..<min(start + block, ratios.count)].filter(\.isFinite))
         }
-        let smooth = blocks.indices.map { index in
-            let near = blocks[max(0, index - 10)...min(blocks.count - 1, index + 10)].filter(\.isFinite)
-            return near.isEmpty ? 0 : Summary.median(near)
+        var smooth = [Double](repeating: 0, count: blocks.count)
+        let kept = withoutLongGaps(blocks)
+        for place in kept.indices {
+            let near = kept[max(0, place - 10)...min(kept.count - 1, place + 10)].map { blocks[$0] }.filter(
+                \.isFinite)
+            if !near.isEmpty { smooth[kept[place]] = Summary.median(near) }
         }
         return ratios.indices.map { smooth[$0 / block] }
     }

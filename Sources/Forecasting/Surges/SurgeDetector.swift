@@ -12,8 +12,9 @@ import Units
 /// or a tenth of its peak's excess; dips of up to an eighth of the shortest season are bridged. A lasting change of
 /// level is an event of its own (`LastingShift`): the baseline is learnt from both levels brought to one, so that
 /// neither looks like a surge or an outage beside the other. By steps finer than an hour, what an hour shows is
-/// found by the hour (`FineSurges`), and by five minutes and less, outages are told from the hours before as well
-/// (`LocalFalls`).
+/// found by the hour (`FineSurges`). Falls are told from the hours before and after by sums of 5 to 60 minutes
+/// (`LocalFalls`), so that steps agree, and from the season where they last. A brown-out is one only where the series
+/// itself drops as it begins.
 public struct SurgeDetector: Sendable {
     /// Lengths of the seasons in steps.
     public let seasons: [Int]

@@ -6,7 +6,8 @@ public struct SurgeEvent: Sendable, Equatable {
     public enum Kind: String, Sendable {
         /// More than usual.
         case surge
-        /// Almost nothing: under 5 % of the baseline.
+        /// Almost nothing: under 5 % of what is ordinary in the steps between the first and the last, which may be out in
+        /// part; under 20 % where there are no others.
         case outage
         /// Much less than usual.
         case brownout
@@ -19,11 +20,11 @@ public struct SurgeEvent: Sendable, Equatable {
     public let kind: Kind
     /// The start of the first step of the event.
     public let onset: Timestamp
-    /// The start of the step that lies furthest from the baseline.
+    /// The start of the highest step of a surge, else of the step that lies furthest from the baseline.
     public let peakAt: Timestamp
     /// The start of the first step after the event.
     public let end: Timestamp
-    /// The baseline at the peak.
+    /// The baseline at the peak; a mean over an hour around it where steps are finer.
     public let baseline: Double
     /// The value at the peak.
     public let peak: Double

@@ -14,7 +14,7 @@ extension WeeklyRun {
         ).rows()
         // As many symbols as past weeks may have that are planned again: each future is a plan of its own.
         if plan.options.triesFutures ?? (built.demand.symbols.count <= PlanBacktest.symbolWeeksMax) {
-            let planner = planner(built)
+            let planner = try planner(built)
             report.regret = try planner.regret(
                 of: report.plan, demand: built.demand, topology: plan.topology, catalogue: plan.catalogue,
                 capacity: capacity)

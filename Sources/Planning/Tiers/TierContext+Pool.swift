@@ -124,7 +124,7 @@ extension TierContext {
 
     /// What is done by step where some of the load may wait, and the share that may not.
     private struct Waiting {
-        var done: [Int]
+        var done: [Double]
         var critical = 1.0
     }
 
@@ -143,7 +143,8 @@ extension TierContext {
         let purchase = purchased(prewarmed)
         var result = Candidate(
             shape: shape, capacity: capacity, requirement: requirement, needed: needed, done: waiting.done,
-            critical: waiting.critical, required: required, lead: lead, purchase: purchase, prewarmed: prewarmed)
+            critical: waiting.critical, required: required, lead: lead, purchase: purchase,
+            prewarmed: prewarmed)
         let works = surgeWork(of: load.everySymbol)
         guard !works.isEmpty else { return result }
         guard let floor = surgeFloor(works, shape: shape, capacity) else {
@@ -442,6 +443,6 @@ extension TierContext {
         return candidate(
             shape, capacity: capacity,
             requirement: Requirement(servers: needed.map(capacity.held(nodes:)), method: .budget),
-            needed: needed, required: nodes, waiting: Waiting(done: needed))
+            needed: needed, required: nodes, waiting: Waiting(done: needed.map(capacity.held(nodes:))))
     }
 }

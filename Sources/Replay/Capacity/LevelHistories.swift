@@ -11,7 +11,9 @@ public enum LevelHistories: Sendable, Equatable {
     /// A product of random factors.
     case cascade(BurstModel)
 
-    /// - Parameter fitted: The cascade fitted to the profile's points.
+    /// - Parameters:
+    ///   - profile: How arrivals bunch.
+    ///   - fitted: The cascade fitted to the profile's points.
     public init(_ profile: BurstProfile, fitted: BurstModel) {
         if let sample = profile.sample {
             let fast = fitted.slow.components.filter {

@@ -26,7 +26,7 @@ public struct QuotaHours: Sendable {
     /// Hours for a quota, of requests that bunch in some way.
     public init(_ price: Quota.Price, bursts: BurstProfile) {
         self.price = price
-        let histories = LevelHistories(bursts)
+        let histories = LevelHistories(bursts, fitted: BurstModel(fitting: bursts))
         let window = price.window.seconds
         var factors: [[Double]] = []
         var noise: [[Double]] = []

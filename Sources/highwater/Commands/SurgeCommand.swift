@@ -28,7 +28,8 @@ extension Command {
     static let surge = Command(
         name: "surge", abstract: "Detect surges and outages, and estimate return levels.",
         discussion: "events: surges, outages, brown-outs and level shifts. returns: levels reached once in "
-            + "30 days, a year or five years. hawkes: how events trigger further events (self-excitation). "
+            + "30 days, a year or five years; values of steps of a week or more are taken as the "
+            + "maxima of their step. hawkes: how events trigger further events (self-excitation). "
             + "price: how demand responds to price moves.",
         options: SurgeOptions.self,
         run: { given, context in
@@ -57,13 +58,20 @@ extension Command {
     private static func returns(_ input: ForecastInput, _ format: DataTable.Format) -> DataTable {
         var table = CommandTables.returns.writer(format: format)
         for series in input.series {
-            let fitted = Result { try ReturnLevels(series, block: input.seasons.first ?? 24) }
-            for days in [30, 365.25, 1826.25] {
-                var row = CommandTables.ReturnRow(name: input.identify(series.id), days: days)
-                switch fitted {
-                case .success(let levels): row.levels = levels
-                case .failure(let error): row.failure = "\(error)"
+            var row = CommandTables.ReturnRow(
+                name: input.identify(series.id), days: 0, stepSeconds: series.stepSeconds)
+            do throws(ModelFailure) {
+                // Values of long steps are maxima already.
+                if series.stepSeconds >= BlockMaxima.leastStepSeconds {
+                    row.maxima = try BlockMaxima(series.values)
+                } else {
+                    row.levels = try ReturnLevels(series, block: input.seasons.first ?? 24)
                 }
+            } catch {
+                row.failure = error.reason
+            }
+            for days in [30, 365.25, 1826.25] {
+                row.days = days
                 table.append(row)
             }
         }

@@ -18,7 +18,7 @@ extension CommandTables {
             .text("unique_id", in: .name, "The series.", \.name),
             .text("kind", in: .word, "surge, outage, brownout or level-shift.") { $0.event.kind.rawValue },
             .text("onset", in: .step, "Start of the event's first step.", \.onset),
-            .text("peak_at", in: .step, "Start of the step farthest from the baseline.", \.peakAt),
+            .text("peak_at", in: .step, "Start of a surge's highest step, or else of the lowest.", \.peakAt),
             .text("end", in: .step, "Start of the first step after the event.", \.end),
             .number("baseline", in: "events per step", "Baseline at the peak.") { $0.event.baseline },
             .number("peak", in: "events per step", "Value at the peak.") { $0.event.peak },
@@ -42,9 +42,15 @@ extension CommandTables {
     /// How high a series rises once in a given time, or why that is not known.
     struct ReturnRow: Sendable {
         let name: String
-        let days: Double
+        var days: Double
+        let stepSeconds: Int64
         var levels: ReturnLevels?
+        var maxima: BlockMaxima?
         var failure: String?
+
+        var level: Estimate? {
+            levels?.level(days: days) ?? maxima?.level(blocks: days * 86_400 / Double(stepSeconds))
+        }
     }
 
     static let returns = TableSchema<ReturnRow>(
@@ -53,14 +59,19 @@ extension CommandTables {
             .text("unique_id", in: .name, "The series.", \.name),
             .number(
                 "return_days", in: "d", "Return period: the level is reached once in this many days.", \.days),
-            .estimate("level", in: "events per step", "Return level.") { row in
-                row.levels?.level(days: row.days)
+            .estimate(
+                "level", in: "events per step", "Return level: peaks surpass it once in that time.", \.level),
+            .estimate(
+                "step_level", in: "events per step",
+                "The level that single steps surpass once in that time; a peak has several steps."
+            ) { row in
+                row.levels?.stepLevel(days: row.days)
             },
             .number("threshold", in: "events per step", "Threshold of the tail fit; peaks above it count.") {
                 $0.levels?.threshold
             },
-            .integer("clusters", in: "peaks", "Number of separate peaks in the fit.") {
-                $0.levels?.clusterCount
+            .integer("clusters", in: "peaks", "Number of separate peaks, or of maxima, in the fit.") {
+                $0.levels?.clusterCount ?? $0.maxima?.count
             },
             .number("steps_per_peak", in: "steps", "Mean number of steps above the threshold per peak.") {
                 $0.levels?.stepsPerCluster
@@ -72,8 +83,11 @@ extension CommandTables {
             .number("growth_per_year", in: .factor, "Growth factor of the running level per year.") {
                 $0.levels?.growthPerYear
             },
-            .number("shape", in: .plain, "Shape of the generalised Pareto tail; above 0 it is heavy.") {
-                $0.levels?.tail.shape
+            .number(
+                "shape", in: .plain,
+                "Shape of the tail (generalised Pareto; extreme value for maxima); above 0 it is heavy."
+            ) {
+                $0.levels?.tail.shape ?? $0.maxima?.distribution.shape
             },
             .text("failure", in: .prose, "Why there is no return level.", \.failure),
         ])
