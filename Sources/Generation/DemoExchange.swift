@@ -5,12 +5,12 @@ import Units
 public enum DemoExchange {
     /// The settings, for a seed.
     ///
-    /// The weeks end on Monday 2026-01-26, so that the week ahead is a whole one. 500 trades a second with 80 requests each,
+    /// The weeks end on Monday 2026-01-26, so that the week ahead is a whole one. 500 trades a second with 50 requests each,
     /// of which the access log holds one in a thousand, growing by 1 % a week. The raw logs are of a Friday afternoon five
     /// weeks back, so that plans of the last weeks can be made with them too. All made up.
     public static func settings(seed: UInt64, threads: Int) -> GenerationSettings {
         var settings = GenerationSettings(
-            symbols: 12, days: 182, tradesPerSecond: 500, requestsPerTrade: 0.08, seed: seed)
+            symbols: 12, days: 182, tradesPerSecond: 500, requestsPerTrade: 0.05, seed: seed)
         settings.start = Timestamp(seconds: 1_753_660_800)
         settings.rawDays = 0
         settings.rawHours = 144 * 24 + 14..<144 * 24 + 16

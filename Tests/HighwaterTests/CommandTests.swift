@@ -233,8 +233,9 @@ struct CommandTests {
             "whatif", "--tape", folder.path("tape"), "--event", "surge:x=5,ramp=4m,hold=20m",
             "--replications", "4",
         ])
-        // Plan, whose nodes, which hour and what it does without the event stand on the first line.
-        let first = String(told.output.prefix { $0 != "\n" })
+        // Plan, whose nodes, which hour and what it does without the event come first, wrapped to the width.
+        let first = told.output.split(separator: "\n").prefix(2).joined(separator: " ")
+        #expect(told.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(first.contains(": today's nodes, 20") && first.contains("Z (peak hour), "), "\(first)")
         #expect(first.contains(" messages/s; ") && first.contains("without events"), "\(first)")
         for name in ["timeline.csv", "report.html", "report.ipynb"] {

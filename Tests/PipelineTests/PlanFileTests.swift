@@ -256,13 +256,14 @@ struct PlanFileTests {
         #expect(schema["required"] as? [String] == ["sources"])
     }
 
-    /// The defaults of an object and of the objects directly in it, by its schema.
+    /// The defaults of an object and of the objects directly in it, by its schema. A budget has one of several forms, none of
+    /// which is a default.
     private static func defaults(_ schema: [String: Any]) -> [String: Any] {
         var object: [String: Any] = [:]
         for (key, value) in schema["properties"] as? [String: [String: Any]] ?? [:] {
             if let found = value["default"] {
                 object[key] = found
-            } else if (value["required"] as? [String])?.isEmpty == true {
+            } else if (value["required"] as? [String])?.isEmpty == true, key != "budget" {
                 object[key] = defaults(value)
             }
         }

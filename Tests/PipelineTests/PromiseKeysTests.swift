@@ -73,8 +73,8 @@ struct PromiseKeysTests {
     func holdErrors() {
         #expect(
             Self.refusal("\"hold\": [\n{ \"event\": \"halt\", \"tier\": \"gateway\" }]")
-                == "3: only events that change demand can be held: surge, listing, price-move, flood, reconnect; try "
-                + "others as scenarios")
+                == "3: only events that change demand can be held: surge, listing, new-symbol, price-move, cascade, "
+                + "funding, flood, ddos, reconnect; try others as scenarios")
         #expect(Self.refusal("\"hold\": [{ \"event\": \"surge\", \"y\": 5 }]").hasPrefix("2: "))
         #expect(Self.refusal("\"hold\": [\"zone-loss\"]").hasPrefix("2: only events that change demand"))
     }

@@ -75,9 +75,9 @@ struct FinishedRun {
 
     /// The budget of the plan file that was run.
     private static func budget(_ manifest: RunManifest) throws -> ErrorBudget? {
+        guard let text = manifest.planTextIfAny, !text.isEmpty else { return nil }
         let file = ConfigurationFile(path: try manifest.planFile)
-        let text = Array(try manifest.planText.utf8)
-        guard !text.isEmpty, let json = try PlacedJSON(parsing: text, file: file.path)["plan"]?["budget"]
+        guard let json = try PlacedJSON(parsing: Array(text.utf8), file: file.path)["plan"]?["budget"]
         else { return nil }
         return try FieldType<ErrorBudget>.budget.read(json, file)
     }

@@ -44,7 +44,7 @@ public struct RunLedger: Sendable {
 
     /// Reads a ledger.
     ///
-    /// - Throws: `InputFileError` where there is none, `ConfigurationError` with the line that is none of a ledger.
+    /// - Throws: `InputFileError` where there is none, `TableError` with the line that is none of a ledger.
     public init(path: String) throws {
         entries = try RunLedger.lines(path).enumerated().map { index, line in
             let json: PlacedJSON
@@ -61,8 +61,8 @@ public struct RunLedger: Sendable {
         }
     }
 
-    private static func refusal(_ path: String, _ line: Int, _ message: String) -> ConfigurationError {
-        ConfigurationError(file: path, place: TextPlace(line: line, column: 1), message: message)
+    private static func refusal(_ path: String, _ line: Int, _ message: String) -> TableError {
+        TableError(file: path, line: line, column: 1, message: message)
     }
 
     private static func lines(_ path: String) throws(InputFileError) -> [Substring] {

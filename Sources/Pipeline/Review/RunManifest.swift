@@ -70,6 +70,9 @@ public struct RunManifest: Sendable {
         get throws(ResultManifestError) { try value("plan_text", "a text", \.string) }
     }
 
+    /// The same; nil where nothing is told of a plan.
+    var planTextIfAny: String? { content["plan_text"]?.string }
+
     /// How many past weeks it was told to plan again; nil: as it thought best.
     public var pastWeeks: Int? { content["past_weeks"]?.number.flatMap { Int(exactly: $0) } }
 

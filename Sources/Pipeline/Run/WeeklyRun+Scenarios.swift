@@ -28,6 +28,9 @@ extension WhatIfInput {
                 continue
             }
             input.topology.tiers[index].shape = tier.shape
+            // Symbols are where the plan has them.
+            input.topology.tiers[index].todaysShards = [:]
+            input.topology.tiers[index].movesMax = nil
             input.topology.tiers[index].nodes =
                 tier.kind.isSharded
                 ? max(1, tier.shards.count)
