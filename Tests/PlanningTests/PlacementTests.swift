@@ -98,6 +98,17 @@ struct PlacementTests {
         #expect(result.sumBound == 3 && result.martelloTothBound == 5 && result.shardCount == 5)
     }
 
+    @Test(
+        "items of a quarter to a half, of which three rarely fit, meet the bound of the programme over patterns",
+        arguments: [(1, 45), (2, 46), (3, 46)] as [(UInt64, Int)])
+    func patterns(seed: UInt64, fewest: Int) throws {
+        var random = SplitMix64(seed: seed)
+        let loads = (0..<120).map { ("S\($0)", Double(260 + random.next() % 231)) }
+        // The fewest as another program finds them.
+        let result = try placeOnShards(loads: loads, capacity: 1000)
+        #expect(result.shardCount == fewest && result.lowerBound == fewest)
+    }
+
     @Test("a symbol that is too large has its own shard and is named")
     func reportsOversizedSymbols() throws {
         let result = try placeOnShards(
