@@ -1,5 +1,6 @@
 import Exchange
 import Glibc
+import Replay
 
 /// One queue from second to second while it stands still and drains: the fluid of a what-if, without the waits within a
 /// second.
@@ -57,10 +58,11 @@ struct GapCourse {
             waiting -= lost
             refused += lost * queue.perSecond
             leaving.append(left)
-            let pause = works ? 0 : Double(stop.upperBound - second)
-            let wait = pause + (before + waiting) / 2 * queue.load
+            let ramp = WaitRamp(
+                ahead: before * queue.load, adding: came * queue.load, left: waiting * queue.load,
+                standstill: works ? 0 : Double(stop.upperBound - second))
             // What arrives while nothing waits is late by the bursts within a second alone: not the gap's.
-            late.append(wait > 0 && wait >= limit ? came : min(came, lost))
+            late.append(max(came * ramp.parts(limit: limit).over, min(came, lost)))
         }
         shareLate = GapCourse.worst(late: late, of: arriving)
     }

@@ -185,8 +185,7 @@ extension GapSearch {
         return breaks(arriving) && !breaks(came)
     }
 
-    /// Seconds are late as a whole, so that shares come in steps: just at the limit, which constant arrivals meet and no others
-    /// do, real ones are over it as often as not.
+    /// Just at the limit, which constant arrivals meet and no others do, real ones are over it as often as not.
     private func breaksObjective(_ share: Double, _ objective: Objective) -> Bool {
         share >= (1 - objective.quantile) * (1 - Self.rounding)
     }

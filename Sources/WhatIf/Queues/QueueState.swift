@@ -1,4 +1,5 @@
 import Exchange
+import Replay
 
 /// One queue while the seconds go by.
 ///
@@ -217,11 +218,16 @@ struct QueueState {
         let speed = ability.capacity > 0 ? ability.capacity : spec.capacity / Double(ability.stretch)
         let pause = Double(ability.pause)
         let limit = spec.objective.latencySeconds
+        let isServing = ability.capacity > 0
+        var ramp = WaitRamp(pause: pause)
         if speed > 0 {
             second.load = work / speed
             second.utilisation = second.load
             second.wait = pause + (before + workWaiting) / 2 / speed
             second.isLate = second.backlog > 0 && pause + workWaiting / speed > limit
+            ramp = WaitRamp(
+                ahead: before / speed, adding: second.load, left: workWaiting / speed,
+                standstill: isServing ? 0 : pause, pause: isServing ? pause : 0)
         } else {
             second.utilisation = work > 0 ? 1 : 0
             second.wait = pause
@@ -230,7 +236,8 @@ struct QueueState {
         let stretch = Double(ability.stretch)
         // Bursts within the second fill a queue too, where no backlog has filled it already.
         if let wait = waitOfFullQueue, before <= 0, second.backlog <= 0 {
-            second.shareTurnedAway = shareLonger(than: wait, second, stretch: stretch, table)
+            second.shareTurnedAway = shareLonger(
+                than: wait, ramp, load: second.load, stretch: stretch, table)
         }
         if hasRefused || second.shareTurnedAway > 0 || deadlines != nil {
             fail(&second, hasRefused: hasRefused)
@@ -238,19 +245,28 @@ struct QueueState {
         if second.offered > 0 {
             // What its client gives up before the objective's time is late all the same.
             let latest = min(limit, spec.rules.timeoutSeconds ?? limit)
-            let late = shareLonger(than: latest, second, stretch: stretch, table)
+            let late = shareLonger(than: latest, ramp, load: second.load, stretch: stretch, table)
             second.shareLate = min(1, max(late, second.refused / second.offered))
         }
     }
 
+    /// The share of a second's messages that take longer: what waits for longer by work ahead alone, and of the rest what
+    /// the second's own waits add enough to.
     private mutating func shareLonger(
-        than seconds: Double, _ second: Second, stretch: Double, _ table: LatencyTable
+        than seconds: Double, _ ramp: WaitRamp, load: Double, stretch: Double, _ table: LatencyTable
     ) -> Double {
-        let left = (seconds - second.wait) / stretch
-        guard left > 0 else { return 1 }
-        // Where nothing waits, the time that is left is that of the second before.
-        if left != lastLookUp.seconds { lastLookUp = (left, table.place(of: left)) }
-        return table.shareOver(place: lastLookUp.place, load: second.load)
+        func share(after wait: Double) -> Double {
+            let left = (seconds - wait) / stretch
+            guard left > 0 else { return 1 }
+            // Where nothing waits, the time that is left is that of the second before.
+            if left != lastLookUp.seconds { lastLookUp = (left, table.place(of: left)) }
+            return table.shareOver(place: lastLookUp.place, load: load)
+        }
+        let parts = ramp.parts(limit: seconds)
+        var late = parts.over
+        if parts.waiting > 0 { late += parts.waiting * share(after: parts.meanWait) }
+        if parts.free > 0 { late += parts.free * share(after: parts.leastWait) }
+        return min(1, late)
     }
 
     /// Loses, or sends to those who try again, what was refused or turned away by bursts within the second; the rest is let
