@@ -114,7 +114,7 @@ struct CalibrationTests {
     }
 
     @Test(
-        "an honest open test of M/M/1 gives 5 µs and an interval with its cv of 1, whatever the requests in flight look like"
+        "an honest open test of M/M/1 gives 5 µs and a cv of 1, whatever the requests in flight look like"
     )
     func openLoop() throws {
         // Sojourn times are exponential with the rate μ − λ; ρ/(1 − ρ) are in flight, whole numbers at these loads.
@@ -130,6 +130,8 @@ struct CalibrationTests {
         let fit = try ServiceFit(rows, arrivals: .poisson, drive: .open, threads: 2)
         #expect(fit.drive == .open && fit.driveBasis == nil)
         #expect(abs(fit.server.serviceSeconds / mean - 1) < 0.05, "\(fit.server)")
+        #expect(abs(fit.server.serviceVariation - 1) < 0.15, "\(fit.server)")
+        #expect(fit.server.pausesPerSecond == 0 && fit.server.offsetSeconds == 0)
         for (name, exact) in [("service_us", 5.0), ("service_cv", 1)] {
             let found = try #require(fit.parameters.first { $0.name == name })
             #expect((found.lo ?? .nan) <= exact && exact <= (found.hi ?? .nan), "\(found)")

@@ -48,7 +48,7 @@ extension PlanOptions {
             ),
             .optional(
                 "futures", \.triesFutures, .flag,
-                absent: "true with up to 200 symbols",
+                absent: "true with up to 100 symbols",
                 "Whether a run tries the plan on futures that it was not made for (regret.csv, margins.csv)."),
             .key("risk", \.risk, .object(RiskOptions.spec), "What risks are priced with."),
             .key(

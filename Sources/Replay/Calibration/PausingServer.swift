@@ -129,8 +129,8 @@ private struct PauseRun {
     private static let table = 8192
     /// Requests that stand for all between the end of a backlog and the next pause. Chosen, not measured.
     private static let sampleMax = 400.0
-    /// Requests to a server without pauses. Chosen, not measured.
-    private static let plainCount = 200_000
+    /// Requests to a server without pauses, for each pause that is asked for. Chosen, not measured.
+    private static let plainRequestsPerPause = 500
     /// Requests, for each pause that is asked for, after which fewer pauses have to do: near saturation a backlog hardly
     /// ever clears. Chosen, not measured.
     private static let requestsPerPauseMax = 20_000
@@ -156,7 +156,7 @@ private struct PauseRun {
     mutating func simulate(pauses: Int) {
         guard pauseGap.isFinite, pauseMean > 0 else {
             var work = 0.0
-            for _ in 0..<PauseRun.plainCount { arrive(&work, weight: 1) }
+            for _ in 0..<pauses * PauseRun.plainRequestsPerPause { arrive(&work, weight: 1) }
             return
         }
         var work = 0.0

@@ -96,19 +96,13 @@ struct WindowSums {
         fill(0..<hours.ticks, logRate: logRate)
         addPauses(rate: exp(logRate))
         var share = 0.0
-        var (lateSum, sum) = (0.0, 0.0)
-        for tick in 0..<hours.ticks {
-            lateSum += late[tick]
-            sum += all[tick]
-            if tick >= DrawnHours.windowTicks {
-                lateSum -= late[tick - DrawnHours.windowTicks]
-                sum -= all[tick - DrawnHours.windowTicks]
-            }
-            if tick >= DrawnHours.windowTicks - 1, lateSum > share * sum {
-                share = lateSum / sum
-                worst = tick - DrawnHours.windowTicks + 1..<tick + 1
-            }
+        var worst = worst
+        eachWindow { ticks, lateSum, sum in
+            guard lateSum > share * sum else { return }
+            share = lateSum / sum
+            worst = ticks
         }
+        self.worst = worst
         return min(1, share)
     }
 
@@ -118,6 +112,18 @@ struct WindowSums {
         addPauses(rate: exp(logRate))
         let allowed = queue.chain.shareAllowed
         var (over, windows) = (0, 0)
+        eachWindow { _, lateSum, sum in
+            windows += 1
+            if lateSum > allowed * sum { over += 1 }
+        }
+        let all = all.reduce(0, +)
+        return (
+            Double(over) / Double(max(1, windows)), all > 0 ? min(1, late.reduce(0, +) / all) : 0
+        )
+    }
+
+    /// Every full window's ticks, late messages and all messages.
+    private func eachWindow(_ look: (_ ticks: Range<Int>, _ late: Double, _ all: Double) -> Void) {
         var (lateSum, sum) = (0.0, 0.0)
         for tick in 0..<hours.ticks {
             lateSum += late[tick]
@@ -126,14 +132,10 @@ struct WindowSums {
                 lateSum -= late[tick - DrawnHours.windowTicks]
                 sum -= all[tick - DrawnHours.windowTicks]
             }
-            guard tick >= DrawnHours.windowTicks - 1 else { continue }
-            windows += 1
-            if lateSum > allowed * sum { over += 1 }
+            if tick >= DrawnHours.windowTicks - 1 {
+                look(tick - DrawnHours.windowTicks + 1..<tick + 1, lateSum, sum)
+            }
         }
-        let all = all.reduce(0, +)
-        return (
-            Double(over) / Double(max(1, windows)), all > 0 ? min(1, late.reduce(0, +) / all) : 0
-        )
     }
 
     /// The share of late messages in the window that was the worst before; 0 where none is known, or where pauses carry
