@@ -106,7 +106,7 @@ struct FileIngest: Sendable {
             try input.finish()
             throw .empty(path: path)
         }
-        let sniffer = Sniffer(path: path, wanted: options.format, zone: options.zone)
+        let sniffer = Sniffer(path: path, wanted: options.format, zone: options.map?.zone ?? options.zone)
         do throws(IngestError) {
             return try sniffer.find(head, isWhole: head.count < Sniffer.headLength, map: options.map)
         } catch {

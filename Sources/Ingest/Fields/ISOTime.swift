@@ -22,6 +22,39 @@ enum ISOTime {
     /// The same, with the date read already.
     static func read(_ field: Bytes, dateSeconds: Int64) -> WrittenTime? {
         if field.count == 10 { return WrittenTime(seconds: dateSeconds) }
+        return readPadded(field, dateSeconds: dateSeconds)
+            ?? readClock(field, from: 10, dateSeconds: dateSeconds)
+    }
+
+    /// A date that leaves zeros out, as `2026-1-5` and `2026/1/5 9:00`.
+    static func readUnpadded(_ field: Bytes) -> WrittenTime? {
+        guard field.count >= 8, let year = digits(field, 0, 4), (1970..<2200).contains(year),
+            field[4] == 0x2D || field[4] == 0x2F || field[4] == 0x2E
+        else { return nil }
+        var parts = DateParts(field)
+        parts.position = 5
+        guard let month = parts.number(2), parts.mark([field[4]]) != nil, let day = parts.number(2),
+            let date = CivilDate(year: year, month: month, day: day)
+        else { return nil }
+        let seconds = date.daysSinceEpoch * 86_400
+        if parts.position == field.count { return WrittenTime(seconds: seconds) }
+        return readClock(field, from: parts.position, dateSeconds: seconds)
+    }
+
+    /// The time of day behind a date in any writing: `9:30`, `01:00:00 PM`, `24:00:00`.
+    private static func readClock(_ field: Bytes, from start: Int, dateSeconds: Int64) -> WrittenTime? {
+        guard start + 1 < field.count, isSeparator(field[start]) else { return nil }
+        var position = start + 1
+        while position < field.count, field[position] == 0x20 { position += 1 }
+        guard field[position...].prefix(3).contains(0x3A), var time = TimeOfDay.read(field, &position) else {
+            return nil
+        }
+        time.seconds += dateSeconds
+        return TimeOfDay.finish(field, position, &time) ? time : nil
+    }
+
+    /// The usual writing, `2026-03-01T12:00:00.123456Z`.
+    private static func readPadded(_ field: Bytes, dateSeconds: Int64) -> WrittenTime? {
         guard field.count >= 16, isSeparator(field[10]), field[13] == 0x3A,
             let hour = digits(field, 11, 2), hour < 24, let minute = digits(field, 14, 2), minute < 60
         else { return nil }

@@ -4,7 +4,7 @@ import Units
 /// The clock of times that are written without a zone.
 ///
 /// Of an hour that summer time repeats it gives the first pass; `LocalClock` tells the passes apart by the order of rows.
-/// An hour that it skips is taken as if the clock had not moved yet.
+/// An hour that it skips is taken as if the clock had not moved yet; `isSkipped` tells of it.
 public struct LocalZone: Sendable, Equatable {
     /// Coordinated universal time.
     public static let utc = LocalZone(offsets: [], first: 0)
@@ -14,6 +14,8 @@ public struct LocalZone: Sendable, Equatable {
     private let first: Int64
     /// Local times that come twice, in order.
     private let folds: [Fold]
+    /// Local times that never come, in order.
+    private let gaps: [Range<Int64>]
 
     /// Local times that a clock which is set back shows twice.
     struct Fold: Equatable, Sendable {
@@ -31,10 +33,11 @@ public struct LocalZone: Sendable, Equatable {
         let offset: Int64
     }
 
-    private init(offsets: [Change], first: Int64, folds: [Fold] = []) {
+    private init(offsets: [Change], first: Int64, folds: [Fold] = [], gaps: [Range<Int64>] = []) {
         self.offsets = offsets
         self.first = first
         self.folds = folds
+        self.gaps = gaps
     }
 
     /// A fixed offset, as `+05:30`, `-0400` or `Z`, or a name of the time zone database, as
@@ -57,6 +60,26 @@ public struct LocalZone: Sendable, Equatable {
     @inline(__always)
     func utc(_ local: Int64) -> Int64 {
         offsets.isEmpty ? local - first : local - offset(at: local)
+    }
+
+    /// Whether a local time never comes, since the clock is set forward over it.
+    @inline(__always)
+    func isSkipped(_ local: Int64) -> Bool {
+        if gaps.isEmpty { return false }
+        let index = gaps.partitioningIndex { $0.upperBound > local }
+        return index < gaps.count && gaps[index].lowerBound <= local
+    }
+
+    /// The local time of an instant.
+    func local(_ utc: Int64) -> Int64 {
+        // Changes are ordered as instants, too: the offset after one holds from its local second on.
+        var offset = first
+        for change in offsets {
+            let before = change.localSeconds - max(offset, change.offset)
+            if before > utc { break }
+            offset = change.offset
+        }
+        return utc + offset
     }
 
     /// Whether every local time is one instant.
@@ -110,6 +133,7 @@ public struct LocalZone: Sendable, Equatable {
         var before = first
         var changes: [Change] = []
         var folds: [Fold] = []
+        var gaps: [Range<Int64>] = []
         while let next = zone.nextDaylightSavingTimeTransition(after: instant), next > instant,
             next.timeIntervalSince1970 < 4_102_444_800
         {
@@ -119,9 +143,10 @@ public struct LocalZone: Sendable, Equatable {
             // The old offset holds up to the last local second that it gave: a repeated hour is its first
             // pass.
             changes.append(Change(localSeconds: start + max(before, offset), offset: offset))
+            if offset > before { gaps.append(start + before..<start + offset) }
             if offset < before { folds.append(Fold(start: start + offset, end: start + before)) }
             before = offset
         }
-        return LocalZone(offsets: changes, first: first, folds: folds)
+        return LocalZone(offsets: changes, first: first, folds: folds, gaps: gaps)
     }
 }

@@ -5,6 +5,11 @@ struct DecimalFactor: Sendable, Equatable {
     let mantissa: Int64
     let exponent: Int
 
+    init(mantissa: Int64, exponent: Int) {
+        self.mantissa = mantissa
+        self.exponent = exponent
+    }
+
     /// A positive number, as its shortest text has it; nil for any other.
     init?(_ value: Double) {
         guard value.isFinite, value > 0 else { return nil }
@@ -52,6 +57,16 @@ struct NumberConversion: Sendable, Equatable {
         row += text
     }
 
+    /// A number of digits, perhaps with a sign, a point and an exponent, times a power of ten; nil for any other text.
+    private static func shifted(_ text: [UInt8], by power: Int) -> [UInt8]? {
+        let mark = text.lastIndex { $0 | 0x20 == 0x65 } ?? text.count
+        guard text.count - mark <= 6,
+            let exponent = mark == text.count
+                ? 0 : Int(String(decoding: text[mark...].dropFirst(), as: UTF8.self))
+        else { return nil }
+        return text[..<mark] + Array("e\(exponent + power)".utf8)
+    }
+
     private func plain(_ raw: Bytes) -> [UInt8]? {
         var text = Array(NumberParsing.trimmed(raw))
         if let style {
@@ -60,9 +75,20 @@ struct NumberConversion: Sendable, Equatable {
             guard let mantissa = text[..<mark].withUnsafeBytes({ style.plainText($0) }) else { return nil }
             text = mantissa + text[mark...]
         }
-        guard let units = text.withUnsafeBytes({ NumberParsing.fixed($0) }) else { return nil }
-        guard let factor else { return text }
-        guard let scaled = factor.times(units) else { return nil }
+        guard let factor else { return text.withUnsafeBytes { NumberParsing.fixed($0) } == nil ? nil : text }
+        // Powers of ten go first where they make the number larger, so that no decimal is lost before.
+        if factor.exponent > 0 {
+            guard let shifted = Self.shifted(text, by: factor.exponent) else { return nil }
+            text = shifted
+        }
+        guard let units = text.withUnsafeBytes({ NumberParsing.fixed($0) }),
+            let scaled = factor.exponent > 0
+                ? DecimalFactor(mantissa: factor.mantissa, exponent: 0).times(units) : factor.times(units)
+        else { return nil }
+        // What is above zero and would be rounded to it must not become zero.
+        if scaled == 0, text.withUnsafeBytes({ NumberParsing.hasDigitAboveZero($0) }) {
+            return Array("\(text.first == 0x2D ? "-" : "")0.000000001".utf8)
+        }
         let (whole, rest) = scaled.magnitude.quotientAndRemainder(dividingBy: 100_000_000)
         let decimals = String(String(rest + 100_000_000).dropFirst())
         return Array("\(scaled < 0 ? "-" : "")\(whole)\(rest > 0 ? "." + decimals : "")".utf8)

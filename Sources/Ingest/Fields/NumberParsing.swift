@@ -59,6 +59,52 @@ enum NumberParsing {
         return Int64(exactly: value)
     }
 
+    /// The same, with what is wrong with a price that is none.
+    @inline(__always)
+    static func checkedPrice(_ field: Bytes) -> Result<Int64, BadRow> {
+        if let price = price(field) { return .success(price) }
+        return .failure(priceFault(field))
+    }
+
+    /// A quantity in units of 1e-8, perhaps negative; a number that would be rounded to zero is none.
+    @inline(__always)
+    static func checkedQuantity(_ field: Bytes) -> Result<Int128, BadRow> {
+        guard let value = fixed(field) else {
+            return .failure(isNumber(field) ? .quantityTooLarge : .quantity)
+        }
+        return value == 0 && hasDigitAboveZero(field) ? .failure(.quantityTooSmall) : .success(value)
+    }
+
+    private static func priceFault(_ field: Bytes) -> BadRow {
+        guard let value = fixed(field) else {
+            return isNumber(field) && trimmed(field).first != 0x2D ? .priceTooLarge : .price
+        }
+        if value > 0 { return .priceTooLarge }
+        return value == 0 && hasDigitAboveZero(field) && trimmed(field).first != 0x2D
+            ? .priceTooSmall : .price
+    }
+
+    /// Whether the digits before an exponent are not all zeros.
+    static func hasDigitAboveZero(_ field: Bytes) -> Bool {
+        for byte in field {
+            if byte | 0x20 == 0x65 { return false }
+            if byte &- 0x31 < 9 { return true }
+        }
+        return false
+    }
+
+    /// Whether a field is digits with a sign, a point and an exponent at most, of whatever size.
+    private static func isNumber(_ raw: Bytes) -> Bool {
+        let field = trimmed(raw)
+        let mark = field.firstIndex { $0 | 0x20 == 0x65 } ?? field.count
+        let unsigned = field[..<mark].drop { $0 == 0x2D || $0 == 0x2B }
+        let exponent = field[mark...].dropFirst().drop { $0 == 0x2D || $0 == 0x2B }
+        return unsigned.contains { $0 &- 0x30 < 10 } && unsigned.count { $0 == 0x2E } <= 1
+            && unsigned.allSatisfy { $0 &- 0x30 < 10 || $0 == 0x2E }
+            && exponent.allSatisfy { $0 &- 0x30 < 10 }
+            && (mark == field.count || !exponent.isEmpty)
+    }
+
     @inline(__always)
     private static func powersOfTen(_ power: Int) -> Int64 {
         switch power {

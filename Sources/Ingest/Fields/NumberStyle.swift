@@ -2,6 +2,12 @@
 public enum DecimalMark: String, Sendable, CaseIterable {
     case point = "."
     case comma = ","
+
+    /// A number with this mark, and perhaps with other marks between thousands, in plain writing; nil for any other text.
+    public func plainText(_ text: String) -> String? {
+        Array(text.utf8).withUnsafeBytes { NumberStyle(decimalMark: self).plainText($0) }
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
 }
 
 /// How a table writes its numbers: which mark goes before the decimals, and which between thousands.

@@ -103,12 +103,9 @@ struct TimeColumn: Sendable {
             } else if let written = TimeColumn.written(field, dateOrder) {
                 votes[.text, default: 0] += 1
                 hasFraction = hasFraction || written.nanoseconds != 0
-            } else if let point = field.firstIndex(of: UInt8(ascii: ".")),
-                NumberParsing.unsigned(Bytes(rebasing: field[..<point])) != nil,
-                ISOTime.fraction(Bytes(rebasing: field[(point + 1)...])) != nil
-            {
-                votes[.seconds, default: 0] += 1
-                hasFraction = hasFraction || field[point...].contains { $0 != 0x30 && $0 != 0x2E }
+            } else if let (count, fraction) = TimeColumn.decimal(field) {
+                votes[fraction == 0 ? .natural(count) : .seconds, default: 0] += 1
+                hasFraction = hasFraction || fraction != 0
             }
         }
         if samples.count > 1, samples.allSatisfy({ SerialDate.isOne($0) }) { return nil }
@@ -119,8 +116,18 @@ struct TimeColumn: Sendable {
         let resolved = best == .seconds || best == .text ? hasFraction : true
         var column = TimeColumn(
             unit: best, isResolved: resolved, earliest: earliest, zone: zone, dateOrder: dateOrder)
-        let stamps = samples.compactMap { try? column.read($0).get() }.sorted()
-        guard 2 * stamps.count >= samples.count else { return nil }
+        var stamps: [Timestamp] = []
+        // Times that a clock leaves open are times all the same: their rows say why they are not read.
+        var openCount = 0
+        for sample in samples {
+            switch column.read(sample) {
+            case .success(let stamp): stamps.append(stamp)
+            case .failure(.ambiguous), .failure(.skipped), .failure(.zoneName): openCount += 1
+            case .failure: break
+            }
+        }
+        stamps.sort()
+        guard 2 * (stamps.count + openCount) >= samples.count else { return nil }
         self.init(
             unit: best, isResolved: resolved, earliest: earliest,
             reference: stamps.isEmpty ? nil : stamps[stamps.count / 2], zone: zone, dateOrder: dateOrder)
@@ -138,12 +145,21 @@ struct TimeColumn: Sendable {
         case unreadable
         case outOfRange
         case ambiguous
+        /// A local time that never comes.
+        case skipped
+        /// A zone of several meanings.
+        case zoneName
+        /// A row number before the first.
+        case rowNumber
 
         var reason: BadRow {
             switch self {
             case .unreadable: .time
             case .outOfRange: .timeOutOfRange
             case .ambiguous: .ambiguousTime
+            case .skipped: .skippedTime
+            case .zoneName: .zoneName
+            case .rowNumber: .rowNumber
             }
         }
     }
@@ -178,12 +194,33 @@ struct TimeColumn: Sendable {
     private func readOddNumber(_ raw: Bytes) -> Result<Timestamp, TimeProblem> {
         let field = NumberParsing.trimmed(raw)
         if let count = NumberParsing.signed(field) { return check(count, fraction: 0) }
-        guard let point = field.firstIndex(of: UInt8(ascii: ".")),
-            let count = NumberParsing.unsigned(Bytes(rebasing: field[..<point])),
-            let fraction = ISOTime.fraction(Bytes(rebasing: field[(point + 1)...]))
-        else { return .failure(isAllDigits(field) ? .outOfRange : .unreadable) }
+        guard let (count, fraction) = TimeColumn.decimal(field) else {
+            return .failure(isAllDigits(field) ? .outOfRange : .unreadable)
+        }
+        if fraction == 0 { return check(count, fraction: 0) }
         guard unit == .seconds else { return otherUnit(count, fraction: fraction) }
         return check(count, fraction: fraction)
+    }
+
+    /// The fewest digits of seconds since the epoch, before a comma that stands before decimals: from 1973 on.
+    private static let secondsDigits = 9
+
+    /// A count with a fraction in units of 1e-9, as `1767571200.5` and `1.7675712005e9`; `1767571200,5` where the digits before
+    /// the comma are those of an instant.
+    private static func decimal(_ field: Bytes) -> (count: Int64, fraction: Int64)? {
+        if let mark = field.firstIndex(where: { $0 | 0x20 == 0x65 }), mark > 0, field[0] &- 0x30 < 10 {
+            // Sixteen digits, as numbers of JSON have, are read in full.
+            guard let units = NumberParsing.fixed(field), units >= 0,
+                let count = Int64(exactly: units / 100_000_000)
+            else { return nil }
+            return (count, Int64(truncatingIfNeeded: units % 100_000_000) * 10)
+        }
+        guard let point = field.firstIndex(where: { $0 == 0x2E || $0 == 0x2C }),
+            field[point] == 0x2E || point >= secondsDigits,
+            let count = NumberParsing.unsigned(Bytes(rebasing: field[..<point])),
+            let fraction = ISOTime.fraction(Bytes(rebasing: field[(point + 1)...]))
+        else { return nil }
+        return (count, fraction)
     }
 
     private func isAllDigits(_ field: Bytes) -> Bool {
@@ -196,6 +233,7 @@ struct TimeColumn: Sendable {
         guard let number = steps.next ?? NumberParsing.signed(NumberParsing.trimmed(field)) else {
             return .failure(.unreadable)
         }
+        guard number >= steps.first else { return .failure(.rowNumber) }
         let (distance, isOver) = (number &- steps.first).multipliedReportingOverflow(by: steps.step)
         let (seconds, isOverToo) = steps.start.addingReportingOverflow(distance)
         guard !isOver, !isOverToo, seconds >= 0, seconds < Timestamp.plausible.upperBound.seconds else {
@@ -232,7 +270,14 @@ struct TimeColumn: Sendable {
         let seconds: Int64
         if let offset = written.offset {
             seconds = written.seconds - offset
+        } else if let name = written.zoneName {
+            guard let utc = name.utc(written.seconds, in: zone) else { return .failure(.zoneName) }
+            seconds = utc
         } else {
+            // Days and other intervals may begin at a midnight that never comes: they begin where the clock goes on.
+            if zone.isSkipped(written.seconds), areEvents || written.seconds % 86_400 != 0 {
+                return .failure(.skipped)
+            }
             guard let utc = clock.utc(written.seconds) else { return .failure(.ambiguous) }
             seconds = utc
         }

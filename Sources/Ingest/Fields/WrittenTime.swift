@@ -8,12 +8,15 @@ struct WrittenTime: Equatable {
     var nanoseconds: Int64 = 0
     /// Seconds east of UTC, where the text says them.
     var offset: Int64?
+    /// The zone where the text abbreviates it to letters that several clocks are called by.
+    var zoneName: ZoneName?
 
     /// Reads a text that is ISO 8601 or like it, that names its month, or that is digits alone, as `20260105` and
     /// `20260105T090000Z`.
     static func read(_ raw: Bytes) -> WrittenTime? {
         let field = unwrapped(raw)
-        return ISOTime.read(field) ?? NamedMonthTime.read(field) ?? compact(field)
+        return ISOTime.read(field) ?? ISOTime.readUnpadded(field) ?? NamedMonthTime.read(field)
+            ?? compact(field)
     }
 
     /// A text without blanks, quotation marks and brackets around it; of brackets one may be missing.
@@ -86,40 +89,60 @@ enum TimeOfDay {
             guard (1...12).contains(hour) else { return nil }
             hour = hour % 12 + (isAfternoon ? 12 : 0)
         }
-        guard hour < 24, second <= 60 else { return nil }
+        // ISO 8601 ends a day with 24:00:00, the midnight of the next.
+        let endsDay = hour == 24 && minute == 0 && second == 0 && time.nanoseconds == 0
+        guard hour < 24 || endsDay, second <= 60 else { return nil }
         time.seconds = Int64(hour * 3600 + minute * 60 + second)
         return time
     }
 
-    /// Whether `AM` or `PM` stands at a position, which moves behind it.
+    /// Whether `AM`, `pm` or `p.m.` stands at a position, which moves behind it; a blank before it may be one that does not
+    /// break (U+00A0, U+202F), as in the locale data of newer systems.
     private static func half(_ field: Bytes, _ position: inout Int) -> Bool? {
         var start = position
-        while start < field.count, field[start] == 0x20 { start += 1 }
-        guard start + 2 <= field.count, field[start + 1] | 0x20 == 0x6D else { return nil }
-        guard start + 2 == field.count || field[start + 2] == 0x20 else { return nil }
-        switch field[start] | 0x20 {
-        case 0x61:
-            position = start + 2
-            return false
-        case 0x70:
-            position = start + 2
-            return true
-        default: return nil
+        while start < field.count {
+            let rest = Bytes(rebasing: field[start...])
+            if rest[0] == 0x20 {
+                start += 1
+            } else if rest.starts(with: [0xC2, 0xA0]) {
+                start += 2
+            } else if rest.starts(with: [0xE2, 0x80, 0xAF]) {
+                start += 3
+            } else {
+                break
+            }
         }
+        func letter(_ wanted: [UInt8]) -> UInt8? {
+            guard start < field.count, wanted.contains(field[start] | 0x20) else { return nil }
+            defer { start += 1 }
+            return field[start] | 0x20
+        }
+        func point() { if start < field.count, field[start] == 0x2E { start += 1 } }
+        guard let first = letter([0x61, 0x70]) else { return nil }
+        point()
+        guard letter([0x6D]) != nil else { return nil }
+        point()
+        guard start == field.count || field[start] == 0x20 else { return nil }
+        position = start
+        return first == 0x70
     }
 
     /// Reads the zone that ends a text; false where something else stands there.
     static func finish(_ field: Bytes, _ position: Int, _ time: inout WrittenTime) -> Bool {
         let rest = NumberParsing.trimmed(Bytes(rebasing: field[position...]))
         if rest.isEmpty { return true }
+        if let name = ZoneName(rest) {
+            time.zoneName = name
+            return true
+        }
         guard let offset = zone(rest) else { return false }
         time.offset = offset
         return true
     }
 
-    /// Seconds east of UTC of `Z`, `UTC`, `GMT`, `+0100`, `+01:00`.
+    /// Seconds east of UTC of `Z`, `UTC`, `GMT`, `CET`, `+0100`, `+01:00`.
     static func zone(_ field: Bytes) -> Int64? {
-        if field.elementsEqual("UTC".utf8) || field.elementsEqual("GMT".utf8) { return 0 }
+        if let offset = ZoneName.offset(field) { return offset }
         return field.isEmpty ? nil : ISOTime.zone(field)
     }
 }

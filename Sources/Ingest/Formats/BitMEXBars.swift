@@ -14,6 +14,13 @@ struct BitMEXBarsFormat: BarTableFormat {
     let about = InputFormat.bitmexBars
 
     var recognition: [Recognition] {
-        [.names(.particular) { $0.areBars && $0.has(.symbol) && !$0.has(.closeTime) ? $0.bars : nil }]
+        [
+            .names(.particular) { names in
+                guard names.areBars, names.has(.symbol), !names.has(.closeTime) else { return nil }
+                var layout = names.bars
+                layout.opensAtLastClose = names.hasNames("timestamp", "symbol", "trades", "volume")
+                return layout
+            }
+        ]
     }
 }

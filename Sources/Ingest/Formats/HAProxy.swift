@@ -48,6 +48,7 @@ struct HAProxyFormat: LogFormat {
                 from = bracket + 1
             }
             guard let place else { return .failure(.logLine) }
+            if clock.zone.isSkipped(place.time.seconds) { return .failure(.skippedTime) }
             guard let second = clock.utc(place.time.seconds) else { return .failure(.ambiguousTime) }
             let stamp = Timestamp(nanoseconds: second * 1_000_000_000 + place.time.nanoseconds)
             guard stamp >= TimeColumn.earliestLog, stamp < Timestamp.plausible.upperBound else {

@@ -22,7 +22,12 @@ struct KrakenOHLCFormat: TableFormat {
     ]
 
     private static func isRow(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 3 && place.keys[0] == result
+        place.isArray && standsForRow(place)
+    }
+
+    /// Whether a value stands where rows do, whether it is one or not.
+    private static func standsForRow(_ place: JSONElements.Place) -> Bool {
+        place.depth == 3 && place.keys[0] == result
     }
 
     private static let result = Array("result".utf8)
@@ -56,7 +61,7 @@ struct KrakenOHLCFormat: TableFormat {
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
         let steps = BarSteps()
         var parser = BarTableParser(table, naming: feed.naming, builder: feed.builder, steps: steps)
-        try feed.document(&lines, wants: Self.isRow) { raw, element in
+        try feed.document(&lines, wants: Self.standsForRow) { raw, element in
             guard let row = Self.row(raw, pair: element.keys[1]) else { return .bad(.json) }
             let position = RowPosition(line: element.line, byteOffset: element.byteOffset)
             return row.withUnsafeBytes { parser.parse($0, at: position) }

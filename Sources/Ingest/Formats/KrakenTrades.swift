@@ -27,7 +27,12 @@ struct KrakenTradesFormat: TableFormat {
     }
 
     private static func isRow(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 3 && place.keys[0] == result
+        place.isArray && standsForRow(place)
+    }
+
+    /// Whether a value stands where rows do, whether it is one or not.
+    private static func standsForRow(_ place: JSONElements.Place) -> Bool {
+        place.depth == 3 && place.keys[0] == result
     }
 
     private static let result = Array("result".utf8)
@@ -49,7 +54,7 @@ struct KrakenTradesFormat: TableFormat {
 
     func read(_ table: TableReading, _ feed: RowFeed, _ lines: inout LineReader) throws(IngestError) {
         var parser = KrakenTradesParser(feed.trades(table), hasID: table.layout.columns[.id] != nil)
-        try feed.document(&lines, wants: Self.isRow) { raw, element in
+        try feed.document(&lines, wants: Self.standsForRow) { raw, element in
             parser.parse(
                 raw, pair: element.keys[1],
                 at: RowPosition(line: element.line, byteOffset: element.byteOffset))

@@ -130,7 +130,9 @@ struct LobsterParser: RowParser, ~Copyable {
         case .success(let read): message = read
         case .failure(let reason): return .bad(reason)
         }
-        let second = zone.utc(midnightSeconds + message.nanoseconds / 1_000_000_000)
+        let local = midnightSeconds + message.nanoseconds / 1_000_000_000
+        if zone.isSkipped(local) { return .bad(.skippedTime) }
+        let second = zone.utc(local)
         let time = Timestamp(nanoseconds: second * 1_000_000_000 + message.nanoseconds % 1_000_000_000)
         guard (4...6).contains(message.type) else {
             builder.addRequest(to: messages, time: time, isResolved: true, status: 0, bytes: 0)

@@ -64,6 +64,7 @@ struct NginxPlusParser: RowParser, ~Copyable {
 
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard leaves.read(line) else { return .bad(.json) }
+        if leaves.ambiguity?.reason == .repeatedKey { return .bad(.repeatedKey) }
         let stamp: Timestamp
         switch time.read(leaves.value(0)) {
         case .success(let read): stamp = read

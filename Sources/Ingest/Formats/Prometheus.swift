@@ -24,12 +24,16 @@ struct PrometheusFormat: LogFormat {
     let about = InputFormat.prometheusMatrix
 
     private static func isPair(_ place: JSONElements.Place) -> Bool {
-        place.isArray && place.depth == 5 && (place.keys[3] == values || place.keys[3] == histograms)
-            && isResult(place)
+        place.isArray && standsForPair(place)
+    }
+
+    /// Whether a value stands where pairs do, whether it is one or not.
+    private static func standsForPair(_ place: JSONElements.Place) -> Bool {
+        place.depth == 5 && (place.keys[3] == values || place.keys[3] == histograms) && isResult(place)
     }
 
     private static func isMetric(_ place: JSONElements.Place) -> Bool {
-        !place.isArray && place.depth == 4 && place.keys[3] == metric && isResult(place)
+        place.kind == .object && place.depth == 4 && place.keys[3] == metric && isResult(place)
     }
 
     private static func isResult(_ place: JSONElements.Place) -> Bool {
@@ -64,7 +68,7 @@ struct PrometheusFormat: LogFormat {
             &lines,
             wants: { place in
                 if place.depth == 3, Self.isResult(place) { opened.count += 1 }
-                return Self.isPair(place) || Self.isMetric(place)
+                return Self.standsForPair(place) || Self.isMetric(place)
             },
             { raw, element in
                 if element.depth == 4 {

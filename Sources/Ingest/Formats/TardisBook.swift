@@ -54,8 +54,11 @@ struct TardisBookParser: RowParser, ~Copyable {
         case .success(let read): stamp = read
         case .failure(let problem): return .bad(problem.reason)
         }
-        guard NumberParsing.price(field(.price)) != nil else { return .bad(.price) }
-        guard let amount = NumberParsing.fixed(field(.quantity)), amount >= 0 else { return .bad(.quantity) }
+        if case .failure(let reason) = NumberParsing.checkedPrice(field(.price)) { return .bad(reason) }
+        switch NumberParsing.checkedQuantity(field(.quantity)) {
+        case .success(let amount): guard amount >= 0 else { return .bad(.quantity) }
+        case .failure(let reason): return .bad(reason)
+        }
         let side = field(.side)
         guard side.elementsEqual("bid".utf8) || side.elementsEqual("ask".utf8) else { return .bad(.side) }
         guard TradeTableParser.flag(field(.isSnapshot)) != nil else { return .bad(.flag) }

@@ -13,36 +13,46 @@ public struct QuarantinedRow: Sendable, Equatable {
     public let reason: BadRow
     /// Its first bytes, for a person to look at.
     public let excerpt: String
+    /// The text at the fault, as far as the next mark that parts fields, where the reason names it.
+    let word: String?
 
     /// `line 3, column 17`, or `line 3`.
     public var place: String { column == 0 ? "line \(line)" : "line \(line), column \(column)" }
 
     /// The reason in words, with the word at fault where the reason is one.
     public var explanation: String {
-        guard reason == .sideWord, let word else { return reason.description }
+        guard let word else { return reason.description }
         return "\(reason.description): '\(word)'"
     }
 
-    /// What stands where the fault lies, as far as the next mark that parts fields; nil where that is not shown.
-    private var word: String? {
-        let text = excerpt.utf8.dropFirst(max(0, column - 1))
-        guard column > 0, !text.isEmpty else { return nil }
-        let marks = Set(",;|\t\"]}".utf8)
-        let field = text.drop { $0 == 0x20 || $0 == 0x22 }.prefix { !marks.contains($0) }
-        return String(decoding: field, as: UTF8.self)
+    /// How much of a word a message shows, in bytes.
+    private static let wordLength = 60
+
+    /// What stands where the fault lies, of reasons that name it.
+    static func word(_ reason: BadRow, at offset: Int?, in text: UnsafeRawBufferPointer) -> String? {
+        let marks: Set<UInt8>
+        switch reason {
+        case .sideWord: marks = Set(",;|\t\"]}".utf8)
+        case .repeatedKey: marks = Set("=:\"\t ".utf8)
+        default: return nil
+        }
+        guard let offset, offset < text.count else { return nil }
+        let field = text[offset...].drop { $0 == 0x20 || $0 == 0x22 }.prefix { !marks.contains($0) }
+        return String(decoding: field.prefix(wordLength), as: UTF8.self)
     }
 
     /// The same row of a text that more lines go before.
     func moved(byLines lines: Int) -> QuarantinedRow {
         QuarantinedRow(
             path: path, line: line + lines, column: column, byteOffset: byteOffset, reason: reason,
-            excerpt: excerpt)
+            excerpt: excerpt, word: word)
     }
 
     /// The same row with its text.
     func with(excerpt: String, column: Int) -> QuarantinedRow {
         QuarantinedRow(
-            path: path, line: line, column: column, byteOffset: byteOffset, reason: reason, excerpt: excerpt)
+            path: path, line: line, column: column, byteOffset: byteOffset, reason: reason, excerpt: excerpt,
+            word: word)
     }
 
     /// How many bytes of a line an excerpt shows.
@@ -72,17 +82,19 @@ struct Quarantine {
         kept[index] = kept[index].with(excerpt: excerpt, column: column)
     }
 
-    /// Counts a bad row; `column` is asked for where the row is kept.
+    /// Counts a bad row that begins at `column`; where the row is kept, the bytes before its fault are asked for.
     mutating func add(
-        _ reason: BadRow, line: Int, byteOffset: Int, text: UnsafeRawBufferPointer, column: () -> Int = { 0 }
+        _ reason: BadRow, line: Int, column: Int = 1, byteOffset: Int, text: UnsafeRawBufferPointer,
+        fault: () -> Int? = { nil }
     ) {
         count += 1
         byReason[reason, default: 0] += 1
         guard kept.count < keptMax else { return }
-        let excerpt = Quarantine.excerpt(text)
+        let offset = fault()
         kept.append(
             QuarantinedRow(
-                path: path, line: line, column: column(), byteOffset: byteOffset, reason: reason,
-                excerpt: excerpt))
+                path: path, line: line, column: offset.map { column + $0 } ?? 0, byteOffset: byteOffset,
+                reason: reason, excerpt: Quarantine.excerpt(text),
+                word: QuarantinedRow.word(reason, at: offset, in: text)))
     }
 }

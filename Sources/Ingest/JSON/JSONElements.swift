@@ -1,17 +1,20 @@
 /// Cuts a JSON document into the elements that stand for rows, block by block, without holding the document.
 ///
-/// Where an array or an object begins, `wants` decides by its depth and by the keys above it whether it is an
-/// element: it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted
+/// Where an array or an object begins, or any other value that is an element of an array, `wants` decides by its depth and
+/// by the keys above it whether it is an element that is asked for: it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted
 /// for messages.
 struct JSONElements {
-    /// What is known where a container begins.
+    /// What is known where a value begins.
     struct Place {
+        enum Kind { case object, array, scalar }
+
         /// Containers open around it.
         let depth: Int
         /// The keys that lead to it: one for each container open around it, empty for an array's element.
         let keys: [[UInt8]]
-        /// Whether it is an array.
-        let isArray: Bool
+        let kind: Kind
+
+        var isArray: Bool { kind == .array }
     }
 
     struct Element {
@@ -40,6 +43,10 @@ struct JSONElements {
 
     private var element: [UInt8] = []
     private var elementDepth: Int?
+    /// Whether the element at hand is a scalar, which ends where its container goes on.
+    private var isScalar = false
+    /// Whether a value of an array comes next.
+    private var expectsValue = false
     private var elementStart = (line: 1, column: 1, byteOffset: 0)
 
     private(set) var line = 1
@@ -72,6 +79,10 @@ struct JSONElements {
                     lineStart = offset
                 }
             }
+            if !isInText {
+                if expectsValue, !JSONText.isBlank(byte) { beginValue(byte) }
+                if isScalar, byte == 0x2C || byte == 0x5D { handOn(take) }
+            }
             if elementDepth != nil {
                 element.append(byte)
                 if element.count > JSONElements.elementLengthMax {
@@ -97,7 +108,7 @@ struct JSONElements {
             guard !isEscaped else { return start }
             while end < limit, block[end] != 0x22, block[end] != 0x5C, block[end] != 0x0A { end += 1 }
         } else {
-            guard isInElement else { return start }
+            guard isInElement, !isScalar else { return start }
             while end < limit, JSONElements.isPlain(block[end]) { end += 1 }
         }
         guard end > start else { return start }
@@ -142,19 +153,15 @@ struct JSONElements {
         case 0x3A:
             if elementDepth == nil, let last = keys.indices.last { keys[last] = lastText }
         case 0x2C:
-            guard !closers.isEmpty else { throw problem("a comma outside any object or array") }
+            guard let closer = closers.last else { throw problem("a comma outside any object or array") }
+            expectsValue = elementDepth == nil && closer == 0x5D
         case 0x7B, 0x5B: try open(byte)
         case 0x7D, 0x5D:
             guard let closer = closers.popLast(), closer == byte else {
                 throw problem("'\(Character(Unicode.Scalar(byte)))' has no opening bracket")
             }
             if elementDepth == closers.count {
-                let found = Element(
-                    depth: closers.count, keys: keys, line: elementStart.line,
-                    column: elementStart.column, byteOffset: elementStart.byteOffset)
-                element.withUnsafeBytes { take($0, found) }
-                element.removeAll(keepingCapacity: true)
-                elementDepth = nil
+                handOn(take)
             } else if elementDepth == nil {
                 keys.removeLast()
             }
@@ -167,12 +174,37 @@ struct JSONElements {
         }
     }
 
+    /// Notes that a value of an array begins, and takes up a scalar that is asked for.
+    private mutating func beginValue(_ byte: UInt8) {
+        expectsValue = false
+        guard byte != 0x5B, byte != 0x7B, byte != 0x5D, byte != 0x7D, byte != 0x2C,
+            wants(Place(depth: closers.count, keys: keys, kind: .scalar))
+        else { return }
+        isScalar = true
+        elementDepth = closers.count
+        elementStart = (line, offset - lineStart + 1, offset)
+    }
+
+    /// Hands on the element at hand.
+    private mutating func handOn(_ take: (Bytes, Element) -> Void) {
+        if isScalar {
+            while let last = element.last, JSONText.isBlank(last) { element.removeLast() }
+        }
+        let found = Element(
+            depth: elementDepth ?? 0, keys: keys, line: elementStart.line, column: elementStart.column,
+            byteOffset: elementStart.byteOffset)
+        element.withUnsafeBytes { take($0, found) }
+        element.removeAll(keepingCapacity: true)
+        elementDepth = nil
+        isScalar = false
+    }
+
     private mutating func open(_ byte: UInt8) throws(Problem) {
         guard !(hasBegun && closers.isEmpty) else { throw problem("a second value after the first") }
         guard closers.count < JSONLeaves.depthMax else { throw problem("nested too deeply") }
         hasBegun = true
         if elementDepth == nil {
-            let place = Place(depth: closers.count, keys: keys, isArray: byte == 0x5B)
+            let place = Place(depth: closers.count, keys: keys, kind: byte == 0x5B ? .array : .object)
             if wants(place) {
                 elementDepth = closers.count
                 elementStart = (line, offset - lineStart + 1, offset)
@@ -181,6 +213,7 @@ struct JSONElements {
                 keys.append([])
             }
         }
+        expectsValue = elementDepth == nil && byte == 0x5B
         closers.append(byte == 0x7B ? 0x7D : 0x5D)
     }
 

@@ -141,9 +141,11 @@ enum JSONText {
                 position += 1
             case 0x3A, 0x20, 0x09, 0x0A, 0x0D: position += 1
             default:
-                guard let (range, _) = scalar(text, &position) else { return paths }
+                guard let (range, kind) = scalar(text, &position) else { return paths }
                 if expectsKey, !containers.isEmpty {
-                    containers[containers.count - 1].key = String(decoding: text[range], as: UTF8.self)
+                    let raw = Bytes(rebasing: text[range])
+                    let key = kind == .escapedText ? unescaped(raw) : Array(raw)
+                    containers[containers.count - 1].key = String(decoding: key, as: UTF8.self)
                     expectsKey = false
                 } else if arrays == 0, !containers.isEmpty {
                     paths.append(containers.map(\.key).joined(separator: "."))
@@ -163,6 +165,12 @@ enum JSONText {
     /// there are; nil for anything else, perhaps behind some scalars. A null is an empty text.
     @inline(__always)
     static func forEachScalar(_ text: Bytes, _ body: (Int, Bytes) -> Void) -> Int? {
+        forEachScalar(text) { index, value, _ in body(index, value) }
+    }
+
+    /// The same, with what each scalar is.
+    @inline(__always)
+    static func forEachScalar(_ text: Bytes, _ body: (Int, Bytes, JSONScalar) -> Void) -> Int? {
         var position = 1
         var count = 0
         guard text.first == 0x5B else { return nil }
@@ -170,10 +178,10 @@ enum JSONText {
             while position < text.count, isBlank(text[position]) { position += 1 }
             guard let (range, kind) = scalar(text, &position) else { return nil }
             switch kind {
-            case .null: body(count, Bytes(rebasing: text.prefix(0)))
+            case .null: body(count, Bytes(rebasing: text.prefix(0)), kind)
             case .escapedText:
-                unescaped(Bytes(rebasing: text[range])).withUnsafeBytes { body(count, $0) }
-            default: body(count, Bytes(rebasing: text[range]))
+                unescaped(Bytes(rebasing: text[range])).withUnsafeBytes { body(count, $0, kind) }
+            case .text, .number, .literal, .container: body(count, Bytes(rebasing: text[range]), kind)
             }
             count += 1
             while position < text.count, isBlank(text[position]) { position += 1 }

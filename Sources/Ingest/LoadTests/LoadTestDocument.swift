@@ -11,6 +11,10 @@ struct LoadTestDocument {
     /// Levels so far.
     private(set) var levels: [LoadTestLog.Level] = []
     private(set) var unreadable = 0
+    /// Requests that failed, of tools that count them.
+    private(set) var failures = 0
+    /// Levels whose load is that of all connections, since their times count from when a request was due.
+    private(set) var overloaded = 0
 
     private var text: [UInt8] = []
     private var depth = 0
@@ -51,12 +55,41 @@ struct LoadTestDocument {
         let found = text.withUnsafeBytes { report in
             switch tool {
             case .artillery: artillery(report)
-            default: level(report).map { [$0] }
+            default: level(report).map { [capped($0, report)] }
             }
+        }
+        if tool == .autocannon {
+            let failed = text.withUnsafeBytes { Self.numbers($0, "non2xx", "errors", "3xx") }
+            // `errors` holds time-outs too; redirections are answers.
+            let count = max(0, (failed[0] ?? 0) - (failed[2] ?? 0)) + (failed[1] ?? 0)
+            failures += Int(saturating: count)
         }
         if let found { levels += found } else { unreadable += 1 }
         text.removeAll(keepingCapacity: true)
     }
+
+    /// A level with no more in flight than there are connections: a tool that holds a rate may count times from when a request was
+    /// due, the wait for a free connection included.
+    private mutating func capped(_ level: LoadTestLog.Level, _ report: Bytes) -> LoadTestLog.Level {
+        let path: String
+        switch tool {
+        case .autocannon: path = "connections"
+        case .fortio: path = "NumThreads"
+        case .bombardierJSON: path = "spec.numberOfConnections"
+        default: return level
+        }
+        // Means of samples that lie apart may be off by some per cent.
+        let found = Self.numbers(report, path, "pipelining")
+        let most = (found[0] ?? 0) * max(1, found[1] ?? 1)
+        guard most > 0, level.load > most else { return level }
+        var level = level
+        if level.load > most * Self.meanTolerance { overloaded += 1 }
+        level.load = most
+        return level
+    }
+
+    /// How far rate times mean time may exceed the connections by rounding alone. Chosen, not measured.
+    private static let meanTolerance = 1.05
 
     private func level(_ report: Bytes) -> LoadTestLog.Level? {
         switch tool {

@@ -63,6 +63,11 @@ public struct LoadTestLog: Sendable, Equatable {
         if reader.isByLittlesLaw {
             notes.append("load is the number of requests in flight: their rate times their mean time")
         }
+        if reader.overloaded > 0 {
+            notes.append(
+                "\(reader.overloaded) tests were overloaded: their times include the wait before sending, so load is the "
+                    + "number of connections")
+        }
         if reader.failures > 0 {
             notes.append(
                 "\(reader.failures) failed requests count towards requests in flight, but not towards "

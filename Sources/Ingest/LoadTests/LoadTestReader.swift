@@ -7,6 +7,8 @@ struct LoadTestReader: ~Copyable {
     private(set) var levels: [LoadTestLog.Level] = []
     private(set) var failures = 0
     private(set) var unreadable = 0
+    /// Levels whose load is that of all connections, since their times count from when a request was due.
+    private(set) var overloaded = 0
 
     private let tool: LoadTestTool
     private var columns: [String: Int] = [:]
@@ -259,12 +261,15 @@ struct LoadTestReader: ~Copyable {
         let before = document.unreadable
         document.read(line)
         levels = document.levels
+        failures = document.failures
+        overloaded = document.overloaded
         return document.unreadable == before
     }
 
     private mutating func readSummary(_ line: Bytes) -> Bool {
         summary.read(String(decoding: line, as: UTF8.self))
         levels = summary.levels
+        overloaded = summary.overloaded
         return true
     }
 

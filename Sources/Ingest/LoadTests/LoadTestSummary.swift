@@ -4,6 +4,10 @@ struct LoadTestSummary {
     private(set) var levels: [LoadTestLog.Level] = []
 
     private var connections: Double?
+    /// The connections of a test that holds a rate: as many requests may be in flight, and no more.
+    private var connectionsMax: Double?
+    /// Levels whose times have so long a wait before sending in them that all connections were busy.
+    private(set) var overloaded = 0
     private var meanSeconds: Double?
     private var median: Double?
     private var p99: Double?
@@ -13,12 +17,12 @@ struct LoadTestSummary {
         if line.hasPrefix("Running ") || line.hasPrefix("Summary:") || line.hasPrefix("This is ApacheBench")
             || line.hasPrefix("Bombarding ")
         {
-            self = LoadTestSummary(levels: levels)
+            self = LoadTestSummary(levels: levels, overloaded: overloaded)
         } else if line.contains("threads and "), let place = words.firstIndex(of: "connections"), place > 0 {
             connections = Double(decimal: words[place - 1])
         } else if words.starts(with: ["Thread", "calibration:"]) {
             // wrk2 holds a rate, whatever its connections, and counts times from when a request was due.
-            connections = nil
+            (connectionsMax, connections) = (connections, nil)
         } else if words.first == "Reqs/sec", words.count > 1 {
             bombardierRate = Double(decimal: words[1])
         } else if line.contains("2xx - "), let share = Self.share(words) {
@@ -47,7 +51,7 @@ struct LoadTestSummary {
         {
             finish(rate)
         } else if line.hasPrefix("Requests"), let values = Self.vegeta(line) {
-            self = LoadTestSummary(levels: levels)
+            self = LoadTestSummary(levels: levels, overloaded: overloaded)
             vegetaRate = values["throughput"].flatMap { Double(decimal: $0) }
         } else if line.hasPrefix("Latencies"), let values = Self.vegeta(line) {
             let times = values.compactMapValues(Self.time)
@@ -82,8 +86,9 @@ struct LoadTestSummary {
         return Dictionary(zip(names, values)) { first, _ in first }
     }
 
-    private init(levels: [LoadTestLog.Level]) {
+    private init(levels: [LoadTestLog.Level], overloaded: Int) {
         self.levels = levels
+        self.overloaded = overloaded
     }
 
     init() {}
@@ -100,8 +105,12 @@ struct LoadTestSummary {
     }
 
     private mutating func finish(_ rate: Double) {
-        guard rate.isFinite, rate > 0, let load = connections ?? meanSeconds.map({ $0 * rate }), load > 0
+        guard rate.isFinite, rate > 0, var load = connections ?? meanSeconds.map({ $0 * rate }), load > 0
         else { return }
+        if let connectionsMax, load > connectionsMax {
+            load = connectionsMax
+            overloaded += 1
+        }
         levels.append(
             LoadTestLog.Level(load: load, throughputPerSecond: rate, medianSeconds: median, p99Seconds: p99))
         isOpen = true

@@ -76,6 +76,22 @@ public struct ColumnMap: Sendable, Equatable {
         "price", "quantity", "side", "unique_id", "method", "path", "status", "bytes",
     ]
 
+    /// Groups of values of which several may stand in one column.
+    private static let shared: [Set<String>] = [
+        // The sign of a quantity is the side.
+        ["side", "quantity"],
+        // An id may be a time, and trades that are not summed up are a range of one.
+        ["time", "id"], ["id", "first_id", "last_id"],
+        ["symbol", "exchange", "unique_id"],
+        // `GET /path HTTP/1.1` holds both.
+        ["method", "path"],
+    ]
+
+    /// Whether one column may hold both of two values.
+    public static func mayShare(_ one: String, _ other: String) -> Bool {
+        shared.contains { $0.contains(one) && $0.contains(other) }
+    }
+
     /// What a row is.
     public var kind: Kind
     /// How the values of a row are parted.
@@ -90,6 +106,20 @@ public struct ColumnMap: Sendable, Equatable {
     /// negative quantity is a sale.
     public var columns: [String: Place]
     public var clock = Clock.automatic
+    /// What the digits of a time of day beside a date are, zeros in front perhaps left out; nil where all of a file have one
+    /// width, or marks between them.
+    public enum ClockDigits: String, Sendable, CaseIterable {
+        case hours = "HH"
+        case minutes = "HHMM"
+        case seconds = "HHMMSS"
+        case milliseconds = "HHMMSSmmm"
+        case microseconds = "HHMMSSuuuuuu"
+    }
+
+    /// What the digits of `time_of_day` are; nil to find out.
+    public var clockDigits: ClockDigits?
+    /// The clock of times that name no zone; nil for that of all files.
+    public var zone: LocalZone?
     /// What comes first in dates of numbers alone; nil where there are none.
     public var dateOrder: DateOrder?
     /// The mark before the decimals of all numbers, any other mark being one between thousands; nil for plain numbers, and to
@@ -99,7 +129,7 @@ public struct ColumnMap: Sendable, Equatable {
     public var scales: [String: Double] = [:]
     /// The words of the side column; nil for those that are known.
     public var sides: SideWords?
-    /// Values that are the same in all rows, by their names.
+    /// Values that are the same in all rows, by their names; numbers are plain ones.
     public var constants: [String: String] = [:]
     /// Whether the side is that of the order that rested.
     public var sideIsMakers = false

@@ -7,10 +7,13 @@ struct JSONShape: Sendable {
     let paths: [String]
 
     /// Whether an element of a document is a row: an object in the outermost array.
-    static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && !place.isArray }
+    static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && place.kind == .object }
 
     /// Whether an element of a document is a row of scalars: an array in the outermost array.
-    static func isArrayRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && place.isArray }
+    static func isArrayRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && place.kind == .array }
+
+    /// Whether a value stands where rows do: anything in the outermost array, whether it is a row or not.
+    static func standsForRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 }
 
     /// Turns an array of scalars into the row of a table; false where it is none.
     static func flatten(_ raw: Bytes, into row: inout [UInt8]) -> Bool {
@@ -56,10 +59,16 @@ struct JSONRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
         self.inner = inner
     }
 
+    mutating func pass() { inner.pass() }
+
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         guard leaves.read(line) else {
             inner.pass()
             return .bad(.json)
+        }
+        if let ambiguity = leaves.ambiguity {
+            inner.pass()
+            return .bad(ambiguity.reason)
         }
         row.removeAll(keepingCapacity: true)
         shape.append(&leaves, to: &row)

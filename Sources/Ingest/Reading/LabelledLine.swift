@@ -13,6 +13,8 @@ struct LabelledLine {
     private var ranges: [Range<Int>?]
     private var escaped: [Bool]
     private var count = 0
+    /// Where a label that is asked for stands the second time.
+    private(set) var repeatedOffset: Int?
 
     init(_ grammar: Grammar, _ labels: [String]) {
         self.grammar = grammar
@@ -21,15 +23,18 @@ struct LabelledLine {
         escaped = Array(repeating: false, count: labels.count)
     }
 
-    /// Reads a line; false where nothing in it has a label, or a quoted value does not end.
-    mutating func read(_ line: Bytes) -> Bool {
+    /// Reads a line; returns what is wrong with it: nothing in it has a label, a quoted value does not end or has text stuck to
+    /// its end, or a label comes twice.
+    mutating func read(_ line: Bytes) -> BadRow? {
+        repeatedOffset = nil
         for index in ranges.indices { ranges[index] = nil }
         count = 0
         switch grammar {
         case .ltsv: readTabs(line)
-        case .logfmt: guard readPairs(line) else { return false }
+        case .logfmt: if let fault = readPairs(line) { return fault }
         }
-        return count > 0
+        if repeatedOffset != nil { return .repeatedKey }
+        return count > 0 ? nil : .labels
     }
 
     /// Where a value lies in the line that was read last, its marks left out; nil where it is absent.
@@ -42,10 +47,10 @@ struct LabelledLine {
         return escaped[label] ? JSONText.unescaped(raw) : Array(raw)
     }
 
-    /// Of repeated labels the last counts.
-    private mutating func note(_ label: Bytes, _ range: Range<Int>, isEscaped: Bool) {
+    private mutating func note(_ line: Bytes, _ label: Range<Int>, _ range: Range<Int>, isEscaped: Bool) {
         count += 1
-        for index in labels.indices where label.elementsEqual(labels[index]) {
+        for index in labels.indices where line[label].elementsEqual(labels[index]) {
+            if ranges[index] != nil { repeatedOffset = repeatedOffset ?? label.lowerBound }
             ranges[index] = range
             escaped[index] = isEscaped
         }
@@ -56,27 +61,31 @@ struct LabelledLine {
         while start < line.count {
             let end = line[start...].firstIndex(of: 0x09) ?? line.count
             if let colon = line[start..<end].firstIndex(of: 0x3A), colon > start {
-                note(Bytes(rebasing: line[start..<colon]), colon + 1..<end, isEscaped: false)
+                note(line, start..<colon, colon + 1..<end, isEscaped: false)
             }
             start = end + 1
         }
     }
 
-    private mutating func readPairs(_ line: Bytes) -> Bool {
+    private mutating func readPairs(_ line: Bytes) -> BadRow? {
         var position = 0
         while position < line.count {
             let start = position
             while position < line.count, line[position] > 0x20, line[position] != 0x3D { position += 1 }
-            let key = Bytes(rebasing: line[start..<position])
+            let key = start..<position
             guard position < line.count, line[position] == 0x3D, !key.isEmpty else {
                 position += 1
                 continue
             }
             position += 1
-            guard let (range, isEscaped) = pairValue(line, &position) else { return false }
-            note(key, range, isEscaped: isEscaped)
+            guard let (range, isEscaped) = pairValue(line, &position) else { return .labels }
+            // `"12"34`: a value that is more than what its marks enclose.
+            if line[start..<position].last == 0x22, position < line.count, line[position] > 0x20 {
+                return .quotes
+            }
+            note(line, key, range, isEscaped: isEscaped)
         }
-        return true
+        return nil
     }
 
     /// The value at a position, which moves behind it; nil where its quotation mark is not closed.

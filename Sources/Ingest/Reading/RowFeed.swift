@@ -38,15 +38,18 @@ struct RowFeed {
         case .lines, .jsonDocument: try lines(&reader, parser)
         case .jsonLines(let shape): try lines(&reader, JSONRowParser(shape, parser))
         case .jsonArray(let shape):
-            try elements(&reader, wants: JSONShape.isRow, JSONRowParser(shape, parser))
+            try elements(&reader, opening: 0x7B, JSONRowParser(shape, parser))
         case .mapped(let mapping): try lines(&reader, MappedRowParser(mapping, parser))
         case .mappedArray(let mapping):
-            try elements(&reader, wants: mapping.wants, MappedRowParser(mapping, parser))
+            try elements(&reader, opening: mapping.opening, MappedRowParser(mapping, parser))
         case .jsonRows:
             var parser = parser
             var row: [UInt8] = []
-            try document(&reader, wants: JSONShape.isArrayRow) { raw, element in
-                guard JSONShape.flatten(raw, into: &row) else { return .bad(.json) }
+            try document(&reader, wants: JSONShape.standsForRow) { raw, element in
+                guard JSONShape.flatten(raw, into: &row) else {
+                    parser.pass()
+                    return .bad(.json)
+                }
                 let position = RowPosition(line: element.line, byteOffset: element.byteOffset)
                 return row.withUnsafeBytes { parser.parse($0, at: position) }
             }
@@ -54,14 +57,17 @@ struct RowFeed {
         }
     }
 
-    /// Rows that are elements of a JSON array.
+    /// Rows that are elements of a JSON array, each with this bracket in front; any other element is a bad row.
     private func elements(
-        _ reader: inout LineReader, wants: @escaping (JSONElements.Place) -> Bool,
-        _ parser: consuming some RowParser & ~Copyable
+        _ reader: inout LineReader, opening: UInt8, _ parser: consuming some RowParser & ~Copyable
     ) throws(IngestError) {
         var parser = parser
-        try document(&reader, wants: wants) { raw, element in
-            parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
+        try document(&reader, wants: JSONShape.standsForRow) { raw, element in
+            guard raw.first == opening else {
+                parser.pass()
+                return .bad(.json)
+            }
+            return parser.parse(raw, at: RowPosition(line: element.line, byteOffset: element.byteOffset))
         }
         finish(&reader, &parser)
     }

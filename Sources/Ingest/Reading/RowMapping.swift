@@ -34,9 +34,9 @@ struct RowMapping: Sendable {
     let source: Source
     var columns: [Column]
 
-    /// Whether an element of a JSON document is a row.
-    var wants: (JSONElements.Place) -> Bool {
-        if case .array = source { JSONShape.isArrayRow } else { JSONShape.isRow }
+    /// The bracket that begins a row of a JSON document.
+    var opening: UInt8 {
+        if case .array = source { 0x5B } else { 0x7B }
     }
 }
 
@@ -47,6 +47,7 @@ struct MappedRow: ~Copyable {
     private var leaves: JSONLeaves
     private var labelled: LabelledLine
     private var elements: [[UInt8]] = []
+    private var elementsAreNumbers: [Bool] = []
 
     init(_ mapping: RowMapping) {
         self.mapping = mapping
@@ -91,12 +92,25 @@ struct MappedRow: ~Copyable {
             guard mayTrail, count > columnCount else { return .fieldCount }
             for index in columnCount..<count where !splitter.field(index).isEmpty { return .fieldCount }
             return nil
-        case .object: return leaves.read(line) ? nil : .json
+        case .object: return leaves.read(line) ? leaves.ambiguity?.reason : .json
         case .array:
             elements.removeAll(keepingCapacity: true)
-            let count = JSONText.forEachScalar(line) { elements.append(Array($1)) }
+            elementsAreNumbers.removeAll(keepingCapacity: true)
+            let count = JSONText.forEachScalar(line) { _, value, kind in
+                elements.append(Array(value))
+                elementsAreNumbers.append(kind == .number)
+            }
             return count == nil ? .json : nil
-        case .labels: return labelled.read(line) ? nil : .labels
+        case .labels: return labelled.read(line)
+        }
+    }
+
+    /// Whether a value of the row that was parted last is a number of JSON, which is written alike everywhere.
+    private func isPlainNumber(_ place: Int) -> Bool {
+        switch mapping.source {
+        case .object: leaves.isNumber(place)
+        case .array: place < elements.count && elementsAreNumbers[place]
+        case .table, .labels: false
         }
     }
 
@@ -122,6 +136,15 @@ struct MappedRow: ~Copyable {
         }
     }
 
+    /// Where a key is there twice, or a quotation mark has text behind it, in the row that was read last.
+    func unclearOffset(in line: Bytes) -> Int? {
+        switch mapping.source {
+        case .object: leaves.ambiguity?.offset
+        case .labels: labelled.repeatedOffset ?? line.firstIndex(of: 0x22)
+        case .table, .array: nil
+        }
+    }
+
     /// The place of the value that is at fault in a column of the row that was read last.
     mutating func faultyPlace(_ column: Int, of line: Bytes) -> Int? {
         let column = mapping.columns[column]
@@ -140,13 +163,18 @@ struct MappedRow: ~Copyable {
         switch column.conversion {
         case .constant(let constant): text = constant
         case .text: text = values.first ?? []
-        case .number(let conversion):
+        case .number(var conversion):
+            if let place = column.places.first, isPlainNumber(place) { conversion.style = nil }
             var number: [UInt8] = []
             (values.first ?? []).withUnsafeBytes { conversion.append($0, to: &number) }
             text = number
         case .clock(let clock):
-            let joined = (values.first ?? []).withUnsafeBytes { date in
-                (values.last ?? []).withUnsafeBytes { clock.joined(date: date, clock: $0) }
+            let joined: [UInt8]? = (values.first ?? []).withUnsafeBytes { date in
+                (values.last ?? []).withUnsafeBytes { time in
+                    let joined = clock.joined(date: date, clock: time)
+                    if joined == nil { fault = clock.fault(date: date, clock: time) }
+                    return joined
+                }
             }
             // What cannot be joined must not be read as the date alone.
             text = joined ?? [UInt8(ascii: "?")]
@@ -179,11 +207,13 @@ struct MappedRowParser<Inner: RowParser & ~Copyable>: RowParser, ~Copyable {
     mutating func parse(_ line: Bytes, at position: RowPosition) -> RowOutcome {
         if let fault = reader.read(line, into: &row) {
             // A row whose quotation marks are open is tried again with the lines behind it.
-            if fault != .quotes { inner.pass() }
+            if fault != .quotes || !joinsQuotedLines { inner.pass() }
             return .bad(fault)
         }
         return row.withUnsafeBytes { inner.parse($0, at: position) }
     }
+
+    mutating func pass() { inner.pass() }
 
     func finish() -> [(position: RowPosition, outcome: RowOutcome)] { inner.finish() }
 }
@@ -210,6 +240,9 @@ struct MappedFaults: RowFaults {
         var reader = MappedRow(mapping)
         var flat: [UInt8] = []
         _ = reader.read(row, into: &flat)
+        if reason == .repeatedKey || reason == .severalValues || reason == .quotes {
+            return reader.unclearOffset(in: row)
+        }
         let column = flat.withUnsafeBytes { fields in
             TableFaults(table).column(of: reason, fields, TableFaults.fields(fields, JSONShape.delimiter))
         }

@@ -40,6 +40,23 @@ struct TextSample {
         self.directives = directives
     }
 
+    /// The number of a line of the text, from 1; nil for one that is none of these lines.
+    func lineNumber(of line: Bytes) -> Int? {
+        guard let start = line.baseAddress, let base = head.baseAddress, start >= base,
+            start - base < head.count
+        else { return nil }
+        return head[..<(start - base)].count { $0 == 0x0A } + 1
+    }
+
+    /// An error at a field of one of the lines.
+    func malformed(_ index: Int, field: Int, delimiter: UInt8, _ message: String) -> IngestError {
+        let line = lines[min(index, lines.count - 1)]
+        let fields = TableFaults.fields(line, delimiter)
+        return .malformed(
+            path: path, line: lineNumber(of: line) ?? 1,
+            column: field < fields.count ? fields[field].lowerBound + 1 : 1, message: message)
+    }
+
     /// Whether at least half of the first lines satisfy a test.
     func mostLines(_ limit: Int = 50, _ test: (Bytes) -> Bool) -> Bool {
         let sample = lines.prefix(limit)

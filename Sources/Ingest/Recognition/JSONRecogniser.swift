@@ -65,6 +65,7 @@ struct JSONRecogniser {
             var cut = TableLayout(columns: columns)
             cut.sideIsMakers = layout.sideIsMakers
             cut.mayLackID = layout.mayLackID
+            cut.opensAtLastClose = layout.opensAtLastClose
             return Self.finding(format, cut, shape, rows, sample, isArray: isArray)
         }
     }

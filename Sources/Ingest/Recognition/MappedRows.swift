@@ -22,12 +22,14 @@ struct MappedRows {
     func find(_ first: Bytes, _ lines: [Bytes], _ sample: TextSample) throws(IngestError) -> Finding {
         let parted = try part(first, lines, sample)
         var columns: [ColumnRole: Int] = [:]
+        var places: [(name: String, place: Int)] = []
         var mapping = RowMapping(source: parted.source, columns: [])
         for (name, place) in map.columns.sorted(by: { $0.key < $1.key }) {
             guard let role = ColumnRole(mapped: name) else { continue }
             columns[role] = mapping.columns.count
             var column = RowMapping.Column(places: [try index(place, name, parted, sample)])
             column.conversion = conversion(of: name)
+            places.append((name, column.places[0]))
             mapping.columns.append(column)
         }
         for (name, text) in map.constants.sorted(by: { $0.key < $1.key }) {
@@ -35,6 +37,8 @@ struct MappedRows {
             columns[role] = mapping.columns.count
             mapping.columns.append(.init(conversion: .constant(Array(text.utf8))))
         }
+        try tables.checkShared(
+            places, sample, title: { place in parted.title(place) })
         if let place = map.columns["time_of_day"] {
             try join(place, columns[.time], &mapping, parted, sample)
         }
@@ -82,17 +86,32 @@ struct MappedRows {
             let fault = row.withUnsafeBytes { reader.read($0, into: &flat) }
             return fault == nil ? flat.dropLast() : nil
         }
-        var style = ClockStyle(of: fields)
+        var style = ClockStyle(of: fields, isOfHours: isNamedAsHour(place, parted))
+        if let digits = map.clockDigits { style = .digits(digits.rawValue.count, isPadded: false) }
         if case .epoch(let nanoseconds) = map.clock { style = .count(nanoseconds: nanoseconds) }
         guard let style else {
+            let example = fields.first { !$0.isEmpty }.map { String(decoding: $0.prefix(20), as: UTF8.self) }
             throw tables.problem(
                 sample,
-                "'time_of_day' has numbers that are no time of day such as 093001; for a count since midnight add "
-                    + "\"time_unit\"")
+                "'time_of_day' has digits such as '\(example ?? "")', which leave the time of day open, since zeros in "
+                    + "front may be left out; add \"time_of_day_digits\": \"HHMMSS\" (or HH, HHMM, HHMMSSmmm), or, for "
+                    + "a count since midnight, \"time_unit\"")
         }
         mapping.columns[time] = .init(
             places: mapping.columns[time].places + [clock],
             conversion: .clock(ClockText(style: style, dateOrder: map.dateOrder)))
+    }
+
+    private func isNamedAsHour(_ place: ColumnMap.Place, _ parted: Parted) -> Bool {
+        switch place {
+        case .name(let name): isHour(name)
+        case .column(let number): number <= parted.names.count && isHour(parted.names[number - 1])
+        }
+    }
+
+    /// Whether a name that a person gives for times of day is one for hours.
+    private func isHour(_ name: String) -> Bool {
+        Refusal.isHour(name) || name.lowercased() == "h"
     }
 
     /// Refuses a table whose dates alone are mapped beside a column with the time of day.
@@ -191,7 +210,8 @@ struct MappedRows {
         _ place: ColumnMap.Place, _ name: String, _ parted: Parted, _ sample: TextSample
     ) throws(IngestError) -> Int {
         switch (parted.source, place) {
-        case (.table, _): return try tables.index(place, name, parted.names, sample)
+        case (.table(let delimiter, _, _), _):
+            return try tables.index(place, name, parted.names, sample, delimiter: delimiter)
         case (.array, .column(let number)): return number - 1
         case (.array, .name):
             throw tables.problem(
@@ -208,6 +228,16 @@ struct MappedRows {
 }
 
 extension MappedRows.Parted {
+    /// What a message calls the place of a value.
+    fileprivate func title(_ place: Int) -> String {
+        switch source {
+        case .table: "column \(place + 1)"
+        case .object(let names): "key '\(names[place])'"
+        case .array: "element \(place + 1)"
+        case .labels(_, let names): "label '\(names[place])'"
+        }
+    }
+
     /// The rows as the bytes of one text.
     fileprivate func withLines<Value>(_ body: ([Bytes]) -> Value) -> Value {
         rows.flatMap { $0 }.withUnsafeBytes { all in

@@ -49,8 +49,10 @@ struct MappedTables {
         var columns: [ColumnRole: Int] = [:]
         for (name, place) in map.columns {
             guard let role = ColumnRole(mapped: name) else { continue }
-            columns[role] = try index(place, name, names, sample)
+            columns[role] = try index(place, name, names, sample, delimiter: delimiter)
         }
+        try checkShared(
+            columns.map { ($0.key.mappedName, $0.value) }, sample, title: { "column \($0 + 1)" })
         if columns[.time] == nil {
             guard case .steps = map.clock else {
                 throw problem(sample, "it has no 'time', and no 'start' and 'step'")
@@ -119,7 +121,9 @@ struct MappedTables {
             return TableReading(layout, time: time, stepSeconds: step)
         }
         guard let table = TableReading(layout, rows: rows, zone: sample.zone) else {
-            throw problem(sample, "the first lines have no times at the mapped place" + advice(layout, rows))
+            let found = example(layout, rows, sample)
+            throw problem(
+                sample, "the first lines have no times at the mapped place" + found + advice(layout, rows))
         }
         if let reason = Refusal.splitTime(rows, layout) { throw problem(sample, reason) }
         return clocked(table)
@@ -146,7 +150,7 @@ struct MappedTables {
     }
 
     func index(
-        _ place: ColumnMap.Place, _ name: String, _ names: [String], _ sample: TextSample
+        _ place: ColumnMap.Place, _ name: String, _ names: [String], _ sample: TextSample, delimiter: UInt8
     ) throws(IngestError) -> Int {
         switch place {
         case .column(let number):
@@ -160,12 +164,38 @@ struct MappedTables {
                 let near = nearMiss(to: wanted, among: names).map { "; did you mean '\($0)'?" } ?? ""
                 throw problem(sample, "there is no column '\(wanted)'\(near)")
             }
+            if let message = Refusal.repeatedName(index, names) {
+                let again = names.lastIndex(of: wanted) ?? index
+                throw sample.malformed(map.skipLines, field: again, delimiter: delimiter, message)
+            }
             return index
+        }
+    }
+
+    /// Refuses one column for two values, which a name and a number may hide.
+    func checkShared(
+        _ places: [(name: String, place: Int)], _ sample: TextSample, title: (Int) -> String
+    ) throws(IngestError) {
+        let sorted = places.sorted { $0.name < $1.name }
+        for (index, one) in sorted.enumerated() {
+            let other = sorted[..<index].first {
+                $0.place == one.place && !ColumnMap.mayShare($0.name, one.name)
+            }
+            guard let other else { continue }
+            throw problem(sample, "'\(other.name)' and '\(one.name)' are both \(title(one.place))")
         }
     }
 
     /// What would help where no times can be read.
     private func advice(_ layout: TableLayout, _ rows: [Bytes]) -> String {
+        if let time = layout.columns[.time],
+            case let cut = layout.cut(Array(rows.prefix(50))).map({ $0[time] }), cut.count > 1,
+            cut.allSatisfy({ $0.withUnsafeBytes(SerialDate.isOne) })
+        {
+            return
+                "; they are dates as spreadsheet day numbers ('\(String(decoding: cut[0], as: UTF8.self))'): format "
+                + "the column as a date and time before export"
+        }
         guard let time = layout.columns[.time], layout.dateOrder == nil,
             let text = layout.cut(Array(rows.prefix(1))).first?[time],
             [DateOrder.dayFirst, .monthFirst].contains(where: { order in
@@ -174,6 +204,18 @@ struct MappedTables {
         else { return "" }
         return
             "; for '\(String(decoding: text, as: UTF8.self))' add \"dates\": \"day-first\" or \"month-first\""
+    }
+
+    /// Where the first field stands that should be a time, and what it holds.
+    private func example(_ layout: TableLayout, _ rows: [Bytes], _ sample: TextSample) -> String {
+        guard let time = layout.columns[.time],
+            let row = rows.first(where: { !layout.cut([$0]).isEmpty }),
+            let text = layout.cut([row]).first?[time]
+        else { return "" }
+        let shown = "'\(String(decoding: text.prefix(40), as: UTF8.self))'"
+        guard let line = sample.lineNumber(of: row) else { return ": \(shown)" }
+        let fields = TableFaults.fields(row, layout.delimiter)
+        return ": line \(line), column \(time < fields.count ? fields[time].lowerBound + 1 : 1) has \(shown)"
     }
 
     /// The delimiter that cuts a line into most columns.
@@ -223,6 +265,16 @@ extension ColumnRole {
         case "last_id": self = .lastID
         case "is_buyer_maker": self = .isBuyerMaker
         default: self.init(rawValue: name)
+        }
+    }
+
+    /// What a map calls it.
+    var mappedName: String {
+        switch self {
+        case .firstID: "first_id"
+        case .lastID: "last_id"
+        case .isBuyerMaker: "is_buyer_maker"
+        default: rawValue
         }
     }
 }

@@ -184,9 +184,8 @@ extension Refusal {
 
     /// Whether fields are times of day of digits alone, as `093001`.
     private static func areDigits(_ fields: [[UInt8]]) -> Bool {
-        guard let style = ClockStyle(of: fields), case .digits(let width) = style, width > 2 else {
-            return false
-        }
+        guard let width = ClockStyle.likelyWidth(fields), width > 2 else { return false }
+        let style = ClockStyle.digits(width, isPadded: false)
         return fields.allSatisfy { $0.withUnsafeBytes { style.read($0) != nil } }
     }
 
@@ -220,8 +219,9 @@ extension Refusal {
         }
     }
 
-    private static func isHour(_ name: String) -> Bool {
-        ["hour", "hr", "hh", "hourofday", "hourending", "hourbeginning", "stunde"].contains(
+    /// Whether a column is called like one of hours.
+    static func isHour(_ name: String) -> Bool {
+        ["hour", "hours", "hr", "hh", "hourofday", "hourending", "hourbeginning", "stunde"].contains(
             name.lowercased().filter(\.isLetter))
     }
 

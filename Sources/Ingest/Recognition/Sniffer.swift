@@ -43,6 +43,7 @@ struct Sniffer {
             throw .unrecognised(path: path, near: reason)
         }
         if let found, let reason = splitTime(found, sample) { throw .unrecognised(path: path, near: reason) }
+        if let found, let problem = Refusal.repeatedName(found, sample) { throw problem }
         if var found {
             found.skip = skip
             return found

@@ -36,10 +36,11 @@ extension BadRow {
     /// The roles of the columns that can be at fault.
     var roles: [ColumnRole] {
         switch self {
-        case .time, .timeOutOfRange, .ambiguousTime, .irregularTime, .changedStep, .twoSteps:
+        case .time, .timeOutOfRange, .ambiguousTime, .skippedTime, .zoneName, .clockDigits, .rowNumber,
+            .irregularTime, .changedStep, .twoSteps:
             [.time, .closeTime]
-        case .price: [.price, .open, .high, .low, .close]
-        case .quantity: [.quantity, .volume, .quoteVolume]
+        case .price, .priceTooSmall, .priceTooLarge: [.price, .open, .high, .low, .close]
+        case .quantity, .quantityTooSmall, .quantityTooLarge: [.quantity, .volume, .quoteVolume]
         case .id: [.id]
         case .idRange: [.firstID, .lastID]
         case .side, .sideWord: [.isBuyerMaker, .side]
@@ -47,13 +48,16 @@ extension BadRow {
         case .value, .counter: [.value]
         case .name: [.symbol, .exchange, .uniqueID]
         case .priceRange: [.high]
+        case .barPrice: [.open, .close]
         case .barLength: [.closeTime]
         case .conflictingBar: [.time]
         case .status: [.status]
         case .responseSize: [.bytes]
         case .flag: [.isSnapshot]
         case .kind: [.kind]
-        case .logLine, .labels, .quotes, .fieldCount, .json, .lineTooLong, .tooManySeries: []
+        case .logLine, .labels, .quotes, .fieldCount, .json, .repeatedKey, .severalValues, .lineTooLong,
+            .tooManySeries:
+            []
         }
     }
 }

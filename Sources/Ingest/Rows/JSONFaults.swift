@@ -10,6 +10,7 @@ struct JSONFaults: RowFaults {
         if reason == .json { return JSONText.faultOffset(row) }
         var leaves = JSONLeaves(paths)
         guard leaves.read(row) else { return nil }
+        if reason == .repeatedKey || reason == .severalValues { return leaves.ambiguity?.offset }
         // The values as the fields of a table, so that the same rules find the faulty one.
         var flat: [UInt8] = []
         var fields: [Range<Int>] = []

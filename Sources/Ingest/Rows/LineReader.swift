@@ -95,8 +95,9 @@ struct LineReader: ~Copyable {
         case .duplicate: duplicates += 1
         case .bad(let reason):
             let faults = faults
-            quarantine.add(reason, line: line, byteOffset: byteOffset, text: text) {
-                faults.offset(of: reason, in: text).map { column + $0 } ?? 0
+            quarantine.add(reason, line: line, column: column, byteOffset: byteOffset, text: text) {
+                // An element that is no row is at fault where it begins.
+                faults.offset(of: reason, in: text) ?? (reason == .json ? 0 : nil)
             }
         }
     }
@@ -180,7 +181,7 @@ struct LineReader: ~Copyable {
             rows += 1
             let faults = faults
             quarantine.add(reason, line: line, byteOffset: byteOffset + start, text: text) {
-                faults.offset(of: reason, in: text).map { $0 + 1 } ?? 0
+                faults.offset(of: reason, in: text)
             }
         }
         return nil

@@ -48,14 +48,31 @@ struct TableFaults: RowFaults {
         if reason == .value, valuesAreAllOthers {
             candidates = (0..<fields.count).filter { $0 != columns[.time] }.map { (.value, $0) }
         }
+        if reason == .barPrice { return barPriceColumn(row, fields) }
         let faulty = candidates.first { role, column in
             column < fields.count && isFaulty(TableFaults.plain(row, fields[column]), role)
         }
         return (faulty ?? candidates.first)?.1
     }
 
+    /// The column of the open where that is outside the range of its bar, that of the close otherwise.
+    private func barPriceColumn(_ row: Bytes, _ fields: [Range<Int>]) -> Int? {
+        func price(_ role: ColumnRole) -> Int64? {
+            guard let column = columns[role], column < fields.count else { return nil }
+            return NumberParsing.price(TableFaults.plain(row, fields[column]))
+        }
+        guard let low = price(.low), let high = price(.high), low <= high, let close = price(.close) else {
+            return columns[.open]
+        }
+        return (low...high).contains(close) ? columns[.open] : columns[.close]
+    }
+
     /// Whether a field cannot be read as what its column holds.
     private func isFaulty(_ field: Bytes, _ role: ColumnRole) -> Bool {
+        func isNoQuantity(_ field: Bytes) -> Bool {
+            guard case .success(let value) = NumberParsing.checkedQuantity(field) else { return true }
+            return value < 0
+        }
         func isUnreadable(_ column: TimeColumn?) -> Bool {
             guard var column else { return false }
             if case .failure = column.read(field) { return true }
@@ -65,8 +82,8 @@ struct TableFaults: RowFaults {
         case .time: return isUnreadable(time)
         case .closeTime: return isUnreadable(closeTime)
         case .price, .open, .high, .low, .close: return NumberParsing.price(field) == nil
-        case .quantity: return NumberParsing.fixed(field).map { $0 < 0 } ?? true
-        case .volume, .quoteVolume: return !field.isEmpty && NumberParsing.fixed(field).map { $0 < 0 } ?? true
+        case .quantity: return isNoQuantity(field)
+        case .volume, .quoteVolume: return !field.isEmpty && isNoQuantity(field)
         case .firstID, .lastID: return NumberParsing.signed(field).map { $0 < 0 } ?? true
         case .value: return CountValue.read(field, style) == .unreadable
         case .symbol, .exchange, .uniqueID: return field.isEmpty

@@ -18,6 +18,8 @@ struct TableLayout: Sendable {
     var mayLackID = false
     /// An interval that is absent had no trades.
     var absentIsZero = false
+    /// A bar opens at the close of the one before it, which may lie outside of its own range.
+    var opensAtLastClose = false
     /// Rows may have empty fields behind the last column.
     var mayTrail = false
     /// Below a header, times may be numbers that make no date of a log: 0, 60, 120.

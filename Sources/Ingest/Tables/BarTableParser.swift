@@ -23,6 +23,7 @@ struct BarTableParser: RowParser, ~Copyable {
     private var starts: [Int64]?
     /// Takes note of the starts of bars without an end.
     private let steps: BarSteps?
+    private let opensAtLastClose: Bool
 
     /// A series and the face value of its contracts.
     private final class Series {
@@ -45,6 +46,7 @@ struct BarTableParser: RowParser, ~Copyable {
         closeTime = table.closeTime
         closeTime?.areEvents = false
         clock = BarClock(table.time.zone)
+        opensAtLastClose = layout.opensAtLastClose
         stepSeconds = table.stepSeconds
         self.naming = naming
         self.builder = builder
@@ -157,7 +159,8 @@ struct BarTableParser: RowParser, ~Copyable {
         guard column >= 0 else { return 0 }
         let field = splitter.field(column)
         guard field.count > 0 else { return 0 }
-        guard let value = NumberParsing.fixed(field), value >= 0 else { throw .quantity }
+        let value = try NumberParsing.checkedQuantity(field).get()
+        guard value >= 0 else { throw .quantity }
         return value
     }
 
@@ -165,13 +168,14 @@ struct BarTableParser: RowParser, ~Copyable {
         from start: Timestamp, stepSeconds: Int64, trades: Int64
     ) throws(BadRow) -> PriceRange? {
         if trades == 0, isUnpriced() { return nil }
-        guard let open = NumberParsing.price(splitter.field(columns.open)),
-            let high = NumberParsing.price(splitter.field(columns.high)),
-            let low = NumberParsing.price(splitter.field(columns.low)),
-            let close = NumberParsing.price(splitter.field(columns.close))
-        else { throw .price }
-        // BitMEX opens a bar at the close before it, which may lie outside the bar's own range.
+        let open = try NumberParsing.checkedPrice(splitter.field(columns.open)).get()
+        let high = try NumberParsing.checkedPrice(splitter.field(columns.high)).get()
+        let low = try NumberParsing.checkedPrice(splitter.field(columns.low)).get()
+        let close = try NumberParsing.checkedPrice(splitter.field(columns.close)).get()
         guard high >= low else { throw .priceRange }
+        guard (low...high).contains(close), opensAtLastClose || (low...high).contains(open) else {
+            throw .barPrice
+        }
         let end = start.nanoseconds + stepSeconds * 1_000_000_000 - 1
         return PriceRange(
             open: PricePoint(nanoseconds: start.nanoseconds, price: open), high: high, low: low,

@@ -75,10 +75,17 @@ struct TradeTableParser: RowParser, ~Copyable {
         case .success(let read): stamp = read
         case .failure(let problem): return .bad(problem.reason)
         }
-        guard let price = NumberParsing.price(splitter.field(columns.price)) else { return .bad(.price) }
-        guard var quantity = NumberParsing.fixed(splitter.field(columns.quantity)),
-            quantity >= 0 || signIsSide
-        else { return .bad(.quantity) }
+        let price: Int64
+        switch NumberParsing.checkedPrice(splitter.field(columns.price)) {
+        case .success(let read): price = read
+        case .failure(let reason): return .bad(reason)
+        }
+        var quantity: Int128
+        switch NumberParsing.checkedQuantity(splitter.field(columns.quantity)) {
+        case .success(let read): quantity = read
+        case .failure(let reason): return .bad(reason)
+        }
+        guard quantity >= 0 || signIsSide else { return .bad(.quantity) }
         guard var side = readSide() else { return .bad(.side) }
         if signIsSide {
             side = quantity == 0 ? .unknown : (quantity > 0) != sideIsMakers ? .buy : .sell

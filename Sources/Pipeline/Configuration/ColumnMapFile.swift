@@ -65,6 +65,14 @@ private struct ColumnMapText {
                 "Unit of numeric times; with `time_of_day`, of its count since midnight (absent: digits such as "
                     + "093001)."),
             .optional(
+                "time_of_day_digits", \.map.clockDigits, .choice, absent: "all of one width, as 093001",
+                "What the digits of `time_of_day` are, where zeros in front are left out: 93000 is 09:30:00 as HHMMSS."
+            ),
+            .optional(
+                "zone", \.map.zone, .localZone, absent: "that of the source",
+                "Time zone of times that name none, or by letters of several meanings: `America/New_York`, `+05:30`."
+            ),
+            .optional(
                 "dates", \.map.dateOrder, .choice, absent: "none",
                 "Which part comes first in all-numeric dates such as 05/01/2026."),
             .optional(
@@ -109,7 +117,7 @@ private struct ColumnMapText {
         ])
 
     /// Keys that contradict each other, or lack what they need.
-    func checkConversions(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
+    mutating func checkConversions(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
         func place(_ key: String, _ name: String) -> TextPlace? {
             (json[key]?.members.first { $0.key == name })?.place ?? json[key]?.place ?? json.place
         }
@@ -126,15 +134,29 @@ private struct ColumnMapText {
         if let name = map.constants.keys.sorted().first(where: { map.columns[$0] != nil }) {
             throw file.error(place("constants", name), "'\(name)' is both a column and a constant")
         }
-        if let side = map.constants["side"], !["buy", "sell"].contains(side) {
-            throw file.error(
-                place("constants", "side"), "the constant 'side' must be buy or sell, not '\(side)'")
+        if let side = map.constants["side"] {
+            guard let known = known(side) else {
+                throw file.error(
+                    place("constants", "side"),
+                    map.sides == nil
+                        ? "the constant 'side' must be buy or sell, not '\(side)'"
+                        : "the constant 'side' is none of the words of 'sides': '\(side)'")
+            }
+            map.constants["side"] = known
         }
         for name in ColumnMap.numberNames {
-            guard let text = map.constants[name] else { continue }
+            guard var text = map.constants[name] else { continue }
+            // A text is written as the columns are, a number of JSON always with a point.
+            if let mark = map.decimalMark, json["constants"]?[name]?.string != nil {
+                text = mark.plainText(text) ?? ""
+                map.constants[name] = text
+            }
             guard let value = Double(decimal: text), value > 0 || name != "price", value >= 0 else {
                 throw file.error(
-                    place("constants", name), "the constant '\(name)' must be a number, not '\(text)'")
+                    place("constants", name),
+                    "the constant '\(name)' must be a number"
+                        + (map.decimalMark.map { " with '\($0.rawValue)' before decimals" }
+                            ?? ", not '\(text)'"))
             }
         }
         try checkSides(json, file)
@@ -142,6 +164,9 @@ private struct ColumnMapText {
 
     private func checkSides(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
         guard let sides = map.sides else { return }
+        if map.columns["side"] == nil, map.constants["side"] != nil {
+            return try checkWords(sides, json, file)
+        }
         guard let side = map.columns["side"], side != map.columns["quantity"] else {
             throw file.error(
                 json["sides"]?.place ?? json.place,
@@ -149,10 +174,63 @@ private struct ColumnMapText {
                     ? "'sides' needs a 'side' among the columns"
                     : "'sides' does not go with a side that is the sign of the quantity")
         }
+        try checkWords(sides, json, file)
+    }
+
+    /// The side that a word stands for.
+    private func known(_ word: String) -> String? {
+        guard let sides = map.sides else { return ["buy", "sell"].contains(word) ? word : nil }
+        let plain = word.lowercased()
+        if sides.buy.contains(where: { $0.lowercased() == plain }) { return "buy" }
+        return sides.sell.contains { $0.lowercased() == plain } ? "sell" : nil
+    }
+
+    private func checkWords(
+        _ sides: ColumnMap.SideWords, _ json: PlacedJSON, _ file: ConfigurationFile
+    ) throws(ConfigurationError) {
         let sell = Set(sides.sell.map { $0.lowercased() })
         if let both = sides.buy.first(where: { sell.contains($0.lowercased()) }) {
             throw file.error(
                 json["sides"]?.place ?? json.place, "'\(both)' is a word for both sides of 'sides'")
+        }
+    }
+
+    /// Keys that cannot both hold: one place for two values, and settings of another kind of text or clock.
+    func checkContradictions(_ json: PlacedJSON, _ file: ConfigurationFile) throws(ConfigurationError) {
+        let members = json["columns"]?.members ?? []
+        for (index, member) in members.enumerated() {
+            let other = members[..<index].first {
+                map.columns[$0.key] == map.columns[member.key] && $0.key != member.key
+                    && !ColumnMap.mayShare($0.key, member.key)
+            }
+            if let other {
+                throw file.error(
+                    member.place,
+                    "'\(other.key)' and '\(member.key)' are the same column; a column holds one of them")
+            }
+        }
+        let pairs: [(one: String, other: String, why: String)] = [
+            ("time_unit", "start", "are two ways to tell the time of a row"),
+            ("time_unit", "time_of_day_digits", "are two ways to read the time of day"),
+        ]
+        for pair in pairs where json[pair.one] != nil && json[pair.other] != nil {
+            throw file.error(json[pair.one]?.place, "'\(pair.one)' and '\(pair.other)' \(pair.why)")
+        }
+        if map.clockDigits != nil, map.columns["time_of_day"] == nil {
+            throw file.error(
+                json["time_of_day_digits"]?.place,
+                "'time_of_day_digits' needs 'time_of_day' among the columns")
+        }
+        if json["first"] != nil, start == nil {
+            throw file.error(json["first"]?.place, "'first' needs 'start' and 'step'")
+        }
+        guard map.text != .table else { return }
+        // Lines of JSON may have others in front; lines of labels that are not rows are quarantined.
+        for key in map.text == .jsonLines ? ["delimiter"] : ["delimiter", "skip_lines"] where json[key] != nil
+        {
+            throw file.error(
+                json[key]?.place,
+                "'\(key)' is of tables and does not go with 'text' \"\(map.text.rawValue)\"")
         }
     }
 
@@ -200,6 +278,7 @@ extension FieldType where Value == ColumnMap {
             var text = try ColumnMapText.spec.read(json, file)
             try text.checkColumns(json, file)
             try text.checkConversions(json, file)
+            try text.checkContradictions(json, file)
             text.map.clock = try text.clock(json, file)
             return text.map
         }
@@ -224,6 +303,21 @@ extension FieldType where Value == String {
             json.string ?? json.number.map { number in
                 number == number.rounded() ? "\(Int64(saturating: number))" : "\(number)"
             } ?? ""
+        }
+    }
+}
+
+extension FieldType where Value == LocalZone {
+    fileprivate static var localZone: FieldType {
+        FieldType(.text, write: { _ in "null" }) { json, file throws(ConfigurationError) in
+            let text = json.string ?? ""
+            guard let zone = LocalZone(text) else {
+                throw file.error(
+                    json.place,
+                    "'zone' must be an offset or a time zone name, such as +05:30 or America/Chicago, not '\(text)'"
+                )
+            }
+            return zone
         }
     }
 }
