@@ -46,6 +46,8 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
     public var suggestion: String?
     /// The code to end with.
     public var exit: ExitStatus
+    /// The place as it stands in the file; nil where it is not shown.
+    public var source: SourceExcerpt?
     /// What else is wrong, each on a line of its own.
     public var others: [ToolError] = []
 
@@ -66,7 +68,7 @@ public struct ToolError: Error, Sendable, Equatable, CustomStringConvertible {
         let place = [file, line.map(String.init), column.map(String.init)].compactMap { $0 }
         let prefix = place.isEmpty ? "" : place.joined(separator: ":") + ": "
         let hint = suggestion.map { ". Did you mean '\($0)'?" } ?? ""
-        let own = printable(excerpt(prefix + message + hint))
+        let own = printable(excerpt(prefix + message + hint)) + (source.map { "\n" + $0.text } ?? "")
         return ([own] + others.map(\.description)).joined(separator: "\n")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Units
 
 /// Colours for a terminal, or none.
 public struct TerminalStyle: Sendable {
@@ -89,6 +90,17 @@ public final class ProgressReporter: Sendable {
         }
     }
 
+    /// So much of the task is done, of a total that may become known on the way.
+    public func update(done: Int, of total: Int) {
+        state.withLock { state in
+            (state.done, state.total) = (done, total)
+            guard mode == .ansi else { return }
+            let now = ContinuousClock().now
+            if let shown = state.shown, now - shown < .milliseconds(100) { return }
+            show(&state)
+        }
+    }
+
     /// All tasks are done.
     public func finish() {
         state.withLock { close(&$0) }
@@ -110,8 +122,22 @@ public final class ProgressReporter: Sendable {
     private func show(_ state: inout State) {
         guard let task = state.task else { return }
         let share = state.total.map { $0 > 0 ? " \(min(100, state.done * 100 / $0)) %" : "" } ?? ""
-        write("\r\u{1B}[K\(printable(task)) …\(share)")
-        state.shown = ContinuousClock().now
+        let now = ContinuousClock().now
+        let left = state.total.flatMap { total in
+            ProgressReporter.timeLeft(done: state.done, of: total, after: now - state.started)
+        }
+        write("\r\u{1B}[K\(printable(task)) …\(share)\(left.map { ", \($0) left" } ?? "")")
+        state.shown = now
+    }
+
+    /// How long a task still takes at the pace so far, as `40 s` or `3 min`; nil in its first second, before anything is done,
+    /// and at its end.
+    static func timeLeft(done: Int, of total: Int, after time: Duration) -> String? {
+        guard done > 0, done < total, time >= .seconds(1) else { return nil }
+        let passed = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
+        let seconds = (passed * Double(total - done) / Double(done)).rounded(.up)
+        return seconds < 120
+            ? "\(Int(saturating: seconds)) s" : "\(Int(saturating: (seconds / 60).rounded(.up))) min"
     }
 }
 

@@ -50,7 +50,10 @@ public struct TableReader {
         rows = Array(records.dropFirst())
     }
 
-    /// The text of a column; empty where it is missing.
+    /// Whether the file has a column: those of later versions are not asked of all.
+    public func has(_ column: String) -> Bool { places[column] != nil }
+
+    /// The text of a column that was asked for, or that the file has.
     public func text(_ row: Row, _ column: String) -> String { field(row, column).text }
 
     /// The number of a column.

@@ -64,6 +64,10 @@ public struct TableDescription: Sendable, Equatable {
     public let meaning: String
     /// The columns from left to right.
     public let columns: [ColumnDescription]
+
+    /// The version of all tables: it rises when a column goes, is renamed or gets another type, unit or meaning. Further
+    /// columns and tables leave it, as readers go by names.
+    public static let schemaVersion = 1
 }
 
 /// Writes the rows of a table that is declared, one by one.

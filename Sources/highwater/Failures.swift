@@ -17,8 +17,19 @@ enum Failures {
         var result = ToolError(
             error.message, file: error.file, line: error.place?.line, column: error.place?.column,
             exit: .badConfiguration)
+        result.source = error.place.flatMap { excerpt($0, of: error.file) }
         result.others = error.others.map(toolError)
         return result
+    }
+
+    /// The line of a place with a caret; nil where the file is no small text file that has it, such as the demo's.
+    private static func excerpt(_ place: TextPlace, of path: String) -> SourceExcerpt? {
+        guard let bytes = try? InputFile.read(path, limit: InputFile.settingsBytesMax) else { return nil }
+        let lines = String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false) {
+            $0 == "\n" || $0 == "\r\n"
+        }
+        guard lines.indices.contains(place.line - 1) else { return nil }
+        return SourceExcerpt(line: String(lines[place.line - 1]), column: place.column)
     }
 
     static func translate(_ error: any Error) -> any Error {
@@ -30,9 +41,11 @@ enum Failures {
                 error.message, file: error.file, line: error.line > 0 ? error.line : nil,
                 column: error.column > 0 ? error.column : nil, exit: .badInput)
         case let error as ResultManifestError:
-            return ToolError(
+            var result = ToolError(
                 error.message, file: error.file, line: error.place?.line, column: error.place?.column,
                 exit: .badInput)
+            result.source = error.place.flatMap { excerpt($0, of: error.file) }
+            return result
         case let error as InputFileError: return ToolError(error.reason, file: error.path, exit: .badInput)
         case let error as ResultFolderError:
             return ToolError("cannot be written: \(error.reason)", file: error.path, exit: .failure)

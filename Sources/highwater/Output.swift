@@ -13,7 +13,8 @@ extension Option where Value == String {
     /// The folder for a result; the error where it is missing says `hint`.
     static func folder(required hint: String) -> Option {
         Option(
-            .text, name: "output", short: "o", placeholder: "folder",
+            ValueReader(expected: "a folder, as the result is several files") { $0 == "-" ? nil : $0 },
+            name: "output", short: "o", placeholder: "folder",
             help: "Folder for the result; created if missing.", required: hint, completion: .directory)
     }
 

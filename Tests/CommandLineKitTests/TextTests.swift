@@ -57,6 +57,19 @@ struct TextTests {
         #expect(plain[1].hasPrefix("read done in ") && plain[3].hasPrefix("write done in "))
         #expect(said(.ansi).contains("\r\u{1B}[Kread … 0 %"))
     }
+
+    @Test("an error's line is shown with a caret below its column, whatever the line holds")
+    func sourceExcerpts() {
+        func shown(_ line: String, _ column: Int) -> String { SourceExcerpt(line: line, column: column).text }
+        #expect(shown("\t\"seed\": -1,", 10) == "   \"seed\": -1,\n           ^")
+        #expect(shown("é\u{7}x", 3) == "  é?x\n    ^")
+        #expect(shown("ab", 9) == "  ab\n    ^" && shown("", 1) == "  \n  ^")
+        let long = shown(String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500), 501)
+        let lines = long.split(separator: "\n").map(Array.init)
+        #expect(lines.count == 2 && lines[0].count < 84)
+        // The caret is below the mark.
+        #expect(lines[0].firstIndex(of: "!") == lines[1].firstIndex(of: "^"))
+    }
 }
 
 @Suite("Completions")

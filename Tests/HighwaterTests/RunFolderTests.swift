@@ -52,6 +52,7 @@ struct RunFolderTests {
         try list(ledger, [one, two])
         try explain(one)
         try compare(one, two)
+        try fold(one, folder)
         try "tier\n".write(toFile: two + "/risk.csv", atomically: false, encoding: .utf8)
         let tampered = try Tool.highwater(["verify", two, "--data-root", logs])
         #expect(tampered.code == 1 && tampered.output.hasPrefix("risk.csv:1: was 'tier', is 'tier,"))
@@ -142,6 +143,26 @@ struct RunFolderTests {
         for line in outcome.output.split(separator: "\n") { #expect(line.count <= 100) }
         let wrong = try Tool.highwater(["explain", "--run", run, "--tier", "gatway"])
         #expect(wrong.code == 64 && wrong.errors.contains("Did you mean 'gateway'?"))
+    }
+
+    /// Keys that only one of two plan files sets are one line for each object.
+    private func fold(_ one: String, _ folder: TemporaryFolder) throws {
+        let bare = folder.path("bare")
+        try FileManager.default.copyItem(atPath: one, toPath: bare)
+        let manifest = URL(filePath: bare + "/manifest.json")
+        var content = try #require(
+            try JSONSerialization.jsonObject(with: Data(contentsOf: manifest)) as? [String: Any])
+        content["plan_text"] = "{ \"sources\": [{ \"use\": \"demand\", \"paths\": [\"logs\"] }] }"
+        try JSONSerialization.data(withJSONObject: content).write(to: manifest)
+        for (runs, words) in [([one, bare], "are no longer set"), ([bare, one], "are set that were not")] {
+            let found = try Tool.highwater(["diff"] + runs)
+            let lines = found.errors.split(separator: "\n").filter { $0.hasPrefix("rule ") }
+            #expect(found.code == 0 && lines.count < 30, "\(lines.count): \(found.errors)")
+            #expect(lines.contains { $0.hasPrefix("rule topology: ") && $0.contains(words) }, "\(lines)")
+            // The table still has each of them.
+            let keys = found.output.split(separator: "\n").filter { $0.hasPrefix("rule,topology.") }
+            #expect(keys.count > 30)
+        }
     }
 
     private func compare(_ one: String, _ two: String) throws {

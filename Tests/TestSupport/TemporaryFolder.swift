@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of its own for one test, removed when the value goes.
-public final class TemporaryFolder {
+public final class TemporaryFolder: Sendable {
     /// Where it is.
     public let url: URL
 

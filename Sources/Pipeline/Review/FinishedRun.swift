@@ -41,10 +41,16 @@ struct FinishedRun {
     private(set) var probabilityTold = 0.0
     /// What its nodes cost.
     private(set) var cost = Money.zero
-    private(set) var forecasts: [Foresight] = []
-    private(set) var queues: [Queue] = []
+    var forecasts: [Foresight] = []
+    var queues: [Queue] = []
     /// Nodes of each tier, by the start of the step.
     private(set) var nodes: [String: [Timestamp: Int]] = [:]
+    /// The shape of each tier's nodes, the last step's; none in runs that did not keep it.
+    private(set) var shapes: [String: String] = [:]
+    /// The plan that was run; nil where the run did not keep it, or a file that it names is gone.
+    let plan: PlanFile?
+    /// Whether the run kept its plan file.
+    let keepsPlan: Bool
     /// The error budget that the plan was to keep; nil: none.
     let budget: ErrorBudget?
     /// What the plan expected of it.
@@ -53,6 +59,9 @@ struct FinishedRun {
     static let levels: [(name: String, level: Double)] = [
         ("q025", 0.025), ("q50", 0.5), ("q90", 0.9), ("q975", 0.975), ("q99", 0.99), ("q999", 0.999),
     ]
+
+    /// The lowest of these levels, under which a step is remarkably quiet.
+    static let lowest = 0.025
 
     /// Reads a folder that `WeeklyRun.write` wrote.
     ///
@@ -63,6 +72,9 @@ struct FinishedRun {
         stepSeconds = try manifest.stepSeconds
         saidHolds = try manifest.isFeasible
         budget = try FinishedRun.budget(manifest)
+        let text = manifest.planTextIfAny ?? ""
+        keepsPlan = !text.isEmpty
+        plan = keepsPlan ? try? PlanFile(text: Array(text.utf8), path: manifest.planFile) : nil
         try readForecasts()
         try readQueues()
         try readBreakLevels()
@@ -225,6 +237,7 @@ struct FinishedRun {
         for row in table.rows {
             let (tier, start) = (table.text(row, "tier"), try table.time(row, "ds"))
             nodes[tier, default: [:]][start, default: 0] += Int(saturating: try table.number(row, "nodes"))
+            if table.has("shape") { shapes[tier] = table.text(row, "shape") }
             cost += Money(dollars: try table.number(row, "cost_usd"))
         }
     }

@@ -41,7 +41,7 @@ extension Review.ForecastScore {
 
 extension Review.QueueScore {
     init(
-        _ queue: FinishedRun.Queue, _ actual: ObservedTrades, score: PlanScore, nodes: [Timestamp: Int]
+        _ queue: FinishedRun.Queue, _ actual: ObservedTrades, score: PlanScore, run: FinishedRun
     ) {
         let loads = queue.secondsPerTrade.sorted { $0.key.description < $1.key.description }
         var (steps, over, overAllUp, high) = (0, 0, 0, 0)
@@ -61,7 +61,8 @@ extension Review.QueueScore {
             let share = work <= 0 ? 0 : held > 0 ? work / held : .infinity
             if worst.map({ share > $0.share }) ?? true { worst = (step, work, share) }
         }
-        let running = worst.map { nodes[queue.starts[$0.step]] ?? 0 } ?? 0
+        let running = worst.map { run.nodes[queue.tier]?[queue.starts[$0.step]] ?? 0 } ?? 0
+        let need = worst.map { CapacityNeed(queue, of: run, running: running, factor: $0.share) }
         self.init(
             tier: queue.tier, shard: queue.shard, steps: steps, stepsWithoutData: queue.starts.count - steps,
             probabilityBroken: score.probabilityBroken,
@@ -70,13 +71,7 @@ extension Review.QueueScore {
             missedQ99: steps > 0 ? Double(high) / Double(steps) : .nan,
             worstAt: worst.map { queue.starts[$0.step] }, worstWork: worst?.work ?? .nan,
             worstHeld: worst.map { queue.heldAfterLoss[$0.step] } ?? .nan, factorNeeded: worst?.share ?? .nan,
-            nodes: running,
-            nodesNeeded: queue.shard == nil ? worst.flatMap { neededNodes(running, factor: $0.share) } : nil)
+            nodes: running, nodesNeeded: need?.nodes, shape: run.shapes[queue.tier],
+            shapeNeeded: need?.shape, remedy: need?.remedy ?? "")
     }
-}
-
-/// Nodes that would have held: those that ran, or more in proportion; nil where none would have.
-private func neededNodes(_ running: Int, factor: Double) -> Int? {
-    guard factor.isFinite else { return nil }
-    return max(running, Int(saturating: (Double(running) * factor - 1e-9).rounded(.up)))
 }

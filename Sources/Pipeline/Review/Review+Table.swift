@@ -72,9 +72,18 @@ extension Review {
                 $0.queue?.factorNeeded
             },
             .integer("nodes", in: "nodes", "Nodes that ran in the worst step.") { $0.queue?.nodes },
-            .integer("nodes_needed", in: "nodes", "Nodes that would have been enough; empty for a shard.") {
+            .integer(
+                "nodes_needed", in: "nodes",
+                "Nodes that would have been enough, no fewer than ran; empty where more nodes hold no more, as for a "
+                    + "shard or a store."
+            ) {
                 $0.queue?.nodesNeeded
             },
+            .text("shape", in: .name, "Shape of those nodes.") { $0.queue?.shape },
+            .text(
+                "shape_needed", in: .name,
+                "Where one node serves, the cheapest shape that would have been enough; empty if none would have."
+            ) { $0.queue?.shapeNeeded },
             .number("mase", in: .factor, "Mean absolute error relative to repeating the day before.") {
                 $0.forecast?.mase
             },
@@ -178,14 +187,10 @@ extension Review {
         var lines = [headline(judged), chances]
         if let budget = week.budget { lines.append(Review.sentence(of: budget)) }
         for queue in judged.filter({ !$0.survived }) {
-            let needed =
-                queue.nodesNeeded.map { "\($0) nodes instead of \(queue.nodes)" }
-                ?? "\(NumberText.figure(queue.factorNeeded, digits: 3)) times the speed, or fewer symbols on "
-                + "the shard"
             lines.append(
                 "\(queue.name): over capacity in \(queue.stepsOver) of \(queue.steps) steps "
                     + "(\(queue.stepsOverAllUp) with all nodes up), worst at "
-                    + "\(queue.worstAt?.description ?? ""); would have held: \(needed)")
+                    + "\(queue.worstAt?.description ?? ""); would have held: \(queue.need)")
         }
         if let near = judged.filter(\.survived).max(by: { $0.factorNeeded < $1.factorNeeded }) {
             lines.append(
@@ -246,4 +251,21 @@ extension Review {
 extension Review.QueueScore {
     /// The queue's name for a reader.
     var name: String { shard ?? tier }
+
+    /// What would have held its worst step.
+    var need: String {
+        let speed = "\(NumberText.figure(factorNeeded, digits: 3)) times the speed"
+        if factorNeeded <= 1 {
+            return
+                "a little more: the load itself took \(NumberText.percent(factorNeeded)) of what is held, and its "
+                + "bursts broke it"
+        }
+        if let nodesNeeded { return "\(nodesNeeded) nodes instead of \(nodes)" }
+        if let shapeNeeded {
+            return
+                "nodes of shape \(shapeNeeded) instead of \(shape ?? "the present one"); more nodes only stand by"
+        }
+        guard factorNeeded.isFinite else { return remedy }
+        return remedy.isEmpty ? speed : "\(speed), or: \(remedy)"
+    }
 }

@@ -77,9 +77,15 @@ public struct Review: Sendable {
         public var factorNeeded: Double
         /// Nodes that ran in that step.
         public var nodes: Int
-        /// Nodes that would have held: those that ran, or more in proportion; nil for a shard, which is one writer
-        /// whatever its nodes.
+        /// Nodes that would have held: those that ran, or so many that what a loss leaves of them is enough; nil where more
+        /// nodes hold no more, as for a shard or a store.
         public var nodesNeeded: Int?
+        /// The shape that ran; nil in runs that did not keep it.
+        public var shape: String?
+        /// Of a tier where one node serves, the cheapest shape that would have held; nil elsewhere, and where none would have.
+        public var shapeNeeded: String?
+        /// What else would have held, where neither nodes nor a shape would have.
+        public var remedy: String
 
         /// Whether the objective was kept, more likely than not, in every step, the loss that is to be survived included.
         public var survived: Bool { !PlanScore.isBroken(probabilityBroken) }
@@ -129,7 +135,7 @@ public struct Review: Sendable {
         }
         forecasts = run.forecasts.map { ForecastScore($0, actual) }
         queues = zip(run.queues, judge.queueScores(tradesPerSecond: trades)).map {
-            QueueScore($0, actual, score: $1, nodes: run.nodes[$0.tier] ?? [:])
+            QueueScore($0, actual, score: $1, run: run)
         }
         unplanned = try actual.unplanned(tape)
     }

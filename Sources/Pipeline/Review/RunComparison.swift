@@ -83,15 +83,37 @@ public struct RunComparison: Sendable {
                 "demand: \(RunComparison.signed(least * 100)) to \(RunComparison.signed(most * 100)) % by series"
             )
         }
-        for row in rules {
-            lines.append(
-                "rule \(row.figure): \(row.old.isEmpty ? "not set" : row.old) to "
-                    + "\(row.new.isEmpty ? "not set" : row.new)")
-        }
+        lines += RunComparison.ruleLines(rules)
         if rules.isEmpty, changed.contains(where: { $0.figure == "plan_file" }) {
             lines.append("the plan file was changed, in its comments or order alone")
         }
         return lines
+    }
+
+    /// More keys of one object than this that only one of the two sets are told as a number. Chosen, not measured.
+    private static let keysMax = 3
+
+    /// The rules that changed: each in a line, but keys that only one of the two sets in one line for their outermost object.
+    static func ruleLines(_ rules: [Row]) -> [String] {
+        /// The object whose keys all come or all go, and whether they come.
+        func group(_ row: Row) -> String? {
+            guard row.old.isEmpty != row.new.isEmpty else { return nil }
+            return "\(row.old.isEmpty)" + row.figure.prefix { $0 != "." }
+        }
+        var counts: [String: Int] = [:]
+        for key in rules.compactMap(group) { counts[key, default: 0] += 1 }
+        var told: Set<String> = []
+        return rules.compactMap { row in
+            guard let key = group(row), let count = counts[key], count > keysMax else {
+                return "rule \(row.figure): \(row.old.isEmpty ? "not set" : row.old) to "
+                    + "\(row.new.isEmpty ? "not set" : row.new)"
+            }
+            guard told.insert(key).inserted else { return nil }
+            let name = row.figure.prefix { $0 != "." }
+            return row.old.isEmpty
+                ? "rule \(name): \(count) keys are set that were not (defaults, or other values: see the table)"
+                : "rule \(name): \(count) keys are no longer set, and take their defaults"
+        }
     }
 
     private static func signed(_ value: Double) -> String {

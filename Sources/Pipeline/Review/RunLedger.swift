@@ -46,28 +46,29 @@ public struct RunLedger: Sendable {
     ///
     /// - Throws: `InputFileError` where there is none, `TableError` with the line that is none of a ledger.
     public init(path: String) throws {
-        entries = try RunLedger.lines(path).enumerated().map { index, line in
+        entries = try RunLedger.lines(path).map { number, line in
             let json: PlacedJSON
             do throws(ConfigurationError) {
                 json = try PlacedJSON(parsing: Array(line.utf8), file: path)
             } catch {
-                throw RunLedger.refusal(path, index + 1, error.message)
+                throw TableError(
+                    file: path, line: number, column: error.place?.column ?? 1, message: error.message)
             }
             guard let entry = Entry(json) else {
-                throw RunLedger.refusal(
-                    path, index + 1, "expected the line of a run, as run --ledger writes it")
+                throw TableError(
+                    file: path, line: number, column: 1,
+                    message: "expected the line of a run, as run --ledger writes it")
             }
             return entry
         }
     }
 
-    private static func refusal(_ path: String, _ line: Int, _ message: String) -> TableError {
-        TableError(file: path, line: line, column: 1, message: message)
-    }
-
-    private static func lines(_ path: String) throws(InputFileError) -> [Substring] {
+    /// The lines that are not blank, each with its number in the file, from 1.
+    private static func lines(_ path: String) throws(InputFileError) -> [(number: Int, text: Substring)] {
         String(decoding: try InputFile.read(path, limit: bytesMax), as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: true)
+            .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.enumerated()
+            .map { (number: $0.offset + 1, text: $0.element) }
+            .filter { !$0.text.allSatisfy(\.isWhitespace) }
     }
 
     /// Adds a run at the end of a ledger, which is made where there is none; a line that is there already is not repeated.
@@ -76,7 +77,7 @@ public struct RunLedger: Sendable {
     public static func append(_ report: RunReport, of plan: PlanFile, to path: String) throws {
         let line = line(report, plan)
         var lines: [Substring] = []
-        if FileManager.default.fileExists(atPath: path) { lines = try Self.lines(path) }
+        if FileManager.default.fileExists(atPath: path) { lines = try Self.lines(path).map(\.text) }
         guard !lines.contains(line[...]) else { return }
         let text = (lines + [line[...]]).joined(separator: "\n") + "\n"
         try ResultFile.write(Array(text.utf8), to: path)

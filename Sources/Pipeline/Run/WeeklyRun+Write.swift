@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Reporting
+import Tables
 
 extension WeeklyRun {
     /// Writes every file of the result into a folder, all or none.
@@ -47,6 +48,7 @@ extension WeeklyRun {
             "plan_file": plan.path ?? "", "plan_text": String(decoding: plan.text, as: UTF8.self),
             "plan_hash": RunHash.text(String(decoding: plan.text, as: UTF8.self)),
             "catalogue_hash": RunHash.catalogue(plan.catalogue),
+            "table_schema": TableDescription.schemaVersion,
             "step_seconds": report.demand.stepSeconds, "paths": report.demand.pathCount,
             "symbols": report.demand.symbols.count, "feasible": report.plan.isFeasible,
             "exports_forced": report.forcesExports, "inputs": inputs,

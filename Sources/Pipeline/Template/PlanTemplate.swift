@@ -52,7 +52,7 @@ public struct PlanTemplate {
         let symbols = tape.series.filter { $0.id.kind == "trades" }
         let failed = report.failures.map { file in
             "    // not read: \(PlanTemplate.comment(relative(file.path))): "
-                + PlanTemplate.comment("\(file.failure?.description ?? "")")
+                + PlanTemplate.comment(file.failure.map(PlanTemplate.reason) ?? "")
         }
         let plan = PlanFile.spec.blank
         return """
@@ -206,6 +206,16 @@ public struct PlanTemplate {
                 ]
               }
             """
+    }
+
+    /// Why a file was not read, short: one line each is enough to know which they are, and `ingest` tells the rest.
+    private static func reason(_ failure: IngestError) -> String {
+        switch failure {
+        case .unrecognised: "no known format fits"
+        case .empty: "empty"
+        case .binary: "not text"
+        default: failure.description
+        }
     }
 
     /// Text that stays on the line of its comment.

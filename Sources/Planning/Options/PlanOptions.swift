@@ -88,7 +88,7 @@ public struct PlanOptions: Sendable, Equatable {
     }
 
     /// The losses that are to be survived.
-    var survival: Survival {
+    public var survival: Survival {
         Survival(
             zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss,
             regionOfZone: survivesRegionLoss ? regionOfZone : [])

@@ -58,6 +58,9 @@ extension Command {
             price. reduce lowers the quantity. replace moves the order id to side, price and quantity, as \
             new_id if given.
             """,
+        examples: [
+            "highwater book --input messages.csv --format-in lobster --levels 5"
+        ],
         options: BookOptions.self,
         run: { given, context in
             let path = given.input

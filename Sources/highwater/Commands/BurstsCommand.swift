@@ -46,6 +46,9 @@ extension Command {
             windows below the median level. Fills of one order count once unless --count rows is given. A \
             tape stores counts per millisecond, so there every trade is an arrival.
             """,
+        examples: [
+            "highwater bursts --tape tape --service 5us,20us --servers 1,4"
+        ],
         options: BurstsOptions.self,
         run: { given, context in
             let queues = queues(given)

@@ -68,6 +68,9 @@ extension Command {
             bombardier and ab is read directly; its time windows, or summaries one after the other, become the \
             load levels.
             """,
+        examples: [
+            "highwater calibrate --input loadtest.csv --model usl"
+        ],
         options: CalibrateOptions.self,
         run: { given, context in
             let path = given.input

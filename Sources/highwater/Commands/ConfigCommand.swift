@@ -3,6 +3,11 @@ import Pipeline
 
 /// What `config check` is told.
 struct ConfigCheckOptions: OptionGroup {
+    @Option(
+        .text, placeholder: "folder",
+        help: "Also check that the sources match files, with relative paths from FOLDER.",
+        completion: .directory)
+    var dataRoot: String?
     @Argument("plan", help: "Plan files to check.", atLeast: 1, completion: .file(extensions: ["json"]))
     var plans: [String]
 }
@@ -41,19 +46,39 @@ extension Command {
         subcommands: [configCheck, configSchema, configReference])
 
     private static let configCheck = Command(
-        name: "check", abstract: "Check plan files for errors.", options: ConfigCheckOptions.self,
+        name: "check", abstract: "Check plan files for errors.",
+        discussion: """
+            Prints all errors of all files, each with its line and a caret below the place: keys and values, files that \
+            the plan names, and what can never hold, such as an objective below the service time. Exits with 78 if \
+            there are any.
+            """,
+        examples: ["highwater config check plan.json --data-root logs"], options: ConfigCheckOptions.self,
         run: { given, context in
+            var status = ExitStatus.success
             for path in given.plans {
-                let plan = try PlanFile(path: path)
-                _ = try plan.loadedScenarios()
-                context.note(
-                    "\(path): \(plan.sources.count) sources, \(plan.topology.tiers.count) tiers, no errors")
+                var found: [ConfigurationError] = []
+                do throws(ConfigurationError) {
+                    let plan = try PlanFile(path: path)
+                    found = plan.problems(dataRoot: given.dataRoot)
+                    if found.isEmpty {
+                        context.note(
+                            "\(path): \(plan.sources.count) sources, \(plan.topology.tiers.count) tiers, no errors"
+                        )
+                    }
+                } catch {
+                    found = [error]
+                }
+                for error in found { Highwater.complain(error) }
+                if !found.isEmpty { status = .badConfiguration }
             }
-            return .success
+            return status
         })
 
     private static let configSchema = Command(
         name: "schema", abstract: "Print the JSON Schema of plan files or of the files that they refer to.",
+        examples: [
+            "highwater config schema --of scenario -o scenario.schema.json"
+        ],
         options: ConfigSchemaOptions.self,
         run: { given, _ in
             try given.output.write(given.of.shape.jsonSchema(title: "Highwater \(given.of.title)"))
@@ -63,6 +88,9 @@ extension Command {
     private static let configReference = Command(
         name: "reference",
         abstract: "Print every plan-file key with its default and meaning, as Markdown.",
+        examples: [
+            "highwater config reference -o PLAN.md"
+        ],
         options: FileOutput.self,
         run: { output, _ in
             try output.write(Array(PlanReference.page.utf8))

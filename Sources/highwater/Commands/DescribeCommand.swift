@@ -17,6 +17,9 @@ extension Command {
             Prints the type, unit and meaning of each column, for a file such as plan.csv or for the output \
             of a command such as 'surge --what returns'. Without a name, lists all tables.
             """,
+        examples: [
+            "highwater describe plan.csv"
+        ],
         options: DescribeOptions.self,
         run: { given, _ in
             if given.markdown {

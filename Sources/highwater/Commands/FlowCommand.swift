@@ -54,6 +54,9 @@ extension Command {
             as seed book. capture: WebSocket frames from Binance, one per line after its arrival time in \
             nanoseconds. Prints observed and generated figures side by side.
             """,
+        examples: [
+            "highwater flow --input messages.csv"
+        ],
         options: FlowOptions.self,
         run: { given, context in
             let path = given.input

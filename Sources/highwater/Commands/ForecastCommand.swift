@@ -229,6 +229,9 @@ extension Command {
     /// Series to quantiles.
     static let forecast = Command(
         name: "forecast", abstract: "Forecast time series with calibrated quantiles.",
+        examples: [
+            "highwater forecast --tape tape --horizon 168 --season 24,168 --every 1h -o forecast.csv"
+        ],
         options: ForecastOptions.self,
         run: { given, context in
             let target = given.forecasting.target
@@ -304,6 +307,9 @@ extension Command {
             With --plan, replans past weeks with what was known then, and compares each plan with the load \
             that came.
             """,
+        examples: [
+            "highwater backtest --input series.csv --horizon 24 --season 24,168 --origins 8"
+        ],
         options: BacktestOptions.self,
         run: { given, context in
             if let path = given.plan { return try planBacktest(path, given, context) }

@@ -26,6 +26,9 @@ extension Command {
             Trades have daily and weekly seasonality, self-exciting bursts, and surges, which truth.json \
             lists. Requests follow the same load level.
             """,
+        examples: [
+            "highwater generate --symbols 20 --days 28 --trades-per-second 50 -o logs"
+        ],
         options: GenerateOptions.self,
         run: { given, context in
             let output = given.output

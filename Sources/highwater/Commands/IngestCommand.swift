@@ -33,6 +33,10 @@ struct IngestCommandOptions: OptionGroup {
         .text, placeholder: "file", help: "Write quarantined rows to FILE.",
         completion: .file(extensions: ["csv"]))
     var quarantine: String?
+    @Option(
+        .choice, placeholder: "rule",
+        help: "How to treat a file of a named folder that ends like a log, and that no format fits.")
+    var strays = StrayRule.refuse
     @Flag(help: "Add each file's SHA-256 (runs the system's sha256sum).") var audit: Bool
     @Flag(help: "Print the formats as Markdown and exit.") var listFormats: Bool
     let shards = ShardChoice()
@@ -47,6 +51,14 @@ struct IngestCommandOptions: OptionGroup {
         }
         return tape
     }
+}
+
+/// What becomes of a file that a folder holds, and that might be a log.
+enum StrayRule: String, CaseIterable {
+    /// The command fails when all others are read: a log that is not read leaves a hole.
+    case refuse
+    /// It is remarked on.
+    case skip
 }
 
 /// How files are read that do not tell it themselves.
@@ -89,6 +101,10 @@ extension Command {
             file. A file that fails changes nothing, and the others are still read. Use --map for tables or \
             JSON lines of an unrecognised format.
             """,
+        examples: [
+            "highwater ingest logs --tape tape",
+            "highwater ingest export.csv --map map.json --tape tape",
+        ],
         options: IngestCommandOptions.self,
         run: { given, context in
             if given.listFormats {
@@ -113,7 +129,9 @@ extension Command {
                 let progress = context.progress
                 progress.begin("ingest", total: nil)
                 report = try withExtendedLifetime(scratch) {
-                    try Ingestor(options).ingest(paths, into: tape)
+                    try Ingestor(options).ingest(
+                        paths, into: tape,
+                        progress: { progress.update(done: $0.filesDone, of: $0.filesTotal) })
                 }
                 progress.finish()
             }
@@ -135,26 +153,35 @@ extension Command {
                 try ResultFile.write(
                     given.output.csvSafe ? DataTable.guardingFormulas(bytes) : bytes, to: file)
             }
-            return try conclude(report, named: paths, context)
+            return try conclude(report, named: paths, given.strays, context)
         })
 
-    /// Endings of files that lie beside logs and are none.
-    private static let asideEndings: Set<String> = [
-        "txt", "md", "rst", "html", "htm", "pdf", "png", "jpg", "svg", "sha256", "md5", "checksum", "sig",
-        "asc", "py",
-        "sh", "yaml", "yml", "toml", "ini", "cfg", "conf", "xml",
+    /// Endings of logs, and of tables that would have to be converted first: such a file in a folder is missed, not passed
+    /// over.
+    private static let logEndings: Set<String> = [
+        "csv", "tsv", "log", "jsonl", "ndjson", "ltsv", "gz", "zst", "bz2", "xz", "lz4", "zip", "tar", "tgz",
+        "7z",
+        "rar", "parquet", "avro", "orc", "arrow", "feather", "xls", "xlsx",
     ]
 
-    /// Whether a file that a folder holds is a note beside the logs (a README, a checksum) rather than a log that could
-    /// not be read.
-    private static func isAside(_ path: String, _ failure: IngestError) -> Bool {
+    /// The ending of a file's name, in lower case; empty where it has none.
+    private static func ending(_ path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        guard let point = name.lastIndex(of: "."), point > name.startIndex else { return "" }
+        return name[name.index(after: point)...].lowercased()
+    }
+
+    /// Whether a file that a folder holds lies beside the logs (a README, a checksum, a backup) rather than being a log that
+    /// could not be read: no format fits it, and it ends neither as logs do nor as one that was read.
+    private static func isAside(
+        _ path: String, _ failure: IngestError, beside read: Set<String>, _ rule: StrayRule
+    ) -> Bool {
         switch failure {
         case .unrecognised, .empty, .binary: break
         default: return false
         }
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        guard let point = name.lastIndex(of: "."), point > name.startIndex else { return true }
-        return asideEndings.contains(name[name.index(after: point)...].lowercased())
+        let own = ending(path)
+        return rule == .skip || own.isEmpty || !(logEndings.contains(own) || read.contains(own))
     }
 
     private static func ingestOptions(
@@ -179,16 +206,22 @@ extension Command {
     /// Failed files, on standard error. What an archive, or a folder that was named as a whole, holds beside its logs is
     /// only remarked on.
     private static func conclude(
-        _ report: IngestReport, named: [String], _ context: Context
+        _ report: IngestReport, named: [String], _ strays: StrayRule, _ context: Context
     ) throws -> ExitStatus {
         let hasRead = report.files.contains { $0.failure == nil }
+        // Notes that read as logs end as notes do.
+        let endings = Set(report.files.filter { $0.failure == nil }.map { ending($0.path) }).subtracting([
+            "txt", "md",
+        ])
         let read = Set(report.files.filter { $0.failure == nil }.compactMap(\.archive))
         var failures: [IngestError] = []
         for file in report.failures {
             guard let failure = file.failure else { continue }
             if case .unrecognised = failure, let archive = file.archive, read.contains(archive) {
                 context.note("\(file.path): skipped: not a log; the other files of the archive were read")
-            } else if hasRead, !named.contains(file.path), isAside(file.path, failure) {
+            } else if hasRead, !named.contains(file.path),
+                isAside(file.path, failure, beside: endings, strays)
+            {
                 context.note("\(file.path): skipped: not a log; the other files of the folder were read")
             } else {
                 failures.append(failure)

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Files
+import Foundation
 import Pipeline
 import Reporting
 
@@ -23,13 +24,20 @@ extension Command {
         name: "init", abstract: "Write a commented plan file from a folder of logs.",
         discussion:
             "Reads the logs to find out what they contain. Keeps an existing file unless --force is given.",
+        examples: [
+            "highwater init --from-logs logs -o plan.json"
+        ],
         options: InitOptions.self,
         run: { given, context in
             let folder = given.fromLogs
             context.progress.begin("init", total: nil)
             let text = try PlanTemplate(logs: folder, threads: context.threads).text()
             context.progress.finish()
-            if given.dryRun {
+            for line in text.split(separator: "\n") {
+                guard let words = line.range(of: "// not read: ") else { continue }
+                context.note("not read: \(line[words.upperBound...])")
+            }
+            if given.dryRun || given.output == "-" {
                 let output = StandardOutput()
                 try output.write(text)
                 return .success

@@ -28,6 +28,9 @@ extension Command {
             The result is byte for byte what a single ingest or replay of all the input would have written. \
             Tapes must not contain the same data twice, and no shard may be missing.
             """,
+        examples: [
+            "highwater merge shard-0 shard-1 -o tape"
+        ],
         options: MergeOptions.self,
         run: { given, context in
             let (folders, output) = (given.folders, given.output)

@@ -30,6 +30,9 @@ extension Command {
             Prints the number of shards, its lower bound and the imbalance to standard error. If shards \
             exceed their capacity, prints the most even placement and exits with 1.
             """,
+        examples: [
+            "highwater place --input loads.csv --capacity 1000"
+        ],
         options: PlaceOptions.self,
         run: { given, context in
             let path = given.input

@@ -18,6 +18,9 @@ extension Command {
         name: "plan", abstract: "Plan nodes, shapes and shards from a tape.",
         discussion:
             "Forecasts and plans like the weekly run, but from logs that are already on a tape.",
+        examples: [
+            "highwater plan --tape tape --plan plan.json -o planned"
+        ],
         options: PlanOptions.self,
         run: { given, context in
             let (plan, built) = try given.demand.build(context)

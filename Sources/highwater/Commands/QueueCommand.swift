@@ -56,6 +56,9 @@ extension Command {
             above a quantile, trusted_quantile is below it, a warning says so, and its interval is widened by \
             queueing theory. Each replication first runs a warm-up of sixteen relaxation times.
             """,
+        examples: [
+            "highwater queue --arrivals poisson --service exponential --mean-service 5us --load 0.5,0.8,0.95"
+        ],
         options: QueueOptions.self,
         run: { given, context in
             let experiment = try experiment(given, seed: context.seed ?? 1)

@@ -60,6 +60,9 @@ extension Command {
             Without a plan file, replays the standard exchange: gateways, risk checks, matching shards, the \
             market-data link and the ledger's database.
             """,
+        examples: [
+            "highwater replay --tape tape --plan plan.json -o replay"
+        ],
         options: ReplayCommandOptions.self,
         run: { given, context in
             let share = try given.shards.share(context).map {

@@ -1,5 +1,6 @@
 import CommandLineKit
 import Files
+import Forecasting
 import Foundation
 import Generation
 import Pipeline
@@ -29,8 +30,7 @@ struct RunOptions: OptionGroup {
         completion: .directory)
     var backtest: String?
     @Option(
-        each: ValueReader(expected: "infeasible or headroom<30d") { FailCondition($0) },
-        placeholder: "condition",
+        each: ValueReader(expected: FailCondition.forms) { FailCondition($0) }, placeholder: "condition",
         help: "Exit with 3 if the condition holds: infeasible, or headroom<DAYS such as headroom<5d.")
     var failOn: [FailCondition]
     @Option(
@@ -61,6 +61,10 @@ extension Command {
             --demo, first generates the logs of a demo exchange. A plan that does not hold is not exported, \
             unless --force-exports is given.
             """,
+        examples: [
+            "highwater run --demo -o week",
+            "highwater run plan.json --data-root logs -o week --fail-on infeasible",
+        ],
         options: RunOptions.self,
         run: { given, context in
             let output = given.output
@@ -145,6 +149,13 @@ enum FailCondition: Sendable {
     /// The forecast reaches a latency saturation point in fewer days, or growth does as likely as not.
     case headroom(days: Double)
 
+    /// As far ahead as headroom is known: a limit beyond it would hold although nobody has looked.
+    private static let daysMax = PeakGrowth.weeksMax * 7
+    /// What may be given.
+    static let forms =
+        "infeasible, or headroom<DAYS such as headroom<5d, up to headroom<\(daysMax)d: as far ahead "
+        + "as growth is looked at"
+
     init?(_ text: String) {
         if text == "infeasible" {
             self = .infeasible
@@ -153,7 +164,9 @@ enum FailCondition: Sendable {
         guard text.hasPrefix("headroom<"), let time = Duration(text: text.dropFirst("headroom<".count)) else {
             return nil
         }
-        self = .headroom(days: time.inSeconds / 86_400)
+        let days = time.inSeconds / 86_400
+        guard days >= 0, days <= Double(FailCondition.daysMax) else { return nil }
+        self = .headroom(days: days)
     }
 
     /// The rule that failed, its value beside its limit; nil where it did not.

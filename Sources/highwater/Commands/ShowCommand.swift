@@ -68,6 +68,7 @@ extension Command {
                     suggestion: nearMiss(to: pattern, among: known) ?? known.first, exit: .badInput)
             }
             let format = given.output.format
+            context.note(summary(chosen))
             if given.list {
                 try given.output.write(list(chosen, format))
                 return .success
@@ -84,6 +85,20 @@ extension Command {
         guard let word = words.first, word != "run", words.count == 1 else { return "" }
         let isRun = (try? RunManifest(word)) != nil
         return "; did you mean 'show \(isRun ? "run" : "--tape") \(printable(word))'?"
+    }
+
+    /// What series hold, in a sentence.
+    private static func summary(_ chosen: [SeriesSummary]) -> String {
+        let kinds = Dictionary(grouping: chosen, by: \.id.kind).sorted { $0.key < $1.key }.map {
+            "\($0.value.count) of \($0.key)"
+        }
+        let first = chosen.map(\.first).min()?.description ?? ""
+        let end = chosen.map(\.end).max()?.description ?? ""
+        let resolutions = chosen.flatMap(\.resolutions)
+        let rows = resolutions.reduce(0) { $0 + $1.rows }
+        let events = resolutions.reduce(0.0) { $0 + Double($1.events) }
+        return "\(chosen.count) series (\(kinds.joined(separator: ", "))) from \(first) to \(end): "
+            + "\(rows) rows, \(NumberText.short(events)) events; --list has each, --every 1h sums them up"
     }
 
     private static func list(_ chosen: [SeriesSummary], _ format: DataTable.Format) -> DataTable {

@@ -31,6 +31,9 @@ extension Command {
             + "30 days, a year or five years; values of steps of a week or more are taken as the "
             + "maxima of their step. hawkes: how events trigger further events (self-excitation). "
             + "price: how demand responds to price moves.",
+        examples: [
+            "highwater surge --tape tape --what events"
+        ],
         options: SurgeOptions.self,
         run: { given, context in
             let format = given.output.format

@@ -51,7 +51,7 @@ extension Command {
                 answers.comparison = try compare(scenarios[0], scenarios[1], on: input, options: options)
             }
         }
-        if let output = given.output {
+        if let output = given.folder {
             let page = ("report.html", answers.page(title: "\(exchange.plan.name): what-if"))
             try context.write(answers.files() + [page], to: output, isDryRun: given.dryRun)
         }

@@ -50,11 +50,14 @@ struct WhatIfCommandOptions: OptionGroup {
     @Option(
         .text, short: "o", placeholder: "folder",
         help:
-            "Output folder for tables and the page, created if missing; without it, only the answer is printed.",
+            "Output folder for tables and the page, created if missing; without it, or with -, only the answer is printed.",
         completion: .directory)
     var output: String?
     @Argument("scenario", help: "Scenario files.", atLeast: 0, completion: .file(extensions: ["json"]))
     var scenarios: [String]
+
+    /// The folder for tables and the page; nil where only the answer is printed.
+    var folder: String? { output == "-" ? nil : output }
 }
 
 /// How `whatif` answers on standard output.
@@ -75,6 +78,10 @@ extension Command {
         discussion: "Uses the demo exchange if neither a plan file nor a tape is given. Events: "
             + EventKind.all.map(\.form).joined(separator: "; ")
             + ". Several --event options form one scenario and act together.",
+        examples: [
+            "highwater whatif --event 'surge:x=5,ramp=4m,hold=20m' --plan plan.json",
+            "highwater whatif --find surge.x --plan plan.json",
+        ],
         options: WhatIfCommandOptions.self,
         run: { given, context in
             let scenarios = try scenarios(given, context)
@@ -91,7 +98,7 @@ extension Command {
             let results = try scenarios.map { scenario in
                 try usage { () throws(WhatIfError) in try simulate(scenario, on: input, options: options) }
             }
-            if let output = given.output {
+            if let output = given.folder {
                 let title = "\(exchange.plan.name): what-if"
                 let tables = VerdictTable.tables(results).map { ($0.name, $0.table.bytes) }
                 let pages = [

@@ -20,7 +20,7 @@ enum TableList {
             RunTables.limits.description, RunTables.compare.description, RunTables.inputs.description,
             RunTables.quarantine.description,
             RunTables.bursts.description, RunTables.pastPlans.description, RunTables.planRules.description,
-            Review.scorecard.description,
+            Review.scorecard.description, WindowReview.table.description,
         ] + commands
 
     private static let commands: [TableDescription] = [
@@ -47,5 +47,9 @@ enum TableList {
             json`, lists of objects. A missing value is empty in CSV and null in JSON. Times are ISO 8601 in \
             UTC and mark the start of their interval. `highwater describe FILE` prints the columns of one \
             table. `highwater describe --markdown` generates this page.
+
+            Schema version \(TableDescription.schemaVersion), which a run's manifest.json has as `table_schema`. It rises \
+            when a column goes, is renamed, or gets another type, unit or meaning. Further columns and tables leave it: \
+            read columns by name.
             """)
 }
