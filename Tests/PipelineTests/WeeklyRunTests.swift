@@ -68,7 +68,8 @@ struct WeeklyRunTests {
             "exports/keda/gateway.yaml",
             "exports/aws-scheduled-actions.json", "exports/highwater.tfvars.json",
             "exports/prometheus-rules.yaml",
-            "exports/maintenance.ics",
+            "exports/maintenance.ics", "exports/placement.json", "exports/grafana-dashboard.json",
+            "exports/capacity-buffer/gateway.yaml",
         ]
         #expect(Set(one.keys).isSuperset(of: expected))
         #expect(one["plan.csv"]?.starts(with: Data("tier,zone,ds,nodes,".utf8)) == true)
@@ -82,6 +83,26 @@ struct WeeklyRunTests {
         try checkLadder(one)
         try checkHourLadder(one)
         try checkThresholds(one)
+        try checkPlacementFile(one)
+    }
+
+    /// The placement file has each symbol of placement.csv, once, on the same shard.
+    private func checkPlacementFile(_ files: [String: Data]) throws {
+        let data = try #require(files["exports/placement.json"])
+        let content = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let tiers = try #require(content["tiers"] as? [String: [String: Any]])
+        var written: [String] = []
+        for (tier, body) in tiers {
+            for (shard, body) in try #require(body["shards"] as? [String: [String: Any]]) {
+                for symbol in try #require(body["symbols"] as? [String]) {
+                    written.append("\(tier) \(shard) \(symbol)")
+                }
+            }
+        }
+        let rows = try rows("placement.csv", files).map {
+            "\($0["tier"] ?? "") \($0["shard"] ?? "") \($0["symbol"] ?? "")"
+        }
+        #expect(written.sorted() == rows.sorted() && !rows.isEmpty)
     }
 
     private func rows(_ name: String, _ files: [String: Data]) throws -> [[String: String]] {

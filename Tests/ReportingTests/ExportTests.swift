@@ -8,11 +8,11 @@ import Units
 
 @Suite("Exports")
 struct ExportTests {
-    private static let start = Timestamp(seconds: 1_769_385_600)  // 2026-01-26T00:00:00Z
+    static let start = Timestamp(seconds: 1_769_385_600)  // 2026-01-26T00:00:00Z
 
-    private func exports(
+    func exports(
         nodes: [Int], tier: String = "gateway", name: String = "exchange", windows: Int = 2,
-        findings: [PlanFinding] = []
+        findings: [PlanFinding] = [], settings: ExportSettings = ExportSettings()
     ) -> [String: String] {
         let held = nodes.map { Double($0) * 0.5 }
         let pool = TierPlan(
@@ -35,7 +35,7 @@ struct ExportTests {
             placements: [:], cost: [], excuses: [], risk: [], compliance: [], maintenance: maintenance)
         let files = Exports(
             plan: plan, catalogue: Catalogue(source: "none", shapes: []), name: name, start: Self.start,
-            stepSeconds: 3600
+            stepSeconds: 3600, settings: settings
         ).files()
         return Dictionary(
             uniqueKeysWithValues: files.map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })
@@ -65,14 +65,14 @@ struct ExportTests {
         }
     }
 
-    @Test("autoscalers get the hours that need more than the least, in UTC and pinned to the date")
+    @Test("autoscalers get the hours that need more than the least, in UTC and by the day of the week")
     func autoscalers() throws {
         let files = exports(nodes: [3, 3, 5, 5, 3, 4])
         let keda = try #require(files["keda/gateway.yaml"])
         #expect(keda.contains("minReplicaCount: 3\n  maxReplicaCount: 8\n"))
         #expect(
             keda.contains(
-                "start: \"0 2 26 1 *\"\n        end: \"0 4 26 1 *\"\n        desiredReplicas: \"5\"\n"))
+                "start: \"0 2 * * 1\"\n        end: \"0 4 * * 1\"\n        desiredReplicas: \"5\"\n"))
         #expect(keda.components(separatedBy: "type: cron").count == 3)
         #expect(files["hpa/gateway/2026-01-26T0200Z.yaml"]?.contains("minReplicas: 5\n") == true)
         #expect(files.keys.filter { $0.hasPrefix("hpa/") }.count == 4)
@@ -80,6 +80,7 @@ struct ExportTests {
         let flat = exports(nodes: [2, 2])["keda/gateway.yaml"] ?? ""
         #expect(flat.contains("  triggers:\n") && flat.contains("desiredReplicas: \"2\""))
         #expect(flat.contains("minReplicaCount: 2\n  maxReplicaCount: 3\n"))
+        #expect(flat.contains("start: \"0 0 * * 1\"\n        end: \"59 23 * * 0\"\n"))
     }
 
     @Test("exports of a plan that does not hold warn wherever their format has comments")

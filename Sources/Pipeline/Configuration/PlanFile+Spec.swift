@@ -1,6 +1,7 @@
 import Exchange
 import Ingest
 import Planning
+import Reporting
 import Units
 
 extension PlanFile {
@@ -42,6 +43,9 @@ extension PlanFile {
             .key(
                 "plan", \.options, .object(PlanOptions.spec),
                 "Requirements on the plan, and purchase options."),
+            .key(
+                "exports", \.exports, .object(ExportSettings.spec),
+                "Addresses that the exports name, for alerts and autoscalers."),
             .key(
                 "scenarios", \.scenarios, .list(.scenarioSource, atLeast: 0),
                 "What-if scenarios to test the plan with, or scenario files."),

@@ -1,6 +1,7 @@
 import Exchange
 import Ingest
 import Planning
+import Reporting
 import Units
 import WhatIf
 
@@ -33,6 +34,8 @@ public struct PlanFile: Sendable {
     public var catalogue: Catalogue
     /// What has to be held.
     public var options = PlanOptions()
+    /// What the exports name.
+    public var exports = ExportSettings()
     /// Disturbances that the plan is tried with.
     public var scenarios: [ScenarioSource] = []
     /// The file that it was read from; nil for the defaults.

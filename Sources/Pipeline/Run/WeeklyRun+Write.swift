@@ -17,7 +17,7 @@ extension WeeklyRun {
         }
         let exports = Exports(
             plan: report.plan, catalogue: report.catalogue, name: report.name, start: report.asOf,
-            stepSeconds: report.demand.stepSeconds)
+            stepSeconds: report.demand.stepSeconds, settings: plan.exports)
         let pages: [(String, [UInt8])] = [
             ("summary.md", Array(report.summaryMarkdown().utf8)),
             ("runbook.md", Array(report.runbookMarkdown().utf8)), ("report.html", report.html()),

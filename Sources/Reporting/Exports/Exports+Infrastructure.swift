@@ -9,15 +9,17 @@ extension Exports {
     /// Inputs of `aws autoscaling batch-put-scheduled-update-group-action --cli-input-json`, one for each call: a group
     /// for each pool, named after it.
     ///
-    /// A group holds at most 125 actions; a schedule with more changes is made coarser, never lower.
+    /// A group holds at most 125 actions; a schedule with more changes is made coarser, never lower. The format has no
+    /// comments, so the actions' names say where a plan does not hold.
     func awsScheduledActions() -> [[String: Any]] {
-        tiers.filter { $0.plan.kind.isAutoscaled }.flatMap { tier -> [[String: Any]] in
+        let prefix = plan.isFeasible ? "highwater" : "highwater-NOT-HELD"
+        return tiers.filter { $0.plan.kind.isAutoscaled }.flatMap { tier -> [[String: Any]] in
             let stretches = tier.schedule.coarsened(to: Exports.awsActionsPerGroup).stretches
             let actions = stretches.map { stretch -> [String: Any] in
                 [
-                    "ScheduledActionName": "highwater-\(tier.label)-\(ExportText.fileStamp(stretch.start))",
+                    "ScheduledActionName": "\(prefix)-\(tier.label)-\(ExportText.fileStamp(stretch.start))",
                     "StartTime": stretch.start.description, "MinSize": stretch.nodes,
-                    "DesiredCapacity": stretch.nodes, "MaxSize": tier.schedule.most,
+                    "DesiredCapacity": stretch.nodes, "MaxSize": tier.schedule.ceiling,
                 ]
             }
             return stride(from: 0, to: actions.count, by: Exports.awsActionsPerCall).map { first in
@@ -45,7 +47,8 @@ extension Exports {
             capacity[tier.plan.tier] = [
                 "kind": tier.plan.kind.name, "instance_type": tier.plan.shape,
                 "reserved": tier.plan.reservedNodes, "min_size": tier.schedule.least,
-                "max_size": tier.schedule.most, "nodes_by_zone": zones, "nodes_by_zone_max": peaks,
+                "max_size": tier.plan.kind.isAutoscaled ? tier.schedule.ceiling : tier.schedule.most,
+                "planned_max": tier.schedule.most, "nodes_by_zone": zones, "nodes_by_zone_max": peaks,
                 "schedule": tier.schedule.stretches.map {
                     ["start": $0.start.description, "nodes": $0.nodes] as [String: Any]
                 },
@@ -55,7 +58,8 @@ extension Exports {
         for row in plan.placement { shards[row.shard, default: []].append(row.symbol.description) }
         return [
             "highwater_capacity": capacity, "highwater_placement": shards,
-            "highwater_from": start.description,
+            "highwater_from": start.description, "highwater_until": end.description,
+            "highwater_holds": plan.isFeasible,
         ]
     }
 }

@@ -34,8 +34,17 @@ extension Exports {
 
                 """
         }
+        for tier in tiers {
+            text += """
+                      - record: highwater:planned_nodes
+                        expr: \(ExportText.quoted(plannedExpression(tier)))
+                        labels:
+                          tier: \(ExportText.quoted(tier.plan.tier))
+
+                """
+        }
         for tier in tiers { text += alerts(tier) }
-        return text
+        return text + validityAlerts()
     }
 
     private func alerts(_ tier: TierExport) -> String {
@@ -59,29 +68,64 @@ extension Exports {
                 "HighwaterOverCapacity", "\(busy) > \(held)", "1m", "critical",
                 "\(tier.plan.tier) is above the load that its planned nodes carry within the objective"
             ),
+            (
+                "HighwaterNoLoad", "absent(\(busy))", "10m", "warning",
+                "\(tier.plan.tier) has no series highwater:busy_servers, so that no alert watches its capacity"
+            ),
         ]
         return rules.map { name, expression, time, severity, summary in
-            """
+            alert(name, expression, for: time, severity: severity, tier: tier.plan.tier, summary: summary)
+        }.joined()
+    }
+
+    /// How long before its end a plan has to be renewed, in seconds: a day, or half of a shorter plan. Chosen, not
+    /// measured.
+    var expiryNotice: Int64 { min(86_400, (end.seconds - start.seconds) / 2) }
+
+    /// Alerts for the time after the plan, which no schedule and no capacity is known for.
+    private func validityAlerts() -> String {
+        let notice = end.advanced(bySeconds: -expiryNotice)
+        return alert(
+            "HighwaterPlanExpires", "vector(time()) >= \(notice.seconds) < \(end.seconds)", for: "1m",
+            severity: "warning", tier: nil,
+            summary: "the capacity plan ends at \(end.description); make and apply the next one")
+            + alert(
+                "HighwaterPlanExpired", "vector(time()) >= \(end.seconds)", for: "1m", severity: "critical",
+                tier: nil,
+                summary:
+                    "the capacity plan ended at \(end.description); its schedule and thresholds are out of "
+                    + "date")
+    }
+
+    private func alert(
+        _ name: String, _ expression: String, for time: String, severity: String, tier: String?,
+        summary: String
+    ) -> String {
+        let label = tier.map { "          tier: \(ExportText.quoted($0))\n" } ?? ""
+        return """
                   - alert: \(name)
                     expr: \(ExportText.quoted(expression))
                     for: \(time)
                     labels:
                       severity: \(severity)
-                      tier: \(ExportText.quoted(tier.plan.tier))
-                    annotations:
+            \(label)        annotations:
                       summary: \(ExportText.quoted(Exports.withoutTemplates(summary)))
-                      runbook: "runbook.md"
+                      runbook_url: \(ExportText.quoted(Exports.withoutTemplates(settings.runbookURL ?? "runbook.md")))
 
             """
-        }.joined()
     }
 
-    /// What the tier holds as a function of time: the first stretch's figure plus the step at every later change.
-    private func heldExpression(_ tier: TierExport) -> String {
-        let held = tier.plan.heldServers
-        guard var last = held.first else { return "vector(0)" }
+    private func heldExpression(_ tier: TierExport) -> String { overTime(tier.plan.heldServers) }
+
+    private func plannedExpression(_ tier: TierExport) -> String {
+        overTime(tier.plan.nodes.map(Double.init))
+    }
+
+    /// Figures by step as a function of time: the first one plus the change at every later step that differs.
+    private func overTime(_ figures: [Double]) -> String {
+        guard var last = figures.first else { return "vector(0)" }
         var terms = [NumberText.csv(last)]
-        for (step, value) in held.enumerated() where value != last {
+        for (step, value) in figures.enumerated() where value != last {
             let time = start.advanced(bySeconds: Int64(step) * stepSeconds)
             terms.append("(time() >= bool \(time.seconds)) * (\(NumberText.csv(value - last)))")
             last = value

@@ -14,12 +14,23 @@ public struct Exports: Sendable {
         var schedule: ScalingSchedule
         /// Seconds from the order of a node to its first request.
         var warmUpSeconds: Double
+
+        /// The work that each node stands for, in seconds a second: what the nodes hold over how many run, where that is
+        /// least; nil where nothing is held.
+        var heldServersPerNode: Double? {
+            zip(plan.heldServers, plan.nodes).filter { $1 > 0 }.map { $0 / Double($1) }.min().flatMap {
+                $0 > 0 ? $0 : nil
+            }
+        }
     }
 
     let plan: Plan
     let name: String
     let start: Timestamp
+    /// The end of the plan's last step.
+    let end: Timestamp
     let stepSeconds: Int64
+    let settings: ExportSettings
     let tiers: [TierExport]
 
     /// The exports of a plan.
@@ -30,11 +41,18 @@ public struct Exports: Sendable {
     ///   - name: The exchange's name.
     ///   - start: The start of the plan's first step.
     ///   - stepSeconds: The length of a step.
-    public init(plan: Plan, catalogue: Catalogue, name: String, start: Timestamp, stepSeconds: Int64) {
+    ///   - settings: What is known of the systems that apply them.
+    public init(
+        plan: Plan, catalogue: Catalogue, name: String, start: Timestamp, stepSeconds: Int64,
+        settings: ExportSettings = ExportSettings()
+    ) {
         self.plan = plan
         self.name = name
         self.start = start
         self.stepSeconds = stepSeconds
+        self.settings = settings
+        let steps = plan.tiers.map(\.nodes.count).max() ?? 0
+        end = start.advanced(bySeconds: Int64(steps) * stepSeconds)
         let labels = ExportText.labels(plan.tiers.map(\.tier))
         tiers = zip(plan.tiers, labels).map { tier, label in
             TierExport(
@@ -59,6 +77,7 @@ public struct Exports: Sendable {
         var files: [(path: String, bytes: [UInt8])] = []
         for tier in tiers where tier.plan.kind.isAutoscaled {
             files.append(("keda/\(tier.label).yaml", yaml(kedaScaledObject(tier))))
+            files.append(("capacity-buffer/\(tier.label).yaml", yaml(capacityBuffer(tier))))
             for stretch in tier.schedule.stretches {
                 let path = "hpa/\(tier.label)/\(ExportText.fileStamp(stretch.start)).yaml"
                 files.append((path, yaml(hpaPatch(tier, stretch))))
@@ -67,6 +86,10 @@ public struct Exports: Sendable {
         files.append(("aws-scheduled-actions.json", ExportText.json(awsScheduledActions())))
         files.append(("highwater.tfvars.json", ExportText.json(terraformVariables())))
         files.append(("prometheus-rules.yaml", yaml(prometheusRules())))
+        files.append(("grafana-dashboard.json", ExportText.json(grafanaDashboard())))
+        if !plan.placement.isEmpty {
+            files.append(("placement.json", ExportText.json(symbolPlacement())))
+        }
         files.append(("maintenance.ics", Array(maintenanceCalendar().utf8)))
         return files
     }

@@ -41,7 +41,13 @@ public struct ScalingSchedule: Sendable, Equatable {
     /// The most nodes at any time.
     public var most: Int { stretches.map(\.nodes).max() ?? 0 }
 
-    /// The most that an autoscaler may run: half as many again, so that load beyond the plan still finds nodes.
+    /// The largest step up from one stretch to the next.
+    public var largestRise: Int {
+        zip(stretches, stretches.dropFirst()).map { $1.nodes - $0.nodes }.max().map { max(0, $0) } ?? 0
+    }
+
+    /// The most that an autoscaler may run: the plan's most and half as many again, rounded up, so that load beyond the
+    /// plan still finds nodes. Chosen, not measured. Always more than the most of the plan.
     public var ceiling: Int { max(1, most) + max(1, (most + 1) / 2) }
 
     /// A schedule of at most so many stretches that never has fewer nodes than this one, for services that take only so

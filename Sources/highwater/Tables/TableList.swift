@@ -24,7 +24,8 @@ enum TableList {
         ] + commands
 
     private static let commands: [TableDescription] = [
-        CommandTables.ingest.description, CommandTables.merge.description, CommandTables.series.description,
+        CommandTables.ingest.description, CommandTables.merge.description,
+        CommandTables.submitted.description, CommandTables.series.description,
         RunComparison.table.description, RunLedger.table.description, CommandTables.seriesList.description,
         CommandTables.findings.description,
         CommandTables.candidates.description, CommandTables.backtest.description,
