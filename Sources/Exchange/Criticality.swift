@@ -10,6 +10,15 @@ public struct Criticality: Sendable, Equatable {
         self.waiting = waiting
         self.deferSeconds = deferSeconds
     }
+
+    /// The classes that may wait, the lowest last: the more of a class may wait, the lower it is; of equals queries are below
+    /// trades, and trades below orders. Where there is not room for all of them, the lowest is shed first.
+    public var lowestLast: [DemandClass] {
+        let ranks: [DemandClass] = [.cancel, .order, .trade, .query]
+        return ranks.enumerated().filter { (waiting[$0.element] ?? 0) > 0 }.sorted {
+            (waiting[$0.element] ?? 0, $0.offset) < (waiting[$1.element] ?? 0, $1.offset)
+        }.map(\.element)
+    }
 }
 
 extension Tier {

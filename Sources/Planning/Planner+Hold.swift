@@ -17,8 +17,8 @@ extension Planner {
             var rows = trial.contexts.indices.map { place -> HoldRow in
                 let extra = alone[place].plan.cost - trial.without[place].plan.cost
                 return trial.contexts[place].holdRow(
-                    surge, trial.outcomes[place], without: trial.without[place], model: capacity,
-                    extra: extra, ofMonth: monthly(extra))
+                    surge, trial.outcomes[place], alone: alone[place], without: trial.without[place],
+                    model: capacity, ofMonth: monthly(extra))
             }
             let extra = rows.reduce(Money.zero) { $0 + $1.extraCost }
             let ways = rows.map(\.way)
@@ -31,13 +31,17 @@ extension Planner {
 }
 
 extension TierContext {
-    /// How the tier holds a surge, as it was planned.
+    /// How the tier holds a surge, as it was planned with all of them, with this one alone, and without any.
     fileprivate func holdRow(
-        _ surge: HeldSurge, _ outcome: TierOutcome, without: TierOutcome, model: some CapacityModel,
-        extra: Money, ofMonth: Money
+        _ surge: HeldSurge, _ outcome: TierOutcome, alone: TierOutcome, without: TierOutcome,
+        model: some CapacityModel, ofMonth: Money
     ) -> HoldRow {
         var row = HoldRow(
-            event: surge.event, tier: tier.name, way: .planned, extraCost: extra, extraCostOfMonth: ofMonth)
+            event: surge.event, tier: tier.name, way: .planned,
+            extraCost: alone.plan.cost - without.plan.cost, extraCostOfMonth: ofMonth)
+        let more = zip(alone.plan.nodes, without.plan.nodes).reduce(0) { $0 + $1.0 - $1.1 }
+        row.nodeHoursMore = Double(more) * Double(demand.stepSeconds) / 3600
+        if alone.plan.shape != without.plan.shape { row.shapeWithout = without.plan.shape }
         guard let work = surgeWork(of: load.everySymbol).first(where: { $0.surge == surge }) else {
             return row
         }
@@ -45,12 +49,13 @@ extension TierContext {
         row.worstStart = demand.time(ofStep: worst)
         row.workAtHeight = work.height[worst]
         row.nodesBefore = outcome.plan.servingNodes[worst]
+        row.nodesWithout = without.plan.servingNodes[worst]
         if outcome.findings.contains(where: \.isOfSurge) {
             row.way = .notHeld
             return row
         }
-        let grown = zip(outcome.plan.nodes, without.plan.nodes).contains { $0 > $1 }
-        row.way = grown || outcome.plan.shape != without.plan.shape ? .floor : .planned
+        let grown = zip(alone.plan.nodes, without.plan.nodes).contains { $0 > $1 }
+        row.way = grown || alone.plan.shape != without.plan.shape ? .floor : .planned
         guard tier.kind.followsDay, let shape = shapes.first(where: { $0.name == outcome.plan.shape }) else {
             row.nodesAtHeight = outcome.plan.servingNodes[worst]
             return row

@@ -177,8 +177,12 @@ public struct Planner: Sendable {
             maintenance: MaintenanceSearch(outcomes: outcomes, demand: demand, options: options).rows(),
             capacity: pairs.flatMap { $0.capacityRows($1) },
             breakLevels: pairs.flatMap { $0.breakLevelRows($1) },
-            work: pairs.flatMap { $0.workRows($1) }, ladder: pairs.flatMap { $0.ladderRows($1) })
-        plan.hourLadder = pairs.flatMap { $0.hourLadderRows($1) }
+            work: pairs.flatMap { $0.workRows($1) })
+        for (place, (context, outcome)) in pairs.enumerated() {
+            let without = trial.without.isEmpty ? nil : trial.without[place]
+            plan.ladder += context.ladderRows(outcome, without: without)
+            plan.hourLadder += context.hourLadderRows(outcome, without: without)
+        }
         return plan
     }
 

@@ -165,7 +165,7 @@ struct CheapestChange {
 
     private func hopeless(_ tier: Int) throws(WhatIfError) -> Found {
         let spec = input.topology.tiers[tier]
-        let calm = DisturbedQueue(tier: spec.name, zones: input.zones)
+        let calm = DisturbedQueue(tier: spec.name, zones: input.zones, regions: input.regions)
         let isHalted = scenario.events.contains { calm.under($0).isHalted }
         if isHalted {
             return Found(text: "none: no capacity helps while '\(spec.name)' is halted", cost: nil)

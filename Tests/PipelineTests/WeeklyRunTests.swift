@@ -185,6 +185,16 @@ struct WeeklyRunTests {
             #expect(rows.compactMap { Double($0["alert_level"] ?? "") } == [0.5, 0.6, 0.7, 0.8, 0.9])
             let leads = rows.compactMap { Double($0["lead_seconds_surge"] ?? "") }
             #expect((leads.isEmpty || leads.count == 5) && leads == leads.sorted(by: >), "\(queue)")
+            for row in rows where row["lead_seconds_surge"] != "" {
+                let breaksAt = Double(row["surge_breaks_at"] ?? "") ?? 0
+                let level = Double(row["alert_level"] ?? "") ?? 1
+                // The load rises by four times the median in four minutes.
+                let expected = 60 * (breaksAt - max(1, level * breaksAt))
+                let lead = Double(row["lead_seconds_surge"] ?? "") ?? -1
+                #expect(abs(lead - expected) < 1e-4 * (1 + expected), "\(row)")
+                #expect(row["lead_from"] == (row["lead_seconds_past"] == "" ? "surge" : "past breaks"))
+                #expect(row["lead_seconds"] != "")
+            }
             let work = rows.compactMap { Double($0["work"] ?? "") }
             #expect(work.count == 5 && abs(work[0] / work[4] - 5.0 / 9) < 1e-6)
         }

@@ -33,6 +33,13 @@ struct HoldTests {
         let row = try #require(plan.holds.first)
         #expect(row.tier == "pool" && row.way == .floor && row.lagSeconds == 240)
         #expect(row.nodesBefore == 10 && row.nodesAtHeight == 10 && row.triggerWork == nil)
+        // Two nodes without the surge, eight more in each of twelve hours.
+        #expect(row.nodesWithout == 2 && row.nodeHoursMore == 96 && row.shapeWithout == nil)
+        let rungs = plan.ladder.map { "\($0.rung.rawValue) \($0.nodes ?? 0)" }
+        #expect(rungs.suffix(4) == ["objective 2", "losses 2", "hold 10", "schedule 10"])
+        #expect(plan.hourLadder.allSatisfy { $0.nodesLosses == 2 && $0.nodesHold == 10 })
+        #expect(try Self.plan([]).ladder.allSatisfy { $0.rung != .hold })
+        #expect(try Self.plan([]).hourLadder.allSatisfy { $0.nodesHold == nil })
         #expect(abs((row.workAtHeight ?? 0) - 9.5) < 1e-9)
         let all = try #require(plan.holds.last)
         #expect(all.tier == nil && all.way == .floor && plan.holds.count == 2)
@@ -56,6 +63,14 @@ struct HoldTests {
         #expect(plan.tiers[0].nodes == [Int](repeating: 2, count: 12))
         #expect(plan.holds.map(\.way) == [.planned, .planned])
         #expect(plan.holds.allSatisfy { $0.extraCost == .zero })
+    }
+
+    @Test("of two surges, the one that the nodes hold as planned costs nothing")
+    func oneOfTwo() throws {
+        let plan = try Self.plan([Self.surge(1.04), Self.surge(5)])
+        #expect(plan.holds.map(\.way) == [.planned, .planned, .floor, .floor])
+        #expect(plan.holds.map { $0.nodeHoursMore ?? -1 } == [0, -1, 96, -1])
+        #expect(plan.holds[0].extraCost == .zero && plan.holds[2].nodesWithout == 2)
     }
 
     @Test("a surge of messages that cost a tier nothing leaves it as it is")

@@ -1,4 +1,5 @@
 import Exchange
+import Foundation
 import Replay
 import Testing
 import Units
@@ -62,6 +63,14 @@ struct BreakExtentTests {
         let whole = levels.with(nil)
         #expect(abs(whole.secondsOver(ratePerSecond: 95, stepSeconds: 3600) - 3600 * chance) < 1e-9)
         #expect(whole.secondsOver(ratePerSecond: 0, stepSeconds: 3600) == 0)
+        // Both at once are the same as one after the other.
+        for levels in [levels, whole] {
+            for rate in [0.0, 1, 89, 95, 104, 140] {
+                let both = levels.goneWrong(logRate: log(rate), stepSeconds: 3600)
+                #expect(both.secondsOver == levels.secondsOver(ratePerSecond: rate, stepSeconds: 3600))
+                #expect(both.shareLate == levels.shareLate(ratePerSecond: rate))
+            }
+        }
     }
 
     @Test("they scale with the load")

@@ -12,13 +12,22 @@ struct PromiseSentenceTests {
         var row = HoldRow(
             event: event, way: .floor, extraCost: Money(dollars: 257.75),
             extraCostOfMonth: Money(dollars: 1120))
-        #expect(row.priceSentence == "holding surge:x=5,ramp=4m costs 1120.00 USD a month more")
+        #expect(row.priceSentence == "holding 5× in 4m costs 1120.00 USD a month more")
         row.tier = "gateway"
         #expect(row.priceSentence == nil)
         let free = HoldRow(event: event, way: .planned, extraCost: .zero, extraCostOfMonth: .zero)
-        #expect(free.priceSentence == "surge:x=5,ramp=4m is held by the nodes that the forecast asks for")
+        #expect(free.priceSentence == "5× in 4m is held by the nodes that the forecast asks for")
         let none = HoldRow(event: event, way: .notHeld, extraCost: .zero, extraCostOfMonth: .zero)
-        #expect(none.priceSentence == "surge:x=5,ramp=4m is not held by any allowed nodes")
+        #expect(none.priceSentence == "5× in 4m is not held by any allowed nodes")
+        let other = HoldRow(
+            event: "surge:x=5,ramp=4m,symbols=BTC*", way: .floor, extraCost: Money(dollars: 1),
+            extraCostOfMonth: Money(dollars: 4))
+        #expect(
+            other.priceSentence == "holding surge:x=5,ramp=4m,symbols=BTC* costs 4.00 USD a month more")
+        row.nodesWithout = 12
+        row.nodesBefore = 19
+        #expect(
+            row.tierSentence == "5× in 4m: nodes run ahead (12 to 19 nodes, 1120.00 USD a month more)")
     }
 
     @Test("what cannot be kept is told with figures and a remedy")
@@ -35,6 +44,7 @@ struct PromiseSentenceTests {
             surge.message
                 == "no allowed number of nodes holds surge:x=50, flood:x=9 on top of the forecast")
         #expect(surge.severity == .infeasible && !surge.remedy.isEmpty)
+        #expect(surge.told == "matching: " + surge.message && budget.told == budget.message)
     }
 
     @Test("past weeks of a budget are told by what came, what was said and what is allowed")

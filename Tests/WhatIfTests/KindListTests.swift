@@ -25,6 +25,7 @@ struct KindListTests {
             case .duration: return "\(key.name)=1m"
             case .tier: return "\(key.name)=gateway"
             case .zone: return "\(key.name)=a"
+            case .region: return "\(key.name)=near"
             case .group: return "\(key.name)=rack-a"
             case .symbols: return "\(key.name)=*"
             case .word(let words): return "\(key.name)=\(words.first ?? "any")"

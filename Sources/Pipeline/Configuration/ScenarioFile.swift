@@ -88,7 +88,7 @@ extension EventKey {
             case .number(let range): .number(range)
             case .count(let range): .integer(range)
             case .duration: .duration(0...EventKey.longestSeconds)
-            case .tier, .zone, .group, .symbols: .text
+            case .tier, .zone, .region, .group, .symbols: .text
             case .word(let words): words.isEmpty ? .text : .choice(words)
             }
         let absence: FieldEntry.Absence =
@@ -100,7 +100,7 @@ extension EventKey {
         let unit =
             switch type {
             case .number, .count: unit
-            case .duration, .tier, .zone, .group, .symbols, .word: ""
+            case .duration, .tier, .zone, .region, .group, .symbols, .word: ""
             }
         return FieldEntry(key: name, shape: shape, unit: unit, absence: absence, meaning: meaning)
     }

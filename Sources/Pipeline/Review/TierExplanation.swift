@@ -47,7 +47,8 @@ public struct TierExplanation: Sendable {
         let tightest = try TierExplanation.queues(of: folder, at: step.start)
         sentences =
             [TierExplanation.running(tier, step), TierExplanation.load(step)]
-            + TierExplanation.binding(tier, step, tightest) + (try TierExplanation.rejected(tier, folder))
+            + TierExplanation.binding(tier, step, tightest) + (try TierExplanation.held(tier, folder))
+            + (try TierExplanation.rejected(tier, folder))
         let hour = try TierExplanation.hourLadder(of: tier, at: step.start, folder)
         isOfHour = hour != nil
         ladder = try hour ?? TierExplanation.ladder(of: tier, folder)
@@ -140,6 +141,33 @@ public struct TierExplanation: Sendable {
         }
     }
 
+    /// How the tier holds surges on top of the forecast, and at what price; none where the run has none to hold.
+    private static func held(_ tier: String, _ folder: String) throws -> [String] {
+        guard try RunManifest(folder).files.contains(RunTables.hold.description.file) else { return [] }
+        let table = try TableReader(
+            RunTables.hold, ofRun: folder,
+            columns: ["event", "tier", "way", "extra_cost_usd", "extra_cost_month_usd"])
+        return try table.rows.filter { table.text($0, "tier") == tier }.map { row in
+            func count(_ column: String) -> Int? {
+                table.has(column) ? Int(table.text(row, column)) : nil
+            }
+            guard let way = HoldRow.Way(rawValue: table.text(row, "way")) else {
+                throw table.error(row, "way", "expected one of the ways to hold a surge")
+            }
+            var held = HoldRow(
+                event: table.text(row, "event"), tier: tier, way: way,
+                extraCost: Money(dollars: try table.number(row, "extra_cost_usd")),
+                extraCostOfMonth: Money(dollars: try table.number(row, "extra_cost_month_usd")))
+            held.nodesWithout = count("nodes_without")
+            held.nodesBefore = count("nodes_before")
+            held.nodesAtHeight = count("nodes_needed")
+            held.triggerWork =
+                table.has("trigger_work") ? Double(decimal: table.text(row, "trigger_work")) : nil
+            held.lagSeconds = table.has("lag_s") ? Double(decimal: table.text(row, "lag_s")) : nil
+            return "Surge to hold, \(held.tierSentence)."
+        }
+    }
+
     /// The ladder of one hour; nil where the run did not keep it.
     private static func hourLadder(
         of tier: String, at start: Timestamp, _ folder: String
@@ -147,7 +175,8 @@ public struct TierExplanation: Sendable {
         guard try RunManifest(folder).files.contains(RunTables.hourLadder.description.file) else {
             return nil
         }
-        let table = try TableReader(RunTables.hourLadder, ofRun: folder)
+        let columns = RunTables.hourLadder.description.columns.map(\.name).filter { $0 != "nodes_hold" }
+        let table = try TableReader(RunTables.hourLadder, ofRun: folder, columns: columns)
         for row in table.rows where table.text(row, "tier") == tier {
             guard try table.time(row, "ds") == start else { continue }
             func rung(
@@ -157,12 +186,16 @@ public struct TierExplanation: Sendable {
                 let servers = NumberText.figure(try table.number(row, work))
                 return (name, servers, count.isEmpty ? "no number" : count)
             }
+            // Runs of before this column have none.
+            let isHolding = table.has("nodes_hold") && !table.text(row, "nodes_hold").isEmpty
+            let held = isHolding ? [try rung("the surges to hold", "work_to_hold", "nodes_hold")] : []
             return [
                 try rung("the work of this hour on the median path", "work_q50", "nodes_q50"),
                 try rung("the work of this hour on 99 % of paths", "work_q99", "nodes_q99"),
                 try rung("the objective under bursts", "work_to_hold", "nodes_objective"),
                 try rung("the failures to survive", "work_to_hold", "nodes_losses"),
-                try rung("warm-up and minimum up time", "work_to_hold", "nodes_running"),
+            ] + held + [
+                try rung("warm-up and minimum up time", "work_to_hold", "nodes_running")
             ]
         }
         return nil

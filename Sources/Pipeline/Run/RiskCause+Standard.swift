@@ -22,14 +22,16 @@ extension RiskCause {
             (
                 RiskOptions.Occurrence(
                     perYear: RiskCause.outagesPerYear * shareOfOutages, repairSeconds: repairSeconds),
-                "2.7 outages of a service a year (Gunawi et al. 2016), the share of this cause unverified; time chosen, not "
-                    + "measured"
+                "2.7 outages of a service a year (Gunawi et al. 2016) x "
+                    + "\(shareOfOutages), chosen after the study's kinds of root cause; time chosen, not measured"
             )
         }
     }
 
-    /// The share of outages, as the study sorts its root causes: load; upgrade; network; cross-service dependencies; bugs;
-    /// security; configuration and human mistakes; power and natural disasters.
+    /// The weight of the cause in the rate of outages. Chosen, not measured: after the kinds of root cause of the study, which are
+    /// load; upgrade; network; cross-service dependencies; bugs; security; configuration and human mistakes; power and natural
+    /// disasters. How often a cause breaks an objective on the plan at hand is measured, in `share_broken`, and its share of all
+    /// breaks follows from both.
     private var shareOfOutages: Double {
         switch self {
         case .capacityOverload: 0.09

@@ -23,7 +23,7 @@ struct RiskRegister {
             return try row(
                 cause, own ?? standard.occurrence, source: own == nil ? standard.source : "the plan file")
         }
-        return rows.enumerated().sorted {
+        return rows.withShares.enumerated().sorted {
             ($1.element.minutesPerYear ?? -1, $0.offset) < ($0.element.minutesPerYear ?? -1, $1.offset)
         }.map(\.element)
     }
@@ -46,6 +46,8 @@ struct RiskRegister {
             let verdict = try simulate(scenario, on: input, options: options).verdict
             row.minutesEach = max(
                 0, verdict.expectedMinutesOverObjective - verdict.baseline.expectedMinutesOverObjective)
+            row.shareBroken = max(
+                0, verdict.shareBroken.value - verdict.baseline.shareBroken.value)
             row.firstTier = verdict.firstTier
             row.mitigation = verdict.cheapestChange
             row.mitigationPerMonth = verdict.cheapestChangeCost

@@ -42,20 +42,29 @@ struct ThresholdSearch {
             return ThresholdSearch.levels.map { level in
                 let past = ThresholdSearch.episodes(shares, level: level)
                 let leads = past.compactMap(\.self).map { Double($0) * Double(stepSeconds) }
-                return ThresholdRow(
+                var row = ThresholdRow(
                     tier: queue.tier, shard: queue.shard, level: level, work: level * queue.held[tight],
                     surgeLeadSeconds: ThresholdSearch.lead(
                         from: queue.median[tight], held: queue.held[tight], level: level),
                     breaks: leads.count, pastLeadSeconds: leads.isEmpty ? nil : Summary.median(leads),
                     falseAlarmsPerWeek: weeks > 0 ? Double(past.count - leads.count) / weeks : 0, weeks: weeks
                 )
+                row.surgeBreaksAt = ThresholdSearch.breakingFactor(
+                    from: queue.median[tight], held: queue.held[tight])
+                return row
             }
         }
     }
 
-    /// Seconds from the alert to the break in the surge, whose load rises evenly.
+    /// The multiple of a median at which a surge passes what is held; nil where nothing comes.
+    static func breakingFactor(from median: Double, held: Double) -> Double? {
+        median > 0 ? max(1, held / median) : nil
+    }
+
+    /// Seconds from the alert to the break in the surge, whose load rises evenly: at the same pace past its height too, so that
+    /// a queue that holds all of it has a lead as well.
     static func lead(from median: Double, held: Double, level: Double) -> Double? {
-        guard median > 0, held < median * surge.factor else { return nil }
+        guard median > 0 else { return nil }
         func time(to load: Double) -> Double {
             max(0, (load / median - 1) / (surge.factor - 1) * surge.rampSeconds)
         }

@@ -36,6 +36,7 @@ extension WhatIfInput {
                 ? max(1, tier.shards.count)
                 : tier.servingNodes.indices.contains(step) ? tier.servingNodes[step] : tier.peakNodes
         }
+        input.name(result.options.regions)
         input.tell(plan: plan.name, nodes: .planned, of: demand, step: chosen)
         return input
     }
@@ -45,7 +46,13 @@ extension WhatIfInput {
         var input = WhatIfInput.busiest(
             of: demand, step: step, topology: plan.topology, catalogue: plan.catalogue,
             placements: todaysPlacements(demand: demand, topology: plan.topology), zones: plan.options.zones)
+        input.name(plan.options.regions)
         input.tell(plan: plan.name, nodes: .today, of: demand, step: step)
         return input
+    }
+
+    /// Takes over the regions of a plan.
+    private mutating func name(_ planned: [PlanOptions.Region]) {
+        regions = planned.map { Region(name: $0.name, zones: $0.zones) }
     }
 }

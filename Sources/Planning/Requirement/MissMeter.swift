@@ -24,8 +24,9 @@ struct MissMeter: Sendable {
         for path in 0..<load.pathCount {
             let place = path * load.stepCount + step
             let logRate = load.logWork[place] + logFactor
-            seconds += levels.secondsOver(logRate: logRate, stepSeconds: Double(stepSeconds))
-            late += load.work[place] * levels.shareLate(logRate: logRate)
+            let wrong = levels.goneWrong(logRate: logRate, stepSeconds: Double(stepSeconds))
+            seconds += wrong.secondsOver
+            late += load.work[place] * wrong.shareLate
         }
         let paths = Double(max(1, load.pathCount))
         let minutes = seconds / paths / 60

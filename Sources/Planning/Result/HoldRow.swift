@@ -25,6 +25,13 @@ public struct HoldRow: Sendable, Equatable {
     public var workAtHeight: Double?
     /// Nodes that serve in that step before it.
     public var nodesBefore: Int?
+    /// Nodes that would serve in that step if the plan had no surge to hold.
+    public var nodesWithout: Int?
+    /// Node hours that the plan has more over the planned span for this surge alone; those of another shape where it changes
+    /// the shape.
+    public var nodeHoursMore: Double?
+    /// The shape that would be planned without it, where it is another.
+    public var shapeWithout: String?
     /// Nodes that hold its height, all up.
     public var nodesAtHeight: Int?
     /// Work a second, in that step, from which on more nodes have to be ordered; nil where none are.

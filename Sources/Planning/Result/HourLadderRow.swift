@@ -19,6 +19,8 @@ public struct HourLadderRow: Sendable, Equatable {
     public var nodesObjective: Int?
     /// Nodes that still do with what is to be survived lost.
     public var nodesLosses: Int?
+    /// Nodes that have to serve for surges to hold too; nil where there are none to hold.
+    public var nodesHold: Int?
     /// Nodes that run: those that warm up and those that stay for their minimum time too.
     public var nodesRunning: Int
     /// What runs out first.

@@ -12,6 +12,8 @@ public struct LadderRow: Sendable, Equatable {
         case objective
         /// To keep it with what may be lost gone.
         case losses
+        /// To hold surges on top of the forecast too; only where there are some to hold.
+        case hold
         /// What runs at the most: nodes that warm up and those that stay for their minimum time too.
         case schedule
     }

@@ -4,7 +4,12 @@ import Units
 
 extension TierContext {
     /// The rows of `ladder.csv` of this tier, from the least that is asked to all of it.
-    func ladderRows(_ outcome: TierOutcome) -> [LadderRow] {
+    ///
+    /// - Parameters:
+    ///   - outcome: The tier as planned.
+    ///   - without: The same without surges to hold; nil where there are none.
+    /// - Returns: The rows.
+    func ladderRows(_ outcome: TierOutcome, without: TierOutcome?) -> [LadderRow] {
         let peaks = totalPeaks(outcome)
         let required = outcome.plan.requiredServers.max() ?? 0
         func row(_ rung: LadderRow.Rung, _ servers: Double, _ nodes: Int?) -> LadderRow {
@@ -13,13 +18,22 @@ extension TierContext {
         func work(_ rung: LadderRow.Rung, _ servers: Double) -> LadderRow {
             row(rung, servers, nodes(doing: servers, shape: outcome.plan.shape))
         }
-        let (holding, surviving) = nodes(of: outcome.plan.reasons)
+        // Surges have a rung of their own, where they leave the shape as it is.
+        let calm = comparable(outcome, without)
+        let (holding, losses) = nodes(of: calm.plan.reasons)
+        let surviving = nodes(of: outcome.plan.reasons).surviving
         return [
             work(.medianPeak, Summary.median(peaks)), work(.peak99, Summary.quantile(peaks, 0.99)),
             work(.allowedPeak, Requirement.level(of: peaks, allowed: allowed)),
-            row(.objective, required, holding), row(.losses, required, surviving),
-            row(.schedule, required, surviving.map { max($0, outcome.plan.peakNodes) }),
+            row(.objective, required, holding), row(.losses, required, losses),
+        ] + (without == nil ? [] : [row(.hold, required, surviving)]) + [
+            row(.schedule, required, surviving.map { max($0, outcome.plan.peakNodes) })
         ]
+    }
+
+    /// The tier without surges, where its nodes are of the same shape.
+    func comparable(_ outcome: TierOutcome, _ without: TierOutcome?) -> TierOutcome {
+        without.flatMap { $0.plan.shape == outcome.plan.shape ? $0 : nil } ?? outcome
     }
 
     /// Of each path the most work that all queues have in one step.

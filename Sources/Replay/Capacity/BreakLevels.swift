@@ -150,6 +150,19 @@ public struct BreakLevels: Sendable, Equatable {
         rate > 0 ? secondsOver(logRate: log(rate), stepSeconds: stepSeconds) : 0
     }
 
+    /// Both at once, at the price of one: what is expected of a step that goes wrong.
+    public func goneWrong(logRate: Double, stepSeconds: Double) -> (secondsOver: Double, shareLate: Double) {
+        guard logRate > -.infinity else { return (0, 0) }
+        let hazard = hazard(logRate: logRate)
+        guard let extent else {
+            let broken = -expm1(-hazard)
+            return (hazard > 0 ? broken * stepSeconds : 0, broken)
+        }
+        let logRatio = logRate - logHeld
+        let seconds = hazard > 0 ? extent.secondsOver(hazard: hazard, logRatio: logRatio) : 0
+        return (min(stepSeconds, seconds), extent.shareLate(hazard: hazard, logRatio: logRatio))
+    }
+
     /// The share of a step's messages that are expected to be late; all in a step that breaks where nothing tells how far.
     public func shareLate(logRate: Double) -> Double {
         guard logRate > -.infinity else { return 0 }

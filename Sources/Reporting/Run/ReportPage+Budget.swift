@@ -28,13 +28,17 @@ extension RunReport {
 
     /// How each surge is held, and its price.
     func holdSection() -> Markup {
-        let prices = plan.holds.compactMap(\.priceSentence).joined(separator: "; ")
+        let prices = plan.holds.compactMap { $0.priceSentence(of: plan.holds) }.joined(separator: "; ")
         let table = Page.table(
-            ["surge", "tier", "how", "nodes before", "nodes needed", "costs USD a month more"],
-            numeric: [3, 4, 5],
+            [
+                "surge", "tier", "how", "nodes without", "nodes before", "nodes needed",
+                "costs USD a month more",
+            ],
+            numeric: [3, 4, 5, 6],
             plan.holds.filter { $0.tier != nil }.map { row in
                 [
-                    row.event, row.tier ?? "", row.sentencePart, row.nodesBefore.map { String($0) } ?? "–",
+                    row.event, row.tier ?? "", row.sentencePart, row.nodesWithout.map { String($0) } ?? "–",
+                    row.nodesBefore.map { String($0) } ?? "–",
                     row.nodesAtHeight.map { String($0) } ?? "–", row.extraCostOfMonth.description,
                 ]
             })

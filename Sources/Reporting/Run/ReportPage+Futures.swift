@@ -89,12 +89,14 @@ extension RunReport {
 
     private func thresholdTable() -> Markup {
         Page.table(
-            ["queue", "alert at", "lead in a surge of 5 × in 4 min", "past breaks", "false alarms a week"],
-            numeric: [1, 3, 4],
+            ["queue", "alert at", "lead", "from", "surge breaks at", "past breaks", "false alarms a week"],
+            numeric: [1, 2, 4, 5, 6],
             thresholds.map { row in
                 [
                     row.shard ?? row.tier, NumberText.percent(row.level),
-                    row.surgeLeadSeconds.map { NumberText.time(seconds: $0) } ?? "does not break",
+                    row.leadSeconds.map { NumberText.time(seconds: $0) } ?? "–",
+                    row.leadSource?.rawValue ?? "–",
+                    row.surgeBreaksAt.map { "\(NumberText.figure($0)) x" } ?? "–",
                     String(row.breaks), NumberText.figure(row.falseAlarmsPerWeek),
                 ]
             }, limit: 60)

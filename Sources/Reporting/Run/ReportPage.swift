@@ -72,7 +72,7 @@ extension RunReport {
                 [
                     tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                     String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
-                    tier.reasons?.sentences ?? "",
+                    plan.why(tier),
                 ]
             })
         return """
@@ -83,7 +83,8 @@ extension RunReport {
 
     /// One row per requirement, one column per tier.
     private func ladder() -> Markup {
-        let rows = LadderRow.Rung.allCases.map { rung -> [String] in
+        let asked = LadderRow.Rung.allCases.filter { rung in plan.ladder.contains { $0.rung == rung } }
+        let rows = asked.map { rung -> [String] in
             [rung.sentencePart]
                 + plan.tiers.map { tier in
                     let row = plan.ladder.first { $0.tier == tier.tier && $0.rung == rung }

@@ -24,7 +24,7 @@ struct Headline {
             plan.isFeasible
             ? Headline.promise(plan, span: span)
             : [
-                "The plan cannot meet every objective from \(span): \(broken.first?.message ?? "").",
+                "The plan cannot meet every objective from \(span): \(broken.first?.told ?? "").",
                 plan.hoursBroken, plan.smallestRelaxations,
             ].compactMap { $0 }.joined(separator: " ")
         if plan.isFeasible {
@@ -97,7 +97,7 @@ extension RunReport {
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             text += "- Headroom: \(markdown(shortest.sentencePart)).\n"
         }
-        for price in plan.holds.compactMap(\.priceSentence) { text += "- Surge: \(markdown(price)).\n" }
+        for price in plan.holds.priceSentences { text += "- Surge: \(markdown(price)).\n" }
         for ground in grounds { text += "- \(ground.title): \(markdown(ground.sentence)).\n" }
         text += "- Message mix: \(markdown(mixOrigin)).\n"
         if let exportsNote { text += "- Exports: \(exportsNote).\n" }
@@ -109,7 +109,7 @@ extension RunReport {
             plan.tiers.map { tier in
                 [
                     tier.tier, tier.shape, RunReport.range(tier.nodes), String(tier.reservedNodes),
-                    tier.cost.description, tier.todaysCost.description, tier.reasons?.sentences ?? "",
+                    tier.cost.description, tier.todaysCost.description, plan.why(tier),
                 ]
             })
         text += "\n## Saturation of today's exchange\n\n"

@@ -44,6 +44,7 @@ extension RunReport {
         if let shortest = headroom.min(by: { $0.lasting < $1.lasting }) {
             lines.append("headroom       \(shortest.sentencePart)")
         }
+        for price in plan.holds.priceSentences { lines.append("surge          \(price)") }
         lines += grounds.map { ground in
             ground.word.padding(toLength: 15, withPad: " ", startingAt: 0) + ground.sentence
         }
@@ -64,7 +65,11 @@ extension RunReport {
                 tier.cost.description,
             ]
         }
-        let findings = plan.findings.map { "\($0.severity.rawValue): \($0.message)" } + notes
+        // The verdict tells the first surge that is not held.
+        let first = plan.findings.firstIndex { $0.severity == .infeasible }
+        let findings =
+            plan.findings.enumerated().filter { $0.offset != first || !$0.element.isSurgeNotHeld }
+            .map { "\($0.element.severity.rawValue): \($0.element.told)" } + notes
         return Screen(
             holds: plan.isFeasible, verdict: headline.verdict, lines: lines,
             header: ["tier", "kind", "shape", "nodes", "peak (99 %)", "breach risk", "cost USD"], rows: rows,

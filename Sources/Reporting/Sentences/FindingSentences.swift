@@ -49,6 +49,12 @@ extension PlanFinding {
         }
     }
 
+    /// What was found, with the tier that it is about.
+    public var told: String { (tier.map { "\($0): " } ?? "") + message }
+
+    /// Whether it is that a surge is not held.
+    var isSurgeNotHeld: Bool { if case .surgeNotHeld = fact { true } else { false } }
+
     /// What would help; empty where nothing needs to be done.
     public var remedy: String {
         switch fact {

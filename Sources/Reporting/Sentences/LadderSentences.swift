@@ -9,6 +9,7 @@ extension LadderRow.Rung {
         case .allowedPeak: "peak hour, allowed share"
         case .objective: "latency objective"
         case .losses: "failures to survive"
+        case .hold: "surges to hold"
         case .schedule: "warm-up and minimum time"
         }
     }

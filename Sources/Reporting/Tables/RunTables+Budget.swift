@@ -18,7 +18,12 @@ extension RunTables {
                 "work", in: "s of work per second", "Load at the surge's height in that step.", \.workAtHeight
             ),
             .integer(
-                "nodes_before", in: "nodes", "Nodes that serve in that step before the surge.", \.nodesBefore),
+                "nodes_without", in: "nodes", "Nodes that would serve in that step without surges to hold.",
+                \.nodesWithout),
+            .integer(
+                "nodes_before", in: "nodes",
+                "Nodes that serve in that step before the surge, those that run ahead for it included.",
+                \.nodesBefore),
             .integer(
                 "nodes_needed", in: "nodes", "Nodes that hold the height, all of them up.", \.nodesAtHeight),
             .number(
@@ -28,6 +33,11 @@ extension RunTables {
                 "lag_s", in: "s",
                 "Time from that load until ordered nodes serve: autoscaler, warm-up and extra lead.",
                 \.lagSeconds),
+            .number(
+                "node_hours_more", in: "h",
+                "Node hours that holding it alone adds over the planning horizon, of all its steps.",
+                \.nodeHoursMore),
+            .text("shape_without", in: .name, "Shape without it, if that is another.", \.shapeWithout),
             .money("extra_cost_usd", "Cost of holding it, over the planning horizon.", \.extraCost),
             .money("extra_cost_month_usd", "The same in a month of 730 hours.", \.extraCostOfMonth),
         ])

@@ -75,6 +75,9 @@ extension RunTables {
                 "nodes_losses", in: "nodes", "Nodes that still do after the failures to survive.",
                 \.nodesLosses),
             .integer(
+                "nodes_hold", in: "nodes",
+                "Nodes that also have to serve for the surges to hold; empty if there are none.", \.nodesHold),
+            .integer(
                 "nodes_running", in: "nodes", "Running nodes, with warm-up and minimum up time.",
                 \.nodesRunning),
             .text(

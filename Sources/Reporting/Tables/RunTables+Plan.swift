@@ -135,7 +135,7 @@ public enum RunTables {
                 "rung", in: .word,
                 "The requirement: median_peak, q99_peak and allowed_peak do the work of the peak step on the median path, 99 % "
                     + "and all but the allowed share of paths; objective adds latency under bursts, losses the failures to "
-                    + "survive, schedule warm-up and minimum up time."
+                    + "survive, hold the surges of plan.hold (only with some), schedule warm-up and minimum up time."
             ) { $0.rung.rawValue },
             .number("busy_servers", in: "servers", "Load to hold.", \.servers),
             .integer(

@@ -9,8 +9,11 @@ public struct ThresholdRow: Sendable, Equatable {
     public var level: Double
     /// That load in the hour in which the queue is the closest to what it holds, in seconds of work a second.
     public var work: Double
-    /// From the alert until the objective breaks in the surge that is looked at; nil where that breaks nothing.
+    /// From the alert until the objective breaks in a surge that rises at the pace that is looked at until it does; nil where
+    /// nothing comes in that hour.
     public var surgeLeadSeconds: Double?
+    /// The multiple of the hour's median at which it breaks.
+    public var surgeBreaksAt: Double?
     /// Alerts in past weeks, at the loads that came, after which the load passed what is held.
     public var breaks: Int
     /// From these alerts to the break, in seconds, median; nil where there was none.
@@ -19,6 +22,22 @@ public struct ThresholdRow: Sendable, Equatable {
     public var falseAlarmsPerWeek: Double
     /// Weeks of the past that were looked at.
     public var weeks: Double
+
+    /// What there is to go by.
+    public enum LeadSource: String, Sendable, CaseIterable {
+        /// Past loads that passed what is held.
+        case past = "past breaks"
+        /// None did: the surge.
+        case surge
+    }
+
+    /// From the alert to the break: in past weeks where there was one, else in the surge; nil where neither is.
+    public var leadSeconds: Double? { pastLeadSeconds ?? surgeLeadSeconds }
+
+    /// Where that is from.
+    public var leadSource: LeadSource? {
+        pastLeadSeconds != nil ? .past : surgeLeadSeconds != nil ? .surge : nil
+    }
 
     public init(
         tier: String, shard: String?, level: Double, work: Double, surgeLeadSeconds: Double?, breaks: Int,
@@ -45,10 +64,23 @@ extension RunTables {
             .number(
                 "work", in: "s of work per second", "That load in the hour with the least room.", \.work),
             .number(
+                "lead_seconds", in: .seconds,
+                "Time from the alert until the objective breaks: lead_seconds_past, or lead_seconds_surge without past breaks.",
+                \.leadSeconds),
+            .text(
+                "lead_from", in: .word,
+                "What lead_seconds is from: past breaks, or the surge if no past load broke it."
+            ) { $0.leadSource?.rawValue ?? "" },
+            .number(
                 "lead_seconds_surge", in: .seconds,
-                "Time from the alert until the objective breaks in a surge from the median of that hour to 5 times as "
-                    + "much in 4 minutes; empty if it does not break, 0 if it is broken before.",
+                "Time from the alert until the objective breaks in a surge from the median of that hour that rises by 4 "
+                    + "times as much in 4 minutes, and goes on rising until it breaks; 0 if it is broken before, empty "
+                    + "if the median is 0.",
                 \.surgeLeadSeconds),
+            .number(
+                "surge_breaks_at", in: "factor",
+                "Multiple of the median at which that surge breaks the objective.",
+                \.surgeBreaksAt),
             .integer(
                 "past_breaks", in: "number",
                 "Alerts on past loads after which the load exceeded the capacity.", \.breaks),

@@ -51,7 +51,7 @@ extension VariedKey {
         switch type {
         case .duration: Duration(text: text)?.inSeconds
         case .number, .count: Double(decimal: text)
-        case .tier, .zone, .group, .symbols, .word: nil
+        case .tier, .zone, .region, .group, .symbols, .word: nil
         }
     }
 
@@ -62,7 +62,7 @@ extension VariedKey {
         switch type {
         case .duration: return plain + "s"
         case .count: return "\(Int(saturating: number.rounded()))"
-        case .number, .tier, .zone, .group, .symbols, .word: return plain
+        case .number, .tier, .zone, .region, .group, .symbols, .word: return plain
         }
     }
 
@@ -72,7 +72,7 @@ extension VariedKey {
         case .number(let range): range
         case .count(let range): Double(range.lowerBound)...Double(range.upperBound)
         case .duration: 0...EventKey.longestSeconds
-        case .tier, .zone, .group, .symbols, .word: nil
+        case .tier, .zone, .region, .group, .symbols, .word: nil
         }
     }
 }

@@ -54,7 +54,7 @@ struct CapacityOverTime {
         return DisturbedQueue(
             tier: queue.name, rank: rank,
             zone: leader?.zone ?? (queue.shard ?? 0) % max(1, input.zones.count), zones: input.zones,
-            group: leader?.group.flatMap { tier.quorum?.groups[$0].name })
+            group: leader?.group.flatMap { tier.quorum?.groups[$0].name }, regions: input.regions)
     }
 
     /// The place of each queue among the shards of its tier by their trades, the busiest 0; 0 for those that are no shard.
@@ -79,11 +79,13 @@ struct CapacityOverTime {
         for timed in events where timed.moments[index].isPresent {
             timed.event.kind.act(on: &disturbed, at: timed.moments[index])
         }
-        let share = disturbed.isHalted ? 0 : shareLeft(queue, disturbed) * disturbed.capacityShare
+        let left = shareLeft(queue, disturbed)
+        let share = disturbed.isHalted ? 0 : left * disturbed.capacityShare
         return Conditions.Ability(
             capacity: queue.capacity * share / disturbed.stretch, stretch: Float(disturbed.stretch),
             pause: Float(disturbed.delaySeconds),
-            servers: Int32(clamping: Int(saturating: (Double(queue.servers) * share).rounded())))
+            servers: Int32(clamping: Int(saturating: (Double(queue.servers) * share).rounded())),
+            isShort: left < 1)
     }
 
     /// The share of the capacity that is left when standbys have taken over.

@@ -25,6 +25,8 @@ struct Conditions: Sendable {
         var pause: Float
         /// Servers that are left.
         var servers: Int32
+        /// Whether nodes are lost, so that work may wait.
+        var isShort = false
     }
 
     /// The conditions of a scenario, or of the same time without its events.

@@ -37,6 +37,8 @@ struct QueueSpec: Sendable {
     var hangsUp = 0.0
     /// Of people who answer, contacts on top in each second in which another tier breaks its objective, by class.
     var contactsWhileBroken = SIMD4<Double>.zero
+    /// What of its work may wait; nil where nothing may.
+    var deferral: DeferralRule?
     /// Seconds of the window in which a supplier counts requests; 1 for all else.
     var windowSeconds = 1
 
@@ -124,6 +126,7 @@ struct QueueSpec: Sendable {
             shape.map { tier.binds(heaviest, nodes: tier.nodes, on: $0, mix: rates) } ?? tier.binds(heaviest)
         windowSeconds =
             tier.quota?.price(named: tier.shape)?.window.seconds ?? 1
+        deferral = tier.criticality.flatMap { DeferralRule($0, work: costs) }
         if let staffing = tier.staffing { staff(staffing) }
     }
 

@@ -14,6 +14,7 @@ public struct Disturbance: Sendable {
     enum Mention: Sendable, Equatable {
         case tier(String)
         case zone(String)
+        case region(String)
         case group(String)
         /// A pattern.
         case symbols(String)
@@ -31,6 +32,7 @@ public struct Disturbance: Sendable {
             switch key.type {
             case .tier: return .tier(name)
             case .zone: return .zone(name)
+            case .region: return .region(name)
             case .group: return .group(name)
             case .symbols: return .symbols(name)
             case .number, .count, .duration, .word: return nil
@@ -69,6 +71,9 @@ public struct Disturbance: Sendable {
                 guard tiers.contains(name) else { throw .unknownTier(name, known: tiers) }
             case .zone(let name):
                 guard input.zones.contains(name) else { throw .unknownZone(name, known: input.zones) }
+            case .region(let name):
+                let known = input.regions.map(\.name)
+                guard known.contains(name) else { throw .unknownRegion(name, known: known) }
             case .group(let name):
                 let known = input.placementGroups
                 guard known.contains(name) else { throw .unknownGroup(name, known: known) }

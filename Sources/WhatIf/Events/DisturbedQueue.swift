@@ -10,6 +10,8 @@ struct DisturbedQueue {
     let zones: [String]
     /// The placement group of the node that serves; nil where there is none.
     let group: String?
+    /// The regions that zones lie in; none: all in one.
+    let regions: [WhatIfInput.Region]
 
     /// How much longer every message takes.
     var stretch = 1.0
@@ -26,12 +28,24 @@ struct DisturbedQueue {
     /// Placement groups that are gone with their nodes.
     var groupsLost: Set<String> = []
 
-    init(tier: String, rank: Int = 0, zone: Int = 0, zones: [String], group: String? = nil) {
+    init(
+        tier: String, rank: Int = 0, zone: Int = 0, zones: [String], group: String? = nil,
+        regions: [WhatIfInput.Region] = []
+    ) {
+        self.regions = regions
         self.tier = tier
         self.rank = rank
         self.zone = zone
         self.zones = zones
         self.group = group
+    }
+
+    /// The zones of a region, as places in `zones`, by default of the one with the most of them, the first of equals; nil where
+    /// there are no regions.
+    func zones(ofRegion name: String?) -> [Int]? {
+        let most = regions.indices.max { (regions[$0].zones.count, $1) < (regions[$1].zones.count, $0) }
+        let region = name.flatMap { name in regions.first { $0.name == name } } ?? most.map { regions[$0] }
+        return region.map { region in zones.indices.filter { region.zones.contains(zones[$0]) } }
     }
 
     /// Whether the node that serves is among those that are gone.

@@ -24,6 +24,8 @@ public struct EventKey: Sendable, Equatable {
         case tier
         /// The name of a zone that there is.
         case zone
+        /// The name of a region that there is.
+        case region
         /// The name of a placement group that there is.
         case group
         /// A pattern that some symbol matches.
@@ -41,7 +43,7 @@ public struct EventKey: Sendable, Equatable {
         case .number(let range): Double(decimal: text).map(range.contains) ?? false
         case .count(let range): Int(text).map(range.contains) ?? false
         case .duration: Duration(text: text).map { $0.inSeconds <= EventKey.longestSeconds } ?? false
-        case .tier, .zone, .group, .symbols: !text.isEmpty
+        case .tier, .zone, .region, .group, .symbols: !text.isEmpty
         case .word(let words): words.isEmpty ? !text.isEmpty : words.contains(text)
         }
     }
@@ -52,7 +54,7 @@ public struct EventKey: Sendable, Equatable {
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .duration: "a duration up to a day, such as 30s, 4m or 1h"
-        case .tier, .zone, .group, .symbols: "a name"
+        case .tier, .zone, .region, .group, .symbols: "a name"
         case .word(let words): words.isEmpty ? "a name" : words.joined(separator: ", ")
         }
     }

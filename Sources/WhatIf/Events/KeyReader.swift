@@ -42,6 +42,12 @@ struct KeyReader {
         return text.isEmpty ? nil : text
     }
 
+    /// A region; nil where none is named.
+    mutating func region(_ meaning: String) -> String? {
+        let text = text("region", .region, "name", "", meaning)
+        return text.isEmpty ? nil : text
+    }
+
     /// A placement group.
     mutating func group(_ meaning: String) -> String { text("group", .group, "name", nil, meaning) }
 

@@ -63,10 +63,12 @@ struct ServiceHarm {
     private mutating func noteLate(_ network: QueueNetwork) {
         for group in lateOfGroup.indices { lateOfGroup[group] = .zero }
         for queue in network.states.indices {
-            let share = network.seconds[queue].shareLate
-            guard share > 0 else { continue }
+            let done = network.seconds[queue]
+            guard done.shareLate > 0 || done.shed != .zero else { continue }
             let spec = network.states[queue].spec
-            let late = SIMD4(repeating: share).replacing(with: 0, where: spec.work .<= 0)
+            var late = SIMD4(repeating: done.shareLate).replacing(with: 0, where: spec.work .<= 0)
+            let shed = done.shed / max(done.fresh, done.shed.sum())
+            late.replace(with: shed, where: shed .> late)
             let groups = spec.isSharded ? spec.groups : Array(lateOfGroup.indices)
             for group in groups { lateOfGroup[group].replace(with: late, where: late .> lateOfGroup[group]) }
         }

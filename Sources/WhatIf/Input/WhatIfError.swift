@@ -6,6 +6,8 @@ public enum WhatIfError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownTier(String, known: [String])
     /// An event names a zone that there is not.
     case unknownZone(String, known: [String])
+    /// An event names a region that the plan does not.
+    case unknownRegion(String, known: [String])
     /// An event names a placement group that no quorum has.
     case unknownGroup(String, known: [String])
     /// No symbol matches.
@@ -20,6 +22,9 @@ public enum WhatIfError: Error, Sendable, Equatable, CustomStringConvertible {
             "the scenario names an unknown tier '\(name)'; \(knownWords(known, near: name))"
         case .unknownZone(let name, let known):
             "the scenario names an unknown zone '\(name)'; \(knownWords(known, near: name))"
+        case .unknownRegion(let name, let known):
+            "the scenario names an unknown region '\(name)'; "
+                + (known.isEmpty ? "the plan names none in 'regions'" : knownWords(known, near: name))
         case .unknownGroup(let name, let known):
             "the scenario names an unknown placement group '\(name)'; "
                 + (known.isEmpty ? "no tier names any in 'quorum'" : knownWords(known, near: name))

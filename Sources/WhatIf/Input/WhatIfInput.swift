@@ -11,11 +11,23 @@ public struct WhatIfInput: Sendable {
     public var placements: [String: Placement]
     /// Zones over which nodes are spread in turn.
     public var zones: [String]
+    /// Zones that are near to each other, and may be lost together; none: a region is everything that there is.
+    public var regions: [Region] = []
     public var symbols: [SymbolDemand]
     /// Trades a second of each symbol, before any disturbance.
     public var tradesPerSecond: [Double]
     /// What it is, for readers of the result; nil: not told.
     public var tried: TriedExchange?
+
+    /// Zones that are near to each other.
+    public struct Region: Sendable, Equatable {
+        public var name: String
+        public var zones: [String]
+
+        public init(name: String, zones: [String]) {
+            (self.name, self.zones) = (name, zones)
+        }
+    }
 
     public init(
         topology: Topology, catalogue: Catalogue, placements: [String: Placement], zones: [String],

@@ -121,10 +121,10 @@ extension QueueState {
         }
     }
 
-    /// The second is over.
+    /// The second is over; of its work so much was such as may wait.
     mutating func settle(
         _ second: inout Second, ability: Conditions.Ability, calm: Conditions.Ability,
-        before: [SIMD4<Double>], left messages: [SIMD4<Double>]
+        before: [SIMD4<Double>], left messages: [SIMD4<Double>], _ givenBack: Double
     ) {
         if deadlines != nil {
             for line in 0..<(deadlines?.lineCount ?? 0) {
@@ -141,7 +141,7 @@ extension QueueState {
         guard nodes != nil else { return }
         let speed = ability.capacity > 0 ? ability.capacity : spec.capacity / second.stretch
         let processors = calm.capacity * Double(calm.stretch) * second.nodesShare
-        let done = messages.reduce(0) { $0 + ($1 * spec.work).sum() }
+        let done = givenBack + messages.reduce(0) { $0 + ($1 * spec.work).sum() }
         nodes?.end(
             waitSeconds: workWaiting / speed, processorUse: processors > 0 ? done / processors : 0)
     }

@@ -41,6 +41,10 @@ struct QueueState {
         var nodesShare = 1.0
         /// How much longer a message takes than undisturbed.
         var stretch = 1.0
+        /// Messages of the backlog that may wait, and are held back.
+        var deferred = 0.0
+        /// Messages, by class, that might wait and that nobody waits for any more.
+        var shed = SIMD4<Double>.zero
     }
 
     let spec: QueueSpec
@@ -59,6 +63,8 @@ struct QueueState {
     var nodes: ServingNodes?
     var breaker: CallBreaker?
     var restart: RestartCost?
+    /// Work that may wait; nil where none may.
+    var deferred: DeferredWork?
     /// Of the second: what came for the first time, what came in all, and what of it and of those who waited was refused.
     var fresh: [SIMD4<Double>]
     private var arrived: [SIMD4<Double>]
@@ -90,6 +96,9 @@ struct QueueState {
         nodes = ServingNodes(spec)
         breaker = spec.rules.reactions.breaker.map { CallBreaker($0) }
         restart = RestartCost(spec.rules.reactions)
+        deferred = spec.deferral.map {
+            DeferredWork($0, groups: waiting.count, patienceSeconds: patienceSeconds)
+        }
     }
 
     /// Nobody waits longer than a day.
@@ -105,6 +114,7 @@ struct QueueState {
         var second = Second()
         let calm = spec.windowSeconds > 1 ? counted(calm) : calm
         let ability = react(to: calm, &second)
+        deferred?.hold(&messages, isShort: calm.isShort)
         second.fresh = count(messages)
         if deadlines != nil { giveUp(messages, ability, table, &second) }
         let passing = breaker?.share ?? 1
@@ -139,8 +149,10 @@ struct QueueState {
             second.served *= 1 - second.shareTurnedAway
         }
         if passing < 1 { second.shareLate = 1 - passing * (1 - second.shareLate) }
+        let givenBack = giveBack(ability, left: messages, &second)
         window.add(offered: second.fresh, late: second.shareLate * second.fresh)
-        settle(&second, ability: ability, calm: calm, before: waitingBefore, left: messages)
+        settle(&second, ability: ability, calm: calm, before: waitingBefore, left: messages, givenBack)
+        deferred?.leave(with: &messages)
         return second
     }
 
@@ -302,7 +314,8 @@ struct QueueState {
         messages.reduce(0) { $0 + spec.count($1) }
     }
 
-    private func work(of messages: [SIMD4<Double>]) -> Double {
+    /// Seconds of work of messages.
+    func work(of messages: [SIMD4<Double>]) -> Double {
         messages.reduce(0) { $0 + ($1 * spec.work).sum() }
     }
 }

@@ -30,7 +30,7 @@ extension Command {
             try context.write(files, to: given.output, isDryRun: given.dryRun)
             context.progress.finish()
             for finding in result.findings {
-                context.note("\(finding.severity.rawValue): \(finding.message) \(finding.remedy)")
+                context.note("\(finding.severity.rawValue): \(finding.told) \(finding.remedy)")
             }
             return .success
         })

@@ -176,7 +176,7 @@ enum FailCondition: Sendable {
             guard let first = report.plan.findings.first(where: { $0.severity == .infeasible }) else {
                 return nil
             }
-            return "infeasible failed: \(first.tier.map { "\($0): " } ?? "")\(first.message)"
+            return "infeasible failed: \(first.told)"
         case .headroom(let limit):
             let reached = report.replay.saturation.compactMap { point in
                 point.reachedAt.map {
