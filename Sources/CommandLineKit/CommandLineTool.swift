@@ -171,6 +171,12 @@ private struct Parser {
     }
 
     private mutating func shortOptions(_ word: String) throws(UsageError) -> Invocation? {
+        // A long name after one dash would be read as letters, `-output` as `-o utput`.
+        let long = word.dropFirst().prefix { $0 != "=" }
+        guard long.count < 2 || !known.contains(where: { $0.long == String(long) }) else {
+            throw UsageError(
+                "Unknown option '-\(printable(String(long)))'", suggestion: "--\(long)", path: path)
+        }
         var rest = word.dropFirst()
         while let letter = rest.popFirst() {
             guard let option = known.first(where: { $0.short == letter }) else {

@@ -93,7 +93,11 @@ struct CheapestChange {
             // No fewer servers than now: what runs today is there for other reasons too.
             let perNode = spec.servers(perNodeOf: shape)
             let now = input.catalogue.shape(named: spec.shape).map { spec.servers(perNodeOf: $0) } ?? 1
-            let least = spec.kind.addsUp ? (now * spec.nodes + perNode - 1) / perNode : spec.nodes
+            let least =
+                spec.kind.addsUp
+                ? CheapestChange.leastNodes(
+                    servers: perNode, nodes: spec.nodes, servers: now, spares: full.spareNodes)
+                : spec.nodes
             func isWorthIt(_ nodes: Int) -> Bool {
                 best.map { shape.onDemandPerHour * nodes < $0.cost } ?? true
             }
@@ -109,6 +113,15 @@ struct CheapestChange {
             best = (changed, shape.onDemandPerHour * nodes)
         }
         return best?.input
+    }
+
+    /// The fewest nodes of so many servers each that are no less than today's nodes are, all of them and after the loss of
+    /// the spares: one large node in place of two would be lost as a whole.
+    private static func leastNodes(servers: Int, nodes: Int, servers today: Int, spares: Int) -> Int {
+        func whole(_ wanted: Int) -> Int { (wanted + servers - 1) / servers }
+        // Where no node is left today after the loss, there is no such promise to keep.
+        let left = nodes - spares
+        return max(whole(today * nodes), left > 0 ? spares + whole(today * left) : 0)
     }
 
     /// The fewest nodes that hold, where they are worth it. Where one node serves, more do not help: only its shape is

@@ -37,5 +37,6 @@ public func simulate(
     let end = scenario.endSeconds + (verdict.drainSeconds?.hi ?? .infinity) + Double(RollingWindow.seconds)
     return WhatIfResult(
         scenario: scenario,
-        timeline: timeline.rows(trial.conditions, replications: runs.count, until: end), verdict: verdict)
+        timeline: timeline.rows(trial.conditions, replications: runs.count, until: end),
+        minutes: timeline.minutes.rows(replications: runs.count, until: end), verdict: verdict)
 }

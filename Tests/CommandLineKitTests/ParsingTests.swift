@@ -141,6 +141,10 @@ struct ParsingTests {
                 "copy a --outptu x", "Unknown option '--outptu'. Did you mean '--output'?",
                 "tool copy <source> ... [<options>]", "tool copy"
             ),
+            (
+                "copy a -output x", "Unknown option '-output'. Did you mean '--output'?",
+                "tool copy <source> ... [<options>]", "tool copy"
+            ),
             ("copy a -x", "Unknown option '-x'", "tool copy <source> ... [<options>]", "tool copy"),
             (
                 "copy", "Missing expected argument '<source>'", "tool copy <source> ... [<options>]",

@@ -54,6 +54,19 @@ struct ChangeTests {
         #expect(try simulate(scenario, on: input, options: Fixtures.plain).verdict.held)
     }
 
+    @Test("takes no single large node where the loss of a node is to be survived")
+    func spare() throws {
+        // As above one node of four would hold, and two of them cost six dollars, where four of one cost four.
+        var options = seeking
+        options.spareNodes = 1
+        let verdict = try simulate(
+            try Fixtures.scenario("surge:x=3.4,ramp=0s,hold=5m,decay=0s"),
+            on: Fixtures.input([Fixtures.tier()], rates: [1000]), options: options
+        ).verdict
+        #expect(verdict.cheapestChange == "pool: 4 × one instead of 2 × one")
+        #expect(verdict.cheapestChangeCost == Money(dollars: 2 * 730))
+    }
+
     @Test(
         "is the same before shards, where symbols stay apart, and behind them", arguments: ["gate", "ledger"])
     func besideShards(mended: String) throws {

@@ -64,9 +64,11 @@ public struct PlanFile: Sendable {
 
     /// How this exchange's disturbances are simulated.
     public func whatIfOptions(threads: Int) -> WhatIfOptions {
-        WhatIfOptions(
+        var whatIf = WhatIfOptions(
             seed: seed, threads: threads, hasBursts: bursts != .poisson, failoverSeconds: failoverSeconds,
             replicationLagSeconds: replicationLagSeconds, timeoutSeconds: clientTimeoutSeconds)
+        whatIf.spareNodes = options.spareNodes
+        return whatIf
     }
 
     /// Some of the logs.

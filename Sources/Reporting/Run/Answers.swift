@@ -49,18 +49,14 @@ public struct Answers: Sendable {
     /// The page's part.
     func section() -> Markup {
         var parts: Markup = triedLine.map { line -> Markup in "<p>Tried on \(line).</p>" }.joined()
+        for line in added { parts += "<p>\(line)</p>" }
         for sweep in sweeps { parts += sweep.map().figure() }
         for tornado in tornados { parts += tornado.plot().figure() }
         for limit in limits { parts += "<p>\(limit.sentence)</p>" }
         if let comparison {
             parts += Page.table(
-                ["figure", comparison.first.scenario, comparison.second.scenario], numeric: [1, 2],
-                comparison.rows.map {
-                    [
-                        $0.figure, NumberText.estimate($0.first, none: "–"),
-                        NumberText.estimate($0.second, none: "–"),
-                    ]
-                })
+                ["figure", comparison.first.scenario, comparison.second.scenario, "difference"],
+                numeric: [1, 2, 3], comparison.rows.map(\.cells))
             parts += "<p>\(comparison.sentence)</p>"
         }
         return parts
@@ -81,9 +77,19 @@ public struct Answers: Sendable {
         return VerdictTable.tried(tried, baselines).map { [$0] } ?? []
     }
 
-    /// Lines for a terminal: what was tried, and each answer.
+    /// What was added to scenarios, each once.
+    private var added: [String] {
+        var lines: [String] = []
+        for event in sweeps.flatMap(\.added) + limits.compactMap(\.added) {
+            let line = "The scenario has no '\(event.prefix { $0 != ":" })', so this one was added: \(event)"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines
+    }
+
+    /// Lines for a terminal: what was added, what was tried, and each answer.
     public func lines() -> [String] {
-        triedLine + sweeps.flatMap(\.lines) + tornados.flatMap(\.lines) + limits.map(\.sentence)
+        added + triedLine + sweeps.flatMap(\.lines) + tornados.flatMap(\.lines) + limits.map(\.sentence)
             + (comparison.map(\.lines) ?? [])
     }
 }
@@ -108,26 +114,6 @@ extension Sweep {
         let drain = cell.verdict.recovers ? "" : "; does not recover by itself"
         return "\(values): \(NumberText.percent(cell.verdict.shareBroken.value)) break\(tier)\(drain)"
     }
-
-    /// The terminal's answer: how far the first key may go, for each value of the second.
-    var lines: [String] {
-        let rows = axes.count > 1 ? axes[1].values : [""]
-        var lines = ["\(scenario): \(cells.count { $0.verdict.held }) of \(cells.count) cells hold"]
-        lines += rows.enumerated().prefix(Sweep.rowsShown).map { row, value in
-            let along = stride(from: row, to: cells.count, by: rows.count).map { cells[$0] }
-            let marks = along.map { $0.verdict.held ? "." : $0.verdict.recovers ? "x" : "X" }.joined()
-            let label = axes.count > 1 ? "\(axes[1].key) = \(value)" : axes.first?.key.description ?? ""
-            return "  \(label): \(marks.prefix(Sweep.marksShown))\(marks.count > Sweep.marksShown ? "…" : "")"
-        }
-        if let values = axes.first?.values, let first = values.first, let last = values.last {
-            lines.append(
-                "  \(axes[0].key) from \(first) to \(last); . holds, x breaks, X does not recover by itself")
-        }
-        return lines
-    }
-
-    private static let rowsShown = 16
-    private static let marksShown = 48
 }
 
 extension Tornado {
@@ -193,22 +179,29 @@ extension Limit {
 }
 
 extension Comparison {
-    /// The figures side by side.
+    /// The figures side by side, in the order in which a reader asks.
     var rows: [ComparisonRow] {
-        func row(_ figure: String, _ unit: String, _ value: (Verdict) -> Estimate?) -> ComparisonRow {
-            ComparisonRow(figure: figure, unit: unit, first: value(first), second: value(second))
+        func row(
+            _ figure: String, _ words: String, _ unit: String, _ value: (Verdict) -> Estimate?
+        ) -> ComparisonRow {
+            ComparisonRow(
+                figure: figure, words: words, unit: unit, first: value(first), second: value(second))
         }
         return [
-            row("share_broken", "share", \.shareBroken),
-            row("seconds_to_saturation", "s", \.secondsToSaturation),
-            row("peak_backlog", "messages", \.peakBacklog), row("drain_seconds", "s", \.drainSeconds),
-            row("minutes_over_slo", "min", \.minutesOverObjective),
-            row("expected_minutes_over_slo", "min") { Estimate(exactly: $0.expectedMinutesOverObjective) },
-            row("rto_seconds", "s", \.service.restoredSeconds), row("rpo_records", "records", \.rpoRecords),
-            row("share_rejected", "share", \.shareRejected),
-            row("share_orders_failed", "share", \.service.shareOfOrders),
-            row("minutes_degraded", "min", \.service.degradedMinutes),
-            row("minutes_outage", "min", \.service.outageMinutes),
+            row("share_broken", "histories that break", "share", \.shareBroken),
+            row("seconds_to_saturation", "first break after", "s", \.secondsToSaturation),
+            row("expected_minutes_over_slo", "over an objective, all histories", "min") {
+                Estimate(exactly: $0.expectedMinutesOverObjective)
+            },
+            row("minutes_over_slo", "over it, those that break", "min", \.minutesOverObjective),
+            row("share_orders_failed", "orders late or rejected", "share", \.service.shareOfOrders),
+            row("share_rejected", "trades rejected", "share", \.shareRejected),
+            row("minutes_degraded", "status page: degraded", "min", \.service.degradedMinutes),
+            row("minutes_outage", "of which outage", "min", \.service.outageMinutes),
+            row("rto_seconds", "recovery time (RTO)", "s", \.service.restoredSeconds),
+            row("rpo_records", "records lost (RPO)", "records", \.rpoRecords),
+            row("peak_backlog", "peak backlog", "messages", \.peakBacklog),
+            row("drain_seconds", "cleared after its peak", "s", \.drainSeconds),
         ]
     }
 
@@ -216,15 +209,5 @@ extension Comparison {
     var sentence: String {
         "Of \(histories) histories, only the first breaks in \(onlyFirstBreaks) and only the second in "
             + "\(onlySecondBreaks). The second is over an objective \(NumberText.estimate(minutesMore)) min longer."
-    }
-
-    /// The terminal's answer.
-    var lines: [String] {
-        ["first: \(first.scenario)", "second: \(second.scenario)"]
-            + rows.map { row in
-                let one = NumberText.estimate(row.first, none: "–")
-                let other = NumberText.estimate(row.second, none: "–")
-                return "  \(row.figure): \(one); \(other)"
-            } + [sentence]
     }
 }

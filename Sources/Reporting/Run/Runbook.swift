@@ -102,7 +102,7 @@ extension RunReport {
                 text += "- The backlog did not clear within the simulation.\n"
             }
             text += "- Would have held: \(markdown(verdict.cheapestChange ?? "nothing that was tried"))"
-            text += verdict.cheapestChangeCost.map { ", \($0.description) USD per month.\n\n" } ?? ".\n\n"
+            text += verdict.cheapestChangePrice.map { ", \($0).\n\n" } ?? ".\n\n"
         }
         return text
     }

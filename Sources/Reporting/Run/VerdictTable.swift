@@ -4,19 +4,21 @@ import WhatIf
 
 /// Verdicts and timelines of what-if runs as tables, as lines, and as a part of a page.
 public enum VerdictTable {
-    /// `verdict.csv` and `timeline.csv` of what-if runs.
+    /// `verdict.csv`, `timeline.csv` and `minutes.csv` of what-if runs.
     public static func tables(_ results: [WhatIfResult]) -> [(name: String, table: DataTable)] {
         [
             RunTables.verdict.file(results.map(\.verdict)),
             RunTables.timeline.file(
                 results.lazy.flatMap { result in result.timeline.lazy.map { (result.scenario.name, $0) } }),
+            RunTables.minutes.file(
+                results.lazy.flatMap { result in result.minutes.lazy.map { (result.scenario.name, $0) } }),
         ]
     }
 
     /// The columns of a short table for readers.
     static let header = [
         "scenario", "held", "histories broken", "breaks first", "after", "minutes over the objective",
-        "backlog cleared after", "cheapest change", "cost per month",
+        "backlog cleared after", "cheapest change", "added cost",
     ]
 
     /// A row of the short table.
@@ -28,7 +30,7 @@ public enum VerdictTable {
             NumberText.figure(verdict.minutesOverObjective.value),
             verdict.drainSeconds.map { NumberText.time(seconds: $0.value) } ?? "not cleared",
             verdict.cheapestChange ?? "none needed",
-            verdict.cheapestChangeCost.map { "\($0.description) USD" } ?? "–",
+            verdict.cheapestChangePrice ?? "–",
         ]
     }
 
@@ -97,7 +99,7 @@ public enum VerdictTable {
         lines.append("  backlog cleared     \(drain ?? "not within the simulation")")
         lines += serviceLines(verdict)
         if let change = verdict.cheapestChange {
-            let cost = verdict.cheapestChangeCost.map { ", \($0.description) USD per month" } ?? ""
+            let cost = verdict.cheapestChangePrice.map { ", \($0)" } ?? ""
             lines.append("  cheapest change     \(change)\(cost)")
         }
         return lines
@@ -127,6 +129,9 @@ public enum VerdictTable {
         lines.append(
             "  status page         \(NumberText.figure(service.degradedMinutes.value)) min degraded, of which "
                 + "\(NumberText.figure(service.outageMinutes.value)) outage\(post)")
+        lines.append(
+            "  (late or rejected: over the objective of a tier, refused or given up, as a share "
+                + "of what came from the first event until all is well)")
         return lines
     }
 

@@ -24,7 +24,10 @@ public struct SweepRow: Sendable {
 
 /// A figure of two scenarios.
 public struct ComparisonRow: Sendable {
+    /// Its column in `verdict.csv`.
     let figure: String
+    /// The same in words.
+    let words: String
     let unit: String
     let first: Estimate?
     let second: Estimate?
@@ -117,6 +120,7 @@ extension RunTables {
         "compare.csv", of: "whatif --compare", "A figure of two scenarios on the same histories.",
         [
             .text("figure", in: .name, "The figure, as its column in verdict.csv.") { $0.figure },
+            .text("meaning", in: .prose, "The same in words.") { $0.words },
             .text("unit", in: .word, "Its unit.") { $0.unit },
             .estimate("first", in: "as unit", "Its value in the first scenario; empty if there is none.") {
                 $0.first

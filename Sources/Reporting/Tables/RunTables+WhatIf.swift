@@ -53,7 +53,8 @@ extension RunTables {
                 "Cheapest change that would have held, or why there is none; empty if the scenario held.",
                 \.cheapestChange),
             .money(
-                "cheapest_change_cost_usd", "Its on-demand cost per month of 730 hours.",
+                "cheapest_change_cost_usd",
+                "What it adds to the on-demand cost of what runs today, per month of 730 hours; negative if it is cheaper.",
                 \.cheapestChangeCost),
             .estimate(
                 "share_broken", in: .share, "Share of all histories in which some objective broke.",

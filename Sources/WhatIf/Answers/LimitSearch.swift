@@ -18,6 +18,8 @@ public struct Limit: Sendable, Equatable {
     public let trials: Int
     /// The same histories without the events.
     public let baseline: Verdict.Baseline
+    /// The event that the scenario lacked and that was added, as `flood:x=…,ramp=30s`; nil where none was.
+    public let added: String?
 }
 
 /// Searches the value of a key up to which, or from which on, a scenario holds, by bisection on the same histories.
@@ -47,6 +49,7 @@ private struct LimitSearch {
     private let bounds: ClosedRange<Double>
     private let base: Variation
     private let start: Double
+    private let added: String?
     private var shared: SharedHistories
     private var known: [String: Bool] = [:]
 
@@ -64,6 +67,7 @@ private struct LimitSearch {
         self.key = key
         let own = base.text(of: key).flatMap { key.number($0) } ?? 1
         start = min(max(own, bounds.lowerBound), bounds.upperBound)
+        added = base.addedEvent(for: key)
         self.base = try base.with(key, key.text(start))
         shared = try SharedHistories(self.base, options, endSeconds: self.base.scenario.endSeconds)
     }
@@ -167,7 +171,8 @@ private struct LimitSearch {
             scenario: base.scenario.name, key: key, holds: holds.map { key.text($0) },
             breaks: breaks.map { key.text($0) },
             tolerance: isCounted ? 1 : LimitSearch.relativeTolerance, messagesPerSecond: messages,
-            firstTier: tier, trials: known.count, baseline: try shared.baseline(base))
+            firstTier: tier, trials: known.count, baseline: try shared.baseline(base),
+            added: added)
     }
 }
 

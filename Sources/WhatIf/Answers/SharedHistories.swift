@@ -1,5 +1,5 @@
-/// What the cells of a sweep share: one set of histories, drawn once, their course without the events, and the latency
-/// tables (`WhatIfOptions.tables`).
+/// What the cells of a sweep share: one set of histories, drawn once, their course without the events, the queues after the
+/// warm-up, in which nothing happens yet, and the latency tables (`WhatIfOptions.tables`).
 ///
 /// All cells are watched until the same second, so that what happens late in a history counts in all of them.
 struct SharedHistories {
@@ -9,6 +9,11 @@ struct SharedHistories {
     private let bursts: BurstPaths
     /// The histories without the events, by the nodes of the tiers.
     private var calm: [[Int]: [Replication]] = [:]
+    /// The queues of each history after the warm-up, likewise.
+    private var starts: [[Int]: [QueueNetwork]] = [:]
+
+    /// Of more histories the warm-up is gone through anew, rather than kept: a history's queues take some 50 kB.
+    private static let historiesKept = 64
 
     /// Histories for scenarios that end at the latest at a second.
     init(_ base: Variation, _ options: WhatIfOptions, endSeconds: Double) throws(WhatIfError) {
@@ -38,7 +43,9 @@ struct SharedHistories {
     mutating func know(_ input: WhatIfInput, of scenario: Scenario) throws(WhatIfError) {
         let nodes = input.topology.tiers.map(\.nodes)
         guard calm[nodes] == nil else { return }
-        calm[nodes] = try Trial(scenario, input, options(scenario), sharing: bursts).undisturbed().run()
+        let trial = try Trial(scenario, input, options(scenario), sharing: bursts).undisturbed()
+        if options.replications <= SharedHistories.historiesKept { starts[nodes] = trial.warmedUp() }
+        calm[nodes] = trial.run()
     }
 
     /// The histories of an exchange without the events; `know` has to have been asked before.
@@ -73,6 +80,8 @@ struct SharedHistories {
     private func trial(_ variation: Variation, threads: Int) throws(WhatIfError) -> Trial {
         var options = options(variation.scenario)
         options.threads = threads
-        return try Trial(variation.scenario, variation.input, options, sharing: bursts)
+        return try Trial(
+            variation.scenario, variation.input, options, sharing: bursts,
+            starts: starts[variation.input.topology.tiers.map(\.nodes)])
     }
 }

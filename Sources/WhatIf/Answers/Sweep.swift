@@ -9,6 +9,8 @@ public struct Sweep: Sendable {
     public let cells: [Cell]
     /// The same histories without the events, at the exchange's own nodes.
     public let baseline: Verdict.Baseline
+    /// Events that the scenario lacked and that were added, as `surge:x=…,ramp=4m`.
+    public let added: [String]
 
     /// The scenario at one value of each axis.
     public struct Cell: Sendable, Equatable {
@@ -51,7 +53,8 @@ public func sweep(
         scenario: scenario.name, axes: axes,
         cells: zip(points, verdicts).map { Sweep.Cell(values: $0, verdict: $1) },
         baseline: try settled.baseline(
-            variations.first.map { Variation(scenario: $0.scenario, input: input) } ?? base))
+            variations.first.map { Variation(scenario: $0.scenario, input: input) } ?? base),
+        added: axes.compactMap { base.addedEvent(for: $0.key) })
 }
 
 /// The scenario at the values of one cell.

@@ -98,6 +98,14 @@ struct Variation: Sendable {
         return changed
     }
 
+    /// The event that varying a key adds to the scenario, as help texts have it; nil where it adds none.
+    func addedEvent(for varied: VariedKey) -> String? {
+        guard case .event(let kind, nil, _) = varied.place,
+            !scenario.events.contains(where: { $0.type.name == kind })
+        else { return nil }
+        return EventKind.all.first { $0.name == kind }?.form
+    }
+
     private mutating func setNodes(of name: String, to text: String) throws {
         let tiers = input.topology.tiers
         guard let place = tiers.firstIndex(where: { $0.name == name }) else {

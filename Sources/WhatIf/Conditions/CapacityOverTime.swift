@@ -13,11 +13,20 @@ struct CapacityOverTime {
     private let input: WhatIfInput
     private let options: WhatIfOptions
     private let events: [TimedEvent]
+    /// Whether a second is to every queue as the one before.
+    private let isAsBefore: [Bool]
 
     /// A disturbance with its moment in every second.
     private struct TimedEvent {
         var event: Disturbance
         var moments: [Moment]
+
+        /// Whether a second is as the one before to every queue.
+        func isAsBefore(_ index: Int) -> Bool {
+            let (last, moment) = (moments[index - 1], moments[index])
+            guard last.isPresent || moment.isPresent else { return true }
+            return type(of: event.kind).isSteady && last.strength == moment.strength
+        }
     }
 
     init(
@@ -25,15 +34,24 @@ struct CapacityOverTime {
     ) {
         self.input = input
         self.options = options
-        events = scenario.events.map { event in
+        // Those that change the demand do nothing to queues.
+        let events = scenario.events.filter { !$0.changesDemand }.map { event in
             TimedEvent(
                 event: event,
                 moments: (0..<count).map { event.course.moment(at: Conditions.second($0)) })
         }
+        self.events = events
+        isAsBefore = (0..<count).map { index in
+            index > 0 && events.allSatisfy { $0.isAsBefore(index) }
+        }
         let ranks = CapacityOverTime.ranks(queues, input)
         for (place, queue) in queues.enumerated() {
             let calm = CapacityOverTime.calm(queue, rank: ranks[place], input)
-            var row = (0..<count).map { ability(queue, calm, index: $0) }
+            var row: [Conditions.Ability] = []
+            row.reserveCapacity(count)
+            for index in 0..<count {
+                row.append(isAsBefore[index] ? row[index - 1] : ability(queue, calm, index: index))
+            }
             failOver(place, queue, calm, &row)
             logIn(queue, calm, &row)
             var next = count

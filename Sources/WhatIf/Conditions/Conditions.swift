@@ -15,8 +15,11 @@ struct Conditions: Sendable {
     /// Failovers: the queue and the index of the second.
     let failovers: [(queue: Int, index: Int)]
 
+    /// The last second in which some queue can do something other than before the scenario; 0 where there is none.
+    let lastDisturbedSecond: Int
+
     /// What a queue can do in a second.
-    struct Ability: Sendable {
+    struct Ability: Sendable, Equatable {
         /// Seconds of work that are done in the second.
         var capacity: Double
         /// How much longer a message takes than undisturbed.
@@ -44,6 +47,10 @@ struct Conditions: Sendable {
         let capacities = CapacityOverTime(scenario, input, options, queues: queues, count: count)
         abilities = capacities.abilities
         failovers = capacities.failovers
+        let last = abilities.map { row in
+            row.lastIndex { ability in row.first.map { ability != $0 } ?? false } ?? 0
+        }
+        lastDisturbedSecond = max(0, (last.max() ?? 0) - Conditions.warmUpSeconds)
     }
 
     /// A queue that is no shard, as another input has it whose demand and placements are the same, and what it can do.

@@ -2,6 +2,7 @@
 struct AddedLatency: CapacityDisturbing {
     static let name = "latency"
     static let meaning = "Every message waits longer on its way to a tier."
+    static let isSteady = true
 
     let tier: String
     let delaySeconds: Double

@@ -1,6 +1,7 @@
 struct Bandwidth: CapacityDisturbing {
     static let name = "bandwidth"
     static let meaning = "A tier keeps only a share of its capacity."
+    static let isSteady = true
 
     let tier: String
     let share: Double

@@ -5,6 +5,7 @@
 struct Dependency: CapacityDisturbing {
     static let name = "dependency"
     static let meaning = "A service that a tier calls is slow, refuses, or stalls."
+    static let isSteady = true
 
     let tier: String
     let mode: String

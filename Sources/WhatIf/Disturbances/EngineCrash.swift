@@ -5,6 +5,7 @@
 struct EngineCrash: CapacityDisturbing {
     static let name = "crash"
     static let meaning = "A tier crashes, loads its last snapshot and replays its log."
+    static let isSteady = true
 
     let tier: String
     let recordsLost: Double

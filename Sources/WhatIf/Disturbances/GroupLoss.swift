@@ -2,6 +2,7 @@
 struct GroupLoss: CapacityDisturbing {
     static let name = "group-loss"
     static let meaning = "A placement group fails with all members of quorums in it."
+    static let isSteady = true
 
     let group: String
     let course: Course

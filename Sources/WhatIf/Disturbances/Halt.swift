@@ -1,6 +1,7 @@
 struct Halt: CapacityDisturbing {
     static let name = "halt"
     static let meaning = "A tier stops serving."
+    static let isSteady = true
 
     let tier: String
     let course: Course

@@ -2,6 +2,7 @@
 struct Maintenance: CapacityDisturbing {
     static let name = "maintenance"
     static let meaning = "Nodes of a tier are drained for maintenance, which overruns."
+    static let isSteady = true
 
     let tier: String
     let count: Int

@@ -2,6 +2,7 @@
 struct Misconfiguration: CapacityDisturbing {
     static let name = "misconfiguration"
     static let meaning = "A tier runs with a share of its capacity, although its nodes are there."
+    static let isSteady = true
 
     let tier: String
     let share: Double

@@ -1,6 +1,7 @@
 struct NodeLoss: CapacityDisturbing {
     static let name = "node-loss"
     static let meaning = "Nodes of a tier fail."
+    static let isSteady = true
 
     let tier: String
     let count: Int

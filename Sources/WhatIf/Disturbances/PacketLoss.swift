@@ -7,6 +7,7 @@ struct PacketLoss: CapacityDisturbing {
     static let name = "packet-loss"
     static let meaning =
         "A share of a tier's packets is lost, which limits each connection and delays messages."
+    static let isSteady = true
 
     let tier: String
     let lossShare: Double

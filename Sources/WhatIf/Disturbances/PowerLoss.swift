@@ -3,6 +3,7 @@ struct PowerLoss: CapacityDisturbing {
     static let name = "power-loss"
     static let meaning =
         "A power feed fails, and every tier loses a share of its nodes until they have booted."
+    static let isSteady = true
 
     let shareLost: Double
     let course: Course

@@ -1,6 +1,7 @@
 struct Slowdown: CapacityDisturbing {
     static let name = "slowdown"
     static let meaning = "Every message takes longer on a tier."
+    static let isSteady = true
 
     let tier: String
     let factor: Double

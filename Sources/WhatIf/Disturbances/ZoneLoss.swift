@@ -1,6 +1,7 @@
 struct ZoneLoss: CapacityDisturbing {
     static let name = "zone-loss"
     static let meaning = "A zone fails with all its nodes."
+    static let isSteady = true
 
     /// The first where none is named.
     let zone: String?

@@ -32,11 +32,16 @@ protocol Disturbing: Sendable, Equatable {
     func act(onDemandOf input: WhatIfInput) -> DemandAct?
     /// What it does to a queue, called while anything is there of it, for every queue and second.
     func act(on queue: inout DisturbedQueue, at moment: Moment)
+    /// Whether it does the same to a queue in any two seconds in which it is as strong, so that what queues can do is
+    /// worked out once for both.
+    static var isSteady: Bool { get }
     /// Acknowledged records that it loses beside those of failovers.
     func recordsLost(on input: WhatIfInput) -> Double
 }
 
 extension Disturbing {
+    static var isSteady: Bool { false }
+
     func recordsLost(on input: WhatIfInput) -> Double { 0 }
 }
 

@@ -1,3 +1,13 @@
+/// How a history is gone through.
+struct Watch {
+    /// Whether it ends once all is well again.
+    var endsWhenCalm = false
+    /// Whether what clients see is judged; of a history without events nobody asks.
+    var judgesHarm = true
+    /// The queues after the warm-up, where they are known.
+    var start: QueueNetwork?
+}
+
 /// One history of a scenario, and what it comes to.
 struct Replication: Sendable {
     /// For each queue the first second, counted from the start of the scenario, that breaks its objective.
@@ -25,46 +35,48 @@ struct Replication: Sendable {
 
     init(
         _ conditions: Conditions, _ scenario: Scenario, tables: QueueTables, history: BurstHistory,
-        options: WhatIfOptions, timeline: inout TimelineSums?, endsWhenCalm: Bool = false
+        options: WhatIfOptions, timeline: inout TimelineSums?, watch: Watch = Watch()
     ) {
         firstBroken = conditions.queues.map { _ in nil }
         latency = conditions.queues.map { _ in .zero }
         let start = Int(saturating: scenario.startSeconds)
-        let end = Int(saturating: scenario.endSeconds.rounded(.up))
+        let end = max(Int(saturating: scenario.endSeconds.rounded(.up)), conditions.lastDisturbedSecond)
         highest = (0, start)
         service = ServiceHarm(conditions)
-        var network = QueueNetwork(conditions, options: options)
+        var network = watch.start ?? QueueNetwork(conditions, options: options)
         var harm = TradeHarm(conditions)
         var service = ServiceHarm(conditions)
         let failovers = Dictionary(grouping: conditions.failovers, by: \.index)
         var calmSeconds = 0
-        for index in 0..<conditions.count {
+        for index in (watch.start == nil ? 0 : Conditions.warmUpSeconds)..<conditions.count {
+            // What was acknowledged in the second before the failure is what a standby may lack.
+            for event in failovers[index] ?? [] {
+                recordsLost += network.seconds[event.queue].served * options.replicationLagSeconds
+            }
             network.advance(conditions, index: index, history: history, tables: tables)
             let second = index - Conditions.warmUpSeconds
+            if second >= -1 { timeline?.minutes.add(network, second: second) }
             guard second >= 0 else { continue }
             let isLate = note(network, second: second)
             if timeline != nil {
                 noteLatency(network, conditions, index: index, tables: tables)
                 timeline?.add(network, latency, second: second)
             }
-            for event in failovers[index] ?? [] {
-                recordsLost += network.seconds[event.queue].offered * options.replicationLagSeconds
-            }
             guard second >= start else { continue }
-            let hasRejected = harm.add(
-                &network, conditions, index: index, history: history, isOver: second > end && !isLate)
-            service.add(
-                network, conditions, index: index, history: history, isTroubled: isLate || hasRejected,
-                isOver: second > end && !isLate)
+            if watch.judgesHarm {
+                let isOver = second > end && !isLate
+                let hasRejected = harm.add(&network, isOver: isOver)
+                service.add(network, isTroubled: isLate || hasRejected, isOver: isOver)
+            }
             noteDrain(network, second: second, isLate: isLate)
-            guard endsWhenCalm else { continue }
-            calmSeconds = second > end && !isLate && network.isAtRest ? calmSeconds + 1 : 0
-            if calmSeconds > RollingWindow.seconds {
+            guard watch.endsWhenCalm else { continue }
+            calmSeconds = second > end && !isLate && network.isCalm ? calmSeconds + 1 : 0
+            if calmSeconds > network.restSeconds, network.isAtRest {
                 endedAt = second
                 break
             }
         }
-        shareTrades = harm.shares(conditions)
+        if watch.judgesHarm { shareTrades = harm.shares(conditions) }
         self.service = service
         latency = []
     }
@@ -127,8 +139,8 @@ struct Replication: Sendable {
 extension Replication {
     /// The history to its end, where it ended early: what follows is as in the same history without the events.
     ///
-    /// Nothing waits in a history that ended early, nor has anything for a window; and without the events there is never
-    /// more. So both go on alike.
+    /// Everything is at rest in a history that ended early, and has been for a window (`QueueNetwork.isAtRest`); and
+    /// without the events there is never more. So both go on alike.
     func continued(by calm: Replication) -> Replication {
         guard let last = endedAt else { return self }
         var whole = self
@@ -151,12 +163,4 @@ extension Replication {
 
     /// Whether some objective is broken after a second.
     func isBroken(after second: Int) -> Bool { broken.last.map { $0.upperBound > second + 1 } ?? false }
-}
-
-extension QueueNetwork {
-    /// Whether nothing waits anywhere and nobody comes again; clients who come back later grow fewer for ever, and so
-    /// few count as none.
-    var isAtRest: Bool {
-        seconds.allSatisfy { $0.backlog <= 0 && $0.offered <= $0.fresh * (1 + 1e-9) }
-    }
 }

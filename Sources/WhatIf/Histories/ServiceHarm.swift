@@ -16,14 +16,19 @@ struct ServiceHarm {
     private var minuteFailed = SIMD4<Double>.zero
     private var seconds = 0
     private var lateOfGroup: [SIMD4<Double>]
+    /// For each queue the classes for which it does work, as ones, and the groups that pass it.
+    private let worked: [SIMD4<Double>]
+    private let groups: [[Int]]
     /// Minutes in which at least `degradedShare` of orders failed, those of an outage included.
     private(set) var degradedMinutes = 0
     /// Minutes in which at least `outageShare` of orders failed.
     private(set) var outageMinutes = 0
     /// Seconds from the first disturbance until the end of the first of these minutes: when there is something to post.
     private(set) var postSeconds: Double?
-    /// Seconds from the first disturbance until the last second in which some queue was late, gave up messages, or served
-    /// most of them too late.
+    /// Seconds from the first disturbance to the failure: the first second in which some queue is late, gives up messages,
+    /// or serves most of them too late; nil: there is none.
+    private var failedAt: Int?
+    /// Seconds from the first disturbance to the end of the last such second.
     private(set) var troubledUntil = 0
     private var isTroubled = false
 
@@ -34,19 +39,17 @@ struct ServiceHarm {
 
     init(_ conditions: Conditions) {
         lateOfGroup = [SIMD4<Double>](repeating: .zero, count: conditions.flow.groupCount)
+        worked = conditions.queues.map { SIMD4(repeating: 1).replacing(with: 0, where: $0.work .<= 0) }
+        let all = Array(0..<conditions.flow.groupCount)
+        groups = conditions.queues.map { $0.isSharded ? $0.groups : all }
     }
 
     /// Adds a second; `isTroubled`: some queue is late or gives up messages; `isOver`: the disturbances are over, and no
     /// queue is late.
-    mutating func add(
-        _ network: QueueNetwork, _ conditions: Conditions, index: Int, history: BurstHistory,
-        isTroubled: Bool,
-        isOver: Bool
-    ) {
+    mutating func add(_ network: QueueNetwork, isTroubled: Bool, isOver: Bool) {
         noteLate(network)
         for group in lateOfGroup.indices {
-            let factor = history.factor(conditions.demand, index: index, group: group)
-            let messages = conditions.demand.messages(index: index, group: group) * factor
+            let messages = network.entering[group]
             minuteCame += messages
             minuteFailed += messages * lateOfGroup[group]
             came += messages
@@ -55,22 +58,25 @@ struct ServiceHarm {
         seconds += 1
         self.isTroubled =
             isTroubled || network.seconds.contains { $0.shareLate >= ServiceHarm.outageShare }
-        if self.isTroubled { troubledUntil = seconds }
+        if self.isTroubled {
+            if failedAt == nil { failedAt = seconds - 1 }
+            troubledUntil = seconds
+        }
         if self.isTroubled || !isOver { (settledCame, settledFailed) = (came, failed) }
         if seconds % 60 == 0 { endMinute() }
     }
 
     private mutating func noteLate(_ network: QueueNetwork) {
         for group in lateOfGroup.indices { lateOfGroup[group] = .zero }
-        for queue in network.states.indices {
+        for queue in groups.indices {
             let done = network.seconds[queue]
             guard done.shareLate > 0 || done.shed != .zero else { continue }
-            let spec = network.states[queue].spec
-            var late = SIMD4(repeating: done.shareLate).replacing(with: 0, where: spec.work .<= 0)
+            var late = worked[queue] * done.shareLate
             let shed = done.shed / max(done.fresh, done.shed.sum())
             late.replace(with: shed, where: shed .> late)
-            let groups = spec.isSharded ? spec.groups : Array(lateOfGroup.indices)
-            for group in groups { lateOfGroup[group].replace(with: late, where: late .> lateOfGroup[group]) }
+            for group in groups[queue] {
+                lateOfGroup[group].replace(with: late, where: late .> lateOfGroup[group])
+            }
         }
     }
 
@@ -85,8 +91,12 @@ struct ServiceHarm {
         (minuteCame, minuteFailed) = (.zero, .zero)
     }
 
-    /// Seconds from the first disturbance until nothing is late or given up any more; nil where that does not happen.
-    var restoredSeconds: Double? { isTroubled ? nil : Double(troubledUntil) }
+    /// Seconds from the failure until nothing is late or given up any more: the return within the objective. 0 where
+    /// nothing fails; nil where that does not end.
+    var restoredSeconds: Double? { isTroubled ? nil : Double(troubledUntil - (failedAt ?? 0)) }
+
+    /// Seconds from the first disturbance to the failure; nil where nothing fails.
+    var failureSeconds: Double? { failedAt.map { Double($0) } }
 
     /// The share of all messages that failed, from the first disturbance until it is over and all is well.
     var shareOfRequests: Double {

@@ -2,6 +2,8 @@
 struct TimelineSums: Sendable {
     /// Utilisation, backlog, the three quantiles, the share rejected and retries: `[second][queue]`, flat.
     private var sums: [SIMD8<Double>]
+    /// What became of the messages of every minute.
+    var minutes: MinuteSums
     private let stride: Int
     private let queueCount: Int
 
@@ -10,6 +12,7 @@ struct TimelineSums: Sendable {
 
     init(_ conditions: Conditions) {
         queueCount = conditions.queues.count
+        minutes = MinuteSums(conditions)
         let seconds = conditions.count - Conditions.warmUpSeconds
         stride = max(1, (seconds * queueCount + TimelineSums.rowsMax - 1) / TimelineSums.rowsMax)
         sums = [SIMD8<Double>](
@@ -34,6 +37,7 @@ struct TimelineSums: Sendable {
     /// Adds other replications.
     mutating func add(_ other: TimelineSums) {
         for place in sums.indices { sums[place] += other.sums[place] }
+        minutes.add(other.minutes)
     }
 
     /// The means, up to a second.

@@ -24,16 +24,13 @@ struct TradeHarm {
 
     /// Adds a second; `isOver`: the disturbances are over, and no queue is late. Says whether some queue gives up more than
     /// a calm second's share.
-    mutating func add(
-        _ network: inout QueueNetwork, _ conditions: Conditions, index: Int, history: BurstHistory,
-        isOver: Bool
-    ) -> Bool {
+    mutating func add(_ network: inout QueueNetwork, isOver: Bool) -> Bool {
         var hasRejected = false
         for (queue, done) in network.seconds.enumerated() {
             queues[queue] += SIMD2(done.fresh, done.rejected)
             if done.rejected > TradeHarm.calmShareMax * done.offered { hasRejected = true }
         }
-        network.addTrades(conditions, index: index, history: history, to: &trades)
+        network.addTrades(to: &trades)
         guard hasRejected || !isOver else { return false }
         for queue in queues.indices { settledQueues[queue] = queues[queue] }
         for group in trades.indices { settledTrades[group] = trades[group] }

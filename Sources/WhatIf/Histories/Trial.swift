@@ -8,6 +8,10 @@ struct Trial {
     let options: WhatIfOptions
     private let tables: QueueTables
     private let input: WhatIfInput
+    /// The queues of each history after the warm-up, where another trial has gone through it.
+    private var starts: [QueueNetwork]?
+    /// Whether anybody asks what clients see.
+    private var judgesHarm = true
 
     /// Histories are added up in so many parts, whatever the threads, so that sums do not depend on them.
     private static let parts = 8
@@ -37,18 +41,36 @@ struct Trial {
         tables = QueueTables(conditions.queues, conditions.abilities, options: options)
     }
 
-    /// A trial on the histories of another with the same groups of symbols, which cover at least its time.
+    /// A trial on the histories of another with the same groups of symbols, which cover at least its time; `starts` are
+    /// its queues after the warm-up, in which nothing happens, where the exchange is the same.
     init(
-        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, sharing bursts: BurstPaths
+        _ scenario: Scenario, _ input: WhatIfInput, _ options: WhatIfOptions, sharing bursts: BurstPaths,
+        starts: [QueueNetwork]? = nil
     ) throws(WhatIfError) {
         let conditions = try Conditions(scenario, input, options)
         self.init(scenario, input, options, conditions, bursts.carried(to: conditions.demand))
+        self.starts = starts
+    }
+
+    /// The queues of each history after the warm-up.
+    func warmedUp() -> [QueueNetwork] {
+        Parallel.map(options.replications, threads: options.threads) { number in
+            let history = bursts.history(replication: number)
+            var network = QueueNetwork(conditions, options: options)
+            for index in 0..<min(Conditions.warmUpSeconds, conditions.count) {
+                network.advance(conditions, index: index, history: history, tables: tables)
+            }
+            return network
+        }
     }
 
     /// The same histories of the same time in which nothing happens.
     func undisturbed() throws(WhatIfError) -> Trial {
         let calm = try Conditions(scenario, input, options, withEvents: false)
-        return Trial(scenario, input, options, calm, bursts.carried(to: calm.demand))
+        var trial = Trial(scenario, input, options, calm, bursts.carried(to: calm.demand))
+        trial.starts = starts
+        trial.judgesHarm = false
+        return trial
     }
 
     /// All histories.
@@ -76,16 +98,17 @@ struct Trial {
 
     private func breaksSomewhere(_ number: Int, besides calm: Replication) -> Bool {
         let history = bursts.history(replication: number)
-        var network = QueueNetwork(conditions, options: options)
-        let end = Int(saturating: scenario.endSeconds.rounded(.up))
+        let start = starts?[number]
+        var network = start ?? QueueNetwork(conditions, options: options)
+        let end = max(Int(saturating: scenario.endSeconds.rounded(.up)), conditions.lastDisturbedSecond)
         var calmSeconds = 0
-        for index in 0..<conditions.count {
+        for index in (start == nil ? 0 : Conditions.warmUpSeconds)..<conditions.count {
             network.advance(conditions, index: index, history: history, tables: tables)
             let second = index - Conditions.warmUpSeconds
             guard second >= 0 else { continue }
             if network.states.contains(where: \.isBroken) { return true }
-            calmSeconds = second > end && network.isAtRest ? calmSeconds + 1 : 0
-            if calmSeconds > RollingWindow.seconds { return calm.isBroken(after: second) }
+            calmSeconds = second > end && network.isCalm ? calmSeconds + 1 : 0
+            if calmSeconds > network.restSeconds, network.isAtRest { return calm.isBroken(after: second) }
         }
         return false
     }
@@ -150,7 +173,8 @@ struct Trial {
     ) -> Replication {
         var run = Replication(
             conditions, scenario, tables: tables, history: bursts.history(replication: number),
-            options: options, timeline: &timeline, endsWhenCalm: endsWhenCalm)
+            options: options, timeline: &timeline,
+            watch: Watch(endsWhenCalm: endsWhenCalm, judgesHarm: judgesHarm, start: starts?[number]))
         run.lose(scenario.events.reduce(0) { $0 + $1.kind.recordsLost(on: input) })
         return run
     }

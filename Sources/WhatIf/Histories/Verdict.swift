@@ -33,7 +33,7 @@ public struct Verdict: Sendable, Equatable {
     /// From the largest backlog on until no queue's takes longer than its objective; nil where that does
     /// not happen, while it is watched, in 5 % of the histories or more.
     public var drainSeconds: Estimate?
-    /// Writes that were acknowledged and are lost, because a standby was behind.
+    /// Writes that were acknowledged before the failure and are lost, because a standby was behind.
     public var rpoRecords: Estimate
     /// The share of the same trades whose messages were late or given up.
     public var shareNotionalAffected: Estimate
@@ -76,8 +76,9 @@ public struct Verdict: Sendable, Equatable {
 
     /// What clients and the people on call see; of the histories of the other figures.
     public struct Service: Sendable, Equatable {
-        /// From the first disturbance until the last second in which some queue was late or gave up messages; nil where
-        /// that does not end, while it is watched, in 5 % of the histories or more.
+        /// From the failure, which is the first second in which some queue is late or gives up messages, to the return
+        /// within the objective: the end of the last such second. 0 where nothing fails; nil where that does not end, while
+        /// it is watched, in 5 % of the histories or more.
         public var restoredSeconds: Estimate?
         /// The share of all messages that were late or given up, from the first disturbance until all is well.
         public var shareOfRequests: Estimate

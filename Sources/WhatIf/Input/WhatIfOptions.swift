@@ -16,6 +16,9 @@ public struct WhatIfOptions: Sendable {
     public var replicationLagSeconds: Double
     /// Seconds after which a client gives up; what waits longer is rejected.
     public var timeoutSeconds: Double
+    /// Nodes of a tier whose loss the plan promises to survive: no change is proposed that leaves less after it than today's
+    /// nodes do.
+    public var spareNodes = 0
     /// Latency tables that were worked out already; copies share them.
     let tables = LatencyTables()
     /// The longest time that is watched after the last disturbance, in seconds.

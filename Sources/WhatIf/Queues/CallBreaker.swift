@@ -5,6 +5,8 @@ struct CallBreaker {
     private let rules: QueueReactions.Breaker
     private var sent: RollingSum
     private var failed: RollingSum
+    /// Seconds of its window.
+    let windowLength: Int
     private var sentInWindow = 0.0
     private var failedInWindow = 0.0
     /// Seconds until a trial, while it is open.
@@ -16,6 +18,7 @@ struct CallBreaker {
     init(_ rules: QueueReactions.Breaker) {
         self.rules = rules
         let window = CallBreaker.seconds(rules.windowSeconds)
+        windowLength = window
         sent = RollingSum(length: window)
         failed = RollingSum(length: window)
     }
@@ -26,6 +29,9 @@ struct CallBreaker {
     var share: Double {
         secondsOpen > 0 ? 0 : secondsOfTrial > 0 ? QueueReactions.Breaker.trialShare : 1
     }
+
+    /// Whether it is closed, and nothing failed in its window.
+    var isAtRest: Bool { secondsOpen == 0 && secondsOfTrial == 0 && failedInWindow <= 0 }
 
     /// The second is over: so many attempts were sent, and of those whose outcome it brought, so many failed.
     mutating func end(sent count: Double, failed failures: Double) {

@@ -182,12 +182,14 @@ extension QueueState {
         let late = second.shareLate * second.fresh + done.overdue
         second.fresh += done.came
         second.offered += done.came
+        second.arrived += done.came
         second.shareLate = second.fresh > 0 ? min(1, late / second.fresh) : 0
         second.served += done.served
         second.inTime += done.served
         second.backlog += done.waiting
         second.deferred = done.waiting
         second.shed = done.shed
+        second.gaveUp += done.shed.sum()
         second.rejected += done.shed.sum()
         if ability.capacity > 0 { second.utilisation += done.work / ability.capacity }
         return done.work

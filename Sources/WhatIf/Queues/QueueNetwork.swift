@@ -10,17 +10,25 @@ struct QueueNetwork {
     /// The queues in the order of flow.
     private let order: [Int]
     private let routes: [Route]
+    /// Seconds of calm after which windows and deadlines hold nothing of what was before.
+    let restSeconds: Int
+    /// Whether each queue is a shard.
+    private let isSharded: [Bool]
     /// Where messages enter.
     private let sources: [Edge]
     private var messages: [SIMD4<Double>] = []
     private let groupCount: Int
     private var lateOfGroup: [Double]
+    /// Messages that entered in the last second, by group.
+    private(set) var entering: [SIMD4<Double>]
     /// Whether contacts come of what breaks.
     private let hasContacts: Bool
 
     /// What a queue takes, and where it sends it.
     private struct Route {
         var tier: Int
+        /// Whether people answer there: who waits for an answer does not trade.
+        var isStaffed: Bool
         /// Whether all groups are one here.
         var isOne: Bool
         var groups: [Int]
@@ -39,19 +47,24 @@ struct QueueNetwork {
     init(_ conditions: Conditions, options: WhatIfOptions, tiers: [Int]? = nil) {
         let flow = conditions.flow
         let queues = conditions.queues
-        states = queues.map { QueueState($0, options: options) }
+        let states = queues.map { QueueState($0, options: options) }
+        self.states = states
+        restSeconds = states.map(\.restSeconds).max() ?? RollingWindow.seconds
         hasContacts = queues.contains { $0.contactsWhileBroken != .zero }
         seconds = queues.map { _ in QueueState.Second() }
         groupCount = flow.groupCount
         lateOfGroup = [Double](repeating: 0, count: groupCount)
+        entering = [SIMD4<Double>](repeating: .zero, count: groupCount)
         arriving = [SIMD4<Double>](repeating: .zero, count: flow.visits.count * groupCount)
         order = (tiers ?? flow.order).flatMap { tier in queues.indices.filter { queues[$0].tier == tier } }
+        isSharded = queues.map(\.isSharded)
         sources = flow.entering.indices.filter { flow.entering[$0] != .zero }.map {
             Edge(to: $0, isApart: flow.keepsGroups[$0], carries: flow.entering[$0])
         }
         routes = queues.map { queue in
             Route(
-                tier: queue.tier, isOne: !flow.keepsGroups[queue.tier], groups: queue.groups,
+                tier: queue.tier, isStaffed: queue.law == .staff, isOne: !flow.keepsGroups[queue.tier],
+                groups: queue.groups,
                 edges: flow.outgoing[queue.tier].map {
                     Edge(to: $0.to, isApart: flow.keepsGroups[$0.to], carries: $0.carries)
                 })
@@ -65,9 +78,10 @@ struct QueueNetwork {
         for place in arriving.indices { arriving[place] = .zero }
         for group in 0..<groupCount {
             let factor = history.factor(conditions.demand, index: index, group: group)
-            let entering = conditions.demand.messages(index: index, group: group) * factor
+            let messages = conditions.demand.messages(index: index, group: group) * factor
+            entering[group] = messages
             for source in sources {
-                arriving[source.to * groupCount + (source.isApart ? group : 0)] += entering * source.carries
+                arriving[source.to * groupCount + (source.isApart ? group : 0)] += messages * source.carries
             }
         }
         // Who is affected by what broke in the second before gets in touch.
@@ -132,24 +146,20 @@ struct QueueNetwork {
     }
 
     /// Adds the second's trades by group, and those of them whose messages were late in some queue.
-    mutating func addTrades(
-        _ conditions: Conditions, index: Int, history: BurstHistory, to sums: inout [TradeSums]
-    ) {
+    mutating func addTrades(to sums: inout [TradeSums]) {
         for group in lateOfGroup.indices { lateOfGroup[group] = 0 }
         var lateOfAll = 0.0
-        // Who waits for an answer does not trade.
-        for queue in states.indices where states[queue].spec.law != .staff {
+        for queue in routes.indices where !routes[queue].isStaffed {
             let late = seconds[queue].shareLate
-            if !states[queue].spec.isSharded {
+            guard late > 0 else { continue }
+            if !isSharded[queue] {
                 lateOfAll = max(lateOfAll, late)
             } else {
                 for group in routes[queue].groups { lateOfGroup[group] = max(lateOfGroup[group], late) }
             }
         }
         for group in lateOfGroup.indices {
-            let factor = history.factor(conditions.demand, index: index, group: group)
-            let messages = conditions.demand.messages(index: index, group: group)
-            let trades = messages[DemandClass.trade.position] * factor
+            let trades = entering[group][DemandClass.trade.position]
             sums[group].came += trades
             sums[group].late += trades * max(lateOfGroup[group], lateOfAll)
         }

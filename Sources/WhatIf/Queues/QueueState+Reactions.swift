@@ -34,7 +34,9 @@ extension QueueState {
                 overdue.newer, classes, slow(overdue.newerWait, deadlines, ago: deadlines.whole, table))
             older.add(
                 overdue.older, classes, slow(overdue.olderWait, deadlines, ago: deadlines.whole + 1, table))
-            if overdue.droppedWork > 0 { drop(overdue.droppedWork, classes) }
+            if overdue.droppedWork > 0 {
+                second.gaveUp += drop(overdue.droppedWork, classes)
+            }
             if line + 1 < deadlines.lineCount {
                 capacity = max(0, capacity - work(of: waiting, classes) - work(of: messages, classes))
             }
@@ -86,13 +88,15 @@ extension QueueState {
         }
     }
 
-    /// Takes work out of what waits in some classes.
-    private mutating func drop(_ dropped: Double, _ classes: SIMD4<Double>) {
+    /// Takes work out of what waits in some classes; gives how many messages that were.
+    private mutating func drop(_ dropped: Double, _ classes: SIMD4<Double>) -> Double {
         let all = work(of: waiting, classes)
-        guard all > 0 else { return }
+        guard all > 0 else { return 0 }
         let left = max(0, 1 - dropped / all)
+        let gone = waiting.reduce(0) { $0 + spec.count($1 * classes) } * (1 - left)
         for group in waiting.indices { waiting[group] *= 1 - classes * (1 - left) }
         workWaiting -= all * (1 - left)
+        return gone
     }
 
     /// Lets only a share of the messages that clients would send pass; the rest fails at once.

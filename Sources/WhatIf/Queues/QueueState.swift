@@ -45,6 +45,12 @@ struct QueueState {
         var deferred = 0.0
         /// Messages, by class, that might wait and that nobody waits for any more.
         var shed = SIMD4<Double>.zero
+        /// Messages that clients wanted to send, those sent again included, whether or not a breaker let them.
+        var arrived = 0.0
+        /// Of these and of those that waited: turned down by a breaker, for want of room, or by a quota.
+        var turnedDown = 0.0
+        /// Of the same: given up while they waited, so that nobody serves them.
+        var gaveUp = 0.0
     }
 
     let spec: QueueSpec
@@ -54,7 +60,7 @@ struct QueueState {
     /// Messages that wait, by group and class.
     var waiting: [SIMD4<Double>]
     var workWaiting = 0.0
-    private var window: RollingWindow
+    private(set) var window: RollingWindow
     /// Messages offered in the last seconds, as many as a client waits; nil where the tier's clients have their own timeout.
     private var patience: RollingSum?
     var retries: RetryPool
@@ -119,16 +125,19 @@ struct QueueState {
         if deadlines != nil { giveUp(messages, ability, table, &second) }
         let passing = breaker?.share ?? 1
         if retries.isEmpty {
+            second.arrived = second.fresh
             if passing < 1 { hold(&messages, passing, &second) }
             second.offered = passing < 1 ? count(messages) : second.fresh
         } else {
             for group in messages.indices { fresh[group] = messages[group] }
             retries.note(fresh: messages.reduce(0) { $0 + $1.sum() })
             retries.addReturning(to: &messages)
+            second.arrived = count(messages)
             if passing < 1 { hold(&messages, passing, &second) }
             second.offered = count(messages)
             second.retried = second.offered - count(fresh)
         }
+        second.turnedDown = second.arrived - second.offered
         for group in messages.indices { arrived[group] = messages[group] }
         let work = work(of: messages)
         let before = workWaiting
@@ -141,10 +150,17 @@ struct QueueState {
         second.served = count(messages)
         second.backlog = min(held, room)
         let hasRefused = held > room
-        if hasRefused { refuse(held, room) }
+        if hasRefused {
+            refuse(held, room)
+            let refusedForRoom =
+                spec.law == .staff ? 0 : min(held - room, max(0, held - limitOfRoom(ability)))
+            second.turnedDown += refusedForRoom
+            second.gaveUp += held - room - refusedForRoom
+        }
         workWaiting = held > 0 ? self.work(of: waiting) : 0
         judge(&second, ability: ability, table: table, before: before, work: work, hasRefused: hasRefused)
         if second.shareTurnedAway > 0 {
+            second.turnedDown += second.served * second.shareTurnedAway
             for group in messages.indices { messages[group] *= 1 - second.shareTurnedAway }
             second.served *= 1 - second.shareTurnedAway
         }
@@ -163,11 +179,16 @@ struct QueueState {
         case .quota: return 0
         case .staff: return .infinity
         case .queue:
-            let limit = spec.rules.limitPerServer.map {
-                Double($0) * max(1, Double(ability.servers) * (nodes?.share ?? 1))
-            }
-            return max(0, min(patience?.add(offered) ?? .infinity, limit ?? .infinity))
+            return max(0, min(patience?.add(offered) ?? .infinity, limitOfRoom(ability)))
         }
+    }
+
+    /// The most that there is room for; infinite without a bound.
+    private func limitOfRoom(_ ability: Conditions.Ability) -> Double {
+        if spec.law == .quota { return 0 }
+        return spec.rules.limitPerServer.map {
+            Double($0) * max(1, Double(ability.servers) * (nodes?.share ?? 1))
+        } ?? .infinity
     }
 
     /// What a supplier that counts in windows still lets in.

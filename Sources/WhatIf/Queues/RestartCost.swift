@@ -20,6 +20,12 @@ struct RestartCost {
         guard cache != nil || connections != nil else { return nil }
     }
 
+    /// Whether the cache is warm and all connections are set up.
+    var isAtRest: Bool {
+        let stretch = ((cache?.coldFactor ?? 1) - 1) * coldness
+        return !stoodStill && returning.seconds == 0 && setupWork <= 0 && stretch <= QueueState.negligible
+    }
+
     /// A second begins: how much longer messages take, and the work that is left for them of the capacity.
     mutating func begin(capacity: Double) -> (stretch: Double, capacity: Double) {
         guard capacity > 0 else {

@@ -65,6 +65,16 @@ struct RetryPool {
     /// Whether nobody sends anything again.
     var isEmpty: Bool { waiting.isEmpty }
 
+    /// Whether those who wait to send again are next to none of so many messages.
+    func isAtRest(beside messages: Double) -> Bool {
+        var left = 0.0
+        for group in waiting + beginning { left += group.reduce(0) { $0 + $1.sum() } }
+        for ring in fixed {
+            for group in ring { left += group.reduce(0) { $0 + $1.sum() } }
+        }
+        return left <= QueueState.negligible * messages
+    }
+
     /// Further attempts after the first.
     var attemptsMax: Int { waiting.count }
 

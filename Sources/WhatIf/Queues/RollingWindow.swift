@@ -4,6 +4,8 @@ struct RollingWindow {
     private var late = RollingSum(length: RollingWindow.seconds)
     private let allowed: Double
     private(set) var isBroken = false
+    /// Messages of the window.
+    private(set) var offeredInWindow = 0.0
 
     /// The window in which objectives are judged.
     static let seconds = 300
@@ -15,6 +17,7 @@ struct RollingWindow {
     mutating func add(offered count: Double, late lateCount: Double) {
         let total = offered.add(count)
         let over = late.add(lateCount)
+        offeredInWindow = total
         isBroken = total > 0 && over > allowed * total * (1 + 1e-9)
     }
 }

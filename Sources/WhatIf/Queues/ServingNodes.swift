@@ -39,6 +39,12 @@ struct ServingNodes {
     /// Nodes in service, as a share of those at the start.
     var share: Double { max(0, running - out) / nodes }
 
+    /// Whether as many nodes serve as at the start, and none comes, leaves or is out.
+    var isAtRest: Bool { running == nodes && ordered == 0 && out == 0 }
+
+    /// Seconds over which it looks back for its next decision.
+    var memorySeconds: Int { ServingNodes.seconds(max(scaler?.everySeconds ?? 0, check?.everySeconds ?? 0)) }
+
     /// A second begins: nodes come that were ordered, and those come back that were out for their time.
     mutating func begin() {
         let arriving = now % coming.count
