@@ -12,6 +12,8 @@ public enum NodeConstraint: Sendable, Hashable, CustomStringConvertible {
     case warmUp
     /// Nodes that stay on for their minimum time.
     case minimumUpTime
+    /// Nodes that may not start or stop sooner, faster or at that time.
+    case changeRules
     /// Nodes that are paid for anyway.
     case reserved
     /// What the tier's kind names, as `a replica in every zone`.
@@ -26,6 +28,7 @@ public enum NodeConstraint: Sendable, Hashable, CustomStringConvertible {
         case .regionLoss: "region loss"
         case .warmUp: "warm-up"
         case .minimumUpTime: "minimum up time"
+        case .changeRules: "change rules"
         case .reserved: "reserved"
         case .own(let word): word
         }

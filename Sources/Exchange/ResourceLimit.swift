@@ -107,6 +107,8 @@ extension Catalogue {
         where !shapes.contains(where: { $0.name == shape.name }) {
             shapes.append(shape)
         }
-        return Catalogue(source: source, shapes: shapes)
+        var result = self
+        result.shapes = Catalogue(source: source, shapes: shapes).shapes
+        return result
     }
 }

@@ -10,12 +10,16 @@ public struct Survival: Sendable, Hashable {
     public let survivesZoneLoss: Bool
     /// The region of each zone, as a number, where the loss of a region is to be survived and can be; empty elsewhere.
     public let regionOfZone: [Int]
+    /// By how many nodes zones may differ, at least 1: the fullest zone is planned for as full as that lets it be.
+    public let zoneDifference: Int
 
     /// What is to be survived; the loss of a zone or a region counts only where there are two.
     public init(
-        zoneCount: Int, spareNodes: Int, survivesZoneLoss: Bool, regionOfZone: [Int] = []
+        zoneCount: Int, spareNodes: Int, survivesZoneLoss: Bool, regionOfZone: [Int] = [],
+        zoneDifference: Int = 1
     ) {
         self.zoneCount = zoneCount
+        self.zoneDifference = max(1, zoneDifference)
         self.spareNodes = spareNodes
         self.survivesZoneLoss = survivesZoneLoss && zoneCount > 1
         self.regionOfZone =
@@ -31,9 +35,9 @@ public struct Survival: Sendable, Hashable {
     /// Copies of what must not be lost: the one that serves, and so many to take over that a loss leaves one.
     public var copies: Int { 1 + max(spareNodes, survivesZoneLoss || survivesRegionLoss ? 1 : 0) }
 
-    /// Nodes of the fullest zone.
+    /// Nodes of the fullest zone, which has as many more than the others as it may.
     public func largestZone(of nodes: Int) -> Int {
-        (nodes + zoneCount - 1) / zoneCount
+        min(max(0, nodes), (nodes + (zoneCount - 1) * zoneDifference) / zoneCount)
     }
 
     /// Nodes of the fullest region; 0 where regions do not count.

@@ -5,6 +5,8 @@ extension Planner {
     /// Refuses what no plan can be made from.
     func validate(demand: DemandPaths, topology: Topology, catalogue: Catalogue) throws {
         try validateOptions()
+        try validateFreezes(demand)
+        try validateSpot(topology)
         let issues = topology.issues()
         guard issues.isEmpty else { throw PlanningError.topology(issues) }
         try validate(topology.tiers)
@@ -71,7 +73,43 @@ extension Planner {
         try check(
             "the node limit", (1...100_000).contains(options.largestNodeCount), "from 1 to 100000")
         try check(
+            "the difference of zones", (1...100_000).contains(options.zoneDifference), "from 1 to 100000")
+        try check("the share of spot nodes", (0...1).contains(options.spot.share), "from 0 to 1")
+        let changes = options.changes
+        try check(
+            "the minimum down time", (0...1e8).contains(changes.minimumDownSeconds), "from 0 to 1e8 seconds")
+        for limit in [changes.addedPerStepMax, changes.removedPerStepMax] {
+            try check("the limit of changes in a step", limit.map { $0 > 0 } ?? true, "1 or more")
+        }
+        for freeze in changes.freezes {
+            if let problem = freeze.problem {
+                throw PlanningError.option(name: "a freeze", message: "cannot be: \(problem)")
+            }
+        }
+        try check(
             "the maintenance window", (1...1e8).contains(options.maintenanceSeconds), "from 1 to 1e8 seconds")
+    }
+
+    /// Refuses freezes that leave no step in which a node could start or stop.
+    private func validateFreezes(_ demand: DemandPaths) throws {
+        guard !options.changes.freezes.isEmpty, demand.stepCount > 1 else { return }
+        let isOpen = (1..<demand.stepCount).contains {
+            !options.changes.isFrozen(demand.time(ofStep: $0))
+        }
+        guard !isOpen else { return }
+        throw PlanningError.option(
+            name: "the freeze",
+            message: "excludes everything: no node could start or stop between \(demand.time(ofStep: 1)) and "
+                + "\(demand.time(ofStep: demand.stepCount)); shorten it")
+    }
+
+    /// Refuses spot nodes for tiers that are not there.
+    private func validateSpot(_ topology: Topology) throws {
+        for name in options.spot.tiers ?? [] where topology.index(of: name) == nil {
+            throw PlanningError.option(
+                name: "the spot tier '\(name)'",
+                message: "is unknown; the tiers are " + topology.tiers.map(\.name).joined(separator: ", "))
+        }
     }
 
     private func validate(_ tiers: [Tier]) throws {
@@ -104,9 +142,19 @@ extension Planner {
                 if !isRight { throw PlanningError.shape(name: shape.name, message: "must have \(expected)") }
             }
             try check("cores", (1...100_000).contains(shape.cores), "1 to 100000 cores")
-            let prices = [shape.onDemandPerHour, shape.reservedPerHour]
+            let prices = [
+                shape.onDemandPerHour, shape.reservedPerHour, shape.spot?.perHour ?? shape.onDemandPerHour,
+            ]
             try check(
                 "prices", prices.allSatisfy { (0...1e6).contains($0.dollars) }, "prices from 0 to 1e6 an hour"
+            )
+            if let spot = shape.spot {
+                try check(
+                    "interruptions", (0...1e5).contains(spot.interruptionsPerMonth),
+                    "0 to 1e5 interruptions a month")
+            }
+            try check(
+                "a commitment", (1...36_500).contains(shape.commitmentDays), "a commitment of 1 to 36500 days"
             )
             try check(
                 "warm-up", (0...1e8).contains(shape.warmUpSeconds), "a warm-up from 0 to 1e8 seconds")

@@ -183,6 +183,7 @@ public struct Planner: Sendable {
             plan.ladder += context.ladderRows(outcome, without: without)
             plan.hourLadder += context.hourLadderRows(outcome, without: without)
         }
+        plan.programmes = outcomes.map(\.programme)
         return plan
     }
 

@@ -1,4 +1,5 @@
 import Planning
+import Units
 
 extension PlanOptions {
     static let spec = ObjectSpec(
@@ -33,6 +34,30 @@ extension PlanOptions {
                 "minimum_up", \.minimumUpSeconds, .duration(0...2_592_000),
                 "Minimum time that a node stays on."),
             .key(
+                "minimum_down", \.changes.minimumDownSeconds, .duration(0...2_592_000),
+                "Minimum time that a stopped node stays off; a pool has as many nodes as it ever needs at once."
+            ),
+            .optional(
+                "nodes_added_per_step", \.changes.addedPerStepMax, .integer(1...100_000),
+                absent: "unlimited", "Most nodes of a pool that may start in one step."),
+            .optional(
+                "nodes_removed_per_step", \.changes.removedPerStepMax, .integer(1...100_000),
+                absent: "unlimited", "Most nodes of a pool that may stop in one step."),
+            .key(
+                "freeze", \.changes.freezes, .freezes, absent: "none",
+                "Times at which no node of a pool may start or stop."),
+            .key(
+                "zone_difference", \.zoneDifference, .integer(1...1000),
+                "Nodes by which the zones of a tier may differ; the loss of a zone that is so much fuller is survived."
+            ),
+            .key(
+                "spot", \.spot, .object(SpotRules.spec),
+                "Nodes that the provider may take back at any time, where a shape has a spot price."),
+            .key(
+                "mix_shapes", \.mixesShapes, .flag,
+                "Whether a pool's nodes may be of several shapes with as many servers, each bought where it is cheapest."
+            ),
+            .key(
                 "extra_lead", \.extraLeadSeconds, .duration(0...86_400),
                 "Extra time to start nodes ahead, on top of warm-up."),
             .key(
@@ -55,6 +80,60 @@ extension PlanOptions {
                 "history_peaks", \.historicalPeak, .highestPeak, absent: "none",
                 "Past peak loads, for rules that require a multiple of them."),
         ])
+}
+
+extension SpotRules {
+    static let spec = ObjectSpec(
+        SpotRules(),
+        "How far spot nodes may be bought. Without all of them, the nodes that hold the load still run.",
+        [
+            .key("share", \.share, .number(0...1), "Largest share of a tier's nodes on spot."),
+            .optional(
+                "tiers", \.tiers, .list(.text, atLeast: 1), absent: "pools",
+                "Names of the tiers that may have spot nodes; a shard or a store only if it is named."),
+        ])
+}
+
+extension FreezeWindow {
+    fileprivate static let spec = ObjectSpec(
+        FreezeWindow(from: Timestamp(seconds: 0), until: Timestamp(seconds: 0)),
+        "A time at which no node may start or stop.",
+        [
+            .required("from", \.from, .time, "Its start."),
+            .required("until", \.until, .time, "Its end."),
+            .optional(
+                "every", \.everySeconds, .duration(60...31_622_400), absent: "once",
+                "Time after which it comes again, such as 1d or 7d; before the given one too."),
+        ])
+}
+
+extension FieldType where Value == FreezeWindow {
+    /// A window that leaves some time open.
+    fileprivate static var freeze: FieldType {
+        .object(FreezeWindow.spec).checked { window, json, file throws(ConfigurationError) in
+            if let problem = window.problem { throw file.error(json.place, problem) }
+        }
+    }
+}
+
+extension FieldType where Value == [FreezeWindow] {
+    /// Windows of which no two of a kind overlap: those are one, or one of them is mistaken.
+    fileprivate static var freezes: FieldType {
+        FieldType.list(.freeze, atLeast: 0).checked { windows, json, file throws(ConfigurationError) in
+            var errors: [ConfigurationError] = []
+            for (index, item) in json.items.enumerated() where windows.indices.contains(index) {
+                guard let other = windows[..<index].firstIndex(where: windows[index].overlaps) else {
+                    continue
+                }
+                errors.append(
+                    file.error(
+                        item.place,
+                        "the freeze overlaps that of line \(json.items[other].place.line); make one of both, or "
+                            + "move its 'from' or 'until'"))
+            }
+            if let error = ConfigurationError(all: errors) { throw error }
+        }
+    }
 }
 
 extension PlanOptions.Region {

@@ -37,9 +37,9 @@ extension PlanFile {
                 "client_timeout", \.clientTimeoutSeconds, .duration(1e-3...86_400),
                 "Time after which a client gives up; later messages count as rejected."),
             .key(
-                "catalogue", \.catalogue, .catalogue.or(.file("catalogue", CatalogueFile.read)),
-                absent: "the built-in catalogue",
-                "The machines that can be bought, or the file that lists them."),
+                "catalogue", \.catalogue, .catalogues, absent: "the built-in catalogue",
+                "The machines that can be bought, the file that lists them, or a list of several. A shape that several "
+                    + "catalogues have is named with its catalogue, such as aws/c7i.large."),
             .key(
                 "plan", \.options, .object(PlanOptions.spec),
                 "Requirements on the plan, and purchase options."),
@@ -74,6 +74,7 @@ extension PlanFile {
         try checkShapes(json["topology"], file)
         try checkPlacementGroups(json["topology"], file)
         try checkBudget(json["plan"], file)
+        try checkSpotTiers(json["plan"]?["spot"], file)
     }
 }
 

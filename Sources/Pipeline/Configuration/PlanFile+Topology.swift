@@ -94,10 +94,38 @@ extension PlanFile {
                 named.append((shape, entries.indices.contains(position) ? entries[position].place : nil))
             }
             for (name, place) in named where catalogue.shape(named: name) == nil {
+                let sharing = catalogue.shapes(sharing: name)
+                guard sharing.isEmpty else {
+                    errors.append(
+                        file.error(
+                            place,
+                            "the shape '\(name)' is in several catalogues; write "
+                                + sharing.joined(separator: " or ")))
+                    continue
+                }
                 errors.append(
                     ConfigurationError.unknown(
                         "shape", name, among: catalogue.shapes.map(\.name), at: place, file: file.path))
             }
+        }
+        if let error = ConfigurationError(all: errors) { throw error }
+    }
+
+    /// Every tier that may have spot nodes has to be there, and some shape has to have a spot price.
+    func checkSpotTiers(_ json: PlacedJSON?, _ file: ConfigurationFile) throws(ConfigurationError) {
+        let items = json?["tiers"]?.items ?? []
+        var errors: [ConfigurationError] = []
+        if options.spot.share > 0, !catalogue.shapes.contains(where: { $0.spot != nil }) {
+            errors.append(
+                file.error(
+                    json?["share"]?.place,
+                    "no shape of the catalogue has a spot price; add 'spot_usd_per_hour' to one, or leave 'spot' out"
+                ))
+        }
+        for (name, item) in zip(options.spot.tiers ?? [], items) where topology.index(of: name) == nil {
+            errors.append(
+                ConfigurationError.unknown(
+                    "tier", name, among: topology.tiers.map(\.name), at: item.place, file: file.path))
         }
         if let error = ConfigurationError(all: errors) { throw error }
     }

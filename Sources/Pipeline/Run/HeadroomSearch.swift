@@ -15,7 +15,7 @@ struct HeadroomSearch {
     /// Today's placement of each sharded tier, as it was replayed.
     let placements: [String: Placement]
     let asOf: Timestamp
-    /// From the order to the node, in seconds.
+    /// From the order to the node, in seconds, where the catalogue does not say how long a shape takes to be racked.
     let leadSeconds: Double
     /// What nodes cost.
     let catalogue: Catalogue
@@ -103,6 +103,7 @@ struct HeadroomSearch {
                 nodes = tier.kind.withStandbys(Int(saturating: needed) - tier.nodes, copies: copies)
             }
         }
+        let leadSeconds = catalogue.leadSeconds(of: tier.shape, otherwise: leadSeconds)
         let spare = days.map { $0 * 86_400 - leadSeconds }
         let orderBy = spare.flatMap { spare in
             nodes == nil ? nil : asOf.advanced(bySeconds: Int64(saturating: max(0, spare)))

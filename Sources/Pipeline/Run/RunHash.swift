@@ -13,8 +13,10 @@ enum RunHash {
             [
                 shape.name, "\(shape.cores)", "\(shape.memoryGiB)", "\(shape.networkGbps)",
                 shape.onDemandPerHour.exact, shape.reservedPerHour.exact, "\(shape.warmUpSeconds)",
+                shape.spot.map { "\($0.perHour.exact) \($0.interruptionsPerMonth)" } ?? "",
+                "\(shape.commitmentDays)", shape.provisioningLeadDays.map { "\($0)" } ?? "",
             ].joined(separator: "\t")
         }
-        return text(([catalogue.source] + shapes).joined(separator: "\n"))
+        return text(([catalogue.origin] + shapes).joined(separator: "\n"))
     }
 }

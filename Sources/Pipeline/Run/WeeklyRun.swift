@@ -168,6 +168,9 @@ public struct WeeklyRun: Sendable {
         options.failoverSeconds = plan.failoverSeconds
         options.clientTimeoutSeconds = plan.clientTimeoutSeconds
         if options.historicalPeak == nil { options.historicalPeak = historicalPeak(built) }
+        options.carried = CarriedDemand(
+            histories: built.histories, demand: built.demand, topology: plan.topology
+        ).trends()
         return Planner(options: options)
     }
 

@@ -47,6 +47,17 @@ public struct PlanOptions: Sendable, Equatable {
     public var risk = RiskOptions()
     /// Whether a run tries the plan on futures that it was not made for; nil: where it takes no longer than past weeks may.
     public var triesFutures: Bool?
+    /// By how many nodes the zones of a tier may differ; the fullest may have so many more when it is lost.
+    public var zoneDifference = 1
+    /// When and how fast nodes may change.
+    public var changes = ChangeRules()
+    /// Nodes that the seller may take back.
+    public var spot = SpotRules()
+    /// Whether the nodes of a pool may be of several shapes that are good for the same load.
+    public var mixesShapes = false
+    /// How the load of each tier is carried on over the commitment of reserved nodes, by name; a tier that is absent has
+    /// its reserved nodes decided over the planned span alone.
+    public var carried: [String: CarriedTrend] = [:]
     /// Whether the smallest relaxations are searched with which a tier that cannot be held would be.
     public var seeksRelaxation = true
     /// The surges to hold on top of the forecast, as what-ifs write events: `surge:x=5,ramp=4m`. A planner takes what they
@@ -91,7 +102,7 @@ public struct PlanOptions: Sendable, Equatable {
     public var survival: Survival {
         Survival(
             zoneCount: zones.count, spareNodes: spareNodes, survivesZoneLoss: survivesZoneLoss,
-            regionOfZone: survivesRegionLoss ? regionOfZone : [])
+            regionOfZone: survivesRegionLoss ? regionOfZone : [], zoneDifference: zoneDifference)
     }
 
     /// The region of each zone, as a number.

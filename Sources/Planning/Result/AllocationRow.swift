@@ -30,4 +30,6 @@ public struct AllocationRow: Sendable, Equatable {
     public var bindingConstraint: NodeConstraint
     /// The zone's nodes over the step.
     public var cost: Money
+    /// Nodes of each shape where shapes are mixed; empty where all are of `shape`.
+    public var nodesByShape: [ShapeNodes] = []
 }

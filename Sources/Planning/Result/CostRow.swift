@@ -1,3 +1,4 @@
+import Exchange
 import Units
 
 /// A row of `cost.csv`.
@@ -10,6 +11,20 @@ public struct CostRow: Sendable, Equatable {
     public var nodeHours: Double
     /// What they cost.
     public var cost: Money
+    /// The same where today's nodes are bought as the plan buys, with commitment where that is cheaper.
+    public var comparableCost: Money
+    /// Hours of the planned span.
+    public var spanHours: Double
+
+    /// What they cost in a month of `Shape.hoursPerMonth` hours that are all as those of the planned span.
+    public var monthlyCost: Money { perMonth(cost) }
+
+    /// The same like for like.
+    public var comparableMonthlyCost: Money { perMonth(comparableCost) }
+
+    private func perMonth(_ cost: Money) -> Money {
+        spanHours > 0 ? Money(dollars: cost.dollars * Shape.hoursPerMonth / spanHours) : .zero
+    }
 }
 
 /// How nodes are paid for.
@@ -18,6 +33,8 @@ public enum Purchase: String, Sendable, CaseIterable, Codable {
     case reserved
     /// By the hour, only while on.
     case onDemand = "on_demand"
-    /// Today's allocation, for comparison: not part of the plan's cost.
+    /// At a price without commitment on either side: the seller may take the nodes back.
+    case spot
+    /// Today's allocation on demand, for comparison: not part of the plan's cost.
     case today
 }

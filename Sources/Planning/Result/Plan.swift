@@ -35,6 +35,8 @@ public struct Plan: Sendable, Equatable {
     public var ladder: [LadderRow]
     /// `ladder_hours.csv`: the same by step.
     public var hourLadder: [HourLadderRow] = []
+    /// What each tier's purchase is the cheapest of, in the order of `tiers`; `--export-model` writes it.
+    public var programmes: [PurchaseProgramme] = []
     /// `maintenance.csv`: windows for planned work, the safest first; they do not overlap.
     public var maintenance: [MaintenanceRow]
     /// `hold.csv`: how surges on top of the forecast are held, by surge, then tier, then all together.
@@ -83,4 +85,24 @@ public struct Plan: Sendable, Equatable {
 
     /// The cost of today's allocation over the same span, on demand.
     public var todaysCost: Money { tiers.reduce(.zero) { $0 + $1.todaysCost } }
+
+    /// The plan and today's allocation, like for like in a month.
+    public var monthly: MonthlyCost {
+        let planned = cost.filter { $0.purchase != .today }
+        let today = cost.filter { $0.purchase == .today }
+        return MonthlyCost(
+            planned: planned.reduce(.zero) { $0 + $1.monthlyCost },
+            today: today.reduce(.zero) { $0 + $1.monthlyCost },
+            todayComparable: today.reduce(.zero) { $0 + $1.comparableMonthlyCost })
+    }
+}
+
+/// Costs in a month of `Shape.hoursPerMonth` hours that are all as those of the planned span.
+public struct MonthlyCost: Sendable, Equatable {
+    /// The plan.
+    public var planned: Money
+    /// Today's allocation on demand.
+    public var today: Money
+    /// Today's allocation bought as the plan buys, with commitment where that is cheaper.
+    public var todayComparable: Money
 }

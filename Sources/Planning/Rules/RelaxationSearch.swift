@@ -57,7 +57,8 @@ struct RelaxationSearch<Model: CapacityModel> {
                 Survival(
                     zoneCount: rule.zoneCount, spareNodes: spares,
                     survivesZoneLoss: rule.survivesZoneLoss && !zone,
-                    regionOfZone: zone ? [] : rule.regionOfZone), instead: rule)
+                    regionOfZone: zone ? [] : rule.regionOfZone, zoneDifference: rule.zoneDifference),
+                instead: rule)
         }
         var found: [Relaxation] = []
         let survivesZones = rule.survivesZoneLoss || rule.survivesRegionLoss

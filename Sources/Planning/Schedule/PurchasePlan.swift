@@ -10,21 +10,20 @@ import Units
 struct PurchasePlan: Sendable {
     /// Nodes bought with commitment.
     let reserved: Int
-    /// Nodes that run in each step, those reserved included.
+    /// Nodes that run in each step, those reserved and on spot included.
     let nodes: [Int]
+    /// Spot nodes of them in each step; empty: none.
+    let spot: [Int]
     /// One node over one step.
     let prices: StepPrices
 
-    /// The price of one node over one step.
-    struct StepPrices: Sendable, Equatable {
-        var reserved: Money
-        var onDemand: Money
+    typealias StepPrices = PurchaseProgramme.StepPrices
 
-        init(of shape: Shape, stepSeconds: Int64) {
-            let hours = Double(stepSeconds) / 3600
-            reserved = Money(dollars: shape.reservedPerHour.dollars * hours)
-            onDemand = Money(dollars: shape.onDemandPerHour.dollars * hours)
-        }
+    init(reserved: Int, nodes: [Int], spot: [Int] = [], prices: StepPrices) {
+        self.reserved = reserved
+        self.nodes = nodes
+        self.spot = spot.contains { $0 > 0 } ? spot : []
+        self.prices = prices
     }
 
     static func cheapest(needed: [Int], minimumUp: Int, prices: StepPrices) -> PurchasePlan {
@@ -45,19 +44,23 @@ struct PurchasePlan: Sendable {
 
     /// A purchase with a given number reserved.
     init(reserved: Int, needed: [Int], minimumUp: Int, prices: StepPrices) {
-        self.reserved = reserved
-        self.prices = prices
-        nodes = NodeSchedule(needed: needed.map { max(0, $0 - reserved) }, minimumUp: minimumUp).nodes
-            .map { $0 + reserved }
+        let others = NodeSchedule(needed: needed.map { max(0, $0 - reserved) }, minimumUp: minimumUp).nodes
+        self.init(reserved: reserved, nodes: others.map { $0 + reserved }, prices: prices)
     }
 
     /// Node-steps with commitment.
     var reservedSteps: Int { reserved * nodes.count }
 
-    var onDemandSteps: Int { nodes.reduce(0, +) - reservedSteps }
+    /// Node-steps on spot.
+    var spotSteps: Int { spot.reduce(0, +) }
+
+    var onDemandSteps: Int { nodes.reduce(0, +) - reservedSteps - spotSteps }
+
+    /// What spot nodes cost over all steps.
+    var spotCost: Money { (prices.spot ?? .zero) * spotSteps }
 
     /// The cost over all steps.
-    var cost: Money { prices.reserved * reservedSteps + prices.onDemand * onDemandSteps }
+    var cost: Money { prices.reserved * reservedSteps + prices.onDemand * onDemandSteps + spotCost }
 
     /// The best number where nodes may go on and off at will: reserve while a node is on for long enough to
     /// pay.
@@ -67,5 +70,21 @@ struct PurchasePlan: Sendable {
         let share = prices.reserved.dollars / prices.onDemand.dollars
         let place = Int(saturating: (share * Double(sorted.count)).rounded(.down))
         return place < sorted.count ? max(0, sorted[place]) : 0
+    }
+}
+
+extension PurchaseProgramme.StepPrices {
+    /// A shape's prices over a step. Each interruption of a spot node starts a node on demand in its place, which is paid
+    /// for while it warms up.
+    init(of shape: Shape, stepSeconds: Int64) {
+        let hours = Double(stepSeconds) / 3600
+        self.init(
+            reserved: Money(dollars: shape.reservedPerHour.dollars * hours),
+            onDemand: Money(dollars: shape.onDemandPerHour.dollars * hours),
+            spot: shape.spot.map { spot in
+                let interruptions = spot.interruptionsPerMonth / Shape.hoursPerMonth
+                let warmUp = shape.onDemandPerHour.dollars * shape.warmUpSeconds / 3600
+                return Money(dollars: (spot.perHour.dollars + interruptions * warmUp) * hours)
+            })
     }
 }

@@ -110,7 +110,7 @@ extension TierContext {
         }
         return Candidate(
             shape: shape, capacity: capacity, needed: needed, nodes: nodes,
-            purchase: flatPurchase(of: shape, nodes: nodes), holdsSurges: holds)
+            purchase: flatPurchase(of: shape, nodes: nodes, left: needed), holdsSurges: holds)
     }
 
     /// The fewest nodes, all up, that hold every surge at its height; nil where no allowed number does. Nodes that stay the
@@ -150,7 +150,8 @@ extension TierContext {
             plan: plan, queues: [queue], purchase: chosen.purchase, zoneNodes: byZone(always(nodes)),
             zoneServing: byZone(always(nodes)), zoneReserved: spread(chosen.purchase.reserved),
             constraints: always(tier.kind.constraint(chosen.needed, rule)),
-            method: requirement.method)
+            method: requirement.method,
+            programme: flatProgramme(of: chosen.shape, nodes: nodes, left: chosen.needed))
     }
 
     private func tooSmall(_ capacity: NodeCapacity, load: Double) -> Shortfall {
@@ -239,7 +240,7 @@ extension TierContext {
             price: price, isHeld: isHeld, loadPerSecond: (requirement.servers.max() ?? 0) / mean,
             objective: tier.objective, shareRefused: came > 0 ? refused / came : 0,
             refusalCost: Money(dollars: refused * span * quota.dollarsPerRefused),
-            cost: flatPurchase(of: shape, nodes: 1).cost)
+            cost: flatPurchase(of: shape, nodes: 1, left: 1).cost)
     }
 }
 

@@ -21,9 +21,16 @@ extension TierContext {
         var lead: Int
         var purchase: PurchasePlan
         var prewarmed: [Int]
+        var programme: PurchaseProgramme
         /// Nodes that have to serve before surges; 0 where there are none.
         var floor: [Int] = []
         var holdsSurges = true
+
+        /// Whether its shape is the one that is reserved or, where none is, bought on demand.
+        var isMostlyOfShape: Bool {
+            let most = programme.shape(of: purchase.reserved > 0 ? .reserved : .onDemand)
+            return most == nil || most == shape.name
+        }
     }
 
     /// Sizes a pool: for each shape the cheapest schedule that keeps the promise, then the cheapest shape.
@@ -48,12 +55,17 @@ extension TierContext {
                     ExcuseRow(tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall)))
             }
         }
-        let ranked = candidates.sorted {
-            ($0.holdsSurges ? 0 : 1, $0.purchase.cost, $0.shape.name)
-                < ($1.holdsSurges ? 0 : 1, $1.purchase.cost, $1.shape.name)
+        var ranked = candidates.sorted {
+            ($0.holdsSurges ? 0 : 1, $0.purchase.cost, $0.isMostlyOfShape ? 0 : 1, $0.shape.name)
+                < ($1.holdsSurges ? 0 : 1, $1.purchase.cost, $1.isMostlyOfShape ? 0 : 1, $1.shape.name)
         }
         guard let chosen = ranked.first else {
             return infeasiblePool(model, work: work, profile: profile, excuses: excuses)
+        }
+        // What is mixed with the chosen shape is no other choice.
+        ranked.removeAll { other in
+            other.shape != chosen.shape
+                && chosen.programme.offers.contains { $0.shape == other.shape.name }
         }
         for other in ranked.dropFirst() { excuses.append(excuse(other, against: chosen)) }
         excuses += purchaseExcuses(of: chosen) + waitingExcuse(of: chosen)
@@ -134,17 +146,14 @@ extension TierContext {
         waiting: Waiting
     ) -> Candidate {
         let lead = steps(of: shape.warmUpSeconds + options.extraLeadSeconds)
-        func purchased(_ nodes: [Int]) -> PurchasePlan {
-            PurchasePlan.cheapest(
-                needed: nodes, minimumUp: minimumUp,
-                prices: PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds))
-        }
         let prewarmed = NodeSchedule.warmed(needed: required, lead: lead)
-        let purchase = purchased(prewarmed)
+        let left = NodeSchedule.warmed(needed: needed, lead: lead)
+        let programme = programme(of: shape, needed: prewarmed, left: left)
+        let purchase = programme.cheapest()
         var result = Candidate(
             shape: shape, capacity: capacity, requirement: requirement, needed: needed, done: waiting.done,
             critical: waiting.critical, required: required, lead: lead, purchase: purchase,
-            prewarmed: prewarmed)
+            prewarmed: prewarmed, programme: programme)
         let works = surgeWork(of: load.everySymbol)
         guard !works.isEmpty else { return result }
         guard let floor = surgeFloor(works, shape: shape, capacity) else {
@@ -159,7 +168,10 @@ extension TierContext {
         result.prewarmed = zip(
             purchase.nodes, NodeSchedule.warmed(needed: result.required, lead: lead)
         ).map { max($0, $1) }
-        result.purchase = purchased(result.prewarmed)
+        result.programme = self.programme(
+            of: shape, needed: result.prewarmed,
+            left: zip(left, NodeSchedule.warmed(needed: floor, lead: lead)).map { max($0, $1) })
+        result.purchase = result.programme.cheapest()
         return result
     }
 
@@ -169,14 +181,6 @@ extension TierContext {
     /// A length of time in steps, rounded down: what may wait so long is done by then.
     private func wholeSteps(of seconds: Double) -> Int {
         Int(saturating: (seconds / Double(demand.stepSeconds) + 1e-9).rounded(.down))
-    }
-
-    /// Steps that a node on demand stays on at least: of people, their shift.
-    private var minimumUp: Int { steps(of: tier.staffing?.shiftSeconds ?? options.minimumUpSeconds) }
-
-    /// A length of time in steps, rounded up.
-    private func steps(of seconds: Double) -> Int {
-        Int(saturating: (seconds / Double(demand.stepSeconds) - 1e-9).rounded(.up))
     }
 
     private func outcome(_ chosen: Candidate, work: PathLoad) -> TierOutcome {
@@ -201,7 +205,8 @@ extension TierContext {
             todaysProbabilityBroken: nil)
         let constraints = nodes.indices.map { step in
             if nodes[step] > chosen.prewarmed[step] {
-                return nodes[step] > chosen.purchase.reserved ? NodeConstraint.minimumUpTime : .reserved
+                if nodes[step] <= chosen.purchase.reserved { return NodeConstraint.reserved }
+                return chosen.programme.limitsChanges ? .changeRules : .minimumUpTime
             }
             if chosen.prewarmed[step] > chosen.required[step] { return .warmUp }
             let surviving = tier.kind.nodesToRun(chosen.needed[step], rule)
@@ -213,7 +218,7 @@ extension TierContext {
             plan: plan, queues: [queue], purchase: chosen.purchase,
             zoneNodes: byZone(nodes), zoneServing: byZone(serving),
             zoneReserved: spread(chosen.purchase.reserved), constraints: constraints,
-            method: chosen.requirement.method)
+            method: chosen.requirement.method, programme: chosen.programme)
     }
 
     private func infeasiblePool(
@@ -229,7 +234,9 @@ extension TierContext {
                 shape: effort.shape, capacity: effort.capacity, requirement: requirement,
                 needed: always(effort.needed), done: requirement.servers, critical: criticalShare,
                 required: nodes, lead: 0,
-                purchase: flatPurchase(of: effort.shape, nodes: effort.nodes), prewarmed: nodes),
+                purchase: flatPurchase(of: effort.shape, nodes: effort.nodes, left: effort.nodes),
+                prewarmed: nodes,
+                programme: flatProgramme(of: effort.shape, nodes: effort.nodes, left: effort.nodes)),
             work: work)
         outcome.excuses = excuses
         outcome.plan.todaysProbabilityBroken = todaysPool(model, work: work)
@@ -301,9 +308,7 @@ extension TierContext {
         add(flat.cost) {
             .reservedThroughout(shape: name, nodes: most, extra: $0, reserved: purchase.reserved)
         }
-        let onDemand = PurchasePlan(
-            reserved: 0, needed: chosen.prewarmed, minimumUp: minimumUp,
-            prices: purchase.prices)
+        let onDemand = chosen.programme.plan(always: 0)
         add(onDemand.cost) { .onDemandThroughout(shape: name, extra: $0, reserved: purchase.reserved) }
         return rows
     }

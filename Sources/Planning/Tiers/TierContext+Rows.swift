@@ -7,17 +7,21 @@ extension TierContext {
     func allocationRows(_ outcome: TierOutcome) -> [AllocationRow] {
         let steps = stepFigures(outcome)
         let prices = outcome.purchase.prices
+        let spots = zoneSpot(outcome)
+        let shapes = nodesByShape(outcome, spots: spots)
         return zoneNames.indices.flatMap { zone in
             (0..<stepCount).map { step in
                 let nodes = outcome.zoneNodes[zone][step]
                 let reserved = outcome.zoneReserved[zone]
+                let spot = spots[zone][step]
                 return AllocationRow(
                     tier: tier.name, zone: zoneNames[zone], start: demand.time(ofStep: step),
                     nodes: nodes, servingNodes: outcome.zoneServing[zone][step], shape: outcome.plan.shape,
                     utilisationQ50: steps[step].utilisationQ50, utilisationQ99: steps[step].utilisationQ99,
                     probabilityBroken: steps[step].broken, probabilityBrokenAllUp: steps[step].brokenAllUp,
                     bindingResource: steps[step].resource, bindingConstraint: outcome.constraints[step],
-                    cost: prices.reserved * reserved + prices.onDemand * (nodes - reserved))
+                    cost: prices.reserved * reserved + prices.onDemand * (nodes - reserved - spot)
+                        + (prices.spot ?? .zero) * spot, nodesByShape: shapes[zone][step])
             }
         }
     }
@@ -27,18 +31,28 @@ extension TierContext {
         let hours = Double(demand.stepSeconds) / 3600
         let purchase = outcome.purchase
         var rows: [CostRow] = []
-        func add(_ kind: Purchase, _ shape: String, _ steps: Int, _ cost: Money) {
+        func add(
+            _ kind: Purchase, _ shape: String, _ steps: Int, _ cost: Money, committed: Money? = nil
+        ) {
             guard steps > 0 else { return }
             rows.append(
                 CostRow(
                     tier: tier.name, shape: shape, purchase: kind, nodeHours: Double(steps) * hours,
-                    cost: cost))
+                    cost: cost, comparableCost: committed ?? cost, spanHours: Double(stepCount) * hours))
         }
         let shape = outcome.plan.shape
-        add(.reserved, shape, purchase.reservedSteps, purchase.prices.reserved * purchase.reservedSteps)
-        add(.onDemand, shape, purchase.onDemandSteps, purchase.prices.onDemand * purchase.onDemandSteps)
+        func sold(_ kind: Purchase) -> String { outcome.programme.shape(of: kind) ?? shape }
+        add(
+            .reserved, sold(.reserved), purchase.reservedSteps,
+            purchase.prices.reserved * purchase.reservedSteps)
+        add(
+            .onDemand, sold(.onDemand), purchase.onDemandSteps,
+            purchase.prices.onDemand * purchase.onDemandSteps)
         let today = tier.kind.withStandbys(max(0, tier.nodes), copies: copies)
-        add(.today, todaysShape.name, today * stepCount, outcome.plan.todaysCost)
+        add(.spot, sold(.spot), purchase.spotSteps, purchase.spotCost)
+        add(
+            .today, todaysShape.name, today * stepCount, outcome.plan.todaysCost,
+            committed: todaysCommittedCost)
         return rows
     }
 

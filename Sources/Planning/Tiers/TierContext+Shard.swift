@@ -15,14 +15,16 @@ extension TierContext {
         let most = found.shards.map(\.symbols.count).max() ?? 0
         let roomy = shapes.filter { lackOfMemory(on: $0, symbols: most) == nil }
         let shape = roomy.first ?? todaysShape
-        let purchase = flatPurchase(of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule))
+        let purchase = flatPurchase(
+            of: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule), left: found.shards.count)
         let zones = shardZones(count: found.shards.count)
         var outcome = outcome(found, shape: shape, purchase: purchase, zones: zones)
         outcome.placementRows = placementRows(
             found, zones: zones, loads: search.symbolLoads, moved: near?.moved ?? [])
         outcome.placement = placement(found)
         outcome.excuses = shapeExcuses(
-            chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule), symbols: most)
+            chosen: shape, nodes: tier.kind.nodesToRun(found.shards.count, rule), shards: found.shards.count,
+            symbols: most)
         if let failed {
             outcome.excuses.append(
                 excuse(failed, requiredShare: search.requiredShare(failed), besides: search.oversized.count))
@@ -128,9 +130,10 @@ extension TierContext {
             cost: purchase.cost, todaysCost: .zero, todaysProbabilityBroken: nil)
         return TierOutcome(
             plan: plan, queues: queues, purchase: purchase, zoneNodes: byZone, zoneServing: byZone,
-            zoneReserved: purchase.reserved > 0 ? byZone.map { $0.first ?? 0 } : byZone.map { _ in 0 },
+            zoneReserved: reserved(purchase, of: byZone.map { $0.first ?? 0 }),
             constraints: always(tier.kind.constraint(found.shards.count, rule)),
-            method: found.method)
+            method: found.method,
+            programme: flatProgramme(of: shape, nodes: nodes, left: found.shards.count))
     }
 
     private func shardPlan(_ shard: ShardSearch.Shard, index: Int, zones: [Int]) -> ShardPlan {
@@ -183,14 +186,14 @@ extension TierContext {
 }
 
 extension TierContext {
-    private func shapeExcuses(chosen: Shape, nodes: Int, symbols: Int) -> [ExcuseRow] {
-        let cost = flatPurchase(of: chosen, nodes: nodes).cost
+    private func shapeExcuses(chosen: Shape, nodes: Int, shards: Int, symbols: Int) -> [ExcuseRow] {
+        let cost = flatPurchase(of: chosen, nodes: nodes, left: shards).cost
         return shapes.filter { $0 != chosen }.map { shape in
             if let shortfall = lackOfMemory(on: shape, symbols: symbols) {
                 return ExcuseRow(
                     tier: tier.name, rejection: .shapeTooSmall(shape: shape.name, shortfall))
             }
-            let other = flatPurchase(of: shape, nodes: nodes).cost
+            let other = flatPurchase(of: shape, nodes: nodes, left: shards).cost
             return ExcuseRow(
                 tier: tier.name,
                 rejection: .dearerWriter(shape: shape.name, extra: other - cost, chosen: chosen.name),

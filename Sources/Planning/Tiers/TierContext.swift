@@ -108,14 +108,6 @@ struct TierContext: Sendable {
     /// The logarithm of the factor on all loads.
     var logHeadroom: Double { log(options.headroomFactor) }
 
-    /// The cost of nodes that always run, by the cheaper purchase.
-    func flatPurchase(of shape: Shape, nodes: Int) -> PurchasePlan {
-        let prices = PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds)
-        return PurchasePlan(
-            reserved: prices.reserved <= prices.onDemand ? nodes : 0,
-            needed: [Int](repeating: nodes, count: stepCount), minimumUp: 1, prices: prices)
-    }
-
     /// What nodes that run all the time cost on demand.
     func onDemandCost(of shape: Shape, nodes: Int) -> Money {
         PurchasePlan.StepPrices(of: shape, stepSeconds: demand.stepSeconds).onDemand * (nodes * stepCount)
@@ -163,6 +155,8 @@ struct TierOutcome: Sendable {
     var placement: Placement?
     /// How the requirement was found.
     var method: Requirement.Method
+    /// What the purchase is the cheapest of.
+    var programme: PurchaseProgramme
 
     /// Whether the forecast cannot be held.
     var isShort: Bool { findings.contains { $0.severity == .infeasible && !$0.isOfSurge } }

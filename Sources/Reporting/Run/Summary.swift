@@ -86,6 +86,7 @@ extension RunReport {
         text += markdown(headline.verdict) + "\n\n"
         text += "- Cost: \(plan.totalCost.description) USD over the horizon; today's nodes would cost "
         text += "\(plan.todaysCost.description) USD.\n"
+        text += "- Cost per month: \(plan.monthly.sentence).\n"
         text += "- Peak hour: \(headline.peak.start.description), "
         text += "\(NumberText.short(headline.peak.median)) messages/s (median), "
         text += "\(NumberText.short(headline.peak.q99)) at 99 %.\n"

@@ -33,6 +33,10 @@ public enum RunTables {
                 "binding_constraint", in: .word, "What determines the number of nodes.",
                 \.bindingConstraint.description),
             .money("cost_usd", "Cost of the zone's nodes over the step.", \.cost),
+            .text(
+                "nodes_by_shape", in: .prose,
+                "Nodes of each shape, such as 3 c7i.large, 1 c7a.large, where mix_shapes mixes them; else empty."
+            ) { row in row.nodesByShape.map { "\($0.nodes) \($0.shape)" }.joined(separator: ", ") },
         ])
 
     /// Where each symbol is served.
@@ -120,10 +124,16 @@ public enum RunTables {
             .text("shape", in: .name, "The shape.", \.shape),
             .text(
                 "purchase", in: .word,
-                "reserved, on_demand, or today: the cost of today's nodes, not part of the plan."
+                "reserved, on_demand, spot, or today: the cost of today's nodes, not part of the plan."
             ) { $0.purchase.rawValue },
             .number("node_hours", in: "h", "Node hours over the planning horizon.", \.nodeHours),
             .money("cost_usd", "Cost of these node hours.", \.cost),
+            .money(
+                "cost_usd_per_month", "Cost per month of 730 hours like those of the horizon.", \.monthlyCost),
+            .money(
+                "like_for_like_usd_per_month",
+                "The same with today's nodes bought as the plan buys: with commitment where that is cheaper.",
+                \.comparableMonthlyCost),
         ])
 
     /// What each further promise costs in nodes.
