@@ -39,7 +39,7 @@ import Units
         #expect(
             report(weeks, rules: rules).sentence
                 == "of the last 52 plans, 51 would have held (99 % promised); "
-                + "cost 0.7 of the best simple rule at equal misses")
+                + "they cost 0.7 times as much as the cheapest simple rule that broke no more weeks")
         #expect(
             report(weeks, rules: [("last week's maximum", 2, 200)]).sentence
                 == "of the last 52 plans, 51 would have held (99 % promised); no simple rule broke as few weeks"
@@ -105,7 +105,7 @@ import Units
         var evidence = BurstEvidence()
         #expect(evidence.comparison == nil && evidence.assumption == nil)
         evidence.rows = [row("A", 10e-6, 10e-6), row("B", 10e-6, 10.2e-6)]
-        #expect(evidence.comparison?.contains("nothing waits in any of 2 queues") == true)
+        #expect(evidence.comparison?.contains("no message waits in any of the 2 queues") == true)
         // Within 1.5 times in either direction: 14.9 of 10, 20.1 of 30, but not 10 of 16.
         evidence.rows += [row("A", 10e-6, 14.9e-6), row("A", 30e-6, 20.1e-6), row("B", 16e-6, 10e-6)]
         #expect(

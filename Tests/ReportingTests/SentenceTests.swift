@@ -159,6 +159,28 @@ struct SentenceTests {
         )
     }
 
+    @Test("a load that is the same in every step has no peak")
+    func constantLoad() {
+        var load = Self.load
+        load.isConstant = true
+        let text = TierReasons.poolShort(load, shape: "small", nodes: 2).sentences
+        #expect(text.hasSuffix("is 12.3 busy cores in every step (all but 2 of 500 paths stay below it)."))
+        #expect(!text.contains("peaks"))
+    }
+
+    @Test("a queue whose weekly peak is more than it carries is already over, whatever days are told")
+    func headroom() {
+        var row = HeadroomRow(
+            tier: "gateway", shard: nil, levelPerSecond: 1200, heldPerSecond: 1000, probability: 1, days: 4,
+            daysLow: 0.1, daysHigh: 7, nodesToAdd: nil, shape: "small", orderBy: nil)
+        #expect(
+            row.sentencePart
+                == "today's gateway is already over: the busiest hour of a week brings 1.2k messages/s, it carries 1k"
+        )
+        row.levelPerSecond = 900
+        #expect(!row.isOver && row.sentencePart == "today's gateway lasts 4 days (0 to 7)")
+    }
+
     @Test("an excuse says what an option costs more, or less")
     func excuses() {
         func todays(_ dollars: Double, _ broken: Double) -> ExcuseRow.Rejection {

@@ -12,6 +12,8 @@ public struct LoadToHold: Sendable, Equatable {
     public var pathCount: Int
     /// The share of paths that may pass it in some step.
     public var probabilityAllowed: Double
+    /// Whether it is the same in every step, so that no step is its peak.
+    public var isConstant = false
 
     /// A load from its figures.
     public init(

@@ -192,9 +192,11 @@ extension TierContext {
         let servers = requirement.servers
         var worst = 0
         for step in servers.indices where servers[step] > servers[worst] { worst = step }
-        return LoadToHold(
+        var load = LoadToHold(
             servers: servers.max() ?? 0, start: demand.time(ofStep: worst), method: requirement.method,
             pathCount: demand.pathCount, probabilityAllowed: allowed)
+        load.isConstant = servers.count > 1 && servers.allSatisfy { $0 == servers[0] }
+        return load
     }
 
     /// Nodes and what they hold.

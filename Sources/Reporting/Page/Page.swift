@@ -41,18 +41,23 @@ struct Page: Sendable {
         return page.text
     }
 
-    /// A table of text; `numeric` columns are set to the right.
-    static func table(_ header: [String], numeric: Set<Int> = [], _ rows: [[String]], limit: Int = 60)
-        -> Markup
-    {
+    /// A table of text; `numeric` columns are set to the right. What stands `below` a row, one text a row, is folded.
+    static func table(
+        _ header: [String], numeric: Set<Int> = [], _ rows: [[String]], below: [String] = [], limit: Int = 60
+    ) -> Markup {
         let head = header.enumerated().map { index, name -> Markup in
             numeric.contains(index) ? "<th class=\"n\">\(name)</th>" : "<th>\(name)</th>"
         }.joined()
-        let body = rows.prefix(limit).map { row -> Markup in
+        let body = rows.prefix(limit).enumerated().map { place, row -> Markup in
             let cells = row.enumerated().map { index, cell -> Markup in
                 numeric.contains(index) ? "<td class=\"n\">\(cell)</td>" : "<td>\(cell)</td>"
             }.joined()
-            return "<tr>\(cells)</tr>\n"
+            guard place < below.count, !below[place].isEmpty else { return "<tr>\(cells)</tr>\n" }
+            return """
+                <tr class="over">\(cells)</tr>
+                <tr class="why"><td colspan="\(header.count)"><details><summary>Why</summary><p>\(below[place])</p></details></td></tr>
+
+                """
         }.joined()
         let more: Markup =
             rows.count > limit ? "<p class=\"more\">and \(rows.count - limit) more rows in the CSV</p>" : ""
@@ -66,7 +71,8 @@ struct Page: Sendable {
     private static let style = """
         *{box-sizing:border-box}body{margin:0;background:var(--bg);color:var(--fg);\
         font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
-        header,main{max-width:900px;margin:0 auto;padding:0 20px}header{padding-top:28px}
+        p,li{max-width:75ch}.over td{border-bottom:0}.why td{padding-top:0}.why p{margin:4px 0}.why summary{cursor:pointer;color:var(--soft)}
+        header,main{max-width:1200px;margin:0 auto;padding:0 20px}header{padding-top:28px}
         h1{font-size:25px;margin:0 0 6px;letter-spacing:-.01em;overflow-wrap:anywhere}h2{font-size:18px;margin:34px 0 8px}
         h3{font-size:15px;margin:20px 0 6px}
         nav{display:flex;flex-wrap:wrap;gap:4px 16px;border-bottom:1px solid var(--line);padding:10px 0;font-size:14px}
@@ -88,7 +94,8 @@ struct Page: Sendable {
         th,td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:break-word}td:first-child{min-width:7em;max-width:24em;overflow-wrap:break-word}td{min-width:4em}
         th{color:var(--soft);font-weight:600;white-space:nowrap}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         .more,.note{color:var(--soft);font-size:13px}.heat text{font:10.5px system-ui,sans-serif;fill:var(--soft)}
-        main{padding-bottom:60px}@media print{nav{display:none}}
+        main{padding-bottom:60px}@media print{nav{display:none}tr,figure,.card,.verdict{break-inside:avoid}.over{break-after:avoid}\
+        h2,h3{break-after:avoid}thead{display:table-header-group}.scroll{overflow:visible}}
         """
 }
 

@@ -66,15 +66,14 @@ extension RunReport {
 
     private func allocationSection() -> Markup {
         let table = Page.table(
-            ["tier", "kind", "shape", "nodes", "reserved", "cost USD", "today USD", "why"],
+            ["tier", "kind", "shape", "nodes", "reserved", "cost USD", "today USD"],
             numeric: [3, 4, 5, 6],
             plan.tiers.map { tier in
                 [
                     tier.tier, tier.kind.name, tier.shape, RunReport.range(tier.nodes),
                     String(tier.reservedNodes), tier.cost.description, tier.todaysCost.description,
-                    plan.why(tier),
                 ]
-            })
+            }, below: plan.tiers.map(plan.why))
         return """
             <p>\(plan.promiseSentences) \(RunReport.loadUnit)</p>
             \(table)<h3>Nodes by requirement</h3>\(ladder())\(busiestHours())\(nodePlots().map { $0.figure() }.joined())
@@ -154,7 +153,7 @@ extension RunReport {
                 [
                     row.queueName, NumberText.short(row.levelPerSecond), NumberText.short(row.heldPerSecond),
                     NumberText.percent(row.probability),
-                    row.days.map { NumberText.figure($0.rounded()) } ?? "more than 182", row.range,
+                    row.daysText, row.isOver ? "–" : row.range,
                     row.order ?? "–", row.probabilityBeforeArrival.map { NumberText.percent($0) } ?? "–",
                     row.probabilityWeekLater.map { NumberText.percent($0) } ?? "–",
                 ]
@@ -188,12 +187,23 @@ extension RunReport {
                 NumberText.time(seconds: Double(event.decaySeconds)),
             ]
         }
-        let levels = returnLevels.map { row in
+        let told = returnLevels.filter { $0.perSecond != nil }
+        let levels = told.map { row in
             [
                 row.id.description, "once in \(NumberText.figure(row.days)) days",
                 NumberText.estimate(row.perSecond, none: "not enough history"),
             ]
         }
+        let table: Markup =
+            levels.isEmpty
+            ? ""
+            : Page.table(
+                ["series", "return period", "trades/s over an hour"], numeric: [2], levels, limit: 24)
+        let missing = returnLevels.count - told.count
+        let untold: Markup =
+            missing == 0
+            ? ""
+            : "<p>The history is too short for \(missing) of \(returnLevels.count) return levels.</p>"
         let seen: Markup =
             events.isEmpty
             ? "<p>The history has no surge or outage beyond its seasonal pattern.</p>"
@@ -202,7 +212,7 @@ extension RunReport {
                 numeric: [3, 4, 5, 6, 7], events, limit: 20)
         return """
             \(seen)<h3>Return levels</h3>
-            \(Page.table(["series", "return period", "trades/s over an hour"], numeric: [2], levels, limit: 24))
+            \(table)\(untold)
             """
     }
 

@@ -164,10 +164,17 @@ extension RunReport {
             rows.append([
                 point.queueName, stability.map { NumberText.estimate($0.loadMultiplier) } ?? "–",
                 NumberText.estimate(point.loadMultiplier), point.bindingResource.description,
-                point.reachedAt?.description ?? "not within the horizon",
+                reached(point),
             ])
         }
         return rows
+    }
+
+    /// When a queue's limit is reached, in agreement with its headroom.
+    private func reached(_ point: SaturationPoint) -> String {
+        let row = headroom.first { point.scope == .tier($0.tier) && $0.shard == point.shard }
+        if row?.isOver == true { return "already over" }
+        return point.reachedAt?.description ?? "not within the horizon"
     }
 
     /// One row for each use of the inputs.

@@ -42,6 +42,9 @@ extension LoadToHold {
             case .largestPath: "the largest of only \(pathCount) paths"
             case .budget: "what the error budget leaves to be held"
             }
+        if isConstant {
+            return "The load to plan for is \(NumberText.figure(servers)) busy cores in every step (\(how))."
+        }
         return "The load to plan for peaks at \(NumberText.figure(servers)) busy cores at \(start) (\(how))."
     }
 }

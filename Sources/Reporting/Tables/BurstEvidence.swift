@@ -54,8 +54,8 @@ public struct BurstEvidence: Sendable, Equatable {
         let waiting = waiting
         guard !waiting.isEmpty else {
             return
-                "at the level of \(logs) nothing waits in any of \(rows.count) queues, so that they do not "
-                + "test the model"
+                "at the message rate of \(logs) no message waits in any of the \(rows.count) queues compared, so "
+                + "the logs cannot confirm the burst model"
         }
         let near = waiting.count(where: BurstEvidence.isNear)
         return

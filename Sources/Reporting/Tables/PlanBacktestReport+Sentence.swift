@@ -14,7 +14,7 @@ extension PlanBacktestReport {
 
     /// What came of the promises, in a sentence without a full stop.
     ///
-    /// `of the last 52 plans, 51 would have held (99 % promised); cost 0.7 of the best simple rule at equal misses`. Plans
+    /// `of the last 52 plans, 51 would have held (99 % promised); …`. Plans
     /// that said that they do not hold have promised nothing and are told apart.
     public var sentence: String {
         if let budget, !weeks.isEmpty {
@@ -68,7 +68,9 @@ extension PlanBacktestReport {
         guard let best = equal.map(\.cost).min() else { return "no simple rule broke as few weeks" }
         let cost = weeks.reduce(Money.zero) { $0 + $1.cost }
         let ratio = NumberText.figure(cost.dollars / best.dollars, digits: 2)
-        return "cost \(ratio == "1" ? "as much as" : ratio + " of") the best simple rule at equal misses"
+        return ratio == "1"
+            ? "they cost as much as the cheapest simple rule that broke no more weeks"
+            : "they cost \(ratio) times as much as the cheapest simple rule that broke no more weeks"
     }
 
     /// How far the share of broken plans can be believed; nil where there is nothing to say.
