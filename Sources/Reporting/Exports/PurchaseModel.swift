@@ -29,7 +29,7 @@ public struct PurchaseModel {
         var bound: Int
     }
 
-    private struct Column {
+    private struct Unknown {
         var name: String
         var cost: Money
         var entries: [(row: Int, factor: Int)] = []
@@ -37,7 +37,7 @@ public struct PurchaseModel {
 
     private let name: String
     private var rows: [Row] = []
-    private var columns: [Column] = []
+    private var columns: [Unknown] = []
 
     /// The programme of all tiers of a plan.
     public init(plan: Plan, name: String) {
@@ -84,7 +84,7 @@ public struct PurchaseModel {
     }
 
     private mutating func column(_ name: String, cost: Money = .zero) -> Int {
-        columns.append(Column(name: name, cost: cost))
+        columns.append(Unknown(name: name, cost: cost))
         return columns.count - 1
     }
 
