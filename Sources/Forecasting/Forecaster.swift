@@ -84,7 +84,9 @@ struct ForecastDraft: Sendable {
     let counts: CountForecast?
     /// The last shift of the level, and when it came, in steps before the forecast.
     let splice: LevelSplice?
-    let answers: [Result<[Double], ModelFailure>]
+    /// By candidate, why it gave no answer; nil where it did. The answers themselves would fill the memory of a
+    /// backtest.
+    let failures: [String?]
 
     /// The forecast of a series of a block made `offset` steps before its end.
     init(
@@ -98,7 +100,11 @@ struct ForecastDraft: Sendable {
             losses, index: index, season: forecasts.contexts[offset]?.shortSeason ?? 1,
             pool: block.neighbours[fit], answers: answers, modelCount: settings.models.count)
         self.combination = combination
-        self.answers = answers
+        failures = settings.models.indices.map { index in
+            guard index < answers.count else { return "the series has no values" }
+            if case .failure(let failure) = answers[index] { return failure.reason }
+            return nil
+        }
         let horizon = settings.horizon
         guard let context = forecasts.contexts[offset],
             let combined = combination.forecast(answers, offset: 0, horizon: horizon)
@@ -182,16 +188,9 @@ struct ForecastDraft: Sendable {
 
     private func reports(_ settings: ForecastSettings) -> [CandidateReport] {
         settings.models.enumerated().map { index, model in
-            let failure: String? =
-                if index < answers.count {
-                    switch answers[index] {
-                    case .success: nil
-                    case .failure(let failure): failure.reason
-                    }
-                } else { "the series has no values" }
-            return CandidateReport(
+            CandidateReport(
                 model: model.name, weight: combination.weights[index],
-                relativeLoss: combination.losses[index], failure: failure)
+                relativeLoss: combination.losses[index], failure: failures[index])
         }
     }
 }

@@ -259,7 +259,8 @@ struct BacktestDraft: Sendable {
                 view.block, index: index, losses: losses[number], at: view.offset, plan: plan,
                 settings: settings)
             origins.append(draft)
-            for (index, answer) in draft.answers.enumerated() {
+            let answers = forecasts.results(at: view.offset, for: view.offset) ?? []
+            for (index, answer) in answers.enumerated() {
                 switch answer {
                 case .failure(let failure): failures[index] = failure.reason
                 case .success(let mean):

@@ -153,7 +153,14 @@ struct CandidateRunner: Sendable {
             windows[offset] = made
             return made
         }
-        for slot in slots {
+        let lastUses = CandidateRunner.lastUses(of: slots)
+        for (number, slot) in slots.enumerated() {
+            // Of a long history a window is megabytes, and of a long backtest there are hundreds.
+            defer {
+                for offset in Set([slot.offset, slot.fit]) where lastUses[offset] == number {
+                    windows[offset] = nil
+                }
+            }
             guard let current = window(at: slot.offset) else { continue }
             // Zeros and what was there before a listing were another series.
             if let before = window(at: slot.fit), before.count > current.count {
@@ -180,6 +187,16 @@ struct CandidateRunner: Sendable {
             values: series.values.map { $0.isFinite ? $0 : .nan }, span: span, bySlot: bySlot,
             contexts: contexts, schedule: schedule)
         return SeriesRun(forecasts: forecasts, origins: origins)
+    }
+
+    /// By offset, the place of the last slot that wants its window.
+    private static func lastUses(of slots: [CandidateForecasts.Slot]) -> [Int: Int] {
+        var uses: [Int: Int] = [:]
+        for (number, slot) in slots.enumerated() {
+            uses[slot.offset] = number
+            uses[slot.fit] = number
+        }
+        return uses
     }
 
     private func fit(

@@ -168,10 +168,8 @@ struct HarmonicDesign {
             return unit.centre + unit.scale * value
         }
         let effects = coefficients[(1 + terms)...].map { $0 * unit.scale }
-        let curve = calendar?.product(effects) ?? []
-        let draft = FittedHarmonic(
-            profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,
-            regression: nil)
+        let curve = calendar.map { CalendarCurve($0, effects, span: HistorySpan.adaptive(period)) }
+        let draft = FittedHarmonic(profile: profile, curve: curve, origin: window.origin, regression: nil)
         let rest = draft.rest(of: window)
         let first = window.count - rest.count
         let regression = LagRegression(
@@ -179,8 +177,7 @@ struct HarmonicDesign {
             lags: LagChoice.profile(short: key.short, count: rest.count), penalty: LagChoice.profilePenalty,
             centreSpan: period)
         return FittedHarmonic(
-            profile: profile, calendar: calendar, effects: effects, curve: curve, origin: window.origin,
-            regression: regression)
+            profile: profile, curve: curve, origin: window.origin, regression: regression)
     }
 
     /// Row by row: 1, the Fourier terms, the calendar.
@@ -214,10 +211,8 @@ struct HarmonicDesign {
 /// A profile, calendar effects, and the regression of the rest.
 private struct FittedHarmonic: FittedModel {
     let profile: [Double]
-    let calendar: CalendarTable?
-    let effects: [Double]
-    /// The sum of the calendar's effects at each step of its table.
-    let curve: [Double]
+    /// nil where no calendar applies.
+    let curve: CalendarCurve?
     let origin: Timestamp
     let regression: LagRegression?
 
@@ -251,27 +246,8 @@ private struct FittedHarmonic: FittedModel {
             phase = 0
         }
         result.removeLast(result.count - count)
-        guard let calendar, !effects.isEmpty else { return result }
-        // Of the places, those of the curve.
-        let start = calendar.historyCount + first
-        let known = max(0, -start)..<max(0, -start, min(count, curve.count - start))
-        if !known.isEmpty {
-            result.withUnsafeMutableBufferPointer { result in
-                curve.withUnsafeBufferPointer { curve in
-                    guard let target = result.baseAddress, let source = curve.baseAddress else { return }
-                    Kernels.best.addScaled(
-                        1, source + start + known.lowerBound, count: known.count,
-                        to: target + known.lowerBound)
-                }
-            }
-        }
-        if known.count < count {
-            for index in 0..<count where !known.contains(index) {
-                let start = window.origin.advanced(bySeconds: Int64(step + index) * window.stepSeconds)
-                for (effect, column) in zip(effects, calendar.columns.values(at: start)) {
-                    result[index] += effect * column
-                }
-            }
+        curve?.add(to: &result, from: first) {
+            window.origin.advanced(bySeconds: Int64(step + $0) * window.stepSeconds)
         }
         return result
     }
