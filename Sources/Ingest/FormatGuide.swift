@@ -67,7 +67,11 @@ public enum FormatGuide {
         | the log has | the map says |
         |---|---|
         | a date and a time of day in two columns | `"columns": { "time": "Date", "time_of_day": "Time", … }`; \
-        digits are read as 093001, or, with `"time_unit": "ms"`, as milliseconds since midnight |
+        with `"time_unit": "ms"`, numbers are milliseconds since midnight |
+        | times of day in digits, such as 93001 for 09:30:01 | `"time_of_day_digits": "HHMMSS"` (or `"HH"`, `"HHMM"`, \
+        `"HHMMSSmmm"`); without it, all must have one width, as 093001 |
+        | local times, or zones such as EST that have several meanings | `"zone": "America/New_York"` or `"+05:30"`; it \
+        overrides `--zone` |
         | dates such as 03/02/2026 | `"dates": "day-first"` or `"month-first"` |
         | words for the side | `"sides": { "buy": ["K", "achat"], "sell": ["V", "vente"] }` |
         | a negative quantity for a sale | the same column as `side` and as `quantity` |

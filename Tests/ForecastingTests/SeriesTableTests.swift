@@ -102,6 +102,28 @@ struct SeriesTableTests {
         #expect(try thrown("unique_id,ds,y\na,9223372036854775807,1\n").line == 2)
     }
 
+    @Test(
+        "a used column that the header names twice is an error at the second, and an unused one is not",
+        arguments: [
+            ("unique_id,ds,y,y\na,0,1,2\n", 16, "'y' more than once, as columns 3, 4"),
+            ("ds,unique_id, ds,y\n0,a,1,2\n", 14, "'ds' more than once, as columns 1, 3"),
+            ("unique_id;ds;y;low;x;low\na;0;1;2;3;4\n", 22, "'low' more than once, as columns 4, 6"),
+        ])
+    func repeatedColumns(_ text: String, _ column: Int, _ words: String) throws {
+        let error = #expect(throws: TableError.self) { try read(text) }
+        #expect(error?.line == 1 && error?.column == column)
+        #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+        let events = #expect(throws: TableError.self) {
+            try EventTable(bytes: Array("unique_id,ds,ds\na,1704067200,1704067201\n".utf8), file: "e.csv")
+        }
+        #expect(events?.description.hasPrefix("e.csv:1:14: the header has 'ds' more than once") == true)
+        let planned = #expect(throws: TableError.self) {
+            try PlannedEvent.table(Array("start,end,name,end\n".utf8), file: "p.csv")
+        }
+        #expect(planned?.description.hasPrefix("p.csv:1:16: the header has 'end' more than once") == true)
+        #expect(try read("unique_id,ds,y,x,x\na,0,1,u,v\na,1,2,u,v\n").series.map(\.values) == [[1, 2]])
+    }
+
     @Test("a stray time makes an error, not a giant table")
     func strayTime() {
         #expect(throws: TableError.self) {

@@ -371,4 +371,25 @@ struct LoadTestTests {
                 "\(sample)")
         }
     }
+
+    @Test("a used column that a header names twice is an error at the second, and an unused one is not")
+    func repeatedColumns() throws {
+        let folder = try TemporaryFolder()
+        func failure(_ text: String) throws -> String {
+            let path = try folder.write(text, to: "test.csv")
+            let error = #expect(throws: IngestError.self) { try LoadTestLog.read(path: path) }
+            return error?.description ?? ""
+        }
+        let k6 = try failure(
+            "metric_name,timestamp,metric_value,status,metric_value\nhttp_req_duration,1770000000,100,200,7\n"
+        )
+        // Behind 11, 9, 12 and 6 letters and four commas.
+        #expect(k6.contains("test.csv:1:43: the header has 'metric_value' more than once, as columns 3, 5"))
+        let jmeter = try failure("\ntimeStamp\telapsed\tlabel\tElapsed\n1770000000000\t100\ta\t7\n")
+        #expect(jmeter.contains("test.csv:2:25: the header has 'elapsed' more than once, as columns 2, 4"))
+        let unused = Self.text("k6.csv").replacing(
+            "check,expected_response", with: "status,expected_response")
+        let log = try LoadTestLog.read(path: try folder.write(unused, to: "test.csv"))
+        #expect(log?.levels.map(\.load).isEmpty == false)
+    }
 }

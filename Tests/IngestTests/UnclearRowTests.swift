@@ -77,6 +77,91 @@ struct UnclearRowTests {
         #expect(ltsv.report.quarantine.map(\.reason) == [.repeatedKey])
     }
 
+    @Test("a number of JSON says nothing of the marks in texts beside it, and has a point itself")
+    func countsOfJSON() throws {
+        func text(_ value: (Int) -> String) -> String {
+            (0..<30).map {
+                "{\"unique_id\":\"a\",\"ds\":\"\(MisreadTests.iso($0 * 60))\",\"y\":\(value($0))}\n"
+            }
+            .joined()
+        }
+        // Of 1,270 it is open whether it is a thousand; a third of the rows are bad, and none is read as more than 5.
+        let open = text { $0 % 3 == 0 ? "\"1,270\"" : "5" }
+        var pair = ColumnMap(kind: .counts, columns: ["time": .name("ds"), "value": .name("y")])
+        pair.text = .jsonLines
+        for map in [nil, pair] {
+            let (report, rows) = try Self.read(open, map)
+            #expect(
+                report.files.map(\.accepted) == [20] && rows.map(\.count) == Array(repeating: 5, count: 20))
+            #expect(report.quarantine.allSatisfy { $0.reason == .value } && report.quarantine.count == 10)
+        }
+        let arrays = (0..<30).map { "[\(Self.start + Int64($0) * 60),\($0 % 3 == 0 ? "\"1,270\"" : "5")]" }
+        let document = try Self.read("[" + arrays.joined(separator: ",\n") + "]", nil)
+        #expect(document.rows.map(\.count) == Array(repeating: 5, count: 20))
+        #expect(document.report.quarantine.map(\.reason) == Array(repeating: .value, count: 10))
+        // Decimal commas in texts, and numbers with a point.
+        let (mixed, rows) = try Self.read(text { $0 % 2 == 0 ? "\"11,5\"" : "1.250" }, pair)
+        #expect(mixed.quarantine.isEmpty)
+        #expect(rows.map(\.count) == (0..<30).map { $0 % 2 == 0 ? 11 : 1 })
+        #expect(rows.map(\.countFraction) == (0..<30).map { $0 % 2 == 0 ? 50_000_000 : 25_000_000 })
+    }
+
+    @Test("a key that is there twice is found inside an array of objects two levels deep")
+    func repeatedKeysInDepth() throws {
+        var map = Self.trades()
+        map.columns["price"] = .name("a.b.p")
+        let good = "{\"t\":\(Self.start),\"q\":1,\"a\":[{\"b\":[{\"p\":5}]}]}"
+        let bad = "{\"t\":\(Self.start),\"q\":1,\"a\":[{\"b\":[{\"p\":5,\"p\":6}]}]}"
+        let above = "{\"t\":\(Self.start),\"q\":1,\"a\":[{\"b\":[{\"p\":5}],\"b\":[]}]}"
+        let (report, rows) = try Self.read("\(good)\n\(bad)\n\(above)\n", map)
+        #expect(rows.map(\.count) == [1])
+        #expect(report.quarantine.map(\.reason) == [.repeatedKey, .repeatedKey])
+        #expect(report.quarantine.map(\.line) == [2, 3])
+        let key = try #require(bad.range(of: "\"p\":6")?.lowerBound)
+        // The column is that of the repeated key, behind its mark.
+        #expect(report.quarantine.first?.column == bad.distance(from: bad.startIndex, to: key) + 2)
+        #expect(report.quarantine.first?.explanation.hasSuffix(": 'p'") == true)
+        #expect(report.quarantine.last?.explanation.hasSuffix(": 'b'") == true)
+    }
+
+    @Test("a label that is there twice is named, with its place, and one that no one asked for may repeat")
+    func repeatedLabels() throws {
+        let row = "t:\(Self.start)\tp:5\tq:1"
+        let (report, rows) = try Self.read(
+            "\(row)\n\(row)\tp:5\n\(row)\tx:1\tx:2\n", Self.trades(.ltsv), "x.ltsv")
+        #expect(rows.map(\.count) == [2])
+        #expect(report.quarantine.map(\.reason) == [.repeatedKey] && report.quarantine.map(\.line) == [2])
+        #expect(report.quarantine.first?.column == row.utf8.count + 2)
+        #expect(report.quarantine.first?.explanation.hasSuffix(": 'p'") == true)
+    }
+
+    @Test("dates that may begin with the day are told where the time of day stands in another column")
+    func openDates() throws {
+        var map = ColumnMap(
+            kind: .trades,
+            columns: [
+                "time": .name("d"), "time_of_day": .name("c"), "price": .name("p"), "quantity": .name("q"),
+            ])
+        map.symbol = "X"
+        func text(_ date: String) -> String { "d,c,p,q\n\(date),03:41:11,5,1\n\(date),03:41:12,5,1\n" }
+        func failure(_ date: String) throws -> String {
+            try Self.read(text(date), map, "x.csv").report.files.first?.failure?.description ?? ""
+        }
+        let open = try failure("03/02/2026")
+        #expect(open.contains("'03/02/2026' add \"dates\": \"day-first\" or \"month-first\""), "\(open)")
+        // There is no month 25.
+        #expect(try failure("25/02/2026").hasSuffix("add \"dates\": \"day-first\""))
+        #expect(try failure("02/25/2026").hasSuffix("add \"dates\": \"month-first\""))
+        map.dateOrder = .dayFirst
+        #expect(
+            try Self.read(text("03/02/2026"), map, "x.csv").rows.map(\.start) == [Self.start, Self.start + 1])
+        map.dateOrder = nil
+        map.text = .jsonLines
+        let json = "{\"d\":\"3.2.2026\",\"c\":\"03:41:11\",\"p\":5,\"q\":1}\n"
+        let message = try Self.read(json, map).report.files.first?.failure?.description ?? ""
+        #expect(message.contains("'3.2.2026' add \"dates\""), "\(message)")
+    }
+
     @Test("a number names an element of an array, and of several without one none is picked")
     func elements() throws {
         var map = Self.trades()

@@ -3,6 +3,7 @@ import Pipeline
 import Tape
 import TestSupport
 import Testing
+import Units
 
 /// What a map's file may say, and what its errors name.
 @Suite("Column map files")
@@ -69,6 +70,75 @@ struct ColumnMapTests {
         }
         #expect(error?.place?.line == 2, "\(keys)")
         if expected != "'.'" { #expect(error?.message.contains(expected) == true, "\(error?.message ?? "")") }
+    }
+
+    @Test(
+        "settings that exclude each other are errors at their place that name both",
+        arguments: [
+            // The keys of a map from its second line on; where the error is; what it names.
+            (
+                "\"columns\": { \"price\": 1, \"quantity\": 2 }, \"start\": \"2026-01-05T00:00:00Z\", \"step\": \"1m\",\n  \"time_unit\": \"ms\"",
+                "map.json:3:16:", ["'time_unit'", "'start'"]
+            ),
+            (
+                "\"columns\": { \"time\": \"d\", \"time_of_day\": \"c\", \"price\": \"p\", \"quantity\": \"q\" },\n\"time_unit\": \"ms\", \"time_of_day_digits\": \"HHMMSS\"",
+                "map.json:3:14:", ["'time_unit'", "'time_of_day_digits'"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" },\n\"time_of_day_digits\": \"HHMM\"",
+                "map.json:3:23:", ["'time_of_day_digits'", "'time_of_day'"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" }, \"text\": \"ltsv\",\n\"delimiter\": \";\"",
+                "map.json:3:14:", ["'delimiter'", "'text'", "ltsv"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" }, \"text\": \"logfmt\",\n\"skip_lines\": 2",
+                "map.json:3:15:", ["'skip_lines'", "'text'", "logfmt"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" }, \"text\": \"logfmt\",\n \"delimiter\": \" \"",
+                "map.json:3:15:", ["'delimiter'", "'text'", "logfmt"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" },\n\"delimiter\": \",\", \"text\": \"json-lines\"",
+                "map.json:3:14:", ["'delimiter'", "'text'", "json-lines"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q\" },\n\"first\": 0",
+                "map.json:3:10:", ["'first'", "'start'"]
+            ),
+            (
+                "\"columns\": { \"time\": \"t\", \"price\": \"p\",\n  \"quantity\": \"p\" }",
+                "map.json:3:3:", ["'price'", "'quantity'"]
+            ),
+            (
+                "\"columns\": { \"time\": 1, \"price\": 2,\n\"quantity\": 3, \"id\": 2 }",
+                "map.json:3:16:", ["'price'", "'id'"]
+            ),
+        ])
+    func exclusions(_ keys: String, _ place: String, _ named: [String]) throws {
+        let error = #expect(throws: ConfigurationError.self) {
+            try Self.read("{ \"rows\": \"trades\",\n\(keys) }")
+        }
+        let text = error?.description ?? ""
+        #expect(text.hasPrefix(place), "\(text)")
+        for name in named { #expect(text.contains(name), "\(text)") }
+    }
+
+    @Test("settings that go together are read")
+    func together() throws {
+        // Lines in front of JSON may be skipped, and a signed quantity is its own side.
+        let json = try Self.read(
+            "{ \"rows\": \"trades\", \"text\": \"json-lines\", \"skip_lines\": 1, \"zone\": \"+05:30\", "
+                + "\"columns\": { \"time\": \"t\", \"price\": \"p\", \"quantity\": \"q.1\", \"side\": \"q.1\" } }"
+        )
+        #expect(json.skipLines == 1 && json.zone == LocalZone("+05:30"))
+        let rows = try Self.read(
+            "{ \"rows\": \"counts\", \"columns\": { \"value\": 1 }, \"start\": \"2026-01-05T00:00:00Z\", "
+                + "\"step\": \"1m\", \"first\": 0 }")
+        // 2026-01-05T00:00:00Z.
+        #expect(rows.clock == .steps(start: Timestamp(seconds: 1_767_571_200), stepSeconds: 60, first: 0))
     }
 
     @Test(

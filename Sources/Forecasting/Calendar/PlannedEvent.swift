@@ -44,6 +44,8 @@ public struct PlannedEvent: Sendable, Equatable {
             throw TableError(
                 file: file, line: 1, column: 1, message: "expected the columns start,end[,intensity,name]")
         }
+        let used = ["start", "end", "intensity", "name"].compactMap { names.firstIndex(of: $0) }
+        try CSVReader.checkNames(header, titles: names, used: used, file: file)
         var events: [PlannedEvent] = []
         while let fields = try reader.next(file: file) {
             func text(_ column: Int?) -> String {

@@ -33,6 +33,7 @@ public struct EventTable: Sendable {
             throw TableError(
                 file: file, line: 1, column: 0, message: "expected the columns unique_id,ds")
         }
+        try CSVReader.checkNames(header, titles: titles, used: [name, ds], file: file)
         var order: [String] = []
         var found: [String: [Int64]] = [:]
         while let fields = try reader.next(file: file) {

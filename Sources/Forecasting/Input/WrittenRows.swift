@@ -131,6 +131,8 @@ private struct Columns {
         high = titles.firstIndex(of: "high")
         low = titles.firstIndex(of: "low")
         close = titles.firstIndex(of: "close")
+        try CSVReader.checkNames(
+            header, titles: titles, used: [name, ds, value, high, low, close].compactMap { $0 }, file: file)
     }
 
     func row(_ fields: [CSVReader.Field], file: String) throws(TableError) -> (

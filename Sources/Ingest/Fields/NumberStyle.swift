@@ -87,6 +87,12 @@ struct NumberStyle: Sendable, Equatable {
         self.init(decimalMark: decimals.first ?? fallback, groupMarks: groups)
     }
 
+    /// The style of some counts; plain where they can be read so, and where the style is not clear.
+    init(ofCounts fields: [[UInt8]]) {
+        let isPlain = fields.allSatisfy { CountValue.isReadable($0) }
+        self = isPlain ? .plain : NumberStyle(of: fields) ?? .plain
+    }
+
     private init(decimalMark: UInt8, groupMarks: Set<UInt8>) {
         self.decimalMark = decimalMark
         self.groupMarks = groupMarks

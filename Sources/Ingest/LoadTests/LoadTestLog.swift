@@ -42,8 +42,16 @@ public struct LoadTestLog: Sendable, Equatable {
         let head = try input.peek(64 << 10)
         guard let tool = LoadTestTool(LoadTestTool.sample(ByteLines(head))) else { return nil }
         var reader = LoadTestReader(tool)
+        var number = 0
         while let (block, _) = try input.nextBlock() {
-            for line in ByteLines(block) where !line.isEmpty { reader.read(line) }
+            for line in ByteLines(block) {
+                number += 1
+                guard !line.isEmpty else { continue }
+                reader.read(line)
+                if let fault = reader.headerFault {
+                    throw .malformed(path: path, line: number, column: fault.column, message: fault.message)
+                }
+            }
         }
         try input.finish()
         return try LoadTestLog(tool, reader, path: path)

@@ -10,6 +10,9 @@ struct LoadTestReader: ~Copyable {
     /// Levels whose load is that of all connections, since their times count from when a request was due.
     private(set) var overloaded = 0
 
+    /// What is wrong with the header of a table, and the byte of it at which, from 1; nil where nothing is.
+    private(set) var headerFault: (column: Int, message: String)?
+
     private let tool: LoadTestTool
     private var columns: [String: Int] = [:]
     private var splitter: FieldSplitter
@@ -80,10 +83,11 @@ struct LoadTestReader: ~Copyable {
         }
         guard let count = splitter.split(line) else { return false }
         if columns.isEmpty {
-            for index in 0..<count {
-                columns[String(decoding: splitter.field(index), as: UTF8.self).lowercased().trimmingQuotes] =
-                    index
+            let names = (0..<count).map {
+                String(decoding: splitter.field($0), as: UTF8.self).lowercased().trimmingQuotes
             }
+            for (index, name) in names.enumerated() { columns[name] = index }
+            checkHeader(names, line)
             return true
         }
         switch tool {
@@ -113,6 +117,19 @@ struct LoadTestReader: ~Copyable {
             return add(start: start, seconds: time / 1000, succeeded: true)
         default: return true
         }
+    }
+
+    /// Notes the first name that is used and stands over two columns.
+    private mutating func checkHeader(_ names: [String], _ line: Bytes) {
+        let repeated = names.indices.first { index in
+            tool.usedColumns.contains(names[index]) && columns[names[index]] != index
+        }
+        guard let repeated, let again = columns[names[repeated]],
+            let message = Refusal.repeatedName(repeated, names, advice: "rename them")
+        else { return }
+        let delimiter: UInt8 = line.contains(0x2C) ? 0x2C : line.contains(0x09) ? 0x09 : 0x3B
+        let fields = TableFaults.fields(line, delimiter)
+        headerFault = (again < fields.count ? fields[again].lowerBound + 1 : 1, message)
     }
 
     private func text(_ name: String, _ count: Int) -> String? {

@@ -96,6 +96,19 @@ public enum LoadTestTool: String, Sendable, CaseIterable {
         return lines
     }
 
+    /// The columns of its table that are read, in lower case; none where it writes no table with a header.
+    var usedColumns: Set<String> {
+        switch self {
+        case .k6CSV: ["metric_name", "timestamp", "metric_value", "expected_response"]
+        case .jmeterCSV: ["timestamp", "elapsed", "allthreads", "success"]
+        case .heyCSV: ["response-time", "offset", "status-code"]
+        case .locustHistory: ["name", "user count", "requests/s", "failures/s", "50%", "99%"]
+        case .siege: ["concurrent", "trans rate"]
+        case .apacheBenchRequests: ["seconds", "ttime"]
+        default: []
+        }
+    }
+
     /// The tool that wrote a JSON document, by keys that it alone has together.
     private static func document(_ lines: [String], _ all: String) -> LoadTestTool? {
         // bombardier prints its progress in front.

@@ -5,6 +5,12 @@ struct JSONShape: Sendable {
 
     /// The paths of the values, in the order of the columns.
     let paths: [String]
+    /// How texts of a column of counts are written, where this is not plain.
+    var texts: (column: Int, style: NumberStyle)?
+
+    init(paths: [String]) {
+        self.paths = paths
+    }
 
     /// Whether an element of a document is a row: an object in the outermost array.
     static func isRow(_ place: JSONElements.Place) -> Bool { place.depth == 1 && place.kind == .object }
@@ -41,7 +47,13 @@ struct JSONShape: Sendable {
     func append(_ leaves: inout JSONLeaves, to row: inout [UInt8]) {
         for index in paths.indices {
             if index > 0 { row.append(JSONShape.delimiter) }
-            leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+            if let texts, texts.column == index, !leaves.isNumber(index),
+                let plain = texts.style.plainText(leaves.value(index))
+            {
+                row.append(contentsOf: plain)
+            } else {
+                leaves.append(index, to: &row, delimiter: JSONShape.delimiter)
+            }
         }
     }
 }

@@ -78,6 +78,12 @@ struct JSONRecogniser {
         var layout = layout
         layout.delimiter = JSONShape.delimiter
         layout.columnCount = shape.paths.count
+        layout.detectsNumbers = false
+        var shape = shape
+        if layout.isOfCounts, let value = layout.columns[.value] {
+            let style = NumberStyle(ofCounts: texts(value, shape, rows))
+            if style != .plain { shape.texts = (value, style) }
+        }
         var leaves = JSONLeaves(shape.paths)
         var flat: [[UInt8]] = []
         for row in rows {
@@ -99,5 +105,17 @@ struct JSONRecogniser {
             return lines.isEmpty ? nil : TableReading(layout, rows: lines, zone: sample.zone)
         }
         return table.map { Finding(format, isArray ? .jsonArray(shape) : .jsonLines(shape), table: $0) }
+    }
+
+    /// The values of a column that stand in quotation marks: a number without them has one reading only, and says nothing of
+    /// how the texts beside it are written.
+    private static func texts(_ column: Int, _ shape: JSONShape, _ rows: [[UInt8]]) -> [[UInt8]] {
+        var leaves = JSONLeaves(shape.paths)
+        return rows.compactMap { row in
+            row.withUnsafeBytes { text in
+                leaves.read(text) && leaves.has(column) && !leaves.isNumber(column)
+                    ? Array(leaves.value(column)) : nil
+            }
+        }
     }
 }

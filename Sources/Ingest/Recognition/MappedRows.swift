@@ -51,6 +51,7 @@ struct MappedRows {
             delimiter: JSONShape.delimiter, columnCount: max(2, mapping.columns.count), columns: columns,
             header: parted.header)
         tables.complete(&layout)
+        layout.detectsNumbers = map.text != .jsonLines
         try checkSplitTime(parted, sample)
         let table = try reading(layout, mapping, parted, sample)
         return Finding(map.format, parted.isDocument ? .mappedArray(mapping) : .mapped(mapping), table: table)
@@ -80,12 +81,8 @@ struct MappedRows {
             throw tables.problem(sample, "'time_of_day' needs a 'time' that holds the dates")
         }
         let clock = try index(place, "time_of_day", parted, sample)
-        var reader = MappedRow(RowMapping(source: parted.source, columns: [.init(places: [clock])]))
-        let fields = parted.rows.compactMap { row -> [UInt8]? in
-            var flat: [UInt8] = []
-            let fault = row.withUnsafeBytes { reader.read($0, into: &flat) }
-            return fault == nil ? flat.dropLast() : nil
-        }
+        let fields = texts(clock, parted)
+        try checkDates(mapping.columns[time].places.flatMap { texts($0, parted) }, sample)
         var style = ClockStyle(of: fields, isOfHours: isNamedAsHour(place, parted))
         if let digits = map.clockDigits { style = .digits(digits.rawValue.count, isPadded: false) }
         if case .epoch(let nanoseconds) = map.clock { style = .count(nanoseconds: nanoseconds) }
@@ -100,6 +97,35 @@ struct MappedRows {
         mapping.columns[time] = .init(
             places: mapping.columns[time].places + [clock],
             conversion: .clock(ClockText(style: style, dateOrder: map.dateOrder)))
+    }
+
+    /// The values at a place of the first rows.
+    private func texts(_ place: Int, _ parted: Parted) -> [[UInt8]] {
+        var reader = MappedRow(RowMapping(source: parted.source, columns: [.init(places: [place])]))
+        return parted.rows.compactMap { row in
+            var flat: [UInt8] = []
+            let fault = row.withUnsafeBytes { reader.read($0, into: &flat) }
+            return fault == nil ? flat.dropLast() : nil
+        }
+    }
+
+    /// Refuses dates of numbers alone of which nobody has said whether the day comes first.
+    private func checkDates(_ dates: [[UInt8]], _ sample: TextSample) throws(IngestError) {
+        guard map.dateOrder == nil else { return }
+        let reader = ClockText(style: .text, dateOrder: nil)
+        let unread = dates.filter { $0.withUnsafeBytes { reader.days($0) == nil } }
+        func fits(_ order: DateOrder, _ date: [UInt8]) -> Bool {
+            date.withUnsafeBytes { NumericDate.read($0, order) != nil }
+        }
+        let open = unread.filter { date in DateOrder.allCases.contains { fits($0, date) } }
+        guard 2 * open.count > dates.count, let first = open.first else { return }
+        // A date such as 25/02/2026 tells.
+        let orders = DateOrder.allCases.filter { order in open.allSatisfy { fits(order, $0) } }
+        let words = (orders.isEmpty ? DateOrder.allCases : orders).map { "\"\($0.rawValue)\"" }
+        throw tables.problem(
+            sample,
+            "for dates such as '\(String(decoding: first.prefix(20), as: UTF8.self))' add \"dates\": "
+                + words.joined(separator: " or "))
     }
 
     private func isNamedAsHour(_ place: ColumnMap.Place, _ parted: Parted) -> Bool {

@@ -56,6 +56,7 @@ struct TableRecogniser {
                 }
                 var layout = shape.layout
                 layout.delimiter = delimiter
+                layout.detectsNumbers = delimiter != JSONShape.delimiter
                 return TableReading(layout, rows: lines, zone: zone).map {
                     Finding(format, table: $0)
                 }

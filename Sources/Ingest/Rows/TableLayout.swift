@@ -26,6 +26,9 @@ struct TableLayout: Sendable {
     var mayCountTime = false
     /// What comes first in dates of numbers alone; nil where there are none.
     var dateOrder: DateOrder?
+    /// Whether how values are written is found from the fields. Those of JSON do not tell: its numbers without quotation marks
+    /// have a point and nothing between thousands, whatever the texts beside them have.
+    var detectsNumbers = true
     /// How values are written.
     var numbers = NumberStyle.plain
     /// What rows must hold beside their times; nil for anything.
@@ -41,6 +44,9 @@ struct TableLayout: Sendable {
         self.header = header
         self.names = names
     }
+
+    /// Whether rows are counts, whose numbers may have marks between thousands, or decimal commas.
+    var isOfCounts: Bool { mayCountTime || (columns.count == 2 && columns[.value] != nil) }
 
     /// The fields of those rows that have as many as the table has columns.
     func cut(_ rows: [Bytes]) -> [[[UInt8]]] {

@@ -29,8 +29,7 @@ struct TableReading: Sendable {
         // A header without rows is a known format with nothing in it.
         let time = rows.isEmpty ? TimeColumn(unit: .milliseconds, isResolved: true) : column(.time)
         var layout = layout
-        let isOfCounts = layout.mayCountTime || (layout.columns.count == 2 && layout.columns[.value] != nil)
-        if isOfCounts { layout.numbers = TableReading.style(of: whole, layout) }
+        if layout.isOfCounts, layout.detectsNumbers { layout.numbers = TableReading.style(of: whole, layout) }
         guard let time, layout.check?(whole, layout, zone) ?? true else { return nil }
         self.init(layout, time: time)
         closeTime = column(.closeTime)
@@ -43,8 +42,7 @@ struct TableReading: Sendable {
         let time = layout.columns[.time]
         let columns = layout.columns[.value].map { [$0] } ?? Array(0..<layout.columnCount)
         let fields = rows.flatMap { row in columns.filter { $0 != time && $0 < row.count }.map { row[$0] } }
-        if fields.allSatisfy({ CountValue.isReadable($0) }) { return .plain }
-        return NumberStyle(of: fields) ?? .plain
+        return NumberStyle(ofCounts: fields)
     }
 
     /// The usual length of a bar: the commonest from start to end or, where ends are not given, from start to
