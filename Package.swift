@@ -125,7 +125,7 @@ let package = Package(
         suite("PlanningTests", ["Units", "Exchange", "Replay", "Planning"]),
         suite("WhatIfTests", ["Units", "Numerics", "Exchange", "Replay", "WhatIf"]),
         suite("GenerationTests", ["Units", "Tape", "Ingest", "Generation"]),
-        suite("ReportingTests", ["Units", "Exchange", "Replay", "Planning", "Reporting"]),
+        suite("ReportingTests", ["Units", "Exchange", "Replay", "Planning", "WhatIf", "Reporting"]),
         suite(
             "PipelineTests",
             [

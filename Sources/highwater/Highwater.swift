@@ -8,7 +8,8 @@ import Tape
 enum Highwater {
     /// Every command, in the order of the help.
     static let commands: [Command] = [
-        .run, .initialise, .generate, .ingest, .merge, .submit, .show, .doctor, .forecast, .backtest, .surge, .queue,
+        .run, .initialise, .generate, .ingest, .merge, .submit, .show, .doctor, .forecast, .backtest, .surge,
+        .queue,
         .bursts, .replay, .plan, .place, .whatif, .incidents, .book, .flow, .calibrate, .review, .explain,
         .diff, .verify, .describe, .config, .manual,
     ]

@@ -25,9 +25,8 @@ struct HouseTests {
             "Paths", "Capacity", "Peaks", "Surges",
         ],
         "Ingest": [
-            "Fields", "JSON", "Input", "LoadTests", "Rows", "Tables", "Requests", "Options", "Reading",
-            "Formats",
-            "Recognition", own, "Arrivals",
+            "Fields", "JSON", "Input", "Rows", "Tables", "Requests", "Options", "Reading", "Formats",
+            "LoadTests", "Recognition", own, "Arrivals",
         ],
         "OrderBook": ["Book", "Captures", "Flow", "Costs"],
         "Replay": [

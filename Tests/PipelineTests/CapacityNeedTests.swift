@@ -101,7 +101,7 @@ import Units
         let review = try Self.review(folder, plan: Self.plan, trades: 120)
         #expect(review.queues.allSatisfy { $0.survived && $0.factorNeeded < 1 })
         #expect(review.queues.map(\.nodesNeeded) == [3, nil, nil, nil, nil])
-        #expect(review.queues.map(\.shapeNeeded) == [nil, "c7i.large", "c7i.large", nil, nil])
+        #expect(review.queues.map(\.shapeNeeded) == [nil, "c7i.large", "c7i.large", "c7i.large", nil])
     }
 
     @Test("kinds that the run's plan does not tell are not guessed")

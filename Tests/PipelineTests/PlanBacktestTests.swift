@@ -58,7 +58,7 @@ import Units
         try check(rules: report)
         #expect(
             report.sentence.hasPrefix(
-                "of the last 3 plans, 2 would have held (99 % promised); cost "))
+                "of the last 3 plans, 2 would have held (99 % promised); they cost "))
 
         let few = try backtest(plan, folder, .few, threads: 1)
         #expect(few.rules.count < report.rules.count && few.rules.contains { $0.name == "plan" })

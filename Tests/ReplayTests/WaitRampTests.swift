@@ -4,7 +4,8 @@ import Testing
 @Suite("Waits for work ahead within a second")
 struct WaitRampTests {
     /// A standstill of whole seconds and its drain, second by second, against the closed form.
-    @Test("late are (G − limit) / (1 − ρ) seconds", arguments: [(1, 0.3, 0.01), (2, 0.5, 0.25), (7, 0.9, 1.5)])
+    @Test(
+        "late are (G − limit) / (1 − ρ) seconds", arguments: [(1, 0.3, 0.01), (2, 0.5, 0.25), (7, 0.9, 1.5)])
     func drain(gap: Int, utilisation: Double, limit: Double) {
         var (ahead, late) = (0.0, 0.0)
         for second in 0..<200 {

@@ -1,8 +1,8 @@
 /// Cuts a JSON document into the elements that stand for rows, block by block, without holding the document.
 ///
-/// Where an array or an object begins, or any other value that is an element of an array, `wants` decides by its depth and
-/// by the keys above it whether it is an element that is asked for: it is then collected whole and handed on. Depth 0 is the outermost value. Newlines are counted
-/// for messages.
+/// Where an array or an object begins, or any other value that is an element of an array, `wants` decides by its depth and by
+/// the keys above it whether it is an element that is asked for: it is then collected whole and handed on. Depth 0 is the
+/// outermost value. Newlines are counted for messages.
 struct JSONElements {
     /// What is known where a value begins.
     struct Place {
@@ -202,6 +202,7 @@ struct JSONElements {
     private mutating func open(_ byte: UInt8) throws(Problem) {
         guard !(hasBegun && closers.isEmpty) else { throw problem("a second value after the first") }
         guard closers.count < JSONLeaves.depthMax else { throw problem("nested too deeply") }
+        guard !isScalar else { throw problem("a bracket within a value") }
         hasBegun = true
         if elementDepth == nil {
             let place = Place(depth: closers.count, keys: keys, kind: byte == 0x5B ? .array : .object)

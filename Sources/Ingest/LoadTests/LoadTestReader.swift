@@ -125,7 +125,7 @@ struct LoadTestReader: ~Copyable {
             tool.usedColumns.contains(names[index]) && columns[names[index]] != index
         }
         guard let repeated, let again = columns[names[repeated]],
-            let message = Refusal.repeatedName(repeated, names, advice: "rename them")
+            let message = RepeatedName.message(repeated, names, advice: "rename them")
         else { return }
         let delimiter: UInt8 = line.contains(0x2C) ? 0x2C : line.contains(0x09) ? 0x09 : 0x3B
         let fields = TableFaults.fields(line, delimiter)

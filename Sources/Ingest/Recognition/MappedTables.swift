@@ -164,7 +164,7 @@ struct MappedTables {
                 let near = nearMiss(to: wanted, among: names).map { "; did you mean '\($0)'?" } ?? ""
                 throw problem(sample, "there is no column '\(wanted)'\(near)")
             }
-            if let message = Refusal.repeatedName(index, names) {
+            if let message = RepeatedName.message(index, names) {
                 let again = names.lastIndex(of: wanted) ?? index
                 throw sample.malformed(map.skipLines, field: again, delimiter: delimiter, message)
             }

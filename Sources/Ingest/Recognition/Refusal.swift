@@ -9,22 +9,7 @@ enum Refusal {
             + "--input` reads it"
     }
 
-    /// That the name of a column stands over another one as well; nil where it does not. A column without a name has none.
-    static func repeatedName(
-        _ column: Int, _ names: [String],
-        advice: String = "rename them, or give the column's number in a map (--map FILE)"
-    ) -> String? {
-        guard column < names.count else { return nil }
-        let name = names[column]
-        let all = names.indices.filter { names[$0] == name }
-        guard all.count > 1, !name.isEmpty else { return nil }
-        let places = all.map { "\($0 + 1)" }.joined(separator: ", ")
-        return
-            "the header has '\(name)' more than once, as columns \(places), so that it is unclear which is meant; "
-            + advice
-    }
-
-    /// The same of the columns that a reading of a table uses.
+    /// That a name stands over two columns, of those that a reading of a table uses; nil where none does.
     static func repeatedName(_ found: Finding, _ sample: TextSample) -> IngestError? {
         guard case .lines = found.container, let layout = found.table?.layout, layout.header != nil else {
             return nil
@@ -33,7 +18,8 @@ enum Refusal {
         // Series side by side are all read.
         let used = found.format is GrafanaFormat ? Set(names.indices) : Set(layout.columns.values)
         for column in used.sorted() {
-            guard let message = repeatedName(column, names), let again = names.lastIndex(of: names[column])
+            guard let message = RepeatedName.message(column, names),
+                let again = names.lastIndex(of: names[column])
             else { continue }
             return sample.malformed(found.bannerLines, field: again, delimiter: layout.delimiter, message)
         }

@@ -185,14 +185,19 @@ private struct PauseRun {
     /// Serves one request; true if it found nothing to wait for.
     @discardableResult
     private mutating func arrive(_ work: inout Double, weight: Double) -> Bool {
-        let gap = gaps.count == 1 ? 1 : gaps[place % gaps.count]
-        let service = services[place & (PauseRun.table - 1)]
+        let gap = gaps.count == 1 ? 1 : gaps[place &* (1 + place / PauseRun.table) % gaps.count]
+        let service = services[servicePlace]
         place += 1
         work = max(0, work - gap)
         let isClear = work == 0
         work += service
         count(work, weight: weight)
         return isClear
+    }
+
+    /// The tables are gone through in another order each time: an odd factor only changes it.
+    private var servicePlace: Int {
+        place &* (1 + 2 * (place / PauseRun.table)) & (PauseRun.table - 1)
     }
 
     mutating func simulateClosed(inFlight: Int, requests: Int) -> Double {
@@ -203,11 +208,11 @@ private struct PauseRun {
         for index in 0..<requests {
             let slot = index % inFlight
             var start = max(free, sent[slot])
-            while nextPause < start + services[place & (PauseRun.table - 1)] {
+            while nextPause < start + services[servicePlace] {
                 start += pauseMean * pauseRandom.exponential()
                 nextPause += pauseGap * pauseRandom.exponential()
             }
-            free = start + services[place & (PauseRun.table - 1)]
+            free = start + services[servicePlace]
             place += 1
             last = free + offset
             count(last - sent[slot], weight: 1)
